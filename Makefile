@@ -1,0 +1,33 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Any Python of 3.11 or newer starts the tools; they choose the ones that the environments are made of.
+PYTHON ?= python3
+HARNESS = PYTHONPATH=tests PYTHONDONTWRITEBYTECODE= $(PYTHON) -m harness
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: env
+env:  ## Make the environment .venv (done by the other targets, too)
+	@$(HARNESS) env
+
+.PHONY: demo
+demo: env  ## Watch a playbook change priorities on two emulated clouds
+	@.venv/bin/python tests/demo/run.py
+
+.PHONY: emulator
+emulator: env  ## Start the emulator on a loopback port, with settings to paste
+	@PYTHONPATH=tests .venv/bin/python -m emulator
+
+.PHONY: pins
+pins:  ## Compile requirements/*.in into pinned versions
+	@$(HARNESS) pins
+
+.PHONY: clean
+clean:  ## Remove the environments and everything cached
+	rm -rf .venv .venv-oldest .cache tests/output

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # Where and how to connect; the spec is CONNECTION_SPEC in module_utils/_options.py.
+    DOCUMENTATION = r"""
+options:
+  provider:
+    description:
+      - The cloud that runs the jobs.
+      - V(aws) is AWS S3 Batch Operations, V(cos) is Tencent COS batch processing.
+    type: str
+    required: true
+    choices: [aws, cos]
+  region:
+    description:
+      - The region of the jobs, such as V(eu-central-1) on AWS or V(ap-guangzhou) on COS. A job is known in its own
+        region only.
+      - If not set, E(AWS_REGION), E(AWS_DEFAULT_REGION) or the profile's region is used on AWS, and
+        E(TENCENTCLOUD_REGION) on COS.
+    type: str
+    aliases: [aws_region]
+  account_id:
+    description:
+      - On AWS the 12 digits of the account, in quotes so that YAML keeps leading zeros. If not set, it costs one
+        request more
+        to look it up (STS GetCallerIdentity).
+      - On COS the UIN of the main account, such as V(100000000001); required. It is not the APPID.
+    type: str
+    aliases: [uin]
+  app_id:
+    description:
+      - The APPID of the COS account, such as V(1250000000), sent as C(x-cos-appid). Required on COS, not used on AWS.
+      - UIN and APPID are two different numbers of one account.
+    type: str
+    aliases: [appid]
+  access_key:
+    description:
+      - Access key id (AWS) or SecretId (COS). If set, O(secret_key) is required, and nothing is taken from the
+        environment.
+      - If not set, E(AWS_ACCESS_KEY_ID) or E(AWS_ACCESS_KEY) is used on AWS, and E(TENCENTCLOUD_SECRET_ID) or
+        E(COS_SECRETID) on COS.
+      - If the environment names no key pair, the SDK's own places are searched. On AWS these are profiles, web
+        identity, SSO,
+        container and instance roles; on COS the file C(~/.tencentcloud/credentials) or
+        C(/etc/tencentcloud/credentials) and
+        then the role of the virtual machine.
+    type: str
+    aliases: [aws_access_key_id, aws_access_key, secret_id]
+  secret_key:
+    description:
+      - Secret access key (AWS) or SecretKey (COS).
+      - If not set, E(AWS_SECRET_ACCESS_KEY) or E(AWS_SECRET_KEY) is used on AWS, and E(TENCENTCLOUD_SECRET_KEY) or
+        E(COS_SECRETKEY) on COS.
+    type: str
+    aliases: [aws_secret_access_key, aws_secret_key]
+  session_token:
+    description:
+      - Token of temporary credentials.
+      - If not set, E(AWS_SESSION_TOKEN) or E(AWS_SECURITY_TOKEN) is used on AWS, and E(TENCENTCLOUD_TOKEN),
+        E(TENCENTCLOUD_SECURITY_TOKEN) or E(COS_SECURITY_TOKEN) on COS, but only together with keys of the environment.
+    type: str
+    aliases: [aws_session_token, security_token]
+  profile:
+    description:
+      - Named profile of the AWS configuration files, or section of Tencent's credentials file.
+      - Cannot be combined with O(access_key), O(secret_key) or O(session_token).
+    type: str
+    aliases: [aws_profile]
+  endpoint_url:
+    description:
+      - URL to use instead of the cloud's own endpoint.
+      - On AWS the account id is put before the host name, as the AWS SDKs do, except where the host is an IP address
+        or a name without a dot such as V(localhost). STS is asked at the same URL unless it is one of Amazon's own.
+      - On COS the URL is used as it is, so it has to contain the UIN where the endpoint expects one.
+      - If not set, E(AWS_ENDPOINT_URL_S3_CONTROL), E(AWS_ENDPOINT_URL) or E(AWS_URL) is used on AWS.
+    type: str
+    aliases: [aws_endpoint_url]
+  validate_certs:
+    description: Whether to check TLS certificates. Turning it off exposes the credentials' session to others.
+    type: bool
+    default: true
+  ca_bundle:
+    description:
+      - File of CA certificates to check TLS certificates with. E(AWS_CA_BUNDLE) may be used on AWS, and
+        E(REQUESTS_CA_BUNDLE) on both clouds.
+    type: path
+    aliases: [aws_ca_bundle]
+  request_timeout:
+    description: Seconds to wait for a connection, and again for an answer.
+    type: float
+    default: 30.0
+  max_attempts:
+    description:
+      - How often one request is sent at the most, the first time included, when it is throttled, times out, loses
+        its connection
+        or is answered with a server error.
+    type: int
+    default: 6
+  retry_deadline:
+    description: Seconds after the first attempt of a request in which another one may start.
+    type: float
+    default: 60.0
+notes:
+  - Environment variables and credential files are read on the host that runs the module, which is often not the
+    controller.
+    Use C(delegate_to=localhost) or C(connection=local) to read those of the controller.
+  - Credentials given with C(environment) on a task are printed by Ansible itself at C(-vvv) and above. Use the
+    options, which are masked.
+  - Priority is a preference that the clouds honour on a best-effort basis. A higher number lets a job start before
+    others of the
+    same account and region; it does not make it run faster.
+requirements:
+  - boto3 >= 1.35.0 (provider=aws)
+  - requests >= 2.28.0 (provider=cos)
+"""

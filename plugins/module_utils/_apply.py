@@ -1,0 +1,178 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one writer: carries out the actions of a plan, and settles every answer that leaves a doubt.
+
+A write is idempotent by value, so doubt is settled by reading the job again and deciding again by the
+same rules: the value is there, it has to be sent again, or the job ended or was changed meanwhile.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
+    IN_DOUBT,
+    REFUSED,
+    BatchError,
+    Failure,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
+    Decision,
+    Outcome,
+    Plan,
+    Policy,
+    decide,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
+
+_OPERATION: t.Final = "UpdateJobPriority"
+_REREADS: t.Final = 3
+"""Reads that may lag behind a write before the answer counts as wrong."""
+
+
+def apply_plan(session: Session, plan: Plan, check_mode: bool) -> list[Outcome]:
+    """Carry out a plan, or in check mode say what it would do; one outcome for each decision, in order."""
+    return [_carry_out(session, decision, plan.policy, check_mode) for decision in plan.decisions]
+
+
+def _carry_out(session: Session, decision: Decision, policy: Policy, check_mode: bool) -> Outcome:
+    if decision.outcome != "update":
+        return _settled(decision, decision)
+    if check_mode:
+        return _written(decision, "would_change")
+    return _Update(session, decision, policy).run()
+
+
+def _settled(planned: Decision, now: Decision) -> Outcome:
+    """Return the outcome of a decision that writes nothing (more)."""
+    return Outcome(planned.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure)
+
+
+def _written(planned: Decision, outcome: str, job: t.Optional[Job] = None) -> Outcome:
+    known = job or planned.before
+    target = None if known is None else dataclasses.replace(known, priority=planned.wanted.priority)
+    return Outcome(planned.wanted.job_id, outcome, True, target, planned.before)
+
+
+class _Update:
+    """One job's way from its present priority to the wanted one."""
+
+    def __init__(self, session: Session, decision: Decision, policy: Policy) -> None:
+        self._session = session
+        self._caller = session.caller
+        self._planned = decision
+        self._policy = policy
+        self._wanted = decision.wanted
+        self._budget = session.caller.budget()
+        self._known = decision.before
+        self._lost = False  # a write was sent whose answer did not arrive
+        self._acknowledged = False  # a write was answered with 200
+
+    def run(self) -> Outcome:
+        try:
+            while True:
+                outcome = self._attempt()
+                if outcome is not None:
+                    return outcome
+        except BatchError as error:
+            return self._failed(error.failure)
+
+    def _attempt(self) -> t.Optional[Outcome]:
+        """Write once; return the outcome, or None when it has to be sent again."""
+        request = functools.partial(self._session.provider.update_priority, self._wanted.job_id, self._wanted.priority)
+        try:
+            # Only a throttled write was surely not applied; the others are read again before they are resent.
+            answered = self._caller.send(_OPERATION, request, self._budget, retry=("throttled",))
+        except BatchError as error:
+            if error.failure.kind in IN_DOUBT:
+                self._lost = True
+                return self._settle_lost(error.failure)
+            if error.failure.kind in REFUSED:
+                return self._settle_refused(error.failure)
+            raise
+        self._acknowledged = True
+        if answered == self._wanted.priority:
+            return _written(self._planned, "changed")
+        return self._settle_other(answered)
+
+    def _settle_lost(self, failure: Failure) -> t.Optional[Outcome]:
+        """The answer is lost: done if the value is there, else wait and send again."""
+        now = self._decide_again()
+        if now.outcome == "unchanged":
+            return _written(self._planned, "changed", now.before)
+        if now.outcome != "update":
+            return _settled(self._planned, now)
+        self._caller.wait(self._budget, failure)
+        return None
+
+    def _settle_refused(self, failure: Failure) -> t.Optional[Outcome]:
+        """A 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
+        for attempt in range(_REREADS):
+            now = self._decide_again()
+            if now.outcome == "unchanged" and self._lost:
+                return _written(self._planned, "changed", now.before)
+            if now.outcome != "update":
+                return self._explained(now, failure)
+            refusal = self._refusal(failure, now)
+            if refusal.kind == "invalid":
+                break
+            if attempt < _REREADS - 1:
+                self._caller.wait(self._budget, refusal)
+        raise BatchError(refusal)
+
+    def _refusal(self, failure: Failure, now: Decision) -> Failure:
+        """Return what a refusal means of a job that is there and live: never that it is not found."""
+        status = now.before.status if now.before else ""
+        text = f"{failure.message.rstrip('.')}; job {self._wanted.job_id} is {status} and was not changed"
+        # A public test fixture that ran against AWS says that Suspended jobs refuse priority changes.
+        kind = "invalid" if failure.kind == "invalid" and status != "Suspended" else "not_updatable"
+        hint = self._session.provider.facts.hint(kind)
+        return dataclasses.replace(failure, kind=kind, message=text, hint=hint)
+
+    def _settle_other(self, answered: int) -> Outcome:
+        """The answer names another priority: reads may lag, so look a few times before calling it wrong."""
+        facts = self._session.provider.facts
+        text = f"the answer names priority {answered} for job {self._wanted.job_id} instead of {self._wanted.priority}"
+        failure = facts.failure("bad_answer", text, operation=_OPERATION)
+        for attempt in range(_REREADS):
+            job = self._read()
+            if job.priority == self._wanted.priority:
+                return _written(self._planned, "changed", job)
+            if attempt < _REREADS - 1:
+                self._caller.wait(self._budget, failure)
+        text += f", and after {_REREADS} more reads the job shows {job.priority}"
+        return self._failed(dataclasses.replace(failure, message=text))
+
+    def _decide_again(self) -> Decision:
+        return decide(self._wanted, self._read(), self._policy)
+
+    def _read(self) -> Job:
+        self._known = self._session.describe(self._wanted.job_id, self._budget)
+        return self._known
+
+    def _explained(self, now: Decision, refusal: Failure) -> Outcome:
+        """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
+        outcome = _settled(self._planned, now)
+        if outcome.failure is None:
+            return outcome
+        answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}
+        text = f"{outcome.failure.message}; it was live when it was read, and the update was then refused"
+        return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
+
+    def _failed(self, failure: Failure) -> Outcome:
+        """Return a failure that says what is known of the priority."""
+        if self._lost and self._known is self._planned.before:
+            old = self._known.priority if self._known else None
+            text = (
+                f"{failure.message.rstrip('.')}; the answer to an update was lost and the job could not be read again,"
+                f" so its priority is {old} or {self._wanted.priority}"
+            )
+            failure = dataclasses.replace(failure, message=text)
+        before = self._planned.before
+        changed = bool(self._acknowledged and self._known and before and self._known.priority != before.priority)
+        return Outcome(self._wanted.job_id, "failed", changed, self._known, before, failure.message, failure)

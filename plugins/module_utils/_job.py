@@ -1,0 +1,107 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a job is: its statuses, its fields, its place in the queue.
+
+Statuses and transitions: AWS "Job status" and Tencent COS "Managing batch processing jobs".
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+STATUSES: t.Final = (
+    "New",
+    "Preparing",
+    "Ready",
+    "Active",
+    "Pausing",
+    "Paused",
+    "Suspended",
+    "Completing",
+    "Complete",
+    "Cancelling",
+    "Cancelled",
+    "Failing",
+    "Failed",
+)
+ENDED: t.Final = frozenset({"Complete", "Cancelled", "Failed"})
+ENDING: t.Final = frozenset({"Completing", "Cancelling", "Failing"})
+LIVE: t.Final = tuple(status for status in STATUSES if status not in ENDED | ENDING)
+WAITING: t.Final = frozenset({"New", "Preparing", "Ready", "Pausing", "Paused"})
+"""Statuses in which a job waits for its turn; Suspended waits for a confirmation instead."""
+
+_LAST: t.Final = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """Task counts of a job; None where the cloud has not counted yet."""
+
+    total: t.Optional[int] = None
+    succeeded: t.Optional[int] = None
+    failed: t.Optional[int] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One batch job as the cloud describes it.
+
+    :param priority: None where the answer names none, which is not the same as 0.
+    :param status: one of STATUSES, or any other word that the cloud used.
+    :param operation: name of the operation, such as S3InitiateRestoreObject; an open set.
+    :param extra: what the answer holds beyond the fields known here, by the cloud's own names.
+    """
+
+    job_id: str
+    status: str = ""
+    priority: t.Optional[int] = None
+    description: str = ""
+    operation: str = ""
+    created: t.Optional[datetime.datetime] = None
+    ended: t.Optional[datetime.datetime] = None
+    suspended: t.Optional[datetime.datetime] = None
+    suspended_cause: str = ""
+    status_reason: str = ""
+    confirmation_required: t.Optional[bool] = None
+    progress: Progress = Progress()
+    failure_reasons: tuple[dict[str, str], ...] = ()
+    extra: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing will happen to the job any more."""
+        return self.status in ENDED
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the job is on its way to an end that no priority changes."""
+        return self.status in ENDING
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the job has a place in the queue; unknown statuses do."""
+        return not (self.is_ended or self.is_ending)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the status is one of the documented ones."""
+        return self.status in STATUSES
+
+
+def queue_order(job: Job) -> tuple[t.Any, ...]:
+    """Return the sort key of a job: live ones first, higher priority first, then older, then id.
+
+    The clouds document no order among equal priorities; age and id only make ours stable.
+    """
+    unknown = job.priority is None
+    return (not job.is_live, unknown, -(job.priority or 0), job.created or _LAST, job.job_id)
+
+
+def ranks(jobs: t.Iterable[Job]) -> dict[str, int]:
+    """Return the rank of each live job by id, 1 first."""
+    queue = sorted((job for job in jobs if job.is_live), key=queue_order)
+    return {job.job_id: rank for rank, job in enumerate(queue, start=1)}

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an engine to an Ansible module: the only file that knows AnsibleModule and fail_json.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
+    BatchError,
+    Failure,
+    InputError,
+    MissingLibrary,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC, resolve
+from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._render import Place, Values
+from ansible_collections.objectstore.batch.plugins.module_utils._retry import Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
+
+Task = t.TypeVar("Task")
+Prepare = t.Callable[[t.Mapping[str, t.Any], Facts], Task]
+Execute = t.Callable[[Session, Task, bool, Place], Values]
+
+
+def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], **rules: t.Any) -> None:
+    """Run an engine as a module, to its exit.
+
+    :param spec: the module's own options, beside the connection options.
+    :param prepare: from options to a task, offline; raises InputError.
+    :param execute: the engine; returns the result, with ``failed`` and ``error`` where the task fails.
+    :param rules: mutually_exclusive and the like, as AnsibleModule takes them.
+    """
+    provider_spec = {"type": "str", "required": True, "choices": list(PROVIDERS)}
+    module = AnsibleModule(
+        argument_spec={"provider": provider_spec, **CONNECTION_SPEC, **spec}, supports_check_mode=True, **rules
+    )
+    caller = Caller(Limits(module.params["max_attempts"], module.params["retry_deadline"]))
+    result: Values = {"changed": False, "jobs": []}
+    try:
+        result.update(_work(module, caller, prepare, execute))
+    except MissingLibrary as error:
+        text = missing_required_lib(error.library)
+        result.update(_failed(Failure("missing_dependency", text)), msg=text, exception=error.trace)
+    except InputError as error:
+        result.update(_failed(Failure("invalid", str(error))))
+    except BatchError as error:
+        result.update(_failed(error.failure))
+    result["calls"] = caller.counts()
+    if not module._diff:
+        result.pop("diff", None)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _work(module: AnsibleModule, caller: Caller, prepare: Prepare[Task], execute: Execute[Task]) -> Values:
+    provider_class = PROVIDERS[module.params["provider"]]()
+    facts = provider_class.facts
+    options = resolve(module.params, os.environ, facts)
+    if options.credentials:
+        # Secrets of the environment are none of the options that AnsibleModule masks by itself.
+        keys = options.credentials
+        module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
+    task = prepare(module.params, facts)
+    session = Session(provider_class(options), caller)
+    place = Place(module.params["provider"], session.provider.region, session.provider.account_id)
+    return execute(session, task, module.check_mode, place)
+
+
+def _failed(failure: Failure) -> Values:
+    return {"failed": True, "msg": failure.sentence(), "error": failure.as_result()}

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what jobs are and what they shall be to a plan: data that check mode, diff, result and writer share.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """The priority that one job shall have.
+
+    :param expect_current: refuse unless this is the current priority; None where any will do.
+    """
+
+    job_id: str
+    priority: int
+    expect_current: t.Optional[int] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """Which changes are allowed.
+
+    :param direction: any, raise_only or lower_only.
+    :param when_ended: fail or ignore.
+    """
+
+    direction: str = "any"
+    when_ended: str = "fail"
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """What shall happen to one job.
+
+    :param outcome: update, unchanged, skipped, conflict or failed.
+    :param before: the job as it was read; None where it could not be.
+    :param reason: why nothing is written, for a person.
+    :param failure: the error, with the outcomes conflict and failed.
+    """
+
+    wanted: Wanted
+    outcome: str
+    before: t.Optional[Job] = None
+    reason: str = ""
+    failure: t.Optional[Failure] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """One decision for each wanted job, in the order they were given."""
+
+    decisions: tuple[Decision, ...]
+    policy: Policy
+
+    @property
+    def actions(self) -> tuple[Decision, ...]:
+        """The decisions that write."""
+        return tuple(decision for decision in self.decisions if decision.outcome == "update")
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What became of one decision.
+
+    :param outcome: changed, unchanged, would_change, skipped, conflict or failed.
+    :param changed: whether this task changed the job's priority, or in check mode would.
+    :param job: the job as far as it is known now; None where it was never read.
+    :param before: the job as the plan found it.
+    """
+
+    job_id: str
+    outcome: str
+    changed: bool = False
+    job: t.Optional[Job] = None
+    before: t.Optional[Job] = None
+    reason: str = ""
+    failure: t.Optional[Failure] = None
+
+
+def make_plan(
+    wanted: t.Iterable[Wanted], jobs: t.Mapping[str, Job], missing: t.Mapping[str, Failure], policy: Policy
+) -> Plan:
+    """Return the plan that turns the jobs as they are into the wanted ones."""
+    decisions = [
+        Decision(item, "failed", failure=missing[item.job_id])
+        if item.job_id in missing
+        else decide(item, jobs[item.job_id], policy)
+        for item in wanted
+    ]
+    return Plan(tuple(decisions), policy)
+
+
+def decide(wanted: Wanted, found: Job, policy: Policy) -> Decision:
+    """Return what shall happen to one job.
+
+    Equality comes first, so that a second run changes nothing whatever the bounds and also on an ended job.
+    """
+    if found.priority is None:
+        return _failed(
+            wanted, found, "bad_answer", f"the cloud names no priority of job {found.job_id} to compare with"
+        )
+    if found.priority == wanted.priority:
+        return Decision(wanted, "unchanged", found)
+    return _by_status(wanted, found, policy) or _by_bounds(wanted, found, policy) or Decision(wanted, "update", found)
+
+
+def _by_status(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]:
+    """Return the refusal that the job's status calls for, if any."""
+    if job.is_ended or job.is_ending:
+        kind, state = ("ended", "has ended") if job.is_ended else ("not_updatable", "is ending")
+        text = f"job {job.job_id} {state} ({job.status}) with priority {job.priority}; {wanted.priority} is not set"
+        if policy.when_ended == "ignore":
+            return Decision(wanted, "skipped", job, reason=text)
+        hint = "Set when_ended=ignore where jobs that finish meanwhile are no error."
+        return _failed(wanted, job, kind, text, hint=hint)
+    if not job.is_known:
+        text = f"job {job.job_id} has the unknown status {job.status!r}; nothing is written to it"
+        hint = "A newer release of objectstore.batch may know the status; the cloud's console shows what it means."
+        return _failed(wanted, job, "not_updatable", text, hint=hint)
+    return None
+
+
+def _by_bounds(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]:
+    """Return the refusal that expect_current or direction calls for, if any."""
+    current = job.priority or 0
+    if wanted.expect_current is not None and current != wanted.expect_current:
+        text = f"job {job.job_id} has priority {current}, not {wanted.expect_current} as expect_current says"
+        hint = "Somebody else changed it. Look at the queue again, then decide."
+        return _failed(wanted, job, "conflict", text, outcome="conflict", hint=hint)
+    lowers = wanted.priority < current
+    forbidden = (policy.direction == "raise_only" and lowers) or (policy.direction == "lower_only" and not lowers)
+    if forbidden:
+        verb = "lower" if lowers else "raise"
+        text = f"direction={policy.direction} forbids to {verb} the priority from {current} to {wanted.priority}"
+        return Decision(wanted, "skipped", job, reason=text)
+    return None
+
+
+def _failed(wanted: Wanted, job: Job, kind: str, text: str, outcome: str = "failed", hint: str = "") -> Decision:
+    return Decision(wanted, outcome, job, reason=text, failure=Failure(kind, text, hint=hint))

@@ -1,0 +1,157 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract that a provider fulfils, and its facts as data.
+
+A verb sends exactly one request and raises BatchError when it fails: counting, retrying and
+waiting belong to the callers. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
+from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """What differs between clouds and can be said as data.
+
+    :param title: the service's name for a person.
+    :param environment: option to the environment variables that stand in for it, first set one wins.
+    :param required: options that must be known before a request is sent.
+    :param rules: option to the form of its value.
+    :param codes: the cloud's error code to one of our kinds.
+    :param hints: kind to what to do next on this cloud, over those of _errors.HINTS.
+    :param largest_priority: upper end of the range that starts at 0.
+    :param page_size: jobs a page of ListJobs.
+    """
+
+    title: str
+    environment: t.Mapping[str, tuple[str, ...]]
+    required: tuple[str, ...]
+    rules: t.Mapping[str, Rule]
+    codes: t.Mapping[str, str]
+    hints: t.Mapping[str, str]
+    largest_priority: int = 2147483647
+    page_size: int = 1000
+
+    def hint(self, kind: str) -> str:
+        """Return what to do next about a failure of this kind, empty where nothing general helps."""
+        return self.hints.get(kind) or HINTS.get(kind, "")
+
+    def failure(self, kind: str, message: str, **details: t.Any) -> Failure:
+        """Return a failure with the hint that belongs to it on this cloud."""
+        return Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
+
+    def classify(self, code: str, http_status: int) -> str:
+        """Return the kind for an error answer; the HTTP status speaks only where the code is unknown."""
+        if code in self.codes:
+            return self.codes[code]
+        if http_status == 429:
+            return "throttled"
+        if http_status >= 500:
+            return "unavailable"
+        if 300 <= http_status < 400:
+            return "invalid"
+        if not code or code.isdigit():
+            # No error body of the cloud's: something else answered.
+            return "bad_answer"
+        if http_status in (401, 403):
+            return "denied"
+        return "not_found" if http_status == 404 else "invalid"
+
+    def answered(
+        self, operation: str, code: str, message: str, http_status: int, headers: t.Mapping[str, str], request_id: str
+    ) -> Failure:
+        """Return the failure that an error answer stands for.
+
+        :param headers: the answer's headers, names in lower case.
+        """
+        redirected = 300 <= http_status < 400
+        return self.failure(
+            self.classify(code, http_status),
+            message or f"an answer with HTTP status {http_status} and no error message",
+            code=code,
+            http_status=http_status,
+            operation=operation,
+            request_id=request_id,
+            retry_after=_seconds(headers.get("retry-after", "")),
+            hint="The cloud points to another endpoint: check region and endpoint_url." if redirected else "",
+        )
+
+
+def _seconds(retry_after: str) -> t.Optional[float]:
+    """Return a Retry-After header in seconds; its other form, a date, is rare and no cloud here sends it."""
+    return float(retry_after) if retry_after.isdigit() else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Credentials:
+    """A key pair, with a token where it is a temporary one."""
+
+    access_key: str
+    secret_key: str = dataclasses.field(repr=False)
+    session_token: str = dataclasses.field(default="", repr=False)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Where and how to connect: checked, environment applied.
+
+    :param credentials: None where the cloud's own places (profile, files, role) are to be searched.
+    :param request_timeout: seconds without an answer.
+    :param connections: how many requests may be under way at once.
+    """
+
+    region: str = ""
+    account_id: str = ""
+    app_id: str = ""
+    endpoint_url: str = ""
+    validate_certs: bool = True
+    ca_bundle: str = ""
+    request_timeout: float = 30.0
+    profile: str = ""
+    credentials: t.Optional[Credentials] = None
+    connections: int = 1
+
+
+class Provider(abc.ABC):
+    """One cloud, one account, one region."""
+
+    facts: t.ClassVar[Facts]
+
+    def __init__(self, options: Options) -> None:
+        """Connect without sending a request.
+
+        :raises MissingLibrary: the cloud's library is not installed.
+        :raises BatchError: the cloud's library refuses the options, or finds no credentials.
+        """
+        self.options = options
+        self.region = options.region
+        self.account_id = options.account_id
+
+    @abc.abstractmethod
+    def identify(self) -> str:
+        """Ask the cloud for the account that the credentials belong to."""
+
+    @abc.abstractmethod
+    def describe(self, job_id: str) -> Job:
+        """DescribeJob."""
+
+    @abc.abstractmethod
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[Job], str]:
+        """ListJobs: one page, and the token of the next one (empty on the last).
+
+        :param statuses: a wish; a page may hold jobs of other statuses, too.
+        :param token: empty for the first page.
+        """
+
+    @abc.abstractmethod
+    def update_priority(self, job_id: str, priority: int) -> int:
+        """UpdateJobPriority: return the priority that the answer names."""

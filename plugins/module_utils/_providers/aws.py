@@ -1,0 +1,291 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS S3 Batch Operations: the S3 Control API, through boto3.
+
+Sources: botocore's s3control service model 2018-08-20; Amazon S3 user guide, "Troubleshooting Batch
+Operations" (codes that the model does not know). Private to this collection.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import traceback
+import typing as t
+from urllib.parse import urlsplit, urlunsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure, MissingLibrary
+from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
+from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+from ansible_collections.objectstore.batch.plugins.module_utils._job_xml import (
+    AnswerError,
+    parse_described,
+    parse_page,
+    parse_updated_priority,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts, Options, Provider
+
+T = t.TypeVar("T")
+
+FACTS: t.Final = Facts(
+    title="AWS S3 Batch Operations",
+    environment={
+        "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+        "endpoint_url": ("AWS_ENDPOINT_URL_S3_CONTROL", "AWS_ENDPOINT_URL", "AWS_URL"),
+        "ca_bundle": ("AWS_CA_BUNDLE",),
+        "access_key": ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"),
+        "secret_key": ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"),
+        "session_token": ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
+    },
+    required=(),
+    rules={
+        "account_id": Rule("[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"),
+        "region": Rule("[a-z]{2,}(-[a-z]+)+-[0-9]+", "an AWS region such as eu-central-1"),
+        "job_id": Rule("[A-Za-z0-9_-]{5,36}", "5 to 36 letters, digits, hyphens or underscores, as a job id of AWS is"),
+    },
+    codes={
+        "NotFoundException": "not_found",
+        "NoSuchJobException": "not_found",
+        "NoSuchJob": "not_found",
+        "JobStatusException": "not_updatable",
+        "IdempotencyException": "conflict",
+        "BadRequestException": "invalid",
+        "InvalidRequest": "invalid",
+        "InvalidRequestException": "invalid",
+        "InvalidNextTokenException": "invalid",
+        "TooManyTagsException": "invalid",
+        "PermanentRedirectControlError": "invalid",
+        "AccessDenied": "denied",
+        "AccessDeniedException": "denied",
+        "AllAccessDisabled": "denied",
+        "SignatureDoesNotMatch": "credentials",
+        "InvalidAccessKeyId": "credentials",
+        "InvalidClientTokenId": "credentials",
+        "UnrecognizedClientException": "credentials",
+        "ExpiredToken": "credentials",
+        "ExpiredTokenException": "credentials",
+        "InvalidToken": "credentials",
+        "RequestTimeTooSkewed": "clock_skew",
+        "RequestExpired": "clock_skew",
+        "TooManyRequestsException": "throttled",
+        "SlowDown": "throttled",
+        "SlowDownError": "throttled",
+        "Throttling": "throttled",
+        "ThrottlingException": "throttled",
+        "ThrottledException": "throttled",
+        "RequestThrottled": "throttled",
+        "RequestLimitExceeded": "throttled",
+        "InternalServiceException": "unavailable",
+        "InternalError": "unavailable",
+        "InternalFailure": "unavailable",
+        "ServiceUnavailable": "unavailable",
+        "ServiceUnavailableException": "unavailable",
+        "RequestTimeout": "unavailable",
+    },
+    hints={
+        "not_found": (
+            "The job may have expired (90 days after its end), the id may be wrong, the job may live in another"
+            " region or account, or it was created only seconds ago."
+        ),
+        "denied": (
+            "Check the IAM permissions s3:DescribeJob, s3:ListJobs and s3:UpdateJobPriority. A policy may also cap"
+            " the number itself, through the condition keys s3:RequestJobPriority and s3:ExistingJobPriority."
+        ),
+        "credentials": (
+            "Set access_key and secret_key (and session_token for temporary ones), or profile, or the variables"
+            " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN on the host that runs the task."
+        ),
+        "not_updatable": "Look at the job's status; a Suspended job takes a new priority once it is confirmed.",
+        "invalid": "Check job_id, account_id and region.",
+    },
+)
+
+_CREDENTIAL_ERRORS: t.Final = (
+    "NoCredentialsError",
+    "NoAuthTokenError",
+    "TokenRetrievalError",
+    "PartialCredentialsError",
+    "CredentialRetrievalError",
+    "ProfileNotFound",
+    "InvalidConfigError",
+    "ConfigParseError",
+    "UnknownCredentialError",
+    "SSOError",
+    "LoginError",
+    "MetadataRetrievalError",
+)
+_BODY: t.Final = "objectstore.batch body"
+_NO_ANSWER: t.Final = {
+    "timeout": ("ReadTimeoutError", "ConnectTimeoutError"),
+    "unreachable": ("HTTPClientError", "ConnectionError", "IncompleteReadError"),
+}
+
+
+class AwsProvider(Provider):
+    """S3 Batch Operations of one account and region."""
+
+    facts = FACTS
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        try:
+            import boto3
+            import botocore.config
+            import botocore.exceptions
+            import botocore.parsers
+        except ImportError as error:
+            raise MissingLibrary("boto3", traceback.format_exc()) from error
+        self._exceptions = botocore.exceptions
+        self._parser_error = botocore.parsers.ResponseParserError
+        self._config = botocore.config.Config(
+            connect_timeout=options.request_timeout,
+            read_timeout=options.request_timeout,
+            max_pool_connections=options.connections,
+            retries={"mode": "standard", "total_max_attempts": 1},
+            user_agent_extra="ansible-objectstore.batch",
+        )
+        keys = options.credentials
+        try:
+            self._session = boto3.session.Session(
+                profile_name=options.profile or None,
+                region_name=options.region or None,
+                aws_access_key_id=keys.access_key if keys else None,
+                aws_secret_access_key=keys.secret_key if keys else None,
+                aws_session_token=(keys.session_token or None) if keys else None,
+            )
+            self.region = self._region()
+            self._client = self._connect()
+        except botocore.exceptions.BotoCoreError as error:
+            raise BatchError(self._no_answer("", error)) from error
+
+    def identify(self) -> str:
+        # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
+        url = self.options.endpoint_url
+        own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
+        client = self._session.client("sts", **self._where(None if own else url or None))
+        return t.cast(str, self._call("GetCallerIdentity", client.get_caller_identity)["Account"])
+
+    def describe(self, job_id: str) -> Job:
+        answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
+        return self._read("DescribeJob", answer, parse_described)
+
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[Job], str]:
+        query: dict[str, t.Any] = {"MaxResults": FACTS.page_size}
+        if statuses:
+            query["JobStatuses"] = list(statuses)
+        if token:
+            query["NextToken"] = token
+        return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), parse_page)
+
+    def update_priority(self, job_id: str, priority: int) -> int:
+        operation = "UpdateJobPriority"
+        answer = self._call(operation, self._client.update_job_priority, JobId=job_id, Priority=priority)
+        named, value = self._read(operation, answer, parse_updated_priority)
+        if named != job_id or value is None:
+            raise BatchError(self._bad_answer(operation, f"the answer names job {named!r} and priority {value}"))
+        return value
+
+    def _region(self) -> str:
+        region = self._session.region_name
+        if not region:
+            names = " or ".join(FACTS.environment["region"])
+            text = f"region is required for {FACTS.title}: set the option, {names}, or a region in the profile"
+            raise BatchError(Failure("invalid", text))
+        return FACTS.rules["region"].check("region", region)
+
+    def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
+        """Return what tells a client where and how to connect."""
+        verify: t.Union[str, bool, None] = self.options.ca_bundle or None
+        return {
+            "config": self._config,
+            "endpoint_url": endpoint_url,
+            "verify": verify if self.options.validate_certs else False,
+        }
+
+    def _connect(self) -> t.Any:
+        url = self.options.endpoint_url
+        parts = urlsplit(url)
+        bare = bool(url) and not _takes_label(parts.hostname or "")
+        # botocore glues the account id to any host, and no setting turns that off.
+        signed_for = urlunsplit((parts.scheme, "s3-control.invalid", parts.path, "", "")) if bare else url
+        client = self._session.client("s3control", **self._where(signed_for or None))
+        events = client.meta.events
+        events.register("before-parse.s3-control", _keep_body)
+        if bare:
+
+            def restore_host(request: t.Any, **kwargs: t.Any) -> None:
+                request.url = urlunsplit(urlsplit(request.url)._replace(netloc=parts.netloc))
+
+            events.register("before-sign.s3-control", restore_host)
+        return client
+
+    def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
+        """Send one request; every error of the SDK becomes a BatchError."""
+        if operation != "GetCallerIdentity":
+            query["AccountId"] = self.account_id
+        try:
+            return method(**query)
+        except self._exceptions.ClientError as error:
+            raise BatchError(self._refused(operation, error.response)) from error
+        except self._exceptions.BotoCoreError as error:
+            raise BatchError(self._no_answer(operation, error)) from error
+        except (self._parser_error, ValueError) as error:
+            # botocore raises plain ValueErrors for numbers and times that are none.
+            text = f"the answer could not be parsed ({type(error).__name__})"
+            raise BatchError(self._bad_answer(operation, text)) from error
+
+    def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:
+        try:
+            return parse(answer[_BODY])
+        except AnswerError as error:
+            raise BatchError(self._bad_answer(operation, str(error))) from error
+
+    def _bad_answer(self, operation: str, text: str) -> Failure:
+        return FACTS.failure("bad_answer", text, operation=operation)
+
+    def _refused(self, operation: str, response: t.Mapping[str, t.Any]) -> Failure:
+        error = response.get("Error", {})
+        metadata = response.get("ResponseMetadata", {})
+        headers = metadata.get("HTTPHeaders", {})
+        return FACTS.answered(
+            operation,
+            str(error.get("Code") or ""),
+            str(error.get("Message") or ""),
+            int(metadata.get("HTTPStatusCode") or 0),
+            headers,
+            str(metadata.get("RequestId") or headers.get("x-amz-request-id") or ""),
+        )
+
+    def _no_answer(self, operation: str, error: Exception) -> Failure:
+        """Return the failure for what the SDK raises without an answer of the cloud."""
+        if self._is(error, _CREDENTIAL_ERRORS):
+            return FACTS.failure("credentials", str(error), operation=operation)
+        for kind, names in _NO_ANSWER.items():
+            if self._is(error, names):
+                permanent = self._is(error, ("SSLError",))
+                return FACTS.failure(kind, str(error), operation=operation, permanent=permanent)
+        return FACTS.failure("invalid", str(error), operation=operation)
+
+    def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
+        # By name, since older botocore releases lack some of them.
+        known = [getattr(self._exceptions, name) for name in names if hasattr(self._exceptions, name)]
+        return isinstance(error, tuple(known))
+
+
+def _keep_body(
+    response_dict: t.Mapping[str, t.Any], customized_response_dict: dict[str, t.Any], **kwargs: t.Any
+) -> None:
+    """Keep the raw body beside what botocore parses of it: its model drops operations it does not know."""
+    customized_response_dict[_BODY] = response_dict.get("body") or b""
+
+
+def _takes_label(host: str) -> bool:
+    """Whether the account id can stand as a label before this host name."""
+    if "." not in host:
+        return False
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return True
+    return False

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tencent COS batch processing, through requests.
+
+Sources: Tencent Cloud COS documentation, "Batch processing APIs" and their error responses;
+cos-go-sdk-v5 batch.go. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+import typing as t
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure, MissingLibrary
+from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
+from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+from ansible_collections.objectstore.batch.plugins.module_utils._job_xml import (
+    AnswerError,
+    parse_described,
+    parse_error,
+    parse_page,
+    parse_updated_priority,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials, Facts, Options, Provider
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos_credentials import (
+    NoCredentials,
+    find_credentials,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos_signature import authorization
+
+T = t.TypeVar("T")
+
+FACTS: t.Final = Facts(
+    title="Tencent COS batch processing",
+    environment={
+        "region": ("TENCENTCLOUD_REGION",),
+        "access_key": ("TENCENTCLOUD_SECRET_ID", "COS_SECRETID"),
+        "secret_key": ("TENCENTCLOUD_SECRET_KEY", "COS_SECRETKEY"),
+        "session_token": ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "COS_SECURITY_TOKEN"),
+    },
+    required=("region", "account_id", "app_id"),
+    rules={
+        "account_id": Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
+        "app_id": Rule(
+            "[0-9]{5,11}",
+            "an APPID, of about 10 digits such as 1250000000; 12 digits are a UIN,"
+            " which belongs into account_id (uin): the two are easily swapped",
+        ),
+        "region": Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
+        # An id of dots alone would climb the path; the documented ids are UUIDs.
+        "job_id": Rule(
+            r"(?=.*[^.])[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters, not dots alone, as a job id of COS is"
+        ),
+    },
+    codes={
+        "NoSuchJob": "not_found",
+        "InvalidArgument": "invalid",
+        "InvalidRequest": "invalid",
+        "InvalidURI": "invalid",
+        "MalformedXML": "invalid",
+        "MethodNotAllowed": "invalid",
+        "AccessDenied": "denied",
+        "PaymentRequired": "denied",
+        "UnavailableForLegalReasons": "denied",
+        "InvalidAccessKeyId": "credentials",
+        "SignatureDoesNotMatch": "credentials",
+        "ExpiredToken": "credentials",
+        "InvalidToken": "credentials",
+        "RequestTimeTooSkewed": "clock_skew",
+        "SlowDown": "throttled",
+        "RequestLimitExceeded": "throttled",
+        "TooManyRequests": "throttled",
+        "TooManyJobs": "quota",
+        "InternalError": "unavailable",
+        "ServiceUnavailable": "unavailable",
+        "RequestTimeout": "unavailable",
+    },
+    hints={
+        "not_found": (
+            "The job may have expired (COS shows jobs for 90 days after their creation), the id may be wrong, the"
+            " job may live in another region or account (UIN), or it was created only seconds ago."
+        ),
+        "denied": (
+            "Check that account_id is the UIN and app_id the APPID of one account, and that CAM allows"
+            " cos:DescribeJob, cos:ListJobs and cos:UpdateJobPriority."
+        ),
+        "credentials": (
+            "Set access_key (secret_id) and secret_key (and session_token for temporary ones), or the variables"
+            " TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN on the host that runs the task."
+        ),
+        "not_updatable": "Look at the job's status and wait until it has changed.",
+        "invalid": "Check job_id, and that account_id is the UIN (12 digits) and app_id the APPID (10 digits).",
+    },
+)
+
+_BACKDATED: t.Final = 60
+"""Seconds: a signature that starts in the future is refused, so it starts in the past, as Tencent's SDK does."""
+_VALID: t.Final = 600
+
+
+class CosProvider(Provider):
+    """COS batch processing of one account (UIN) and region."""
+
+    facts = FACTS
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        try:
+            import requests
+            import requests.adapters
+        except ImportError as error:
+            raise MissingLibrary("requests", traceback.format_exc()) from error
+        self._requests = requests
+        self._base = options.endpoint_url or f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
+        try:
+            keys = options.credentials or find_credentials(options.profile, requests.get)
+        except NoCredentials as error:
+            raise BatchError(FACTS.failure("credentials", str(error))) from error
+        self._session = requests.Session()
+        self._session.headers.update(self._headers(keys))
+        # As auth, since a .netrc entry for the host would otherwise replace the header.
+        self._session.auth = _Signer(keys)
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=options.connections)
+        self._session.mount(f"{urlsplit(self._base).scheme}://", adapter)
+
+    def identify(self) -> str:
+        return self.options.account_id
+
+    def describe(self, job_id: str) -> Job:
+        return self._call("DescribeJob", "GET", _job_path(job_id), parse_described)
+
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[Job], str]:
+        query = {"maxResults": str(FACTS.page_size)}
+        if len(statuses) == 1:
+            # How several are written is not documented.
+            query["jobStatuses"] = statuses[0]
+        if token:
+            query["nextToken"] = token
+        return self._call("ListJobs", "GET", "/jobs", parse_page, query)
+
+    def update_priority(self, job_id: str, priority: int) -> int:
+        operation = "UpdateJobPriority"
+        path = _job_path(job_id) + "/priority"
+        named, value = self._call(operation, "POST", path, parse_updated_priority, {"priority": str(priority)})
+        if named != job_id or value is None:
+            raise BatchError(self._bad_answer(operation, f"the answer names job {named!r} and priority {value}"))
+        return value
+
+    def _headers(self, keys: Credentials) -> dict[str, str]:
+        headers = {
+            "Host": urlsplit(self._base).netloc,
+            "User-Agent": "ansible-objectstore.batch",
+            "x-cos-appid": self.options.app_id,
+        }
+        if keys.session_token:
+            headers["x-cos-security-token"] = keys.session_token
+        return headers
+
+    def _call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        parse: t.Callable[[bytes], T],
+        query: t.Optional[dict[str, str]] = None,
+    ) -> T:
+        """Send one request and parse its answer; everything that goes wrong becomes a BatchError."""
+        options = self.options
+        errors = self._requests.exceptions
+        text = "&".join(f"{name}={quote(value, safe='')}" for name, value in (query or {}).items())
+        try:
+            answer = self._session.request(
+                method,
+                f"{self._base}{path}" + (f"?{text}" if text else ""),
+                timeout=options.request_timeout,
+                verify=(options.ca_bundle or True) if options.validate_certs else False,
+                # A redirect would carry the signature to another host, where it is not valid.
+                allow_redirects=False,
+            )
+        except errors.Timeout as error:
+            raise BatchError(FACTS.failure("timeout", _reason(error), operation=operation)) from error
+        except errors.SSLError as error:
+            failure = FACTS.failure("unreachable", _reason(error), operation=operation, permanent=True)
+            raise BatchError(failure) from error
+        except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
+            raise BatchError(FACTS.failure("unreachable", _reason(error), operation=operation)) from error
+        except (errors.RequestException, OSError) as error:
+            raise BatchError(FACTS.failure("invalid", _reason(error), operation=operation)) from error
+        if answer.status_code >= 300:
+            raise BatchError(self._refused(operation, answer))
+        try:
+            return parse(answer.content)
+        except AnswerError as error:
+            raise BatchError(self._bad_answer(operation, str(error))) from error
+
+    def _bad_answer(self, operation: str, text: str) -> Failure:
+        return FACTS.failure("bad_answer", text, operation=operation)
+
+    def _refused(self, operation: str, answer: t.Any) -> Failure:
+        error = parse_error(answer.content) or {"code": "", "message": "", "request_id": ""}
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        request_id = error["request_id"] or headers.get("x-cos-request-id", "")
+        code, message = error["code"], error["message"]
+        failure = FACTS.answered(operation, code, message, answer.status_code, headers, request_id)
+        if code == "AccessDenied" and "expired" in message.lower():
+            # COS refuses a signature whose time is over by this text alone.
+            hint = FACTS.hint("clock_skew")
+            return Failure("clock_skew", message, code, answer.status_code, request_id, operation, hint)
+        return failure
+
+
+class _Signer:
+    """Signs a prepared request, in the form in which requests takes authentication."""
+
+    def __init__(self, keys: Credentials) -> None:
+        self._keys = keys
+
+    def __call__(self, request: t.Any) -> t.Any:
+        start = int(time.time()) - _BACKDATED
+        parts = urlsplit(request.url)
+        signed = {
+            name: value
+            for name, value in request.headers.items()
+            if name.lower() == "host" or name.lower().startswith("x-cos-")
+        }
+        request.headers["Authorization"] = authorization(
+            self._keys.access_key,
+            self._keys.secret_key,
+            request.method,
+            unquote(parts.path),
+            dict(parse_qsl(parts.query, keep_blank_values=True)),
+            signed,
+            f"{start};{start + _BACKDATED + _VALID}",
+        )
+        return request
+
+
+def _job_path(job_id: str) -> str:
+    return "/jobs/" + quote(job_id, safe="")
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong without the wrapping of requests and urllib3, which prints object addresses."""
+    inner: t.Any = error
+    while getattr(inner, "args", None):
+        nested = getattr(inner, "reason", None) or inner.args[-1]
+        if not isinstance(nested, BaseException):
+            break
+        inner = nested
+    text = str(inner)
+    return text.split(">: ", 1)[-1] if ">: " in text else text or type(inner).__name__

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs and outcomes as a module returns them: result, diff and message.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._job import Job, queue_order
+from ansible_collections.objectstore.batch.plugins.module_utils._plan import Outcome
+
+Values = dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where jobs live: the part of a result that is the same for all of them."""
+
+    provider: str
+    region: str
+    account_id: str
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.account_id} {self.region}"
+
+
+def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
+    """Return a time as ISO 8601 in UTC, to the second."""
+    if value is None:
+        return None
+    return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def render_job(place: Place, job: Job) -> Values:
+    """Return the stable keys of a job that was read."""
+    return {
+        **dataclasses.asdict(place),
+        "job_id": job.job_id,
+        "status": job.status,
+        "priority": job.priority,
+        "description": job.description,
+        "operation": job.operation,
+        "progress": dataclasses.asdict(job.progress),
+        "created": render_time(job.created),
+    }
+
+
+def render_details(job: Job) -> Values:
+    """Return what only a reader asks for."""
+    return {
+        "ended": render_time(job.ended),
+        "suspended": render_time(job.suspended),
+        "suspended_cause": job.suspended_cause,
+        "status_reason": job.status_reason,
+        "confirmation_required": job.confirmation_required,
+        "failure_reasons": list(job.failure_reasons),
+        "extra": dict(job.extra),
+    }
+
+
+def render_outcome(place: Place, outcome: Outcome) -> Values:
+    """Return the stable keys of a job that a task was about, also where it could not be read."""
+    return {
+        **render_job(place, outcome.job or Job(outcome.job_id)),
+        "previous_priority": outcome.before.priority if outcome.before else None,
+        "outcome": outcome.outcome,
+        "reason": outcome.reason,
+        "error": outcome.failure.as_result() if outcome.failure else None,
+    }
+
+
+def render_sentence(outcome: Outcome) -> str:
+    """Return what happened to one job, for a person."""
+    old = outcome.before.priority if outcome.before else None
+    new = outcome.job.priority if outcome.job else None
+    if outcome.failure:
+        return f"Job {outcome.job_id}: {outcome.failure.sentence()}"
+    texts = {
+        "changed": f"priority changed from {old} to {new}",
+        "would_change": f"priority would change from {old} to {new}",
+        "unchanged": f"priority is {new} already",
+    }
+    return f"Job {outcome.job_id}: {texts.get(outcome.outcome, outcome.reason)}."
+
+
+def render_diff(place: Place, before: t.Sequence[Job], after: t.Sequence[Job]) -> Values:
+    """Return a diff in before/after form, a line a job, sorted by rank."""
+    return {
+        "before_header": f"{place} (highest priority first)",
+        "after_header": f"{place} (highest priority first)",
+        "before": _table(before),
+        "after": _table(after),
+    }
+
+
+def _table(jobs: t.Sequence[Job]) -> str:
+    return "".join(_line(job) + "\n" for job in sorted(jobs, key=queue_order))
+
+
+def _line(job: Job) -> str:
+    priority = "unknown" if job.priority is None else str(job.priority)
+    return f"{priority:>10}  {job.status:<10}  {job.job_id}  {job.operation}  {job.description}".rstrip()

@@ -1,0 +1,133 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one retry policy, for all clouds, by error kind: jitter, cap, Retry-After, attempts, deadline.
+
+The SDKs' own retries are off, so that a request is counted once and the deadline holds; botocore's
+would not retry TooManyRequestsException at HTTP 400 anyway. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import threading
+import time
+import typing as t
+
+from ansible.module_utils.api import generate_jittered_backoff
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import RETRYABLE, BatchError, Failure
+
+_BASE_MS: t.Final = 250
+_CAP_MS: t.Final = 20_000
+
+T = t.TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """How often and how long a request that fails is tried again.
+
+    :param max_attempts: tries of one request, the first included.
+    :param retry_deadline: seconds after the first try in which another may start.
+    """
+
+    max_attempts: int
+    retry_deadline: float
+
+
+class Budget:
+    """The failed tries that one piece of work may still have, and the moment after which none starts."""
+
+    def __init__(self, limits: Limits, now: t.Callable[[], float]) -> None:
+        self._limits = limits
+        self._now = now
+        self._started = now()
+        self._failed = 0
+        self._delays = generate_jittered_backoff(limits.max_attempts - 1, _BASE_MS, _CAP_MS)
+
+    def spend(self, failure: Failure) -> float:
+        """Return the seconds to wait before the next try.
+
+        :raises BatchError: attempts or deadline are used up; the failure, saying so.
+        """
+        self._failed += 1
+        delay_ms: t.Optional[int] = next(self._delays, None)
+        if delay_ms is None:
+            raise self._given_up(failure, f"given up after {self._failed} attempts (max_attempts)")
+        delay = max(delay_ms / 1000, failure.retry_after or 0.0)
+        spent = self._now() - self._started
+        if spent + delay > self._limits.retry_deadline:
+            wish = f"; the cloud asks to wait {failure.retry_after:g} s" if failure.retry_after else ""
+            text = f"given up after {spent:.1f} s of {self._limits.retry_deadline:g} s (retry_deadline){wish}"
+            raise self._given_up(failure, text)
+        return delay
+
+    def _given_up(self, failure: Failure, text: str) -> BatchError:
+        return BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
+
+
+class Caller:
+    """Sends requests, counts them, and tries again those that may succeed."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        now: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._limits = limits
+        self._now = now
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._sent: collections.Counter[str] = collections.Counter()
+        self._retried = 0
+        self._throttled = 0
+
+    def budget(self) -> Budget:
+        """Return a full budget, its deadline starting now."""
+        return Budget(self._limits, self._now)
+
+    def send(
+        self,
+        operation: str,
+        request: t.Callable[[], T],
+        budget: t.Optional[Budget] = None,
+        retry: t.Container[str] = RETRYABLE,
+    ) -> T:
+        """Return what the request returns, tried again after failures of the kinds in retry.
+
+        :raises BatchError: a failure of another kind, or the budget is used up.
+        """
+        budget = budget or self.budget()
+        while True:
+            try:
+                return self.once(operation, request)
+            except BatchError as error:
+                if error.failure.kind not in retry or not error.failure.retryable:
+                    raise
+                self.wait(budget, error.failure)
+
+    def once(self, operation: str, request: t.Callable[[], T]) -> T:
+        """Send a request once and count it."""
+        with self._lock:
+            self._sent[operation] += 1
+        try:
+            return request()
+        except BatchError as error:
+            if error.failure.kind == "throttled":
+                with self._lock:
+                    self._throttled += 1
+            raise
+
+    def wait(self, budget: Budget, failure: Failure) -> None:
+        """Wait before a request is sent again, as the budget allows."""
+        self._sleep(budget.spend(failure))
+        with self._lock:
+            self._retried += 1
+
+    def counts(self) -> dict[str, t.Any]:
+        """Return the ``calls`` value of a module's result."""
+        with self._lock:
+            return {"sent": dict(sorted(self._sent.items())), "retried": self._retried, "throttled": self._throttled}

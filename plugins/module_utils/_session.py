@@ -1,0 +1,94 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A provider's verbs as the engines use them: retried, counted, all pages. The one reader.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._job import LIVE, Job
+from ansible_collections.objectstore.batch.plugins.module_utils._provider import Provider
+from ansible_collections.objectstore.batch.plugins.module_utils._retry import Budget, Caller
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What was read of some jobs.
+
+    :param jobs: the jobs that are there, by id, in the order they were asked for.
+    :param missing: why the others cannot be read, by id.
+    :param queue: all live jobs, where they were listed; empty where one job was described.
+    """
+
+    jobs: dict[str, Job]
+    missing: dict[str, Failure]
+    queue: list[Job]
+
+
+class Session:
+    """One provider, and the counts of what was sent to it."""
+
+    def __init__(self, provider: Provider, caller: Caller) -> None:
+        self.provider = provider
+        self.caller = caller
+        if not provider.account_id:
+            provider.account_id = caller.send("GetCallerIdentity", provider.identify)
+
+    def describe(self, job_id: str, budget: t.Optional[Budget] = None) -> Job:
+        """Return one job as it is now.
+
+        :raises BatchError: kind not_found and all others.
+        """
+        return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), budget)
+
+    def list_jobs(self, statuses: t.Sequence[str] = ()) -> list[Job]:
+        """Return the jobs in these statuses (all where none is given), of all pages, each once."""
+        jobs: dict[str, Job] = {}
+        tokens: set[str] = set()
+        token = ""
+        while True:
+            page, token = self.caller.send(
+                "ListJobs", functools.partial(self.provider.list_page, tuple(statuses), token)
+            )
+            jobs.update((job.job_id, job) for job in page if not statuses or job.status in statuses)
+            # COS names the last job as token: whether one comes on the last page is not documented.
+            if not token or token in tokens or not page:
+                return list(jobs.values())
+            tokens.add(token)
+
+    def find(self, job_ids: t.Sequence[str]) -> Reading:
+        """Return each job, or why it is missing.
+
+        One job is described; several are read from the list of live jobs, and only those missing from
+        it are described: reading N jobs costs pages, not N requests.
+
+        :raises BatchError: nothing can be read, for a reason that has nothing to do with one job.
+        """
+        queue = self.list_jobs(LIVE) if len(job_ids) > 1 else []
+        listed = {job.job_id: job for job in queue}
+        reading = Reading({}, {}, queue)
+        for job_id in job_ids:
+            try:
+                reading.jobs[job_id] = listed.get(job_id) or self.describe(job_id)
+            except BatchError as error:
+                if error.failure.kind != "not_found":
+                    raise
+                reading.missing[job_id] = error.failure
+        return reading
+
+    def _describe(self, job_id: str) -> Job:
+        job = self.provider.describe(job_id)
+        if job.job_id != job_id:
+            raise BatchError(
+                self.provider.facts.failure(
+                    "bad_answer", f"the answer describes job {job.job_id}, not {job_id}", operation="DescribeJob"
+                )
+            )
+        return job

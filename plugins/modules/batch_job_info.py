@@ -1,0 +1,244 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: batch_job_info
+short_description: List object-storage batch jobs by rank
+version_added: 0.1.0
+description:
+  - Reads batch jobs of AWS S3 Batch Operations or Tencent COS batch processing, one or a few by id, or all of a
+    queue, filtered.
+  - Jobs come sorted by rank, the one of the highest priority first; ended jobs come last.
+extends_documentation_fragment:
+  - objectstore.batch.attributes.info
+  - objectstore.batch.connection
+options:
+  job_id:
+    description:
+      - Read this job, or these jobs. Ids that the cloud does not know are returned in RV(missing) and are no error.
+      - A single job is read without the queue around it, so it has no rank.
+      - Cannot be combined with the filters below.
+    type: list
+    elements: str
+    aliases: [job_ids]
+  statuses:
+    description:
+      - Only jobs in these statuses. V(live) stands for all that have a place in the queue, V(ending) for
+        Completing, Cancelling
+        and Failing, V(ended) for Complete, Cancelled and Failed.
+      - If not set, all jobs that the cloud still lists, which includes those that ended up to 90 days ago.
+    type: list
+    elements: str
+    choices:
+      - live
+      - ending
+      - ended
+      - New
+      - Preparing
+      - Ready
+      - Active
+      - Pausing
+      - Paused
+      - Suspended
+      - Completing
+      - Complete
+      - Cancelling
+      - Cancelled
+      - Failing
+      - Failed
+  operations:
+    description: Only jobs of these operations, by the cloud's own name, such as V(S3InitiateRestoreObject) or
+      V(COSPutObjectCopy).
+    type: list
+    elements: str
+    aliases: [operation]
+  description:
+    description: Only jobs whose description contains a match of this regular expression (Python's C(re.search)).
+    type: str
+  min_priority:
+    description: Only jobs of this priority or a higher one.
+    type: raw
+  max_priority:
+    description: Only jobs of this priority or a lower one.
+    type: raw
+seealso:
+  - module: objectstore.batch.batch_job_priority
+author:
+  - objectstore.batch contributors (@objectstore-batch)
+"""
+
+EXAMPLES = r"""
+- name: What stands in the queue, first to last
+  objectstore.batch.batch_job_info:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    statuses: [live]
+  register: queue
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ item.rank }}. {{ item.job_id }} {{ item.status }} {{ item.priority }} {{ item.description }}"
+  loop: "{{ queue.jobs }}"
+  loop_control:
+    label: "{{ item.job_id }}"
+
+- name: One job
+  objectstore.batch.batch_job_info:
+    provider: cos
+    region: ap-guangzhou
+    uin: "100000000001"
+    appid: "1250000000"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
+
+- name: Restores that wait with less than a priority of 100
+  objectstore.batch.batch_job_info:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    statuses: [Ready, Paused]
+    operations: [S3InitiateRestoreObject]
+    description: "^restore"
+    max_priority: 99
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, sorted by rank.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN.
+      type: str
+      sample: "111122223333"
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The job's status, in the cloud's own words.
+      type: str
+      sample: Ready
+    priority:
+      description: The job's priority, higher first; null where the cloud names none.
+      type: int
+      sample: 900
+    rank:
+      description:
+        - Position among all live jobs of the account and region, 1 first. Among equal priorities the older job is
+          shown first,
+          although the clouds promise no order there.
+        - Null for jobs that have ended or are ending, and where a single job was read by id.
+      type: int
+      sample: 1
+    blocked_by:
+      description:
+        - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher
+          priority, the first 20 of them.
+          Suspended jobs are left out, since they wait for a confirmation and let others pass.
+        - Empty where a single job was read by id.
+      type: list
+      elements: str
+    blocked_by_count:
+      description: How many jobs block this one, also beyond those that RV(jobs[].blocked_by) names.
+      type: int
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: "2026-01-31T03:00:00Z"
+    ended:
+      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
+      type: str
+    suspended:
+      description: Since when the job waits for a confirmation, ISO 8601 in UTC. Read by id only.
+      type: str
+    suspended_cause:
+      description: Why the job is suspended. Read by id only.
+      type: str
+    status_reason:
+      description: The reason given with the last request to change the status. Read by id only.
+      type: str
+    confirmation_required:
+      description: Whether the job starts only after a confirmation; null where the answer does not say.
+      type: bool
+    failure_reasons:
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
+        without one.
+      type: list
+      elements: dict
+    extra:
+      description: What the cloud's answer holds beyond these fields, by the cloud's own names.
+      type: dict
+job:
+  description: The job, where O(job_id) names exactly one and it exists.
+  returned: when O(job_id) names one job
+  type: dict
+missing:
+  description: Ids of O(job_id) that the cloud does not know.
+  returned: success
+  type: list
+  elements: str
+error:
+  description: What went wrong; the keys are those of M(objectstore.batch.batch_job_priority).
+  returned: failure
+  type: dict
+calls:
+  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  returned: always
+  type: dict
+  sample:
+    sent:
+      ListJobs: 1
+    retried: 0
+    throttled: 0
+"""
+
+from ansible_collections.objectstore.batch.plugins.module_utils._info import GROUPS, execute, prepare
+from ansible_collections.objectstore.batch.plugins.module_utils._job import STATUSES
+from ansible_collections.objectstore.batch.plugins.module_utils._module import run
+
+
+def main() -> None:
+    filters = ("statuses", "operations", "description", "min_priority", "max_priority")
+    run(
+        {
+            "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
+            "statuses": {"type": "list", "elements": "str", "choices": [*GROUPS, *STATUSES]},
+            "operations": {"type": "list", "elements": "str", "aliases": ["operation"]},
+            "description": {"type": "str"},
+            "min_priority": {"type": "raw"},
+            "max_priority": {"type": "raw"},
+        },
+        prepare,
+        execute,
+        mutually_exclusive=[("job_id", name) for name in filters],
+    )
+
+
+if __name__ == "__main__":
+    main()
