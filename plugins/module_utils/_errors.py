@@ -81,7 +81,7 @@ class Failure:
 
     def sentence(self) -> str:
         """Return message, code, status and hint as text for a person."""
-        answer = " ".join(part for part in (self.code, f"HTTP {self.http_status}" if self.http_status else "") if part)
+        answer = ", ".join(part for part in (self.code, f"HTTP {self.http_status}" if self.http_status else "") if part)
         text = self.message.strip().rstrip(".")
         if answer and answer not in text:
             text += f" ({answer})"

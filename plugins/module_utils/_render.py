@@ -80,13 +80,18 @@ def render_sentence(outcome: Outcome) -> str:
     old = outcome.before.priority if outcome.before else None
     new = outcome.job.priority if outcome.job else None
     if outcome.failure:
-        return f"Job {outcome.job_id}: {outcome.failure.sentence()}"
+        return _named(outcome.job_id, outcome.failure.sentence())
     texts = {
         "changed": f"priority changed from {old} to {new}",
         "would_change": f"priority would change from {old} to {new}",
         "unchanged": f"priority is {new} already",
     }
-    return f"Job {outcome.job_id}: {texts.get(outcome.outcome, outcome.reason)}."
+    return _named(outcome.job_id, texts.get(outcome.outcome, outcome.reason) + ".")
+
+
+def _named(job_id: str, sentence: str) -> str:
+    """Return a sentence that names the job, without naming it twice."""
+    return sentence[0].upper() + sentence[1:] if sentence.startswith(f"job {job_id} ") else f"Job {job_id}: {sentence}"
 
 
 def render_diff(place: Place, before: t.Sequence[Job], after: t.Sequence[Job]) -> Values:

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The walls and budgets of the house, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLUGINS = ROOT / "plugins"
+UTILS = PLUGINS / "module_utils"
+PREFIX = "ansible_collections.objectstore.batch."
+LIBRARIES = {"aws": {"boto3", "botocore"}, "cos": {"requests"}}
+PURE = ("_errors", "_input", "_job", "_job_xml", "_options", "_plan", "_provider", "_render")
+
+
+def sources(folder):
+    return sorted(path for path in (ROOT / folder).rglob("*.py") if path.is_file())
+
+
+def label(path):
+    return str(path.relative_to(ROOT))
+
+
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path):
+    """Return every module that a file imports, at whatever depth."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if node.level:
+                assert node.level == 1 and path.parent.name == "emulator", f"{label(path)}: relative import"
+                module = f"emulator.{module}"
+            found.add(module)
+            # "from package import module" imports a module, too.
+            found.update(f"{module}.{name.name}" for name in node.names if module.endswith("module_utils"))
+    return found
+
+
+def functions(path):
+    return [node for node in ast.walk(tree(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def utils_of(path):
+    prefix = PREFIX + "plugins.module_utils."
+    return {name[len(prefix) :] for name in imports(path) if name.startswith(prefix)}
+
+
+def outside(path):
+    """Return what a file imports from neither the standard library nor this collection."""
+    roots = {name.split(".")[0] for name in imports(path) if not name.startswith(PREFIX)}
+    return roots - set(getattr(sys, "stdlib_module_names", roots & set(sys.modules))) - {"__future__"}
+
+
+def test_there_is_something_to_read():
+    assert len(sources("plugins")) > 15
+    assert "boto3" in imports(UTILS / "_providers" / "aws.py"), "imports inside functions are not seen"
+
+
+@pytest.mark.skipif(not hasattr(sys, "stdlib_module_names"), reason="the list came with Python 3.10")
+@pytest.mark.parametrize("name", PURE)
+def test_pure_files_import_only_pure_files(name):
+    path = UTILS / f"{name}.py"
+    assert not outside(path)
+    assert utils_of(path) <= set(PURE)
+
+
+@pytest.mark.parametrize("path", sources("plugins/module_utils/_providers"), ids=label)
+def test_providers_know_neither_ansible_nor_siblings(path):
+    names = imports(path)
+    assert not [name for name in names if name == "ansible" or name.startswith("ansible.")]
+    if path.name == "__init__.py":
+        return
+    own = path.stem.split("_")[0]
+    siblings = {name.split(".")[1] for name in utils_of(path) if name.startswith("_providers.")}
+    assert {name.split("_")[0] for name in siblings} <= {own}
+    assert {name.split(".")[0] for name in utils_of(path)} <= set(PURE) | {"_providers"}
+
+
+@pytest.mark.skipif(not hasattr(sys, "stdlib_module_names"), reason="the list came with Python 3.10")
+@pytest.mark.parametrize("path", sources("plugins/module_utils"), ids=label)
+def test_libraries_are_imported_where_they_are_guarded(path):
+    allowed = {"ansible"}
+    if path.parent.name == "_providers":
+        allowed = LIBRARIES.get(path.stem, set())
+    assert outside(path) <= allowed
+    top = {name.name for node in tree(path).body if isinstance(node, ast.Import) for name in node.names}
+    assert not {name.split(".")[0] for name in top} & {"boto3", "botocore", "requests"}
+
+
+@pytest.mark.parametrize("path", sources("plugins/module_utils"), ids=label)
+def test_only_one_file_knows_ansible_modules(path):
+    if path.name == "_module.py":
+        return
+    text = path.read_text(encoding="utf-8")
+    code = ast.dump(tree(path))
+    assert "ansible.module_utils.basic" not in text
+    assert "fail_json" not in code.replace("fail_json.", "")
+    assert "exit_json" not in code
+
+
+@pytest.mark.parametrize("path", sources("plugins/modules"), ids=label)
+def test_modules_never_see_providers(path):
+    assert not [name for name in utils_of(path) if name.startswith("_provider")]
+    assert not outside(path) if hasattr(sys, "stdlib_module_names") else True
+
+
+@pytest.mark.parametrize("path", sources("plugins"), ids=label)
+def test_plugins_never_import_tests(path):
+    assert not [name for name in imports(path) if ".tests" in name or name.startswith("emulator")]
+
+
+@pytest.mark.parametrize("path", sources("tests/emulator"), ids=label)
+def test_the_emulator_never_imports_plugins(path):
+    assert not [name for name in imports(path) if name.startswith("ansible_collections") or "plugins" in name]
+
+
+@pytest.mark.parametrize("path", sources("plugins"), ids=label)
+def test_files_and_functions_keep_their_size(path):
+    text = path.read_text(encoding="utf-8")
+    if path.parent.name == "modules":
+        docs = [node for node in tree(path).body if isinstance(node, ast.Assign)]
+        lines = sum(1 for line in text.splitlines() if line.strip())
+        lines -= sum(node.end_lineno - node.lineno + 1 for node in docs if node.targets[0].id.isupper())
+        assert lines <= 60
+    elif path.parent.name != "doc_fragments":
+        assert len(text.splitlines()) <= 350
+    for function in functions(path):
+        assert function.end_lineno - function.lineno < 50, function.name
+
+
+@pytest.mark.parametrize("path", sources("plugins"), ids=label)
+def test_no_assert_and_no_broad_except_in_plugins(path):
+    for node in ast.walk(tree(path)):
+        assert not isinstance(node, ast.Assert)
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+            assert getattr(node.type, "id", "") not in ("Exception", "BaseException")
+
+
+@pytest.mark.parametrize("path", sources("plugins/module_utils") + sources("plugins/modules"), ids=label)
+def test_every_function_is_typed(path):
+    for function in functions(path):
+        assert function.returns is not None, function.name
+        arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        untyped = [arg.arg for arg in arguments if arg.annotation is None and arg.arg not in ("self", "cls")]
+        assert not untyped, function.name
+
+
+@pytest.mark.parametrize("path", sources("plugins/module_utils"), ids=label)
+def test_module_utils_are_private_and_say_so(path):
+    assert any(part.startswith("_") for part in path.relative_to(UTILS).parts)
+    assert "Private to this collection." in (ast.get_docstring(tree(path)) or "")
