@@ -12,7 +12,6 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
     BatchError,
     Failure,

@@ -16,7 +16,6 @@ import time
 import typing as t
 
 from ansible.module_utils.api import generate_jittered_backoff
-
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import RETRYABLE, BatchError, Failure
 
 _BASE_MS: t.Final = 250

@@ -40,23 +40,23 @@ def test_a_change_is_one_write():
 
 
 def test_check_mode_writes_nothing_and_shows_the_same_jobs():
-    planned, provider, counts = run(check_mode=True)
+    planned, provider, *_rest = run(check_mode=True)
     assert (planned.outcome, planned.changed) == ("would_change", True)
     assert provider.asked == []
-    done, *rest = run(update=[100])
+    done, *_rest = run(update=[100])
     assert (planned.before, planned.job) == (done.before, done.job)
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_what_needs_no_write_gets_none(check_mode):
-    outcome, provider, counts = run(before=job(100), check_mode=check_mode)
+    outcome, provider, *_rest = run(before=job(100), check_mode=check_mode)
     assert (outcome.outcome, outcome.changed) == ("unchanged", False)
     assert provider.asked == []
 
 
 @pytest.mark.parametrize("kind", LOST)
 def test_lost_answer_and_the_value_is_there(kind):
-    outcome, provider, counts = run(update=[fail(kind)], describe=[job(100)])
+    outcome, *_rest = run(update=[fail(kind)], describe=[job(100)])
     assert (outcome.outcome, outcome.changed, outcome.job.priority) == ("changed", True, 100)
 
 
@@ -69,70 +69,68 @@ def test_lost_answer_and_the_value_is_not_there(kind):
 
 
 def test_lost_answers_end_with_the_attempts():
-    outcome, provider, counts = run(update=[fail("timeout")] * 3, describe=[job(10)] * 3, limits=(3, 60.0))
+    outcome, *_rest = run(update=[fail("timeout")] * 3, describe=[job(10)] * 3, limits=(3, 60.0))
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "timeout", False)
     assert "given up after 3 attempts" in outcome.failure.message
     assert outcome.job.priority == 10
 
 
 def test_lost_answer_and_no_way_to_look():
-    outcome, provider, counts = run(update=[fail("unreachable")], describe=[fail("unreachable")] * 2, limits=(2, 60.0))
+    outcome, *_rest = run(update=[fail("unreachable")], describe=[fail("unreachable")] * 2, limits=(2, 60.0))
     assert (outcome.outcome, outcome.failure.kind) == ("failed", "unreachable")
     assert "so its priority is 10 or 100" in outcome.failure.message
 
 
 @pytest.mark.parametrize("status", ["Complete", "Cancelled", "Failed"])
 def test_lost_answer_and_the_job_ended(status):
-    outcome, provider, counts = run(update=[fail("timeout")], describe=[job(10, status)])
+    outcome, *_rest = run(update=[fail("timeout")], describe=[job(10, status)])
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "ended", False)
     assert outcome.job.status == status
 
 
 def test_lost_answer_and_the_job_ended_with_the_wanted_value():
-    outcome, provider, counts = run(update=[fail("timeout")], describe=[job(100, "Complete")])
+    outcome, *_rest = run(update=[fail("timeout")], describe=[job(100, "Complete")])
     assert (outcome.outcome, outcome.changed) == ("changed", True)
 
 
 def test_lost_answer_and_somebody_else_wrote():
-    outcome, provider, counts = run(update=[fail("timeout"), 100], describe=[job(50)])
+    outcome, *_rest = run(update=[fail("timeout"), 100], describe=[job(50)])
     assert (outcome.outcome, outcome.before.priority) == ("changed", 10)
-    outcome, provider, counts = run(update=[fail("timeout")], describe=[job(50)], expect=10)
+    outcome, *_rest = run(update=[fail("timeout")], describe=[job(50)], expect=10)
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("conflict", "conflict", False)
-    outcome, provider, counts = run(update=[fail("timeout")], describe=[job(500)], direction="raise_only")
+    outcome, *_rest = run(update=[fail("timeout")], describe=[job(500)], direction="raise_only")
     assert (outcome.outcome, outcome.changed) == ("skipped", False)
 
 
 @pytest.mark.parametrize("kind", ["not_found", "invalid", "not_updatable", "ended"])
 def test_refused_because_the_job_ended_meanwhile(kind):
     refusal = fail(kind, code="NoSuchJob", http_status=404, request_id="r1", operation="UpdateJobPriority")
-    outcome, provider, counts = run(update=[refusal], describe=[job(10, "Complete")])
+    outcome, *_rest = run(update=[refusal], describe=[job(10, "Complete")])
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "ended", False)
     assert (outcome.failure.code, outcome.failure.http_status, outcome.failure.request_id) == ("NoSuchJob", 404, "r1")
-    outcome, provider, counts = run(update=[refusal], describe=[job(10, "Complete")], when_ended="ignore")
+    outcome, *_rest = run(update=[refusal], describe=[job(10, "Complete")], when_ended="ignore")
     assert (outcome.outcome, outcome.failure) == ("skipped", None)
 
 
 def test_refused_because_the_job_is_gone():
-    outcome, provider, counts = run(update=[fail("not_found")], describe=[fail("not_found")])
+    outcome, *_rest = run(update=[fail("not_found")], describe=[fail("not_found")])
     assert (outcome.outcome, outcome.failure.kind) == ("failed", "not_found")
 
 
 def test_lost_then_refused_with_the_value_there():
-    outcome, provider, counts = run(
-        update=[fail("timeout"), fail("not_found")], describe=[job(10), job(100, "Complete")]
-    )
+    outcome, *_rest = run(update=[fail("timeout"), fail("not_found")], describe=[job(10), job(100, "Complete")])
     assert (outcome.outcome, outcome.changed) == ("changed", True)
 
 
 def test_refused_and_somebody_else_set_the_value():
-    outcome, provider, counts = run(update=[fail("invalid")], describe=[job(100, "Complete")])
+    outcome, *_rest = run(update=[fail("invalid")], describe=[job(100, "Complete")])
     assert (outcome.outcome, outcome.changed) == ("unchanged", False)
 
 
 @pytest.mark.parametrize("max_attempts", [1, 2, 6])
 def test_a_job_that_is_there_is_never_reported_as_missing(max_attempts):
     reads = min(3, max_attempts)
-    outcome, provider, counts = run(
+    outcome, *_rest = run(
         update=[fail("not_found", code="NoSuchJob", http_status=404)],
         describe=[job(10)] * reads,
         limits=(max_attempts, 60.0),
@@ -142,36 +140,34 @@ def test_a_job_that_is_there_is_never_reported_as_missing(max_attempts):
 
 
 def test_an_invalid_request_stays_invalid_but_not_for_a_suspended_job():
-    outcome, provider, counts = run(update=[fail("invalid")], describe=[job(10)])
+    outcome, *_rest = run(update=[fail("invalid")], describe=[job(10)])
     assert outcome.failure.kind == "invalid"
-    outcome, provider, counts = run(
-        update=[fail("invalid")], describe=[job(10, "Suspended")] * 3, before=job(10, "Suspended")
-    )
+    outcome, *_rest = run(update=[fail("invalid")], describe=[job(10, "Suspended")] * 3, before=job(10, "Suspended"))
     assert outcome.failure.kind == "not_updatable"
 
 
 @pytest.mark.parametrize("kind", ["denied", "credentials", "clock_skew", "quota"])
 def test_final_refusals_cost_nothing_more(kind):
-    outcome, provider, counts = run(update=[fail(kind)])
+    outcome, *_rest = run(update=[fail(kind)])
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", kind, False)
 
 
 def test_throttled_writes_are_resent_without_reading():
-    outcome, provider, counts = run(update=[fail("throttled"), fail("throttled"), 100])
+    outcome, _asked, counts = run(update=[fail("throttled"), fail("throttled"), 100])
     assert outcome.outcome == "changed"
     assert counts == {"sent": {"UpdateJobPriority": 3}, "retried": 2, "throttled": 2}
 
 
 def test_another_priority_in_the_answer_may_be_a_lagging_read():
-    outcome, provider, counts = run(update=[7], describe=[job(7), job(100)])
+    outcome, *_rest = run(update=[7], describe=[job(7), job(100)])
     assert (outcome.outcome, outcome.job.priority) == ("changed", 100)
 
 
 def test_another_priority_in_the_answer_that_stays():
-    outcome, provider, counts = run(update=[7], describe=[job(7)] * 3)
+    outcome, *_rest = run(update=[7], describe=[job(7)] * 3)
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "bad_answer", True)
     assert "names priority 7 for job job-1 instead of 100, and after 3 more reads the job shows 7" in (
         outcome.failure.message
     )
-    outcome, provider, counts = run(update=[7], describe=[job(10)] * 3)
+    outcome, *_rest = run(update=[7], describe=[job(10)] * 3)
     assert (outcome.outcome, outcome.changed) == ("failed", False)

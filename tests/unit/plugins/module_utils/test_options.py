@@ -37,7 +37,7 @@ def test_empty_variables_are_none():
 
 
 def test_values_of_the_environment_are_checked_as_well():
-    with pytest.raises(InputError, match="^region: 'nowhere' is refused"):
+    with pytest.raises(InputError, match=r"^region: 'nowhere' is refused"):
         options(environment={"AWS_REGION": "nowhere"})
 
 

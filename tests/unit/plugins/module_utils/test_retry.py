@@ -75,7 +75,7 @@ def test_waiting_grows_with_jitter_and_a_cap():
         waited.append(clock.slept)
     ceilings = [min(0.25 * 2**retry, 20.0) for retry in range(11)]
     for slept in waited:
-        assert all(0 <= seconds <= ceiling for seconds, ceiling in zip(slept, ceilings))
+        assert all(0 <= seconds <= ceilings[retry] for retry, seconds in enumerate(slept))
     for retry, ceiling in enumerate(ceilings):
         longest = max(slept[retry] for slept in waited)
         assert longest > ceiling / 2, "fifty tries never waited long: no full jitter"
