@@ -24,6 +24,30 @@ demo: env  ## Watch a playbook change priorities on two emulated clouds
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
 	@PYTHONPATH=tests .venv/bin/python -m emulator
 
+.PHONY: test
+test:  ## Run everything below: what CI runs
+	@$(HARNESS) test
+
+.PHONY: lint
+lint:  ## Check style, types and playbooks
+	@$(HARNESS) lint
+
+.PHONY: units
+units:  ## Run pytest in every environment and the unit tests on every target Python
+	@$(HARNESS) units
+
+.PHONY: sanity
+sanity:  ## Run ansible-test sanity on the newest and the oldest ansible-core
+	@$(HARNESS) sanity
+
+.PHONY: integration
+integration:  ## Run the modules against the emulator through ansible-test
+	@$(HARNESS) integration
+
+.PHONY: docs
+docs:  ## Check the documentation, the changelog and the installed artifact
+	@$(HARNESS) docs
+
 .PHONY: pins
 pins:  ## Compile requirements/*.in into pinned versions
 	@$(HARNESS) pins

@@ -85,7 +85,7 @@ class Failure:
         text = self.message.strip().rstrip(".")
         if answer and answer not in text:
             text += f" ({answer})"
-        if self.operation and self.operation not in text:
+        if self.operation and not text.startswith("job "):
             text = f"{self.operation}: {text}"
         return f"{text}. {self.hint}".strip()
 

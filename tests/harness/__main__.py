@@ -11,26 +11,34 @@ import subprocess
 import sys
 
 from . import environments, interpreters, lanes, pins, trees
+from .interpreters import Interpreter
+from .run import run
+from .suite import GROUPS
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="harness", description=__doc__)
-    parser.add_argument("command", choices=("env", "pins"))
-    arguments = parser.parse_args()
-    pythons = interpreters.find()
+    parser.add_argument("command", choices=("env", "pins", "test", *GROUPS))
+    command = parser.parse_args().command
     try:
-        if arguments.command == "pins":
-            pins.compile_all(pythons)
-        else:
-            environments.ensure(lanes.newest(pythons), pythons)
-            trees.link()
+        return _carry_out(command, interpreters.find())
     except lanes.NoPython as problem:
         print(problem, file=sys.stderr)
-        return 1
     except subprocess.CalledProcessError as problem:
-        print(f"This command failed with status {problem.returncode}: {' '.join(problem.cmd)}", file=sys.stderr)
-        return 1
-    return 0
+        words = " ".join(str(word) for word in problem.cmd)
+        print(f"This command failed with status {problem.returncode}: {words}", file=sys.stderr)
+    return 1
+
+
+def _carry_out(command: str, pythons: dict[str, Interpreter]) -> int:
+    if command == "pins":
+        pins.compile_all(pythons)
+        return 0
+    if command == "env":
+        environments.ensure(lanes.newest(pythons), pythons)
+        trees.link()
+        return 0
+    return run(GROUPS if command == "test" else (command,), pythons)
 
 
 if __name__ == "__main__":

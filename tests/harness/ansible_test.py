@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ansible-test needs around it: a copy of the collection, a home, and the pip that it would fetch from its own host."""
+"""What ansible-test needs: a copy of the collection, a home, and the pip that it would fetch from a host of its own."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from . import pip_settings, trees
@@ -44,12 +45,18 @@ def _seed(target: Path, lane: Lane, pythons: dict[str, Interpreter]) -> None:
     wheels = CACHE / "wheels"
     cache = target / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    command = [str(lane.python), "-c", PACKAGES, *pythons]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    for packages in json.loads(answer.stdout):
-        wheel = {name: wheels / f"{name}-{version}-py3-none-any.whl" for name, version in packages.items()}
-        if not all(path.exists() for path in wheel.values()):
+    for packages in _packages(lane.python, tuple(pythons)):
+        if not all(list(wheels.glob(f"{name}-{version}-*.whl")) for name, version in packages.items()):
             download(pythons, [f"{name}=={version}" for name, version in packages.items()], wheels)
+        pip = wheels / f"pip-{packages['pip']}-py3-none-any.whl"
         script = cache / f"get_pip_{packages['pip'].replace('.', '_')}.py"
-        script.write_text(GET_PIP.format(pip=str(wheel["pip"]), wheels=str(wheels)), encoding="utf-8")
+        script.write_text(GET_PIP.format(pip=str(pip), wheels=str(wheels)), encoding="utf-8")
     pip_settings.write(target, pip_settings.read(installer(pythons) / "bin" / "python"))
+
+
+@cache
+def _packages(python: Path, versions: tuple[str, ...]) -> list[dict[str, str]]:
+    command = [str(python), "-c", PACKAGES, *versions]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    found: list[dict[str, str]] = json.loads(answer.stdout)
+    return found

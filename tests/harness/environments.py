@@ -118,6 +118,9 @@ def _settings() -> dict[str, str]:
     settings.pop("PYTHONDONTWRITEBYTECODE", None)
     settings.pop("PYTHONPATH", None)
     settings.setdefault("UV_CACHE_DIR", str(CACHE / "uv-cache"))
+    scratch = CACHE / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True)
+    settings["TMPDIR"] = str(scratch)
     settings["UV_PYTHON_DOWNLOADS"] = "never"
     return settings
 

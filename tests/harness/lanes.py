@@ -32,6 +32,9 @@ class Lane:
     def python(self) -> Path:
         return self.env / "bin" / "python"
 
+    def program(self, name: str) -> str:
+        return str(self.python.with_name(name))
+
     @property
     def pins(self) -> Path:
         return REQUIREMENTS / f"{self.name}.txt"

@@ -9,20 +9,31 @@ from __future__ import annotations
 import ast
 import configparser
 import subprocess
+from functools import cache
 from pathlib import Path
 
 # Whatever else is set there concerns the user's own work.
-OPTIONS = ("index-url", "extra-index-url", "find-links", "cert", "client-cert", "proxy", "trusted-host", "default-timeout")
+OPTIONS = (
+    "index-url",
+    "extra-index-url",
+    "find-links",
+    "cert",
+    "client-cert",
+    "proxy",
+    "trusted-host",
+    "default-timeout",
+)
 
 
+@cache
 def read(python: Path) -> dict[str, str]:
     """What pip gathers from its files and PIP_* variables; the variables come last and win."""
     command = [str(python), "-m", "pip", "config", "list"]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     found = {}
     for line in answer.stdout.splitlines():
-        name, _, value = line.partition("=")
-        section, _, option = name.rpartition(".")
+        name, value = line.split("=", 1)
+        section, option = name.rsplit(".", 1)
         if section in ("global", ":env:") and option in OPTIONS:
             found[option] = str(ast.literal_eval(value))
     return found

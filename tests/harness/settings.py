@@ -41,7 +41,7 @@ def settings(lane: Lane, pythons: dict[str, Interpreter], home_name: str) -> dic
 
 
 def search_path(lane: Lane, pythons: dict[str, Interpreter]) -> str:
-    """The lane's tools, then real interpreters: ansible-test runs pythonX.Y by name and trips over a shim that fails."""
+    """The lane's tools, then real interpreters: ansible-test runs pythonX.Y by name and gives up at a failing shim."""
     links = CACHE / "pythons"
     links.mkdir(parents=True, exist_ok=True)
     for interpreter in pythons.values():
@@ -50,4 +50,4 @@ def search_path(lane: Lane, pythons: dict[str, Interpreter]) -> str:
             name.unlink(missing_ok=True)
             name.symlink_to(interpreter.path)
     others = [folder for folder in os.get_exec_path() if Path(folder).name != "shims"]
-    return os.pathsep.join([str(lane.env / "bin"), str(links), *others])
+    return os.pathsep.join([str(lane.python.parent), str(links), *others])

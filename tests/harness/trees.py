@@ -25,14 +25,26 @@ def link() -> Path:
 def copy(root: Path) -> Path:
     """The collection below `root`, with just the files that git would take."""
     target = root / COLLECTION
-    shutil.rmtree(root, ignore_errors=True)
-    target.mkdir(parents=True)
+    _empty(target)
     for name in _files():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target / name, follow_symlinks=False)
     # Tools that ask git for the files would find the checkout around the copy, in which the copy is ignored.
     subprocess.run(["git", "init", "--quiet", str(target)], check=True, stdin=subprocess.DEVNULL)
     return target
+
+
+def _empty(target: Path) -> None:
+    """All of an earlier copy goes but the output of ansible-test, which keeps its environments there."""
+    output = target / "tests" / "output"
+    kept = target.with_name("output")
+    if output.is_dir():
+        shutil.rmtree(kept, ignore_errors=True)
+        output.rename(kept)
+    shutil.rmtree(target, ignore_errors=True)
+    output.parent.mkdir(parents=True)
+    if kept.is_dir():
+        kept.rename(output)
 
 
 def _files() -> list[str]:

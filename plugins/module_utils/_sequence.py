@@ -1,0 +1,99 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In which order the writes of a plan are sent, so that the queue is never worse meanwhile than it was.
+
+The rule: of two jobs, one of which is strictly above the other before and after, neither draws level with nor
+passes the other in between. A tie counts as a breach, because the clouds promise no order among equals; for the
+same reason a pair that starts level promises nothing and binds nothing.
+
+A job has only two numbers, before and after, so a pair has only two interim states, and the rule can break in
+two ways only: the lower job of the pair is raised to or above the old number of the upper one, which is still
+to be raised; or the upper one is lowered to or below the old number of the lower one, which is still to be
+lowered. Jobs that are not written, and pairs of a raise and a lowering, never break it: in every mixture one of
+the two numbers compared has moved towards its end, and both ends are in order.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from bisect import bisect_right
+
+Change = tuple[str, int, int]
+"""Job id, priority before, priority after."""
+
+
+def waves(changes: t.Iterable[Change]) -> list[list[Change]]:
+    """Return the changes as waves: the writes of one wave may be sent at once, and land in any order.
+
+    Raises come first, from the top down, then lowerings, from the bottom up, each in the earliest wave that the
+    rule allows: there are as few waves of either as possible, and the last raises share one with the first
+    lowerings. Equal input in any order gives equal output.
+
+    The rule holds if every write of a wave has landed before the next wave is sent. After a write that failed,
+    later waves may break it.
+    """
+    raises: list[Change] = []
+    lowerings: list[Change] = []
+    for change in changes:
+        (raises if change[2] >= change[1] else lowerings).append(change)
+    # Upside down, a lowering is a raise.
+    upside_down = [(job_id, -before, -after) for job_id, before, after in lowerings]
+    first, then = _raises(raises), _raises(upside_down)
+    second = [[(job_id, -before, -after) for job_id, before, after in wave] for wave in then]
+    if first and second:
+        return [*first[:-1], first[-1] + second[0], *second[1:]]
+    return first + second
+
+
+def _raises(changes: list[Change]) -> list[list[Change]]:
+    """Return the waves of changes that all raise.
+
+    A job waits for those that were above it and stay above it, whose old number it reaches. They end above it,
+    so going down by the new number meets them first; among equal new numbers, which do not bind each other,
+    going up by the old number keeps them out of sight.
+    """
+    befores = sorted({before for _job_id, before, _after in changes})
+    numbers = _Highest(len(befores))
+    result: list[list[Change]] = []
+    for change in sorted(changes, key=lambda change: (-change[2], change[1])):
+        low, high = bisect_right(befores, change[1]), bisect_right(befores, change[2])
+        wave = numbers.among(low, high)
+        numbers.add(low - 1, wave + 1)
+        if wave == len(result):
+            result.append([])
+        result[wave].append(change)
+    for group in result:
+        group.sort(key=lambda change: (-change[2], change[0]))
+    return result
+
+
+class _Highest:
+    """The highest value among neighbours, in O(log n): a segment tree, 0 where nothing was added."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._tree = [0] * (2 * size)
+
+    def add(self, index: int, value: int) -> None:
+        """Raise the value at an index."""
+        node = index + self._size
+        while node and self._tree[node] < value:
+            self._tree[node] = value
+            node //= 2
+
+    def among(self, start: int, stop: int) -> int:
+        """Return the highest value from start up to, not including, stop."""
+        highest = 0
+        left, right = start + self._size, stop + self._size
+        while left < right:
+            if left % 2:
+                highest = max(highest, self._tree[left])
+                left += 1
+            if right % 2:
+                right -= 1
+                highest = max(highest, self._tree[right])
+            left //= 2
+            right //= 2
+        return highest

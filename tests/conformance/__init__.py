@@ -1,0 +1,7 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The emulator judged by the clouds' own clients, unmodified: boto3, the AWS CLI and Tencent's signer."""
+
+from __future__ import annotations

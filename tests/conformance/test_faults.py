@@ -1,0 +1,315 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every fault does what its name says, and nothing else."""
+
+from __future__ import annotations
+
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
+from emulator import fault_effects
+from emulator.accounts import AWS_ACCOUNT
+from emulator.client import Emulator, EmulatorError
+
+from .clients import COS_REGION, NAMESPACE, Cos, boto, code_of, error_of, text
+
+AWS_JOB = {"AccountId": AWS_ACCOUNT, "JobId": "aws-job"}
+
+
+@pytest.fixture(autouse=True)
+def _jobs(emulator: Emulator) -> None:
+    emulator.seed(
+        {"provider": "aws", "job_id": "aws-job", "priority": 10, "frozen": True},
+        {"provider": "cos", "region": COS_REGION, "job_id": "cos-job", "priority": 10, "frozen": True},
+    )
+
+
+def aws_update(aws: Any, priority: int = 20) -> Any:
+    return aws.update_job_priority(**AWS_JOB, Priority=priority)
+
+
+def aws_refusal(aws: Any) -> tuple[str, int]:
+    with pytest.raises(ClientError) as caught:
+        aws_update(aws)
+    return error_of(caught.value)
+
+
+def priority(emulator: Emulator, job_id: str) -> int:
+    return int(emulator.job(job_id)["priority"])
+
+
+def last(emulator: Emulator) -> tuple[Any, ...]:
+    """What the log says of the latest request."""
+    entry = emulator.log()[-1]
+    return entry["fault"], entry["http_status"], entry["code"], entry["applied"]
+
+
+def test_throttle(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("throttle", count=2)
+    assert aws_refusal(aws) == ("TooManyRequestsException", 400)
+    assert last(emulator) == ("throttle", 400, "TooManyRequestsException", False)
+    assert code_of(cos.priority("cos-job", 20)) == ("SlowDown", 503)
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == 10
+    assert aws_update(aws)["Priority"] == 20
+
+
+def test_throttle_arguments(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("throttle", code="SlowDownError", http_status=429, retry_after=7, count=2)
+    assert aws_refusal(aws) == ("SlowDownError", 429)
+    answer = cos.priority("cos-job", 20)
+    assert code_of(answer) == ("SlowDownError", 429)
+    assert answer.headers["Retry-After"] == "7"
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_internal_error(aws: Any, cos: Cos, emulator: Emulator, applied: bool) -> None:
+    emulator.fault("internal_error", count=2, applied=applied)
+    assert aws_refusal(aws) == ("InternalServiceException", 500)
+    assert last(emulator) == ("internal_error", 500, "InternalServiceException", applied)
+    assert code_of(cos.priority("cos-job", 20)) == ("InternalError", 500)
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == (20 if applied else 10)
+
+
+def test_unavailable(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("unavailable", count=2, retry_after=3)
+    assert aws_refusal(aws) == ("ServiceUnavailable", 503)
+    answer = cos.priority("cos-job", 20)
+    assert (code_of(answer), answer.headers["Retry-After"]) == (("ServiceUnavailable", 503), "3")
+    # COS's own table of batch errors prints 500.
+    emulator.fault("unavailable", http_status=500)
+    assert code_of(cos.priority("cos-job", 20)) == ("ServiceUnavailable", 500)
+    assert priority(emulator, "cos-job") == 10
+
+
+@pytest.mark.parametrize(("name", "stored"), [("drop_before", 10), ("drop_after", 20)])
+def test_drops(aws: Any, cos: Cos, emulator: Emulator, name: str, stored: int) -> None:
+    emulator.fault(name, count=2)
+    with pytest.raises(ConnectionClosedError):
+        aws_update(aws)
+    assert last(emulator) == (name, None, None, stored == 20)
+    with pytest.raises(requests.ConnectionError, match="reset by peer"):
+        cos.priority("cos-job", 20)
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == stored
+    assert aws_update(aws, 30)["Priority"] == 30
+
+
+def test_late(cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("late", seconds=0.3, provider="cos")
+    begin = time.monotonic()
+    assert text(cos.priority("cos-job", 20), "Priority") == "20"
+    assert time.monotonic() - begin >= 0.3
+
+    emulator.fault("late", seconds=5, provider="aws")
+    with pytest.raises(ReadTimeoutError):
+        aws_update(boto(emulator.url, timeout=0.2))
+    assert priority(emulator, "aws-job") == 20
+
+
+def test_late_before(cos: Cos, emulator: Emulator) -> None:
+    """The change comes to pass only after the client has given up."""
+    emulator.fault("late_before", seconds=0.5, count=2)
+    with pytest.raises(ReadTimeoutError):
+        aws_update(boto(emulator.url, timeout=0.1))
+    with pytest.raises(requests.ReadTimeout):
+        cos.priority("cos-job", 20, timeout=0.1)
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == 10
+    end = time.monotonic() + 5
+    while priority(emulator, "cos-job") == 10 and time.monotonic() < end:
+        time.sleep(0.02)
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == 20
+
+
+def test_truncated(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("truncated", count=2)
+    with pytest.raises(ResponseParserError):
+        aws_update(aws)
+    answer = cos.priority("cos-job", 20)
+    assert answer.status_code == 200
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+    with pytest.raises(ET.ParseError):
+        ET.fromstring(answer.content)
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == 20
+
+
+def test_truncated_midway(cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("truncated", midway=True)
+    with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
+        cos.priority("cos-job", 20)
+    assert priority(emulator, "cos-job") == 20
+    assert cos("GET", "/jobs").status_code == 200
+
+
+@pytest.mark.parametrize("applied", [True, False])
+@pytest.mark.parametrize("http_status", [200, 502])
+def test_html(cos: Cos, emulator: Emulator, http_status: int, applied: bool) -> None:
+    emulator.fault("html", http_status=http_status, applied=applied)
+    answer = cos.priority("cos-job", 20)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (http_status, "text/html")
+    assert answer.text.startswith("<html>")
+    assert priority(emulator, "cos-job") == (20 if applied else 10)
+
+
+def test_html_for_boto3(aws: Any, emulator: Emulator) -> None:
+    emulator.fault("html")
+    assert aws_refusal(aws)[1] == 502
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_empty_body(aws: Any, cos: Cos, emulator: Emulator, applied: bool) -> None:
+    emulator.fault("empty_body", count=2, applied=applied)
+    assert "Priority" not in aws_update(aws)
+    answer = cos.priority("cos-job", 20)
+    assert (answer.status_code, answer.content, answer.headers["Content-Length"]) == (200, b"", "0")
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == (20 if applied else 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("clock_skew", ("RequestTimeTooSkewed", 403)),
+        ("denied", ("AccessDenied", 403)),
+        ("expired_token", ("ExpiredToken", 400)),
+    ],
+)
+def test_refusals(aws: Any, cos: Cos, emulator: Emulator, name: str, expected: tuple[str, int]) -> None:
+    emulator.fault(name, count=2)
+    assert aws_refusal(aws) == expected
+    assert code_of(cos.priority("cos-job", 20)) == expected
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == 10
+
+
+@pytest.mark.parametrize("http_status", [301, 307])
+def test_redirect(aws: Any, cos: Cos, emulator: Emulator, http_status: int) -> None:
+    emulator.fault("redirect", count=2, http_status=http_status, location="http://elsewhere.invalid/x")
+    answer = cos.priority("cos-job", 20)
+    assert code_of(answer) == ("PermanentRedirectControlError", http_status)
+    assert answer.headers["Location"] == "http://elsewhere.invalid/x"
+    assert aws_refusal(aws) == ("PermanentRedirectControlError", http_status)
+
+
+def test_ended_in_between(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("ended_in_between", operation="UpdateJobPriority", count=2)
+    assert text(cos("GET", "/jobs/cos-job"), "Job/Status") == "Ready"
+    assert code_of(cos.priority("cos-job", 20)) == ("NoSuchJob", 404)
+    assert text(cos("GET", "/jobs/cos-job"), "Job/Status") == "Complete"
+    assert aws_refusal(aws) == ("InvalidRequest", 400)
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == 10
+
+
+def test_ended_in_between_names_jobs_and_status(aws: Any, emulator: Emulator) -> None:
+    emulator.fault("ended_in_between", job_ids=["cos-job", "aws-job"], status="Failed", operation="ListJobs")
+    assert aws.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"][0]["Status"] == "Failed"
+    assert emulator.job("cos-job")["status"] == "Failed"
+
+
+@pytest.mark.parametrize("stored", [None, 15])
+def test_wrong_priority(aws: Any, cos: Cos, emulator: Emulator, stored: int | None) -> None:
+    emulator.fault("wrong_priority", count=2, priority=99, stored=stored)
+    assert aws_update(aws)["Priority"] == 99
+    assert last(emulator) == ("wrong_priority", 200, None, stored is not None)
+    assert text(cos.priority("cos-job", 20), "Priority") == "99"
+    assert priority(emulator, "aws-job") == priority(emulator, "cos-job") == (stored or 10)
+
+
+def test_stale_read(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    aws_update(aws)
+    cos.priority("cos-job", 20)
+    emulator.fault("stale_read", count=4)
+    assert aws.describe_job(**AWS_JOB)["Job"]["Priority"] == 10
+    assert aws.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"][0]["Priority"] == 10
+    assert text(cos("GET", "/jobs/cos-job"), "Job/Priority") == "10"
+    assert text(cos("GET", "/jobs"), "Jobs/member/Priority") == "10"
+    assert aws.describe_job(**AWS_JOB)["Job"]["Priority"] == 20
+
+
+def test_bare_error(aws: Any, emulator: Emulator) -> None:
+    bodies = []
+    aws = boto(emulator.url)
+    aws.meta.events.register("before-parse.s3-control", lambda response_dict, **_: bodies.append(response_dict["body"]))
+    emulator.fault("bare_error", code="TooManyRequestsException", http_status=429)
+    assert aws_refusal(aws) == ("TooManyRequestsException", 429)
+    emulator.fault("throttle")
+    aws_refusal(aws)
+    roots = [ET.fromstring(body).tag for body in bodies]
+    assert roots == ["Error", f"{{{NAMESPACE}}}ErrorResponse"]
+
+
+def test_raw(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("raw", count=2, http_status=418, code="Teapot", message="short & <stout>")
+    assert aws_refusal(aws) == ("Teapot", 418)
+    answer = cos.priority("cos-job", 20)
+    assert code_of(answer) == ("Teapot", 418)
+    assert ET.fromstring(answer.content).findtext("Message") == "short & <stout>"
+
+
+def test_count_and_skip(cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("denied", skip=2, count=3)
+    assert [cos.priority("cos-job", n).status_code for n in range(7)] == [200, 200, 403, 403, 403, 200, 200]
+    assert emulator.faults() == []
+    emulator.fault("denied", count=None)
+    assert {cos.priority("cos-job", n).status_code for n in range(10)} == {403}
+    assert emulator.faults()[0]["hits"] == 10
+    emulator.clear_faults()
+    assert cos.priority("cos-job", 1).status_code == 200
+
+
+def test_aim(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("denied", provider="cos", operation="UpdateJobPriority", job_id="cos-job")
+    assert aws_update(aws)["Priority"] == 20
+    assert cos("GET", "/jobs/cos-job").status_code == 200
+    assert cos.status("cos-job", "Ready").status_code == 400
+    assert code_of(cos.priority("other-job", 1)) == ("NoSuchJob", 404)
+    assert code_of(cos.priority("cos-job", 1)) == ("AccessDenied", 403)
+
+
+def test_identity_comes_before_faults(emulator: Emulator) -> None:
+    emulator.fault("empty_body")
+    assert code_of(Cos(emulator.url, secret="wrong").priority("cos-job", 1)) == ("SignatureDoesNotMatch", 403)
+    assert len(emulator.faults()) == 1
+
+
+def test_helpers_are_hit_only_by_name(aws: Any, emulator: Emulator) -> None:
+    """A fault without an operation is meant for jobs, not for the look-up of the account before."""
+    sts = boto(emulator.url, "sts")
+    emulator.fault("denied", provider="aws")
+    assert sts.get_caller_identity()["Account"] == AWS_ACCOUNT
+    assert aws_refusal(aws) == ("AccessDenied", 403)
+    emulator.fault("throttle", operation="GetCallerIdentity")
+    with pytest.raises(ClientError) as caught:
+        sts.get_caller_identity()
+    assert error_of(caught.value) == ("Throttling", 400)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"name": "thunder"}, "Unknown fault 'thunder'; known faults: bare_error, "),
+        ({"name": "late", "minutes": 1}, "Unknown argument minutes of late; known arguments: seconds."),
+        ({"name": "drop_before", "x": 1}, "known arguments: none."),
+        ({"name": "late", "seconds": "2"}, "must be of type float"),
+        ({"name": "html", "http_status": True}, "must be of type int"),
+        ({"name": "late", "count": 0}, "count must be"),
+        ({"name": "late", "skip": -1}, "skip a whole number"),
+        ({"name": "late", "provider": "oss"}, "known providers: aws, cos."),
+        ({"name": "late", "operation": "Dance"}, "known operations: "),
+    ],
+)
+def test_nonsense_is_refused(emulator: Emulator, arguments: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(EmulatorError) as caught:
+        emulator.fault(**arguments)
+    assert sentence in str(caught.value)
+    assert emulator.faults() == []
+
+
+def test_every_fault_has_a_test() -> None:
+    source = Path(__file__).read_text(encoding="utf-8")
+    for name in fault_effects.known():
+        assert f'"{name}"' in source.partition("def test_every_fault_has_a_test")[0]

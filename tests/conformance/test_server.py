@@ -1,0 +1,215 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The process and its port: starting, stopping, request lines, connections, and what it must not import."""
+
+from __future__ import annotations
+
+import ast
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import emulator as package
+import pytest
+from emulator.client import Emulator, EmulatorError, Process, start
+
+from .clients import Cos
+
+FOLDER = Path(package.__file__ or "").parent
+COMMAND = [sys.executable, "-m", "emulator"]
+ENV = os.environ | {"PYTHONPATH": str(FOLDER.parent)}
+
+
+def address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 0
+
+
+def exchange(url: str, *lines: str) -> bytes:
+    """Send lines as they are; everything that comes back until the server hangs up or waits."""
+    with socket.create_connection(address(url), timeout=5) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        connection.settimeout(0.5)
+        answer = b""
+        try:
+            while part := connection.recv(65536):
+                answer += part
+        except TimeoutError:
+            pass
+        return answer
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.invalid"])
+def test_only_loopback(host: str) -> None:
+    done = subprocess.run([*COMMAND, "--host", host], env=ENV, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 2
+    assert "loopback addresses only" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_greeting_ready_file_and_clean_exit(tmp_path: Path, number: signal.Signals) -> None:
+    ready = tmp_path / "ready.json"
+    process = subprocess.Popen(
+        [*COMMAND, "--ready-file", str(ready)], env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        end = time.monotonic() + 20
+        while not ready.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        data = json.loads(ready.read_text())
+        assert data["pid"] == process.pid
+        assert data["url"] == f"http://127.0.0.1:{data['port']}"
+        assert Emulator(data["url"]).health()["status"] == "ok"
+        # A connection that is kept open must not hold up the end.
+        idle = socket.create_connection(address(data["url"]))
+        begin = time.monotonic()
+        process.send_signal(number)
+        out, errors = process.communicate(timeout=10)
+        idle.close()
+        assert time.monotonic() - begin < 3
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, errors) == (0, "")
+    assert f"export AWS_ENDPOINT_URL={data['url']}" in out
+    assert "export TENCENTCLOUD_SECRET_ID=EMULATORCOSID" in out
+    assert not ready.exists()
+
+
+def test_exits_with_its_parent(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    parent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*COMMAND, "--quiet", "--ready-file", str(ready), "--parent-pid", str(parent.pid)], env=ENV
+    )
+    try:
+        end = time.monotonic() + 20
+        while not ready.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.6)
+        assert process.poll() is None
+        parent.kill()
+        parent.wait()
+        assert process.wait(timeout=5) == 0
+    finally:
+        for each in (parent, process):
+            each.kill()
+            each.wait()
+
+
+def test_exits_when_a_killed_starter_is_still_a_zombie(tmp_path: Path) -> None:
+    """The starter dies hard and is not reaped; the server it started must notice all the same."""
+    script = "import sys, emulator.client as c; p = c.Process(); print(p.pid, flush=True); input()"
+    starter = subprocess.Popen(
+        [sys.executable, "-c", script], env=ENV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert starter.stdout is not None
+        pid = int(starter.stdout.readline())
+        starter.kill()
+        end = time.monotonic() + 5
+        while _alive(pid) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not _alive(pid)
+    finally:
+        starter.kill()
+        starter.communicate()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_start_stops_and_reports() -> None:
+    with start() as emulator:
+        url = emulator.url
+        assert emulator.health()["jobs"] == 0
+    with pytest.raises(OSError):
+        socket.create_connection(address(url), timeout=1)
+    process = Process()
+    assert process.stop() == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EmulatorError, match="did not start"):
+        Process(port=taken.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    "target", ["/jobs", "http://1.cos-control.ap-x.myqcloud.com/jobs", "HTTP://host:81/jobs", "http://[::1]:80/jobs"]
+)
+def test_request_lines(emulator: Emulator, target: str) -> None:
+    answer = exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x", "Connection: close")
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert emulator.log()[-1]["path"] == "/jobs"
+
+
+def test_unknown_paths_and_tunnels(emulator: Emulator) -> None:
+    for target in ("/", "/jobsx", "http://host", "http://host?a=b", "/v20180820", "/favicon.ico"):
+        assert exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x").startswith(b"HTTP/1.1 404 ")
+    tunnel = exchange(emulator.url, "CONNECT host:443 HTTP/1.1", "Host: host:443")
+    assert tunnel.startswith(b"HTTP/1.1 405 ")
+
+
+def test_keep_alive_and_content_length(emulator: Emulator) -> None:
+    connection = http.client.HTTPConnection(*address(emulator.url))
+    ports = set()
+    for path in ("/jobs", "/v20180820/jobs", "/_emulator/health", "/nothing"):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert int(answer.headers["Content-Length"]) == len(body)
+        assert not answer.will_close
+        ports.add(connection.sock.getsockname()[1])
+    assert len(ports) == 1
+    connection.close()
+
+
+def test_post_without_length(emulator: Emulator, cos: Cos) -> None:
+    emulator.seed({"provider": "cos", "region": "ap-chengdu", "job_id": "a"})
+    prepared: list[str] = []
+    cos.session.hooks["response"].append(lambda answer, **_: prepared.append(answer.request.headers["Authorization"]))
+    cos.priority("a", 3, headers={"Host": "100000000001.cos-control.ap-chengdu.myqcloud.com"})
+    lines = ("Host: 100000000001.cos-control.ap-chengdu.myqcloud.com", "x-cos-appid: 1250000000")
+    # The signature covers the length that requests sends.
+    line = "POST /jobs/a/priority?priority=3 HTTP/1.1"
+    answer = exchange(emulator.url, line, *lines, f"Authorization: {prepared[0]}")
+    assert b"SignatureDoesNotMatch" in answer or b"MissingContentLength" in answer
+
+
+def test_speed_of_signed_requests(emulator: Emulator, cos: Cos) -> None:
+    """Far below what it does (see README.md), so that a slow machine passes and a blunder does not."""
+    emulator.seed({"provider": "cos", "region": "ap-chengdu", "job_id": "a", "frozen": True})
+    begin = time.monotonic()
+    for number in range(200):
+        assert cos.priority("a", number).status_code == 200
+    assert 200 / (time.monotonic() - begin) > 100
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(node.module or "")
+    return {name.partition(".")[0] for name in names}
+
+
+def test_walls() -> None:
+    """Nothing of the plugins, and only the HTTP side knows a web framework."""
+    for path in FOLDER.glob("*.py"):
+        allowed = {"aiohttp"} if path.name == "server.py" else set()
+        assert imports(path) - set(sys.stdlib_module_names) <= allowed, path.name
+    script = "import sys, emulator.client; sys.exit('aiohttp' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], env=ENV, check=False).returncode == 0

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clouds that every provider is tested on, and modules run to their real exit against the emulator."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import json
+import typing as t
+
+import pytest
+from ansible.module_utils import basic
+from emulator.client import Emulator
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JOB_ID = "00000000-0000-4000-8000-000000000001"
+MODULES = "ansible_collections.objectstore.batch.plugins.modules"
+
+
+@dataclasses.dataclass(frozen=True)
+class Account:
+    """One row of the contract: how a cloud is reached, and its own words for what they share."""
+
+    provider: str
+    connection: dict[str, t.Any]
+    secrets: tuple[str, ...]
+    write_refused: str  # code of an update of an ended job
+    denied: str = "AccessDenied"
+    temporary: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+ACCOUNTS = (
+    Account(
+        provider="aws",
+        connection={
+            "region": "eu-central-1",
+            "account_id": "111122223333",
+            "access_key": "EMULATORAWSKEY",
+            "secret_key": "emulator-aws-secret-not-real",
+        },
+        secrets=("emulator-aws-secret-not-real", "emulator-aws-temp-secret-not-real", "emulator-aws-session-token"),
+        write_refused="InvalidRequest",
+        temporary={
+            "access_key": "EMULATORAWSTEMPKEY",
+            "secret_key": "emulator-aws-temp-secret-not-real",
+            "session_token": "emulator-aws-session-token",
+        },
+    ),
+    Account(
+        provider="cos",
+        connection={
+            "region": "ap-guangzhou",
+            "account_id": "100000000001",
+            "app_id": "1250000000",
+            "access_key": "EMULATORCOSID",
+            "secret_key": "emulator-cos-secret-not-real",
+        },
+        secrets=("emulator-cos-secret-not-real", "emulator-cos-temp-secret-not-real", "emulator-cos-session-token"),
+        write_refused="NoSuchJob",
+        temporary={
+            "access_key": "EMULATORCOSTEMPID",
+            "secret_key": "emulator-cos-temp-secret-not-real",
+            "session_token": "emulator-cos-session-token",
+        },
+    ),
+)
+
+
+@contextlib.contextmanager
+def module_args(arguments: dict[str, t.Any]) -> Iterator[None]:
+    """Hand arguments to the next AnsibleModule, as ansible-core's own tests do."""
+    with contextlib.ExitStack() as stack:
+        try:
+            from ansible.module_utils.testing import patch_module_args  # since ansible-core 2.19
+        except ImportError:
+            patch = stack.enter_context(pytest.MonkeyPatch.context())
+            patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
+        else:
+            stack.enter_context(patch_module_args(arguments))
+        yield
+
+
+class Cloud:
+    """One account on the emulator, and the modules run against it."""
+
+    def __init__(self, account: Account, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+        self.account = account
+        self.provider = account.provider
+        self.emulator = emulator
+        self._capsys = capsys
+
+    def seed(self, *jobs: dict[str, t.Any], **job: t.Any) -> list[str]:
+        """Create jobs that the scheduler leaves alone; one from keywords, with JOB_ID and priority 10."""
+        region = {"region": self.account.connection["region"]}
+        base = {"provider": self.provider, "frozen": True, **region}
+        defaults = {"job_id": JOB_ID, "priority": 10, "status": "Active"}
+        return self.emulator.seed(*[{**base, **item} for item in (jobs or ({**defaults, **job},))])
+
+    def fault(self, name: str, **details: t.Any) -> None:
+        """Arm a fault for this cloud."""
+        self.emulator.fault(name, provider=self.provider, **details)
+
+    def priority_of(self, job_id: str = JOB_ID) -> int:
+        """Return the priority that the cloud has stored."""
+        return t.cast(int, self.emulator.job(job_id)["priority"])
+
+    def operations(self) -> list[str]:
+        """Return the operations of the request log."""
+        return [entry["operation"] for entry in self.emulator.log()]
+
+    def writes(self) -> list[dict[str, t.Any]]:
+        """Return the writes that the log says were applied."""
+        return [entry for entry in self.emulator.log() if entry["write"] and entry["applied"]]
+
+    def run(self, module: str, check_mode: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        """Run a module to its exit; return what it printed, with its exit code as rc."""
+        arguments = {
+            "provider": self.provider,
+            "endpoint_url": self.emulator.url,
+            **self.account.connection,
+            **options,
+            "_ansible_check_mode": check_mode,
+            "_ansible_diff": diff,
+        }
+        arguments = {name: value for name, value in arguments.items() if value is not None}
+        self._capsys.readouterr()
+        with module_args(arguments), pytest.raises(SystemExit) as exited:
+            importlib.import_module(f"{MODULES}.{module}").main()
+        printed = self._capsys.readouterr().out
+        result = t.cast("dict[str, t.Any]", json.loads(printed))
+        for secret in self.account.secrets:
+            assert secret not in json.dumps({key: value for key, value in result.items() if key != "invocation"})
+            assert secret not in json.dumps(result.get("invocation", {}))
+        return {**result, "rc": exited.value.code}
+
+    def prioritize(self, priority: t.Any = 100, job_id: str = JOB_ID, **options: t.Any) -> dict[str, t.Any]:
+        """Run batch_job_priority."""
+        return self.run("batch_job_priority", job_id=job_id, priority=priority, **options)
+
+    def info(self, **options: t.Any) -> dict[str, t.Any]:
+        """Run batch_job_info."""
+        return self.run("batch_job_info", **options)

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every test of the contract runs on every cloud."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+import pytest
+from emulator.client import Emulator, start
+
+from .clouds import ACCOUNTS, Account, Cloud
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FOREIGN = ("AWS_", "TENCENTCLOUD_", "COS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Emulator]:
+    with start(clock="manual") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running: Emulator) -> Emulator:
+    running.reset()
+    return running
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: t.Any) -> None:
+    """Hide what the user's environment and home say about clouds."""
+    for name in os.environ:
+        if name.upper().startswith(_FOREIGN):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(params=ACCOUNTS, ids=lambda account: account.provider)
+def cloud(request: pytest.FixtureRequest, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
+    account: Account = request.param
+    return Cloud(account, emulator, capsys)

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""batch_job_priority: the table of situations, on every cloud."""
+
+from __future__ import annotations
+
+import pytest
+
+from .clouds import JOB_ID, Cloud
+
+JOB_KEYS = {
+    "provider",
+    "region",
+    "account_id",
+    "job_id",
+    "status",
+    "priority",
+    "previous_priority",
+    "description",
+    "operation",
+    "progress",
+    "created",
+    "outcome",
+    "reason",
+    "error",
+}
+ENDED = ["Complete", "Cancelled", "Failed"]
+ENDING = ["Completing", "Cancelling", "Failing"]
+
+
+def test_unchanged(cloud: Cloud) -> None:
+    cloud.seed(priority=100)
+    result = cloud.prioritize(100)
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, False, "unchanged")
+    assert result["job"]["priority"] == result["job"]["previous_priority"] == 100
+    assert cloud.operations() == ["DescribeJob"]
+    assert result["calls"] == {"sent": {"DescribeJob": 1}, "retried": 0, "throttled": 0}
+    assert result["msg"] == f"Job {JOB_ID}: priority is 100 already."
+
+
+@pytest.mark.parametrize("status", ENDED + ENDING)
+def test_unchanged_on_an_ended_job(cloud: Cloud, status: str) -> None:
+    cloud.seed(priority=100, status=status)
+    result = cloud.prioritize(100)
+    assert (result["rc"], result["changed"], result["job"]["status"]) == (0, False, status)
+    assert cloud.operations() == ["DescribeJob"]
+
+
+@pytest.mark.parametrize("status", ["New", "Preparing", "Ready", "Active", "Pausing", "Paused", "Suspended"])
+@pytest.mark.parametrize("wanted", [0, 100, 2147483647])
+def test_changed(cloud: Cloud, status: str, wanted: int) -> None:
+    cloud.seed(priority=10, status=status)
+    result = cloud.prioritize(wanted)
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, True, "changed")
+    assert (result["job"]["previous_priority"], result["job"]["priority"]) == (10, wanted)
+    assert result["jobs"] == [result["job"]]
+    assert set(result["job"]) == JOB_KEYS
+    assert cloud.priority_of() == wanted
+    assert cloud.operations() == ["DescribeJob", "UpdateJobPriority"]
+
+
+def test_the_second_run_changes_nothing(cloud: Cloud) -> None:
+    cloud.seed()
+    assert cloud.prioritize("100")["changed"] is True
+    assert cloud.prioritize("100")["changed"] is False
+    assert len(cloud.writes()) == 1
+
+
+def test_check_mode(cloud: Cloud) -> None:
+    cloud.seed(description="nightly")
+    planned = cloud.prioritize(100, check_mode=True, diff=True)
+    assert (planned["rc"], planned["changed"], planned["job"]["outcome"]) == (0, True, "would_change")
+    assert cloud.operations() == ["DescribeJob"]
+    assert cloud.priority_of() == 10
+    done = cloud.prioritize(100, diff=True)
+    assert planned["diff"] == done["diff"]
+    assert set(planned) == set(done)
+    assert set(planned["job"]) == set(done["job"])
+    assert {**planned["job"], "outcome": "changed"} == done["job"]
+
+
+def test_diff(cloud: Cloud) -> None:
+    cloud.seed(description="nightly", operation="Copy")
+    diff = cloud.prioritize(100, diff=True)["diff"]
+    account = cloud.account.connection
+    header = f"{cloud.provider} {account['account_id']} {account['region']} (highest priority first)"
+    assert diff == {
+        "before_header": header,
+        "after_header": header,
+        "before": f"        10  Active      {JOB_ID}  Copy  nightly\n",
+        "after": f"       100  Active      {JOB_ID}  Copy  nightly\n",
+    }
+    same = cloud.prioritize(100, diff=True)["diff"]
+    assert same["before"] == same["after"]
+    assert "diff" not in cloud.prioritize(100)
+
+
+@pytest.mark.parametrize(("statuses", "kind"), [(ENDED, "ended"), (ENDING, "not_updatable")])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_ended(cloud: Cloud, statuses: list[str], kind: str, check_mode: bool) -> None:
+    for status in statuses:
+        job_id = f"job-{status}"
+        cloud.seed(status=status, job_id=job_id)
+        result = cloud.prioritize(100, job_id, check_mode=check_mode)
+        assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, kind)
+        assert (result["job"]["outcome"], result["job"]["status"]) == ("failed", status)
+        assert f"({status})" in result["msg"]
+        ignored = cloud.prioritize(100, job_id, when_ended="ignore", check_mode=check_mode)
+        assert (ignored["rc"], ignored["changed"], ignored["job"]["outcome"]) == (0, False, "skipped")
+        assert status in ignored["job"]["reason"]
+    assert set(cloud.operations()) == {"DescribeJob"}
+
+
+@pytest.mark.parametrize("code", ["NotFoundException", "NoSuchJobException", "NoSuchJob"])
+def test_no_such_job(cloud: Cloud, code: str) -> None:
+    if cloud.provider == "aws":
+        cloud.emulator.settings(not_found_code=code)
+    result = cloud.prioritize(100)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "not_found")
+    for cause in ("expired", "id may be wrong", "region", "account", "seconds ago"):
+        assert cause in result["error"]["hint"]
+        assert cause in result["msg"]
+    assert result["error"]["code"] == (code if cloud.provider == "aws" else "NoSuchJob")
+    assert result["error"]["request_id"]
+    assert result["error"]["operation"] == "DescribeJob"
+    assert result["jobs"][0]["priority"] is None
+    assert cloud.operations() == ["DescribeJob"]
+
+
+def test_ended_between_read_and_write(cloud: Cloud) -> None:
+    cloud.seed()
+    cloud.fault("ended_in_between", operation="UpdateJobPriority")
+    result = cloud.prioritize(100)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "ended")
+    assert result["error"]["code"] == cloud.account.write_refused
+    assert result["job"]["status"] == "Complete"
+    assert cloud.priority_of() == 10
+    cloud.seed(job_id="other")
+    cloud.fault("ended_in_between", operation="UpdateJobPriority")
+    result = cloud.prioritize(100, "other", when_ended="ignore")
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, False, "skipped")
+
+
+def test_expect_current(cloud: Cloud) -> None:
+    cloud.seed()
+    result = cloud.prioritize(100, expect_current=5)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "conflict")
+    assert result["job"]["outcome"] == "conflict"
+    assert "has priority 10, not 5" in result["msg"]
+    assert cloud.operations() == ["DescribeJob"]
+    assert cloud.prioritize(100, expect_current="10")["changed"] is True
+    assert cloud.prioritize(100, expect_current=10)["job"]["outcome"] == "unchanged"
+
+
+@pytest.mark.parametrize(("direction", "allowed"), [("raise_only", 11), ("lower_only", 9)])
+def test_direction(cloud: Cloud, direction: str, allowed: int) -> None:
+    cloud.seed()
+    result = cloud.prioritize(20 - allowed, direction=direction)
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, False, "skipped")
+    assert f"direction={direction} forbids" in result["job"]["reason"]
+    assert cloud.writes() == []
+    assert cloud.prioritize(allowed, direction=direction)["changed"] is True
+
+
+@pytest.mark.parametrize(
+    "value", [2147483648, "2147483648", -1, "-1", True, 1.5, "1e3", "0x10", "", " 5", "+5", None], ids=repr
+)
+def test_bad_priorities_cost_no_request(cloud: Cloud, value: object) -> None:
+    result = cloud.prioritize(value)
+    assert result["rc"] == 1
+    if value is not None:  # Ansible itself refuses a missing one
+        assert result["error"]["kind"] == "invalid"
+        assert result["msg"].startswith(f"priority: {value!r} is refused: it must be a whole number from 0 to 214748")
+        assert result["jobs"] == []
+    assert cloud.operations() == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("job_id", ""),
+        ("job_id", "a" * 65),
+        ("job_id", ".."),
+        ("account_id", "1"),
+        ("region", "../x"),
+        ("endpoint_url", "ftp://127.0.0.1"),
+        ("expect_current", "x"),
+        ("max_attempts", 0),
+        ("session_token", " token"),
+    ],
+)
+def test_bad_options_cost_no_request(cloud: Cloud, option: str, value: object) -> None:
+    result = cloud.prioritize(**{"priority": 1, option: value})
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid")
+    assert result["msg"].startswith(option)
+    assert cloud.operations() == []
+
+
+@pytest.mark.parametrize(
+    "job_id", ["../jobs", "abc/def", "abc?priority=9", "abc#def", "%2e%2e%2e", "a;b&c=d+e", "a%2Fpriority"]
+)
+def test_an_id_never_changes_the_url(cloud: Cloud, job_id: str) -> None:
+    cloud.seed(job_id=job_id)
+    result = cloud.prioritize(100, job_id)
+    if cloud.provider == "aws":  # its ids are letters, digits, hyphens and underscores
+        assert (result["error"]["kind"], cloud.operations()) == ("invalid", [])
+    else:
+        assert (result["rc"], result["changed"]) == (0, True), result
+        assert cloud.priority_of(job_id) == 100
+        assert {entry["job_id"] for entry in cloud.emulator.log()} == {job_id}
+
+
+def test_denied(cloud: Cloud) -> None:
+    cloud.seed()
+    cloud.fault("denied", operation="UpdateJobPriority")
+    result = cloud.prioritize(100)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "denied")
+    assert result["error"]["http_status"] == 403
+    assert (result["job"]["priority"], result["job"]["outcome"]) == (10, "failed")
+    if cloud.provider == "aws":
+        assert "s3:RequestJobPriority" in result["msg"]
+        assert "s3:ExistingJobPriority" in result["msg"]
+    assert len(cloud.operations()) == 2
+
+
+def test_temporary_credentials(cloud: Cloud) -> None:
+    cloud.seed()
+    assert cloud.prioritize(100, **cloud.account.temporary)["changed"] is True
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_flipped_bit_in_a_secret_is_refused(cloud: Cloud, place: int) -> None:
+    cloud.seed()
+    keys = dict(cloud.account.temporary)
+    name = ("secret_key", "session_token", "access_key")[place]
+    keys[name] = chr(ord(keys[name][0]) ^ 1) + keys[name][1:]
+    result = cloud.prioritize(100, **keys)
+    # COS has no code of its own for a wrong token.
+    kind = "denied" if (cloud.provider, name) == ("cos", "session_token") else "credentials"
+    assert (result["rc"], result["error"]["kind"]) == (1, kind)
+    assert result["error"]["http_status"] in (400, 403)
+    assert keys["secret_key"] not in str(result)
+    assert keys["session_token"] not in str(result)
+    assert cloud.priority_of() == 10
+
+
+def test_wrong_account(cloud: Cloud) -> None:
+    cloud.seed()
+    wrong = {"account_id": "444455556666"} if cloud.provider == "aws" else {"app_id": "1250000002"}
+    result = cloud.prioritize(100, **wrong)
+    assert (result["rc"], result["error"]["kind"]) == (1, "denied")
+
+
+def test_unknown_status(cloud: Cloud) -> None:
+    cloud.seed(status="Hibernating")
+    result = cloud.prioritize(100)
+    assert (result["rc"], result["error"]["kind"], result["job"]["status"]) == (1, "not_updatable", "Hibernating")
+    assert "'Hibernating'" in result["msg"]
+    assert cloud.writes() == []
+
+
+def test_nobody_listens(cloud: Cloud) -> None:
+    result = cloud.prioritize(100, endpoint_url="http://127.0.0.1:9", max_attempts=2, retry_deadline=5)
+    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "unreachable", True)
+    assert result["calls"] == {"sent": {"DescribeJob": 2}, "retried": 1, "throttled": 0}
+    assert "endpoint_url" in result["msg"]

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The accounts that exist in the emulator. Every secret here is made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AWS_ACCOUNT = "111122223333"
+AWS_OTHER_ACCOUNT = "444455556666"
+COS_UIN = "100000000001"
+COS_APPID = "1250000000"
+COS_OTHER_UIN = "100000000002"
+COS_OTHER_APPID = "1250000002"
+
+AWS_REGION = "us-east-1"
+COS_REGION = "ap-guangzhou"
+
+INSTANCE_ROLE = "emulator-role"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One key pair: who it belongs to, and the session token without which it is refused."""
+
+    provider: str
+    account: str
+    key_id: str
+    secret: str
+    token: str | None = None
+    app_id: str = ""
+
+
+AWS_KEY = Credential("aws", AWS_ACCOUNT, "EMULATORAWSKEY", "emulator-aws-secret-not-real")
+AWS_TEMP_KEY = Credential(
+    "aws", AWS_ACCOUNT, "EMULATORAWSTEMPKEY", "emulator-aws-temp-secret-not-real", "emulator-aws-session-token"
+)
+AWS_OTHER_KEY = Credential("aws", AWS_OTHER_ACCOUNT, "EMULATORAWSOTHERKEY", "emulator-aws-other-secret-not-real")
+
+COS_KEY = Credential("cos", COS_UIN, "EMULATORCOSID", "emulator-cos-secret-not-real", app_id=COS_APPID)
+COS_TEMP_KEY = Credential(
+    "cos",
+    COS_UIN,
+    "EMULATORCOSTEMPID",
+    "emulator-cos-temp-secret-not-real",
+    "emulator-cos-session-token",
+    COS_APPID,
+)
+COS_OTHER_KEY = Credential(
+    "cos", COS_OTHER_UIN, "EMULATORCOSOTHERID", "emulator-cos-other-secret-not-real", app_id=COS_OTHER_APPID
+)
+
+CREDENTIALS: dict[tuple[str, str], Credential] = {
+    (key.provider, key.key_id): key
+    for key in (AWS_KEY, AWS_TEMP_KEY, AWS_OTHER_KEY, COS_KEY, COS_TEMP_KEY, COS_OTHER_KEY)
+}
+
+# What a seeded job belongs to when it names no account or region.
+HOME = {"aws": (AWS_ACCOUNT, AWS_REGION), "cos": (COS_UIN, COS_REGION)}
+ACCOUNTS = {provider: {key.account for key in CREDENTIALS.values() if key.provider == provider} for provider in HOME}

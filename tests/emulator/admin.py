@@ -1,0 +1,134 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The admin API under /_emulator: seed, look, turn the clock, arm faults, read the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from . import fault_effects, seeding
+from .errors import AdminError
+from .faults import read_fault
+from .jobs import Job
+from .messages import Answer, Request
+from .world import World
+
+PREFIX = "/_emulator"
+
+
+class Admin:
+    def __init__(self, world: World, operations: list[str]) -> None:
+        self.world = world
+        self.operations = operations
+        self.routes: dict[tuple[str, str], Callable[[Request], Any]] = {
+            ("GET", "health"): lambda request: {"status": "ok", "jobs": len(self.world.store.jobs)},
+            ("POST", "reset"): self._reset,
+            ("GET", "jobs"): self._jobs,
+            ("POST", "jobs"): lambda request: {"job_ids": seeding.seed(self.world, _json(request))},
+            ("GET", "clock"): lambda request: self.world.clock.state(),
+            ("POST", "clock"): self._turn,
+            ("GET", "faults"): lambda request: {"faults": self.world.faults.state()},
+            ("POST", "faults"): self._arm,
+            ("DELETE", "faults"): lambda request: self.world.faults.clear(),
+            ("GET", "settings"): lambda request: self.world.settings.state(),
+            ("POST", "settings"): self._set,
+            ("GET", "log"): self._log,
+            ("DELETE", "log"): lambda request: self.world.journal.clear(),
+        }
+
+    def serve(self, request: Request) -> Answer:
+        self.world.scheduler.run()
+        try:
+            return _answer(200, self._result(request) or {})
+        except AdminError as error:
+            return _answer(error.status, {"error": error.message})
+
+    def _result(self, request: Request) -> Any:
+        name = request.path[len(PREFIX) :].strip("/")
+        kind, _, job_id = name.partition("/")
+        if kind == "jobs" and job_id:
+            return self._one_job(request, unquote(job_id))
+        if (request.method, name) not in self.routes:
+            known = ", ".join(f"{method} {path}" for method, path in self.routes)
+            raise AdminError(f"No such admin call; known calls: {known}, GET jobs/ID, PATCH jobs/ID.", 404)
+        return self.routes[request.method, name](request)
+
+    def _reset(self, request: Request) -> None:
+        self.world.reset()
+
+    def _jobs(self, request: Request) -> dict[str, Any]:
+        wanted = dict(request.pairs(True))
+        now = self.world.clock.now()
+        known = ("provider", "account", "region", "status")
+        if unknown := sorted(set(wanted) - set(known)):
+            raise AdminError(f"Unknown filter {', '.join(unknown)}; known filters: {', '.join(known)}.")
+        jobs = sorted(self.world.store, key=lambda job: job.place)
+        return {"jobs": [seeding.show(job, now) for job in jobs if _fits(job, wanted)]}
+
+    def _one_job(self, request: Request, job_id: str) -> dict[str, Any]:
+        job = self.world.store.jobs.get(job_id)
+        if job is None:
+            raise AdminError(f"There is no job {job_id!r}.", 404)
+        if request.method == "PATCH":
+            seeding.patch(self.world, job, _json(request))
+        elif request.method != "GET":
+            raise AdminError("A job can be read (GET) and changed (PATCH).", 405)
+        return seeding.show(job, self.world.clock.now())
+
+    def _turn(self, request: Request) -> dict[str, Any]:
+        wanted = _object(request, ("advance", "mode", "speed"))
+        for name in ("advance", "speed"):
+            value = wanted.get(name, 0)
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise AdminError(f"{name} must be a number, not {value!r}.")
+        self.world.clock.change(wanted.get("mode"), wanted.get("speed"))
+        self.world.clock.advance(wanted.get("advance", 0))
+        self.world.scheduler.run()
+        return self.world.clock.state()
+
+    def _arm(self, request: Request) -> dict[str, Any]:
+        fault = read_fault(_json(request), fault_effects.known(), self.operations)
+        return {"id": self.world.faults.arm(fault)}
+
+    def _set(self, request: Request) -> dict[str, Any]:
+        capacity = self.world.settings.capacity
+        self.world.settings.change(_object(request, None))
+        if self.world.settings.capacity != capacity:
+            self.world.scheduler.redispatch()
+        return self.world.settings.state()
+
+    def _log(self, request: Request) -> dict[str, Any]:
+        since = dict(request.pairs(True)).get("since", "0")
+        if not since.isdigit():
+            raise AdminError(f"since must be a number, not {since!r}.")
+        return {"entries": self.world.journal.since(int(since))}
+
+
+def _fits(job: Job, wanted: dict[str, str]) -> bool:
+    has = {**job.queue._asdict(), "status": job.status}
+    return all(has[name] == value for name, value in wanted.items())
+
+
+def _json(request: Request) -> Any:
+    try:
+        return json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise AdminError(f"The body is not JSON: {error}.") from None
+
+
+def _object(request: Request, known: tuple[str, ...] | None) -> dict[str, Any]:
+    data = _json(request)
+    if not isinstance(data, dict):
+        raise AdminError("The body must be a JSON object.")
+    if known is not None and (unknown := sorted(set(data) - set(known))):
+        raise AdminError(f"Unknown field {', '.join(unknown)}; known fields: {', '.join(known)}.")
+    return data
+
+
+def _answer(status: int, data: Any) -> Answer:
+    return Answer(status, json.dumps(data).encode() + b"\n", "application/json")

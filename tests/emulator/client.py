@@ -1,0 +1,169 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starts an emulator and speaks to its admin API. Standard library only, so that every test can use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+Json = dict[str, Any]
+
+
+class EmulatorError(Exception):
+    """The emulator refused an admin request, or did not start."""
+
+
+class Emulator:
+    """The admin API of a running emulator."""
+
+    def __init__(self, url: str, timeout: float = 30.0) -> None:
+        self.url = url
+        self.timeout = timeout
+        # The admin API is never reached through a proxy, and HTTP_PROXY may well name the emulator itself.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def _send(self, method: str, path: str, body: Any = None) -> Json:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/_emulator/{path}", data=data, method=method)
+        request.add_header("Content-Type", "application/json")
+        try:
+            with self._opener.open(request, timeout=self.timeout) as answer:
+                return cast(Json, json.load(answer))
+        except urllib.error.HTTPError as error:
+            text = error.read().decode("utf-8", "replace")
+            with suppress(ValueError, KeyError, TypeError):
+                text = json.loads(text)["error"]
+            raise EmulatorError(text) from None
+
+    def health(self) -> Json:
+        return self._send("GET", "health")
+
+    def reset(self) -> None:
+        """No jobs, no faults, an empty log and default settings; the clock keeps its time."""
+        self._send("POST", "reset")
+
+    def seed(self, *jobs: Json) -> list[str]:
+        """Create jobs in any status; their ids."""
+        return cast("list[str]", self._send("POST", "jobs", list(jobs))["job_ids"])
+
+    def jobs(self, **filters: str) -> list[Json]:
+        """All jobs, or those of a provider, account, region or status, in order of creation."""
+        return cast("list[Json]", self._send("GET", f"jobs?{urlencode(filters)}")["jobs"])
+
+    def job(self, job_id: str) -> Json:
+        return self._send("GET", f"jobs/{quote(job_id, safe='')}")
+
+    def patch(self, job_id: str, **changes: Any) -> Json:
+        """Change a job as an outsider would."""
+        return self._send("PATCH", f"jobs/{quote(job_id, safe='')}", changes)
+
+    def clock(self, **changes: Any) -> Json:
+        """Read the clock, or change its mode (real, manual) or speed."""
+        return self._send("POST", "clock", changes) if changes else self._send("GET", "clock")
+
+    def advance(self, seconds: float) -> Json:
+        return self._send("POST", "clock", {"advance": seconds})
+
+    def fault(
+        self,
+        name: str,
+        *,
+        count: int | None = 1,
+        skip: int = 0,
+        provider: str | None = None,
+        operation: str | None = None,
+        job_id: str | None = None,
+        **args: Any,
+    ) -> int:
+        """Arm a fault for the next matching requests (count=None: for all of them); its id."""
+        body = {"name": name, "count": count, "skip": skip, "args": args}
+        body |= {"provider": provider, "operation": operation, "job_id": job_id}
+        return int(self._send("POST", "faults", body)["id"])
+
+    def faults(self) -> list[Json]:
+        """The faults that are still armed."""
+        return cast("list[Json]", self._send("GET", "faults")["faults"])
+
+    def clear_faults(self) -> None:
+        self._send("DELETE", "faults")
+
+    def settings(self, **changes: Any) -> Json:
+        return self._send("POST", "settings", changes) if changes else self._send("GET", "settings")
+
+    def log(self, since: int = 0) -> list[Json]:
+        """The data requests after a sequence number, oldest first."""
+        return cast("list[Json]", self._send("GET", f"log?since={since}")["entries"])
+
+    def clear_log(self) -> None:
+        self._send("DELETE", "log")
+
+
+class Process:
+    """An emulator of one's own; stop() it, or use start()."""
+
+    def __init__(self, python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = 20.0) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="emulator-")
+        ready = Path(self._folder.name) / "ready.json"
+        self._errors = (Path(self._folder.name) / "stderr").open("w+", encoding="utf-8")
+        command = [python or sys.executable, "-m", "emulator", "--quiet", "--clock", clock, "--port", str(port)]
+        command += ["--ready-file", str(ready), "--parent-pid", str(os.getpid())]
+        package = Path(__file__).resolve().parent
+        self._process = subprocess.Popen(
+            command,
+            env=os.environ | {"PYTHONPATH": str(package.parent)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+        )
+        try:
+            self.pid = self._process.pid
+            self.emulator = Emulator(self._wait(ready, timeout)["url"])
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait(self, ready: Path, timeout: float) -> Json:
+        end = time.monotonic() + timeout
+        while not ready.exists():
+            if self._process.poll() is not None or time.monotonic() > end:
+                self._errors.seek(0)
+                raise EmulatorError(f"The emulator did not start: {self._errors.read().strip() or 'no word from it'}")
+            time.sleep(0.02)
+        return cast(Json, json.loads(ready.read_text(encoding="utf-8")))
+
+    def stop(self) -> int:
+        """End the server and wait for it; its exit code."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            code = self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        self._errors.close()
+        self._folder.cleanup()
+        return code
+
+
+@contextmanager
+def start(python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = 20.0) -> Iterator[Emulator]:
+    """A running emulator that is always stopped. `python` is an interpreter that has aiohttp (default: this one)."""
+    process = Process(python, clock, port, timeout)
+    try:
+        yield process.emulator
+    finally:
+        process.stop()

@@ -1,0 +1,257 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the wire protocols of the clouds have in common: routes, and the verbs on jobs.
+
+A dialect turns a request into a call, says whose queue it is about, runs it, and words every
+refusal in its cloud's way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import ClassVar
+from urllib.parse import unquote
+
+from . import documents
+from .create import CreateReader, CreateRules, priority_number
+from .errors import ApiError
+from .jobs import ENDED, ENDING, MAX_PRIORITY, Job, QueueKey
+from .messages import Answer, Call, Request
+from .store import Queue
+from .world import World
+
+MAX_PAGE = 1000
+
+
+class Dialect(ABC):
+    """One protocol at one port."""
+
+    provider: ClassVar[str]
+    # Faults that name no operation leave the calls of this protocol alone.
+    auxiliary: ClassVar[bool] = False
+    # What this cloud says when ...: name -> (code, HTTP status, message)
+    refusals: ClassVar[dict[str, tuple[str, int, str]]]
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @abstractmethod
+    def route(self, request: Request) -> Call:
+        """Which operation the request asks for."""
+
+    @abstractmethod
+    def authenticate(self, call: Call) -> QueueKey:
+        """Whose queue it is about, after all checks of identity."""
+
+    @abstractmethod
+    def run(self, call: Call) -> Answer:
+        """Do it."""
+
+    @abstractmethod
+    def refuse(self, error: ApiError, request: Request, bare: bool = False) -> Answer:
+        """The error in this cloud's words."""
+
+
+class JobsDialect(Dialect):
+    prefix: ClassVar[str]
+    plus_is_blank: ClassVar[bool]
+    namespace: ClassVar[str] = ""
+    millis: ClassVar[str] = ""
+    timers: ClassVar[bool] = False
+    create_rules: ClassVar[CreateRules]
+    # (method, is a job named, rest of the path) -> operation
+    routes: ClassVar[dict[tuple[str, bool, str], str]] = {
+        ("POST", False, ""): "CreateJob",
+        ("GET", False, ""): "ListJobs",
+        ("GET", True, ""): "DescribeJob",
+        ("POST", True, "priority"): "UpdateJobPriority",
+        ("POST", True, "status"): "UpdateJobStatus",
+    }
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.verbs: dict[str, Callable[[Call], Answer]] = {
+            "CreateJob": self._create,
+            "DescribeJob": self._describe,
+            "ListJobs": self._list,
+            "UpdateJobPriority": self._update_priority,
+            "UpdateJobStatus": self._update_status,
+        }
+
+    # What differs between the clouds
+
+    @abstractmethod
+    def invalid(self, call: Call, message: str) -> ApiError:
+        """A parameter is out of bounds."""
+
+    @abstractmethod
+    def missing_priority(self, call: Call) -> ApiError: ...
+
+    @abstractmethod
+    def bad_token(self, call: Call) -> ApiError: ...
+
+    @abstractmethod
+    def not_found(self) -> ApiError: ...
+
+    @abstractmethod
+    def not_updatable(self, job: Job) -> ApiError:
+        """The priority of an ended or ending job cannot change."""
+
+    @abstractmethod
+    def forbidden_status(self, job: Job, wanted: str) -> ApiError: ...
+
+    @abstractmethod
+    def check_job_id(self, call: Call) -> None: ...
+
+    @abstractmethod
+    def check_reason(self, call: Call, reason: str) -> None: ...
+
+    @abstractmethod
+    def wanted_statuses(self, call: Call) -> list[str]: ...
+
+    @abstractmethod
+    def token_after(self, job: Job) -> str:
+        """The page token that continues behind this job."""
+
+    @abstractmethod
+    def place_of(self, call: Call, token: str) -> tuple[float, int]: ...
+
+    @abstractmethod
+    def reused_token(self, queue: Queue, same_request: bool, job_id: str) -> str:
+        """What a second CreateJob with the same token gets: a job id, or an error."""
+
+    @abstractmethod
+    def description(self, job: Job, now: float, stale: bool) -> str:
+        """The children of Job in the answer to DescribeJob."""
+
+    # What they share
+
+    def route(self, request: Request) -> Call:
+        rest = request.path[len(self.prefix) :]
+        named = rest.startswith("/")
+        job_id, _, suffix = rest[1:].partition("/")
+        operation = self.routes.get((request.method, named, suffix))
+        if operation is None:
+            raise ApiError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")
+        return Call(
+            request=request,
+            operation=operation,
+            job_id=unquote(job_id) if named else None,
+            write=request.method != "GET",
+            query=request.pairs(self.plus_is_blank),
+        )
+
+    def run(self, call: Call) -> Answer:
+        if call.job_id is not None:
+            self.check_job_id(call)
+        return self.verbs[call.operation](call)
+
+    def queue(self, call: Call) -> Queue:
+        return self.world.store.queue(call.queue)
+
+    def job(self, call: Call) -> Job:
+        job = self.world.store.find(self.queue(call).key, call.job_id or "")
+        if job is None:
+            raise self.not_found()
+        return job
+
+    def result(self, operation: str, content: str) -> Answer:
+        return Answer(body=documents.document(f"{operation}Result", content, self.namespace))
+
+    def _create(self, call: Call) -> Answer:
+        queue = self.queue(call)
+        now = self.world.clock.now()
+        created = CreateReader(self.create_rules).read(call.request.body, queue.key, str(uuid.uuid4()), now)
+        digest = hashlib.sha256(call.request.body).hexdigest()
+        if created.token in queue.tokens:
+            known_digest, known_id = queue.tokens[created.token]
+            job_id = self.reused_token(queue, known_digest == digest, known_id)
+        else:
+            self.world.scheduler.add(created.job)
+            job_id = created.job.job_id
+            queue.tokens[created.token] = (digest, job_id)
+        return self.result("CreateJob", documents.node("JobId", job_id))
+
+    def _describe(self, call: Call) -> Answer:
+        job = self.job(call)
+        content = self.description(job, self.world.clock.now(), call.stale)
+        return self.result("DescribeJob", f"<Job>{content}{job.extra_xml}</Job>")
+
+    def _list(self, call: Call) -> Answer:
+        limit = self._page_size(call)
+        statuses = self.wanted_statuses(call)
+        token = call.first("nextToken")
+        place = None if token is None else self.place_of(call, token)
+        jobs, more = self.queue(call).page(place, limit, statuses)
+        now = self.world.clock.now()
+        members = "".join([self._member(job, now, call.stale) for job in jobs])
+        following = documents.node("NextToken", self.token_after(jobs[-1]) if more else None)
+        return self.result("ListJobs", f"{following}<Jobs>{members}</Jobs>")
+
+    def _page_size(self, call: Call) -> int:
+        value = call.first("maxResults")
+        if value is None:
+            return MAX_PAGE
+        if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MAX_PAGE:
+            raise self.invalid(call, f"maxResults must be 1 to {MAX_PAGE}, not {value!r}")
+        return int(value)
+
+    def _member(self, job: Job, now: float, stale: bool) -> str:
+        node, moment = documents.node, documents.moment
+        return (
+            f"<member>{node('JobId', job.job_id)}{node('Description', job.description)}"
+            f"<Operation>{job.operation}</Operation>{documents.priority(job, stale)}{node('Status', job.status)}"
+            f"{moment('CreationTime', job.created, self.millis)}{moment('TerminationDate', job.ended, self.millis)}"
+            f"{documents.summary(job, now, self.timers)}{job.extra_xml}</member>"
+        )
+
+    def _update_priority(self, call: Call) -> Answer:
+        value = call.first("priority")
+        if not value:
+            raise self.missing_priority(call)
+        wanted = priority_number(value)
+        if wanted is None:
+            raise self.invalid(call, f"priority must be 0 to {MAX_PRIORITY}, not {value!r}")
+        job = self.job(call)
+        if job.status in ENDED | ENDING:
+            raise self.not_updatable(job)
+        stored = wanted if call.stored_priority is None else call.stored_priority
+        self.world.scheduler.set_priority(job, stored)
+        shown = wanted if call.shown_priority is None else call.shown_priority
+        return self.result("UpdateJobPriority", documents.node("JobId", job.job_id) + documents.node("Priority", shown))
+
+    def _update_status(self, call: Call) -> Answer:
+        wanted = call.first("requestedJobStatus")
+        if wanted not in ("Cancelled", "Ready"):
+            raise self.invalid(call, f"requestedJobStatus must be Cancelled or Ready, not {wanted!r}")
+        reason = call.first("statusUpdateReason")
+        if reason is not None:
+            self.check_reason(call, reason)
+        job = self.job(call)
+        allowed = job.status == "Suspended" if wanted == "Ready" else job.status not in ENDED | ENDING
+        if not allowed:
+            raise self.forbidden_status(job, wanted)
+        job.status_update_reason = reason or None
+        # Cancelling takes a while on both clouds; the answer names the status that the job has now.
+        status = "Ready" if wanted == "Ready" else "Cancelling"
+        self.world.scheduler.enter(job, status, self.world.clock.now())
+        return self.result(
+            "UpdateJobStatus",
+            documents.node("JobId", job.job_id)
+            + documents.node("Status", job.status)
+            + documents.node("StatusUpdateReason", job.status_update_reason),
+        )
+
+    def reasons(self, job: Job, wrapper: str) -> str:
+        """FailureReasons and its members; empty when there are none."""
+        items = "".join(
+            f"<{wrapper}>{documents.node('FailureCode', why.get('code', ''))}"
+            f"{documents.node('FailureReason', why.get('reason', ''))}</{wrapper}>"
+            for why in job.failure_reasons
+        )
+        return f"<FailureReasons>{items}</FailureReasons>" if items else ""

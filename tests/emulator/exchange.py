@@ -1,0 +1,128 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One data request from arrival to answer: route, authenticate, limit, meet a fault or not, run, log."""
+
+from __future__ import annotations
+
+import asyncio
+
+from . import fault_effects, instance_role
+from .aws import AwsDialect
+from .cos import CosDialect
+from .dialect import Dialect
+from .errors import ApiError
+from .instance_role import InstanceRoleDialect
+from .jobs import Job
+from .journal import Entry
+from .messages import Answer, Call, Dropped, Request
+from .sts import StsDialect
+from .world import World
+
+
+class Exchange:
+    """What a fault gets to see and do."""
+
+    def __init__(self, world: World, dialect: Dialect, request: Request, entry: Entry) -> None:
+        self.world = world
+        self.dialect = dialect
+        self.request = request
+        self.entry = entry
+        self.call = Call(request, "")
+
+    async def answer(self) -> Answer:
+        try:
+            self._identify()
+        except ApiError as error:
+            return self.refuse(error)
+        if self.world.settings.latency_ms:
+            await asyncio.sleep(self.world.settings.latency_ms / 1000)
+        if not self.dialect.auxiliary and not self.world.within_rate(self.call.queue):
+            return self._limited()
+        fault = self.world.faults.take(self.dialect.provider, self.call, self.dialect.auxiliary)
+        if fault is None:
+            return self.apply()
+        self.entry.fault = fault.name
+        return await fault_effects.EFFECTS[fault.name].act(self, fault.args)
+
+    def apply(self) -> Answer:
+        """Run the operation now. Nothing else runs meanwhile, so every operation is atomic."""
+        self.world.scheduler.run()
+        try:
+            answer = self.dialect.run(self.call)
+        except ApiError as error:
+            return self.refuse(error)
+        self.entry.applied = self.call.write
+        return answer
+
+    def refuse(self, error: ApiError, bare: bool = False) -> Answer:
+        self.entry.code = error.code
+        return self.dialect.refuse(error, self.request, bare)
+
+    def refusal(self, kind: str) -> ApiError:
+        """What this cloud says in such a case."""
+        return ApiError(*self.dialect.refusals[kind])
+
+    def job(self) -> Job | None:
+        self.world.scheduler.run()
+        return self.world.store.find(self.call.queue, self.call.job_id or "")
+
+    def _identify(self) -> None:
+        entry = self.entry
+        self.call = self.dialect.route(self.request)
+        entry.operation, entry.job_id, entry.write = self.call.operation, self.call.job_id, self.call.write
+        self.call.queue = self.dialect.authenticate(self.call)
+        _, entry.account, entry.region = self.call.queue
+
+    def _limited(self) -> Answer:
+        limit = self.world.settings.rate_limit
+        error = self.refusal("throttle")
+        if limit is not None:
+            error.code, error.status = limit.code or error.code, limit.http_status or error.status
+            if limit.retry_after is not None:
+                error.headers["Retry-After"] = str(limit.retry_after)
+        self.entry.fault = "rate_limit"
+        return self.refuse(error)
+
+
+class Gate:
+    """Sends each data request to the dialect that its path belongs to."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.aws = AwsDialect(world)
+        self.cos = CosDialect(world)
+        self.sts = StsDialect(world)
+        self.role = InstanceRoleDialect(world)
+
+    @property
+    def operations(self) -> list[str]:
+        return [*self.aws.verbs, *self.cos.verbs, "GetCallerIdentity", "InstanceRole"]
+
+    async def serve(self, request: Request) -> Answer:
+        entry = self.world.journal.open(request)
+        dialect = self._dialect(request)
+        if dialect is None:
+            entry.http_status = 404
+            return Answer(404, b"The emulator serves nothing at this path.\n", "text/plain")
+        entry.provider = dialect.provider
+        try:
+            answer = await Exchange(self.world, dialect, request, entry).answer()
+        except Dropped:
+            entry.http_status = None
+            raise
+        entry.http_status = answer.status
+        return answer
+
+    def _dialect(self, request: Request) -> Dialect | None:
+        path = request.path
+        if path == self.aws.prefix or path.startswith(self.aws.prefix + "/"):
+            return self.aws
+        if path == self.cos.prefix or path.startswith(self.cos.prefix + "/"):
+            return self.cos
+        if path == "/" and request.method == "POST":
+            return self.sts
+        if path.startswith(instance_role.PREFIX):
+            return self.role
+        return None

@@ -1,0 +1,189 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each fault does. An effect decides whether and when the operation runs, and what the client gets to see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import ApiError
+from .messages import Answer, Dropped
+
+if TYPE_CHECKING:
+    from .exchange import Exchange
+
+Args = dict[str, Any]
+Act = Callable[["Exchange", Args], Awaitable[Answer]]
+
+_HTML = b"<html><head><title>Gateway</title></head><body><h1>This is not the service you wanted</h1></body></html>"
+
+
+@dataclass(frozen=True)
+class Effect:
+    act: Act
+    # Arguments and their defaults
+    args: Args
+
+
+EFFECTS: dict[str, Effect] = {}
+
+
+def effect(name: str, **args: Any) -> Callable[[Act], Act]:
+    def register(act: Act) -> Act:
+        EFFECTS[name] = Effect(act, args)
+        return act
+
+    return register
+
+
+def known() -> dict[str, Args]:
+    return {name: item.args for name, item in EFFECTS.items()}
+
+
+def _refused(exchange: Exchange, kind: str, args: Args) -> Answer:
+    """The cloud's usual refusal, reshaped by the arguments that are given."""
+    error = exchange.refusal(kind)
+    error.code = args.get("code") or error.code
+    error.status = args.get("http_status") or error.status
+    error.message = args.get("message") or error.message
+    if args.get("retry_after") is not None:
+        error.headers["Retry-After"] = str(args["retry_after"])
+    return exchange.refuse(error)
+
+
+@effect("throttle", code=None, http_status=None, retry_after=None)
+async def _throttle(exchange: Exchange, args: Args) -> Answer:
+    return _refused(exchange, "throttle", args)
+
+
+@effect("internal_error", applied=False)
+async def _internal_error(exchange: Exchange, args: Args) -> Answer:
+    if args["applied"]:
+        exchange.apply()
+    return _refused(exchange, "internal_error", {})
+
+
+@effect("unavailable", http_status=None, retry_after=None)
+async def _unavailable(exchange: Exchange, args: Args) -> Answer:
+    return _refused(exchange, "unavailable", args)
+
+
+@effect("drop_before")
+async def _drop_before(exchange: Exchange, args: Args) -> Answer:
+    raise Dropped
+
+
+@effect("drop_after")
+async def _drop_after(exchange: Exchange, args: Args) -> Answer:
+    exchange.apply()
+    raise Dropped
+
+
+@effect("late", seconds=1.0)
+async def _late(exchange: Exchange, args: Args) -> Answer:
+    answer = exchange.apply()
+    await asyncio.sleep(args["seconds"])
+    return answer
+
+
+@effect("late_before", seconds=1.0)
+async def _late_before(exchange: Exchange, args: Args) -> Answer:
+    await asyncio.sleep(args["seconds"])
+    return exchange.apply()
+
+
+@effect("truncated", midway=False)
+async def _truncated(exchange: Exchange, args: Args) -> Answer:
+    answer = exchange.apply()
+    half = len(answer.body) // 2
+    if args["midway"]:
+        answer.cut_at = half
+    else:
+        answer.body = answer.body[:half]
+    return answer
+
+
+@effect("html", http_status=502, applied=False)
+async def _html(exchange: Exchange, args: Args) -> Answer:
+    if args["applied"]:
+        exchange.apply()
+    return Answer(args["http_status"], _HTML, "text/html")
+
+
+@effect("empty_body", applied=True)
+async def _empty_body(exchange: Exchange, args: Args) -> Answer:
+    if args["applied"]:
+        exchange.apply()
+    return Answer()
+
+
+@effect("clock_skew")
+async def _clock_skew(exchange: Exchange, args: Args) -> Answer:
+    return _refused(exchange, "clock_skew", {})
+
+
+@effect("denied", code=None, message=None)
+async def _denied(exchange: Exchange, args: Args) -> Answer:
+    return _refused(exchange, "denied", args)
+
+
+@effect("expired_token")
+async def _expired_token(exchange: Exchange, args: Args) -> Answer:
+    return _refused(exchange, "expired_token", {})
+
+
+@effect("redirect", http_status=301, location="http://another-region.invalid/")
+async def _redirect(exchange: Exchange, args: Args) -> Answer:
+    message = "The API operation you are attempting to access must be addressed using the specified endpoint."
+    headers = {"Location": args["location"]}
+    return exchange.refuse(ApiError("PermanentRedirectControlError", args["http_status"], message, headers))
+
+
+@effect("ended_in_between", job_ids=None, status="Complete")
+async def _ended_in_between(exchange: Exchange, args: Args) -> Answer:
+    """The named jobs (without names: the one that the request is about) end just before the operation runs."""
+    exchange.world.scheduler.run()
+    for job_id in args["job_ids"] or [exchange.call.job_id]:
+        job = exchange.world.store.jobs.get(job_id)
+        if job is not None:
+            exchange.world.scheduler.enter(job, args["status"], exchange.world.clock.now())
+    return exchange.apply()
+
+
+@effect("wrong_priority", priority=0, stored=None)
+async def _wrong_priority(exchange: Exchange, args: Args) -> Answer:
+    """The answer names one priority while another one, or the old one, is stored."""
+    job = exchange.job()
+    exchange.call.shown_priority = args["priority"]
+    exchange.call.stored_priority = args["stored"]
+    if args["stored"] is None and job is not None:
+        exchange.call.stored_priority = job.priority
+    answer = exchange.apply()
+    exchange.entry.applied = exchange.entry.applied and args["stored"] is not None
+    return answer
+
+
+@effect("stale_read")
+async def _stale_read(exchange: Exchange, args: Args) -> Answer:
+    """Describe and List show the priorities from before the last change."""
+    exchange.call.stale = True
+    return exchange.apply()
+
+
+@effect("bare_error", code="InternalError", http_status=500, message="An error without its envelope.")
+async def _bare_error(exchange: Exchange, args: Args) -> Answer:
+    error = ApiError(args["code"], args["http_status"], args["message"])
+    return exchange.refuse(error, bare=True)
+
+
+@effect("raw", http_status=400, code="UnknownError", message="", applied=False, retry_after=None)
+async def _raw(exchange: Exchange, args: Args) -> Answer:
+    if args["applied"]:
+        exchange.apply()
+    headers = {} if args["retry_after"] is None else {"Retry-After": str(args["retry_after"])}
+    return exchange.refuse(ApiError(args["code"], args["http_status"], args["message"], headers))

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTTP side: turns aiohttp's requests into ours and our answers into bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import socket
+import struct
+
+from aiohttp import web
+
+from .admin import PREFIX, Admin
+from .clock import Clock
+from .exchange import Gate
+from .messages import Answer, Dropped, Request, origin_form
+from .world import World
+
+# Clients keep connections for long; a server that hangs up first makes them see resets nobody asked for.
+KEEPALIVE_SECONDS = 3600.0
+
+
+def check_loopback(host: str) -> None:
+    """The emulator's keys are public, so nobody but this machine may reach it."""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise ValueError(f"The emulator listens on loopback addresses only, not on {host!r}.")
+
+
+class Server:
+    def __init__(self, clock: Clock) -> None:
+        self.world = World(clock)
+        self.gate = Gate(self.world)
+        self.admin = Admin(self.world, self.gate.operations)
+        self._runner: web.ServerRunner | None = None
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen, and say on which port."""
+        check_loopback(host)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=1024)
+        self._runner = web.ServerRunner(
+            web.Server(self._handle, access_log=None, keepalive_timeout=KEEPALIVE_SECONDS), shutdown_timeout=0.5
+        )
+        await self._runner.setup()
+        await web.SockSite(self._runner, listener).start()
+        return int(listener.getsockname()[1])
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _handle(self, raw: web.BaseRequest) -> web.StreamResponse:
+        if raw.method == "CONNECT":
+            return web.Response(status=405, text="The emulator speaks plain HTTP only, also as a proxy.\n")
+        request = await _read(raw)
+        if request.path == PREFIX or request.path.startswith(PREFIX + "/"):
+            return _response(self.admin.serve(request))
+        try:
+            answer = await self.gate.serve(request)
+        except Dropped:
+            _reset(raw)
+            return web.Response()
+        if answer.cut_at is not None:
+            return await _cut(raw, answer)
+        return _response(answer)
+
+
+async def _read(raw: web.BaseRequest) -> Request:
+    headers: dict[str, list[str]] = {}
+    for name, value in raw.raw_headers:
+        headers.setdefault(name.decode().lower(), []).append(value.decode("utf-8", "surrogateescape"))
+    # Straight from the stream: BaseRequest.read() stops at 1 MiB, and seeding takes more.
+    body = await raw.content.read() if raw.body_exists else b""
+    return Request(raw.method, origin_form(raw.raw_path), headers, body)
+
+
+def _response(answer: Answer) -> web.Response:
+    return web.Response(
+        status=answer.status,
+        body=answer.body,
+        headers={**answer.headers, "Content-Type": answer.content_type},
+    )
+
+
+def _reset(raw: web.BaseRequest) -> None:
+    """Close so that the client sees a reset, not an orderly end."""
+    if raw.transport is None:
+        return
+    connection = raw.transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raw.transport.abort()
+
+
+async def _cut(raw: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+    """Announce the whole body, send a part of it, and hang up."""
+    response = web.StreamResponse(status=answer.status, headers={**answer.headers, "Content-Type": answer.content_type})
+    response.content_length = len(answer.body)
+    await response.prepare(raw)
+    await response.write(answer.body[: answer.cut_at])
+    if raw.transport is not None:
+        raw.transport.close()
+    return response
+
+
+async def watch(pid: int, gone: asyncio.Event) -> None:
+    """Set the event when a process is no more, so that a killed test run leaves no server behind."""
+    born_by = os.getppid()
+    while True:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            break
+        except PermissionError:
+            pass
+        # A dead parent may live on as a zombie, but its children get another parent.
+        if born_by == pid and os.getppid() != pid:
+            break
+        await asyncio.sleep(0.5)
+    gone.set()

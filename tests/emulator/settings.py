@@ -1,0 +1,93 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What tests may turn while the emulator runs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from .errors import AdminError
+
+# Three spellings of "no such job" are known for AWS; see README.md.
+NOT_FOUND = {"NotFoundException": 400, "NoSuchJobException": 404, "NoSuchJob": 404}
+# Modelled code, and the one that was seen from live AWS ("Requested job status forbidden").
+STATUS_REFUSED = ("JobStatusException", "InvalidRequest")
+
+
+@dataclass
+class RateLimit:
+    """A token bucket per queue; code, http_status and retry_after shape the answer beyond it."""
+
+    rate: float
+    burst: int = 1
+    code: str | None = None
+    http_status: int | None = None
+    retry_after: int | None = None
+
+
+@dataclass
+class Settings:
+    latency_ms: float = 0.0
+    rate_limit: RateLimit | None = None
+    capacity: int = 1
+    step_seconds: float = 1.0
+    not_found_code: str = "NotFoundException"
+    status_error_code: str = "JobStatusException"
+
+    def change(self, changes: dict[str, Any]) -> None:
+        known = [item.name for item in fields(self)]
+        unknown = sorted(set(changes) - set(known))
+        if unknown:
+            raise AdminError(f"Unknown setting {', '.join(unknown)}; known settings: {', '.join(known)}.")
+        checked = {name: _CHECKS[name](name, value) for name, value in changes.items()}
+        for name, value in checked.items():
+            setattr(self, name, value)
+
+    def state(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+        raise AdminError(f"{name} must be a number that is not negative, not {value!r}.")
+    return float(value)
+
+
+def _count(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise AdminError(f"{name} must be a whole number that is not negative, not {value!r}.")
+    return value
+
+
+def _one_of(*words: str) -> Any:
+    def check(name: str, value: Any) -> str:
+        if value not in words:
+            raise AdminError(f"{name} must be one of {', '.join(words)}, not {value!r}.")
+        return str(value)
+
+    return check
+
+
+def _rate_limit(name: str, value: Any) -> RateLimit | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or _number(f"{name}.rate", value.get("rate")) <= 0:
+        raise AdminError(f"{name} must be null or an object with a rate above 0.")
+    try:
+        return RateLimit(**value)
+    except TypeError:
+        known = ", ".join(item.name for item in fields(RateLimit))
+        raise AdminError(f"Unknown part of {name}; known parts: {known}.") from None
+
+
+_CHECKS: dict[str, Any] = {
+    "latency_ms": _number,
+    "rate_limit": _rate_limit,
+    "capacity": _count,
+    "step_seconds": _number,
+    "not_found_code": _one_of(*NOT_FOUND),
+    "status_error_code": _one_of(*STATUS_REFUSED),
+}

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that one running emulator consists of."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from .clock import Clock
+from .faults import Faults
+from .jobs import QueueKey
+from .journal import Journal
+from .scheduler import Scheduler
+from .settings import RateLimit, Settings
+from .store import Store
+
+
+@dataclass
+class TokenBucket:
+    """How many requests a queue may still take right now. By the wall clock, as clients wait by it."""
+
+    limit: RateLimit
+    level: float = field(init=False)
+    mark: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.level = float(self.limit.burst)
+        self.mark = time.monotonic()
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self.level = min(float(self.limit.burst), self.level + (now - self.mark) * self.limit.rate)
+        self.mark = now
+        if self.level < 1.0:
+            return False
+        self.level -= 1.0
+        return True
+
+
+class World:
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.settings = Settings()
+        self.store = Store()
+        self.scheduler = Scheduler(self.store, self.settings, clock)
+        self.faults = Faults()
+        self.journal = Journal()
+        self._buckets: dict[QueueKey, TokenBucket] = {}
+
+    def reset(self) -> None:
+        """Back to the start, except for the clock, which never goes back."""
+        self.store.clear()
+        self.scheduler.clear()
+        self.faults.clear()
+        self.journal.clear()
+        self._buckets.clear()
+        self.settings.change(Settings().state())
+
+    def within_rate(self, queue: QueueKey) -> bool:
+        limit = self.settings.rate_limit
+        if limit is None:
+            return True
+        bucket = self._buckets.get(queue)
+        if bucket is None or bucket.limit is not limit:
+            bucket = self._buckets[queue] = TokenBucket(limit)
+        return bucket.take()
