@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Any Python of 3.11 or newer starts the tools; they choose the ones that the environments are made of.
+# Starts the tools, which look for Python 3.11 or newer by themselves and make the environments of the best one.
 PYTHON ?= python3
-HARNESS = PYTHONPATH=tests PYTHONDONTWRITEBYTECODE= $(PYTHON) -m harness
+HARNESS = env PYTHONPATH=tests PYTHONDONTWRITEBYTECODE= $(PYTHON) -m harness
 
 .DEFAULT_GOAL := help
 
@@ -22,7 +22,7 @@ demo: env  ## Watch a playbook change priorities on two emulated clouds
 
 .PHONY: emulator
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
-	@PYTHONPATH=tests .venv/bin/python -m emulator
+	@env PYTHONPATH=tests .venv/bin/python -m emulator
 
 .PHONY: test
 test:  ## Run everything below: what CI runs

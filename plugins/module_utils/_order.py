@@ -76,9 +76,7 @@ class _Frame(t.NamedTuple):
         return _Frame(_flipped(self.ceilings), _flipped(self.floors))
 
 
-def solve(
-    tiers: t.Iterable[Tier], limits: Limits, fixed: t.AbstractSet[str] = frozenset()
-) -> dict[str, int]:
+def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: t.AbstractSet[str] = frozenset()) -> dict[str, int]:
     """Return the priority of every job in the wanted order; as few as possible differ from the present ones.
 
     Equal input gives equal output. Tiers without jobs take no place. The numbers of a run of rewritten tiers lie

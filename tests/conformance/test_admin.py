@@ -10,12 +10,11 @@ import time
 from typing import Any
 
 import pytest
-import requests
 from botocore.exceptions import ClientError
 from emulator.accounts import AWS_ACCOUNT, AWS_OTHER_ACCOUNT, AWS_TEMP_KEY, COS_TEMP_KEY, COS_UIN, CREDENTIALS
 from emulator.client import Emulator, EmulatorError
 
-from .clients import COS_REGION, Cos, boto, code_of, error_of
+from .clients import COS_REGION, PLAIN, Cos, boto, code_of, error_of
 
 
 def test_health(emulator: Emulator) -> None:
@@ -111,10 +110,10 @@ def test_reset(emulator: Emulator) -> None:
 
 
 def test_unknown_calls_and_bodies(emulator: Emulator) -> None:
-    answer = requests.get(f"{emulator.url}/_emulator/nothing", timeout=10)
+    answer = PLAIN.get(f"{emulator.url}/_emulator/nothing", timeout=10)
     assert answer.status_code == 404
     assert "known calls: GET health" in answer.json()["error"]
-    answer = requests.post(f"{emulator.url}/_emulator/jobs", data="{", timeout=10)
+    answer = PLAIN.post(f"{emulator.url}/_emulator/jobs", data="{", timeout=10)
     assert answer.status_code == 400
     assert "not JSON" in answer.json()["error"]
     for call, sentence in (
@@ -182,8 +181,8 @@ def test_log_holds_no_secrets(emulator: Emulator) -> None:
     boto(emulator.url, "sts", key=AWS_TEMP_KEY).get_caller_identity()
     Cos(emulator.url, key=COS_TEMP_KEY)("GET", "/jobs", {"nextToken": "visible"})
     token, signature = COS_TEMP_KEY.token, "0123456789abcdef"
-    requests.get(f"{emulator.url}/jobs?x-cos-security-token={token}&q-signature={signature}&a=b", timeout=10)
-    words = requests.get(f"{emulator.url}/_emulator/log", timeout=10).text
+    PLAIN.get(f"{emulator.url}/jobs?x-cos-security-token={token}&q-signature={signature}&a=b", timeout=10)
+    words = PLAIN.get(f"{emulator.url}/_emulator/log", timeout=10).text
     assert "nextToken=visible" in words
     assert "q-signature=***&a=b" in words
     secrets = [key.secret for key in CREDENTIALS.values()] + [key.token for key in CREDENTIALS.values() if key.token]

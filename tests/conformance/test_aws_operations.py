@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from botocore.exceptions import ClientError
 from emulator.accounts import AWS_ACCOUNT
 from emulator.client import Emulator
 
-from .clients import create_request, error_of
+from .clients import NAMESPACE, aws_by_hand, create_request, error_of
 
 JOB = {"AccountId": AWS_ACCOUNT, "JobId": "job-12345"}
 MAX = 2147483647
@@ -232,6 +233,33 @@ def test_tags(aws: Any, emulator: Emulator) -> None:
     assert refusal(aws.put_job_tagging, **JOB, Tags=too_many) == ("TooManyTagsException", 400)
     aws.delete_job_tagging(**JOB)
     assert aws.get_job_tagging(**JOB)["Tags"] == []
+
+
+def test_shape_of_the_answers(emulator: Emulator) -> None:
+    """Roots, namespaces and request ids as documented, before any client has smoothed them."""
+    seed(emulator, status="Suspended")
+    jobs = "/v20180820/jobs"
+    for method, path, root in (
+        ("GET", jobs, "ListJobsResult"),
+        ("GET", f"{jobs}/job-12345", "DescribeJobResult"),
+        ("POST", f"{jobs}/job-12345/priority?priority=1", "UpdateJobPriorityResult"),
+        ("POST", f"{jobs}/job-12345/status?requestedJobStatus=Ready", "UpdateJobStatusResult"),
+        ("GET", f"{jobs}/job-12345/tagging", "GetJobTaggingResult"),
+    ):
+        answer = aws_by_hand(emulator.url, method, path)
+        assert ET.fromstring(answer.content).tag == f"{{{NAMESPACE}}}{root}"
+        assert answer.headers["Content-Type"] == "application/xml"
+        assert answer.headers["x-amz-request-id"]
+    answer = aws_by_hand(emulator.url, "GET", f"{jobs}/no-such-job")
+    error = ET.fromstring(answer.content)
+    prefix = f"{{{NAMESPACE}}}"
+    assert [element.tag.removeprefix(prefix) for element in error.iter()] == [
+        "ErrorResponse",
+        *("Error", "Type", "Code", "Message"),
+        "RequestId",
+    ]
+    assert error.findtext(f"{prefix}RequestId") == answer.headers["x-amz-request-id"]
+    assert aws_by_hand(emulator.url, "PATCH", jobs).status_code == 405
 
 
 def test_created_tags(aws: Any) -> None:

@@ -26,7 +26,7 @@ from emulator.accounts import (
 from emulator.accounts import COS_REGION as HOME_REGION
 from emulator.client import Emulator
 
-from .clients import COS_REGION, Cos, code_of, cos_create_body, flipped, text
+from .clients import COS_REGION, PLAIN, Cos, code_of, cos_create_body, flipped, text
 
 CALLS: dict[str, tuple[Any, ...]] = {
     "CreateJob": ("POST", "/jobs", None, None, cos_create_body()),
@@ -61,9 +61,9 @@ def test_right_secret(emulator: Emulator, name: str, key: Credential) -> None:
 
 def test_unsigned(emulator: Emulator) -> None:
     headers = {"x-cos-appid": COS_APPID}
-    assert code_of(requests.get(f"{emulator.url}/jobs", headers=headers, timeout=10)) == ("AccessDenied", 403)
+    assert code_of(PLAIN.get(f"{emulator.url}/jobs", headers=headers, timeout=10)) == ("AccessDenied", 403)
     headers["Authorization"] = "q-sign-algorithm=sha1&q-ak=x"
-    assert code_of(requests.get(f"{emulator.url}/jobs", headers=headers, timeout=10)) == ("InvalidArgument", 400)
+    assert code_of(PLAIN.get(f"{emulator.url}/jobs", headers=headers, timeout=10)) == ("InvalidArgument", 400)
 
 
 def test_unknown_key(emulator: Emulator) -> None:
@@ -161,7 +161,7 @@ def test_changed_after_signing(cos: Cos, emulator: Emulator, what: str) -> None:
     prepared.headers = {"x-cos-appid": COS_APPID}
     prepared.auth = qcloud_cos.cos_auth.CosS3Auth(cos.config, "/jobs/job-1/priority", {"priority": "1"})
     request = cos.session.prepare_request(prepared)
-    authorization = request.headers["Authorization"]
+    authorization = str(request.headers["Authorization"])
     if what == "method":
         request.method = "GET"
         request.url = f"{cos.base}/jobs/job-1?priority=1"

@@ -16,11 +16,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import emulator as package
 import pytest
+from emulator.accounts import COS_APPID
 from emulator.client import Emulator, EmulatorError, Process, start
+from qcloud_cos.cos_auth import CosS3Auth
 
 from .clients import Cos
 
@@ -156,7 +159,8 @@ def test_request_lines(emulator: Emulator, target: str) -> None:
 
 def test_unknown_paths_and_tunnels(emulator: Emulator) -> None:
     for target in ("/", "/jobsx", "http://host", "http://host?a=b", "/v20180820", "/favicon.ico"):
-        assert exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x").startswith(b"HTTP/1.1 404 ")
+        answer = exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x", "Connection: close")
+        assert answer.startswith(b"HTTP/1.1 404 ")
     tunnel = exchange(emulator.url, "CONNECT host:443 HTTP/1.1", "Host: host:443")
     assert tunnel.startswith(b"HTTP/1.1 405 ")
 
@@ -175,16 +179,17 @@ def test_keep_alive_and_content_length(emulator: Emulator) -> None:
     connection.close()
 
 
-def test_post_without_length(emulator: Emulator, cos: Cos) -> None:
-    emulator.seed({"provider": "cos", "region": "ap-chengdu", "job_id": "a"})
-    prepared: list[str] = []
-    cos.session.hooks["response"].append(lambda answer, **_: prepared.append(answer.request.headers["Authorization"]))
-    cos.priority("a", 3, headers={"Host": "100000000001.cos-control.ap-chengdu.myqcloud.com"})
-    lines = ("Host: 100000000001.cos-control.ap-chengdu.myqcloud.com", "x-cos-appid: 1250000000")
-    # The signature covers the length that requests sends.
-    line = "POST /jobs/a/priority?priority=3 HTTP/1.1"
-    answer = exchange(emulator.url, line, *lines, f"Authorization: {prepared[0]}")
-    assert b"SignatureDoesNotMatch" in answer or b"MissingContentLength" in answer
+def test_cos_post_without_length(emulator: Emulator, cos: Cos) -> None:
+    request = SimpleNamespace(method="POST", url=cos.base, headers={"x-cos-appid": COS_APPID})
+    path = "/jobs/job-1/priority"
+    signed = CosS3Auth(cos.config, path, {"priority": "3"})(request).headers["Authorization"]
+    host = cos.base.removeprefix("http://")
+    lines = (f"Host: {host}", f"x-cos-appid: {COS_APPID}", f"Authorization: {signed}", "Connection: close")
+    answer = exchange(emulator.url, f"POST {path}?priority=3 HTTP/1.1", *lines)
+    assert answer.startswith(b"HTTP/1.1 411 ")
+    assert b"<Code>MissingContentLength</Code>" in answer
+    answer = exchange(emulator.url, f"POST {path}?priority=3 HTTP/1.1", "Content-Length: 0", *lines)
+    assert b"<Code>NoSuchJob</Code>" in answer
 
 
 def test_speed_of_signed_requests(emulator: Emulator, cos: Cos) -> None:

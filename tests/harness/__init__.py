@@ -9,5 +9,5 @@ from __future__ import annotations
 import sys
 
 # Older Pythons cannot even read the other files.
-if sys.version_info < (3, 11):
-    sys.exit(f"Python 3.11 or newer is needed to start, and this is {sys.version.split()[0]}: set PYTHON.")
+if sys.version_info < (3, 10):
+    sys.exit(f"Python 3.10 or newer is needed to start, and this is {sys.version.split()[0]}: set PYTHON.")

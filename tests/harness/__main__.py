@@ -22,6 +22,8 @@ def main() -> int:
     command = parser.parse_args().command
     try:
         return _carry_out(command, interpreters.find())
+    except KeyboardInterrupt:
+        return 130
     except lanes.NoPython as problem:
         print(problem, file=sys.stderr)
     except subprocess.CalledProcessError as problem:

@@ -1,0 +1,228 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where credentials, accounts and endpoints come from, as users of each cloud's own tools expect."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import typing as t
+
+import pytest
+
+from .clouds import ACCOUNTS, JOB_ID, Cloud
+
+if t.TYPE_CHECKING:
+    import pathlib
+
+    from emulator.client import Emulator
+
+NO_KEYS: dict[str, t.Any] = {"access_key": None, "secret_key": None}
+ENVIRONMENT = {
+    "aws": {"AWS_ACCESS_KEY_ID": "access_key", "AWS_SECRET_ACCESS_KEY": "secret_key"},
+    "cos": {"TENCENTCLOUD_SECRET_ID": "access_key", "TENCENTCLOUD_SECRET_KEY": "secret_key"},
+}
+TOKEN = {"aws": "AWS_SESSION_TOKEN", "cos": "TENCENTCLOUD_TOKEN"}
+REGION = {"aws": "AWS_REGION", "cos": "TENCENTCLOUD_REGION"}
+
+
+@pytest.fixture
+def aws(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
+    return Cloud(ACCOUNTS[0], emulator, capsys)
+
+
+@pytest.fixture
+def cos(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
+    return Cloud(ACCOUNTS[1], emulator, capsys)
+
+
+def test_keys_and_region_of_the_environment(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud.seed()
+    for variable, name in ENVIRONMENT[cloud.provider].items():
+        monkeypatch.setenv(variable, cloud.account.temporary[name])
+    monkeypatch.setenv(TOKEN[cloud.provider], cloud.account.temporary["session_token"])
+    monkeypatch.setenv(REGION[cloud.provider], cloud.account.connection["region"])
+    result = cloud.prioritize(100, region=None, **NO_KEYS)
+    assert (result["rc"], result["changed"]) == (0, True), result
+    assert result["job"]["region"] == cloud.account.connection["region"]
+
+
+def test_keys_of_the_task_win(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud.seed()
+    for variable in (*ENVIRONMENT[cloud.provider], TOKEN[cloud.provider]):
+        monkeypatch.setenv(variable, "of-somebody-else")
+    assert cloud.prioritize(100)["changed"] is True
+
+
+def test_a_secret_of_the_environment_is_masked(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = cloud.account.connection
+    for variable, name in ENVIRONMENT[cloud.provider].items():
+        monkeypatch.setenv(variable, keys[name])
+    # An error message that holds the secret: the cloud's own words are passed on otherwise.
+    cloud.fault("raw", operation="DescribeJob", http_status=400, code="Odd", message=f"key {keys['secret_key']}")
+    result = cloud.prioritize(100, **NO_KEYS)
+    assert result["rc"] == 1
+    assert keys["secret_key"] not in json.dumps(result)
+    assert "********" in result["error"]["message"]
+
+
+def test_no_credentials_anywhere(cloud: Cloud) -> None:
+    result = cloud.prioritize(100, **NO_KEYS)
+    assert (result["rc"], result["error"]["kind"]) == (1, "credentials")
+    for variable in ENVIRONMENT[cloud.provider]:
+        assert variable in result["msg"]
+    assert cloud.operations() == []
+
+
+@pytest.mark.parametrize("section", ["default", "other"])
+def test_credential_files(cloud: Cloud, tmp_path: pathlib.Path, section: str) -> None:
+    names = {"aws": (".aws", "aws_access_key_id", "aws_secret_access_key")}
+    folder, key_id, key = names.get(cloud.provider, (".tencentcloud", "secret_id", "secret_key"))
+    (tmp_path / folder).mkdir()
+    values = cloud.account.connection
+    text = f"[{section}]\n{key_id} = {values['access_key']}\n{key} = {values['secret_key']}\n"
+    (tmp_path / folder / "credentials").write_text(text, encoding="utf-8")
+    cloud.seed()
+    profile = {} if section == "default" else {"profile": section}
+    assert cloud.prioritize(100, **NO_KEYS, **profile)["changed"] is True
+    result = cloud.prioritize(100, **NO_KEYS, profile="missing")
+    assert (result["rc"], result["error"]["kind"]) == (1, "credentials")
+    assert "missing" in result["msg"]
+
+
+def test_a_broken_credentials_file_is_not_quoted(cos: Cloud, tmp_path: pathlib.Path) -> None:
+    (tmp_path / ".tencentcloud").mkdir()
+    (tmp_path / ".tencentcloud" / "credentials").write_text("secret_key swordfish\n", encoding="utf-8")
+    result = cos.prioritize(100, **NO_KEYS)
+    assert result["error"]["kind"] == "credentials"
+    assert "cannot be read as an INI file" in result["msg"]
+    assert "swordfish" not in json.dumps(result)
+
+
+def test_the_role_of_the_machine(cos: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    cos.seed()
+    monkeypatch.setenv("HTTP_PROXY", cos.emulator.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert cos.prioritize(100, **NO_KEYS)["changed"] is True
+
+
+def test_account_of_the_credentials(aws: Cloud) -> None:
+    aws.seed()
+    result = aws.prioritize(100, account_id=None)
+    assert (result["rc"], result["changed"], result["job"]["account_id"]) == (0, True, "111122223333")
+    assert result["calls"]["sent"] == {"DescribeJob": 1, "GetCallerIdentity": 1, "UpdateJobPriority": 1}
+
+
+def test_endpoint_and_region_as_the_aws_tools_know_them(aws: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("AWS_ENDPOINT_URL_S3_CONTROL", "AWS_ENDPOINT_URL", "AWS_URL"):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, aws.emulator.url)
+            patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+            assert aws.info(endpoint_url=None, region=None)["rc"] == 0
+
+
+def test_region_of_a_profile(aws: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    assert "region is required for AWS" in aws.info(region=None)["msg"]
+    (tmp_path / "config").write_text("[default]\nregion = eu-central-1\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    aws.seed()
+    assert aws.prioritize(100, region=None)["job"]["region"] == "eu-central-1"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_endpoints_that_cannot_carry_the_account(cloud: Cloud, host: str) -> None:
+    cloud.seed()
+    url = cloud.emulator.url.replace("127.0.0.1", host)
+    assert cloud.prioritize(100, endpoint_url=url)["changed"] is True
+
+
+def test_the_clouds_own_host_names(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a proxy the requests keep the names that they have in the clouds."""
+    monkeypatch.setenv("HTTP_PROXY", cloud.emulator.url)
+    names = {
+        "aws": "http://s3-control.eu-central-1.amazonaws.com",
+        "cos": "http://100000000001.cos-control.ap-guangzhou.myqcloud.com",
+    }
+    cloud.seed()
+    result = cloud.prioritize(100, endpoint_url=names[cloud.provider])
+    assert (result["rc"], result["changed"]) == (0, True), result
+
+
+def test_swapped_numbers(cos: Cloud) -> None:
+    result = cos.prioritize(100, account_id="1250000000", app_id="100000000001")
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid")
+    assert "12 digits are a UIN" in result["msg"]
+    assert cos.operations() == []
+
+
+@pytest.mark.parametrize(("alias", "option"), [("uin", "account_id"), ("appid", "app_id"), ("secret_id", "access_key")])
+def test_names_that_cos_users_know(cos: Cloud, alias: str, option: str) -> None:
+    cos.seed()
+    value = cos.account.connection[option]
+    assert cos.run("batch_job_priority", job_id=JOB_ID, priority=1, **{option: None, alias: value})["changed"] is True
+
+
+def test_names_that_amazon_aws_users_know(aws: Cloud) -> None:
+    aws.seed()
+    values = aws.account.connection
+    result = aws.prioritize(
+        100,
+        aws_region=values["region"],
+        aws_access_key=values["access_key"],
+        aws_secret_key=values["secret_key"],
+        aws_endpoint_url=aws.emulator.url,
+        region=None,
+        endpoint_url=None,
+        **NO_KEYS,
+    )
+    assert (result["rc"], result["changed"]) == (0, True), result
+
+
+def test_a_missing_library_is_named(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = {"aws": "boto3", "cos": "requests"}[cloud.provider]
+    real = builtins.__import__
+
+    def refuse(name: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        if name.split(".")[0] == library:
+            raise ImportError(f"No module named {library!r}")
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    result = cloud.prioritize(100)
+    assert (result["rc"], result["error"]["kind"]) == (1, "missing_dependency")
+    assert f"Failed to import the required Python library ({library})" in result["msg"]
+
+
+@pytest.mark.parametrize("library", ["boto3", "requests"])
+def test_the_other_clouds_library_is_not_needed(cloud: Cloud, library: str) -> None:
+    """In a process of its own, with a real import system that does not have the library."""
+    import os
+    import subprocess
+    import sys
+
+    own = {"aws": "boto3", "cos": "requests"}[cloud.provider]
+    cloud.seed()
+    arguments = {
+        "provider": cloud.provider,
+        "endpoint_url": cloud.emulator.url,
+        **cloud.account.connection,
+        "job_id": JOB_ID,
+        "priority": 100,
+    }
+    code = (
+        f"import sys; sys.modules[{library!r}] = None\n"
+        "from ansible_collections.objectstore.batch.plugins.modules.batch_job_priority import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    result = json.loads(done.stdout)
+    assert done.returncode == (1 if own == library else 0), done
+    assert result.get("error", {}).get("kind") == ("missing_dependency" if own == library else None)
