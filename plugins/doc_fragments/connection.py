@@ -115,6 +115,6 @@ notes:
     others of the
     same account and region; it does not make it run faster.
 requirements:
-  - boto3 >= 1.35.0 (provider=aws)
+  - boto3 >= 1.34.0 (provider=aws)
   - requests >= 2.28.0 (provider=cos)
 """

@@ -87,11 +87,11 @@ def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: t.AbstractSet[str] = f
     :param tiers: from first to last; each tier ends strictly above the next one.
     :param fixed: ids of jobs that keep their priority, even outside of low and high; all others end within
         them, also where the present priority is outside. Ids that are not in the tiers mean nothing.
-    :raises ImpossibleOrder: a job is listed twice, or two jobs or one contradict each other and the limits.
+    :raises ImpossibleOrder: a job is listed twice, or one or two jobs cannot be placed within the limits.
     """
     filled = [sorted(tier, key=_current) if len(tier) > 1 else tier for tier in tiers if tier]
     jobs = list(itertools.chain.from_iterable(filled))
-    ids = [job_id for job_id, _current_one in jobs]
+    ids = [job_id for job_id, _priority in jobs]
     if not ids:
         return {}
     if len(set(ids)) < len(ids):
@@ -148,8 +148,7 @@ def _numbers(places: list[int], keys: list[int], frame: _Frame, slack: int) -> l
     """
     sums = [0] * len(frame.floors)
     first, above = 0, frame.ceilings[0]
-    for job in _kept(places, keys, frame):
-        place, key = places[job], keys[job]
+    for place, key in _kept(places, keys, frame).items():
         _fill(sums, range(first, place), (key, min(above, frame.ceilings[first])), frame.floors, slack)
         sums[place] = above = key
         first = place + 1
@@ -161,8 +160,8 @@ def _numbers(places: list[int], keys: list[int], frame: _Frame, slack: int) -> l
     return sums
 
 
-def _kept(places: list[int], keys: list[int], frame: _Frame) -> list[int]:
-    """Return the jobs that keep their number, first to last: a longest non-increasing subsequence within bounds.
+def _kept(places: list[int], keys: list[int], frame: _Frame) -> dict[int, int]:
+    """Return the keys to keep by place, first to last: a longest non-increasing subsequence within the bounds.
 
     Within a tier the keys rise, so that jobs of one number can be kept together and others cannot.
     """
@@ -175,7 +174,8 @@ def _kept(places: list[int], keys: list[int], frame: _Frame) -> list[int]:
         if not floor <= key <= ceiling:
             add(0)
             continue
-        at = bisect_right(tails, -key)
+        # Jobs that stand in order already need no search.
+        at = bisect_right(tails, -key) if count and -key < tails[-1] else count
         if at == count:
             tails.append(-key)
             count += 1
@@ -190,8 +190,7 @@ def _kept(places: list[int], keys: list[int], frame: _Frame) -> list[int]:
     for length in range(count, 0, -1):
         at = lengths.index(length, at + 1)
         kept.append(len(lengths) - 1 - at)
-    kept.reverse()
-    return kept
+    return {places[job]: keys[job] for job in reversed(kept)}
 
 
 def _fill(sums: list[int], run: range, ends: tuple[int, int], floors: list[int], slack: int) -> None:
@@ -231,7 +230,10 @@ def _ceiling(tier: Tier, limits: Limits, fixed: t.AbstractSet[str]) -> tuple[int
 
 
 def _conflict(tiers: list[Tier], limits: Limits, fixed: t.AbstractSet[str]) -> ImpossibleOrder:
-    """Return the error for the first tier that cannot be placed, with the nearest job that is in its way."""
+    """Return the error for the first tier that cannot be placed, with the nearest job that is in its way.
+
+    That may be one of its own; a job that no tier could hold is named alone.
+    """
     ceilings = [_ceiling(tier, limits, fixed) for tier in tiers]
     reach = itertools.accumulate((number + place for place, (number, _job) in enumerate(ceilings)), min)
     floors = (_floor(tier, limits, fixed) for tier in tiers)
@@ -239,6 +241,11 @@ def _conflict(tiers: list[Tier], limits: Limits, fixed: t.AbstractSet[str]) -> I
     under, (least, lower) = next((place, floor) for place, (floor, most) in rows if floor[0] + place > most)
     over = next(place for place in range(under, -1, -1) if ceilings[place][0] + place < least + under)
     most, upper = ceilings[over]
+    for job in tiers[under] if over == under else ():
+        floor, ceiling = _floor([job], limits, fixed), _ceiling([job], limits, fixed)
+        if floor > ceiling:
+            (least, lower), (most, upper) = floor, ceiling
+            break
     return _contradiction(
         (upper, lower),
         under - over,

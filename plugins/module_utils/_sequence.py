@@ -7,11 +7,10 @@ The rule: of two jobs, one of which is strictly above the other before and after
 passes the other in between. A tie counts as a breach, because the clouds promise no order among equals; for the
 same reason a pair that starts level promises nothing and binds nothing.
 
-A job has only two numbers, before and after, so a pair has only two interim states, and the rule can break in
-two ways only: the lower job of the pair is raised to or above the old number of the upper one, which is still
-to be raised; or the upper one is lowered to or below the old number of the lower one, which is still to be
-lowered. Jobs that are not written, and pairs of a raise and a lowering, never break it: in every mixture one of
-the two numbers compared has moved towards its end, and both ends are in order.
+A job has two numbers, one before and one after: let the upper job's be A and A', the lower one's B and B', with
+A > B and A' > B'. The mixture A', B can break the rule only if A' < A and B' < B, for otherwise A' >= A > B or
+A' > B' >= B. The mixture A, B' can break it only if A' > A and B' > B, likewise. So a raise never waits for a
+lowering or the other way round, and jobs that are not written need not be looked at.
 Private to this collection.
 """
 

@@ -96,7 +96,7 @@ EXAMPLES = r"""
     appid: "1250000000"
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
 
-- name: Restores that wait with less than a priority of 100
+- name: Restores that wait with a priority from 1 to 99
   objectstore.batch.batch_job_info:
     provider: aws
     region: eu-central-1
@@ -104,6 +104,7 @@ EXAMPLES = r"""
     statuses: [Ready, Paused]
     operations: [S3InitiateRestoreObject]
     description: "^restore"
+    min_priority: 1
     max_priority: 99
 """
 

@@ -135,7 +135,7 @@ class Cos:
         self,
         method: str,
         path: str,
-        params: dict[str, str] | None = None,
+        params: Any = None,
         headers: dict[str, str] | None = None,
         data: str | None = None,
         timeout: float = 10,

@@ -162,6 +162,8 @@ def test_list_refuses(cos: Cos, emulator: Emulator) -> None:
     bad += [{"nextToken": token} for token in ("nobody", "", "x" * 65)]
     for params in bad:
         assert code_of(cos("GET", "/jobs", params)) == ("InvalidArgument", 400), params
+    twice = [("jobStatuses", "Ready"), ("jobStatuses", "Active")]
+    assert code_of(cos("GET", "/jobs", twice, signed_params={})) == ("InvalidArgument", 400)
 
 
 def test_unknown_words_and_nodes_are_delivered(cos: Cos, emulator: Emulator) -> None:

@@ -15,9 +15,9 @@ import pytest
 import requests
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
-from emulator import fault_effects
 from emulator.accounts import AWS_ACCOUNT
 from emulator.client import Emulator, EmulatorError
+from emulator.fault_effects import EFFECTS
 
 from .clients import COS_REGION, Cos, aws_by_hand, boto, code_of, error_of, text
 
@@ -198,7 +198,7 @@ def test_redirect(aws: Any, cos: Cos, emulator: Emulator, http_status: int) -> N
 
 
 def test_ended_in_between(aws: Any, cos: Cos, emulator: Emulator) -> None:
-    emulator.fault("ended_in_between", operation="UpdateJobPriority", count=2)
+    emulator.fault("ended_in_between", count=2)
     assert text(cos("GET", "/jobs/cos-job"), "Job/Status") == "Ready"
     assert code_of(cos.priority("cos-job", 20)) == ("NoSuchJob", 404)
     assert text(cos("GET", "/jobs/cos-job"), "Job/Status") == "Complete"
@@ -215,6 +215,7 @@ def test_ended_in_between_names_jobs_and_status(aws: Any, emulator: Emulator) ->
 @pytest.mark.parametrize("stored", [None, 15])
 def test_wrong_priority(aws: Any, cos: Cos, emulator: Emulator, stored: int | None) -> None:
     emulator.fault("wrong_priority", count=2, priority=99, stored=stored)
+    aws.describe_job(**AWS_JOB)
     assert aws_update(aws)["Priority"] == 99
     assert last(emulator) == ("wrong_priority", 200, None, stored is not None)
     assert text(cos.priority("cos-job", 20), "Priority") == "99"
@@ -222,9 +223,9 @@ def test_wrong_priority(aws: Any, cos: Cos, emulator: Emulator, stored: int | No
 
 
 def test_stale_read(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("stale_read", count=4)
     aws_update(aws)
     cos.priority("cos-job", 20)
-    emulator.fault("stale_read", count=4)
     assert aws.describe_job(**AWS_JOB)["Job"]["Priority"] == 10
     assert aws.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"][0]["Priority"] == 10
     assert text(cos("GET", "/jobs/cos-job"), "Job/Priority") == "10"
@@ -309,5 +310,5 @@ def test_nonsense_is_refused(emulator: Emulator, arguments: dict[str, Any], sent
 
 def test_every_fault_has_a_test() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
-    for name in fault_effects.known():
+    for name in EFFECTS:
         assert f'"{name}"' in source.partition("def test_every_fault_has_a_test")[0]

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from . import fault_effects, seeding
+from . import seeding
 from .errors import AdminError
 from .faults import read_fault
 from .jobs import Job
@@ -92,7 +93,7 @@ class Admin:
         return self.world.clock.state()
 
     def _arm(self, request: Request) -> dict[str, Any]:
-        fault = read_fault(_json(request), fault_effects.known(), self.operations)
+        fault = read_fault(_json(request), self.operations)
         return {"id": self.world.faults.arm(fault)}
 
     def _set(self, request: Request) -> dict[str, Any]:
@@ -104,7 +105,7 @@ class Admin:
 
     def _log(self, request: Request) -> dict[str, Any]:
         since = dict(request.pairs(True)).get("since", "0")
-        if not since.isdigit():
+        if not re.fullmatch(r"[0-9]{1,18}", since):
             raise AdminError(f"since must be a number, not {since!r}.")
         return {"entries": self.world.journal.since(int(since))}
 

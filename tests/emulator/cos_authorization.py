@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 
 from .accounts import CREDENTIALS, Credential
 from .errors import ApiError
-from .messages import Request
+from .messages import Request, as_bytes, same
 
 MAX_SKEW = 15 * 60
 _FIELDS = (
@@ -29,7 +29,7 @@ _FIELDS = (
     "q-url-param-list",
     "q-signature",
 )
-_WINDOW = re.compile(r"(\d{1,12});(\d{1,12})")
+_WINDOW = re.compile(r"([0-9]{1,12});([0-9]{1,12})")
 
 
 def verify(request: Request) -> Credential:
@@ -50,10 +50,10 @@ def verify(request: Request) -> Credential:
             "",
         )
     )
-    digest = hashlib.sha1(text.encode("utf-8", "surrogateescape")).hexdigest()
+    digest = hashlib.sha1(as_bytes(text)).hexdigest()
     sign_key = _hmac(key.secret, fields["q-key-time"])
     expected = _hmac(sign_key, f"sha1\n{fields['q-sign-time']}\n{digest}\n")
-    if not hmac.compare_digest(expected.encode(), fields["q-signature"].encode()):
+    if not same(expected, fields["q-signature"]):
         raise ApiError(
             "SignatureDoesNotMatch",
             403,
@@ -92,7 +92,7 @@ def _check_token(request: Request, key: Credential) -> None:
         return
     if token is None:
         raise ApiError("InvalidAccessKeyId", 403, "This access key id is only valid together with its token.")
-    if key.token is None or not hmac.compare_digest(token.encode(), key.token.encode()):
+    if key.token is None or not same(token, key.token):
         raise ApiError("AccessDenied", 403, "The x-cos-security-token is not valid for this access key id.")
 
 

@@ -11,6 +11,7 @@ refusal in its cloud's way.
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -197,7 +198,7 @@ class JobsDialect(Dialect):
         value = call.first("maxResults")
         if value is None:
             return MAX_PAGE
-        if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MAX_PAGE:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= MAX_PAGE:
             raise self.invalid(call, f"maxResults must be 1 to {MAX_PAGE}, not {value!r}")
         return int(value)
 

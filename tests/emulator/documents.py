@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
@@ -18,9 +19,13 @@ from .jobs import Job
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
+# What XML 1.0 cannot carry, not even escaped.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def node(name: str, value: object) -> str:
     """One element; nothing at all for None."""
-    return "" if value is None else f"<{name}>{escape(str(value))}</{name}>"
+    return "" if value is None else f"<{name}>{escape(_FORBIDDEN.sub('?', str(value)))}</{name}>"
 
 
 def flag(value: bool) -> str:

@@ -23,26 +23,28 @@ Act = Callable[["Exchange", Args], Awaitable[Answer]]
 _HTML = b"<html><head><title>Gateway</title></head><body><h1>This is not the service you wanted</h1></body></html>"
 
 
+UPDATES = ("UpdateJobPriority", "UpdateJobStatus")
+READS = ("DescribeJob", "ListJobs")
+
+
 @dataclass(frozen=True)
 class Effect:
     act: Act
     # Arguments and their defaults
     args: Args
+    # The operations that it makes sense for; empty: all of them. A fault that names an operation overrides this.
+    on: tuple[str, ...]
 
 
 EFFECTS: dict[str, Effect] = {}
 
 
-def effect(name: str, **args: Any) -> Callable[[Act], Act]:
+def effect(name: str, on: tuple[str, ...] = (), **args: Any) -> Callable[[Act], Act]:
     def register(act: Act) -> Act:
-        EFFECTS[name] = Effect(act, args)
+        EFFECTS[name] = Effect(act, args, on)
         return act
 
     return register
-
-
-def known() -> dict[str, Args]:
-    return {name: item.args for name, item in EFFECTS.items()}
 
 
 def _refused(exchange: Exchange, kind: str, args: Args) -> Answer:
@@ -144,7 +146,7 @@ async def _redirect(exchange: Exchange, args: Args) -> Answer:
     return exchange.refuse(ApiError("PermanentRedirectControlError", args["http_status"], message, headers))
 
 
-@effect("ended_in_between", job_ids=None, status="Complete")
+@effect("ended_in_between", on=UPDATES, job_ids=None, status="Complete")
 async def _ended_in_between(exchange: Exchange, args: Args) -> Answer:
     """The named jobs (without names: the one that the request is about) end just before the operation runs."""
     exchange.world.scheduler.run()
@@ -155,7 +157,7 @@ async def _ended_in_between(exchange: Exchange, args: Args) -> Answer:
     return exchange.apply()
 
 
-@effect("wrong_priority", priority=0, stored=None)
+@effect("wrong_priority", on=("UpdateJobPriority",), priority=0, stored=None)
 async def _wrong_priority(exchange: Exchange, args: Args) -> Answer:
     """The answer names one priority while another one, or the old one, is stored."""
     job = exchange.job()
@@ -168,7 +170,7 @@ async def _wrong_priority(exchange: Exchange, args: Args) -> Answer:
     return answer
 
 
-@effect("stale_read")
+@effect("stale_read", on=READS)
 async def _stale_read(exchange: Exchange, args: Args) -> Answer:
     """Describe and List show the priorities from before the last change."""
     exchange.call.stale = True

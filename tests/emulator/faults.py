@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .errors import AdminError
+from .fault_effects import EFFECTS
 from .messages import Call
 
 
@@ -28,13 +29,12 @@ class Fault:
     hits: int = 0
 
     def meets(self, provider: str, call: Call, auxiliary: bool) -> bool:
-        if self.operation is None and auxiliary:
+        if self.provider not in (None, provider) or self.job_id not in (None, call.job_id):
             return False
-        return (
-            self.provider in (None, provider)
-            and self.operation in (None, call.operation)
-            and self.job_id in (None, call.job_id)
-        )
+        if self.operation is not None:
+            return self.operation == call.operation
+        natural = EFFECTS[self.name].on
+        return call.operation in natural if natural else not auxiliary
 
 
 class Faults:
@@ -74,15 +74,15 @@ class Faults:
 _FIELDS = ("name", "count", "skip", "provider", "operation", "job_id", "args")
 
 
-def read_fault(data: Any, known: dict[str, dict[str, Any]], operations: Iterable[str]) -> Fault:
-    """A fault as an admin request describes it; `known` maps names to arguments and their defaults."""
+def read_fault(data: Any, operations: Iterable[str]) -> Fault:
+    """A fault as an admin request describes it."""
     if not isinstance(data, dict) or set(data) - set(_FIELDS):
         raise AdminError(f"A fault is an object with these fields: {', '.join(_FIELDS)}.")
     fields: dict[str, Any] = {"name": ""} | data
     fault = Fault(**fields)
-    if fault.name not in known:
-        raise AdminError(f"Unknown fault {fault.name!r}; known faults: {', '.join(sorted(known))}.")
-    defaults = known[fault.name]
+    if fault.name not in list(EFFECTS):
+        raise AdminError(f"Unknown fault {fault.name!r}; known faults: {', '.join(sorted(EFFECTS))}.")
+    defaults = EFFECTS[fault.name].args
     args = data.get("args") or {}
     unknown = sorted(set(args) - set(defaults)) if isinstance(args, dict) else [repr(args)]
     if unknown:
@@ -90,7 +90,7 @@ def read_fault(data: Any, known: dict[str, dict[str, Any]], operations: Iterable
         raise AdminError(f"Unknown argument {', '.join(unknown)} of {fault.name}; known arguments: {takes}.")
     if fault.provider not in (None, "aws", "cos"):
         raise AdminError(f"Unknown provider {fault.provider!r}; known providers: aws, cos.")
-    if fault.operation is not None and fault.operation not in set(operations):
+    if fault.operation is not None and fault.operation not in list(operations):
         raise AdminError(f"Unknown operation {fault.operation!r}; known operations: {', '.join(sorted(operations))}.")
     if not _whole(fault.skip, 0) or not (fault.count is None or _whole(fault.count, 1)):
         raise AdminError("count must be null (for ever) or a whole number from 1, skip a whole number from 0.")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_plus
 
@@ -74,6 +75,16 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     # Close the connection after this many bytes of the body, although more were announced.
     cut_at: int | None = None
+
+
+def as_bytes(text: str) -> bytes:
+    """A header or path as it was on the wire, be it UTF-8 or not."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def same(left: str, right: str) -> bool:
+    """Compare secrets and digests in constant time."""
+    return hmac.compare_digest(as_bytes(left), as_bytes(right))
 
 
 class Dropped(Exception):

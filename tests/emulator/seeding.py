@@ -93,7 +93,7 @@ def _checked(data: Any, known: tuple[str, ...]) -> dict[str, Any]:
 def read_job(data: Any, now: float) -> Job:
     fields = _checked(data, (*_BIRTH, *_FIELDS))
     provider = data.get("provider")
-    if provider not in HOME:
+    if provider not in list(HOME):
         raise AdminError(f"provider must be one of {', '.join(HOME)}, not {provider!r}.")
     account = str(data.get("account") or HOME[provider][0])
     if account not in ACCOUNTS[provider]:

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote
 
 from .accounts import CREDENTIALS, Credential
 from .errors import ApiError
-from .messages import Request
+from .messages import Request, as_bytes, same
 
 MAX_SKEW = 15 * 60
 _AUTHORIZATION = re.compile(
@@ -54,10 +54,10 @@ def verify(request: Request, service: str) -> Scope:
     stamp = _check_time(request, day)
     _check_signed_headers(request, signed.split(";"))
     payload = _payload_hash(request, service)
-    digest = hashlib.sha256(_canonical(request, signed, payload).encode()).hexdigest()
+    digest = hashlib.sha256(as_bytes(_canonical(request, signed, payload))).hexdigest()
     message = f"AWS4-HMAC-SHA256\n{stamp}\n{day}/{region}/{service}/aws4_request\n{digest}"
     expected = hmac.new(_signing_key(key.secret, day, region, service), message.encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected, signature):
+    if not same(expected, signature):
         raise ApiError(
             "SignatureDoesNotMatch",
             403,
@@ -97,7 +97,7 @@ def _payload_hash(request: Request, service: str) -> str:
     claimed = request.header("x-amz-content-sha256")
     if claimed is None:
         raise ApiError("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256")
-    if not hmac.compare_digest(claimed, digest):
+    if not same(claimed, digest):
         raise ApiError(
             "XAmzContentSHA256Mismatch", 400, "The provided x-amz-content-sha256 header does not match the payload."
         )
@@ -133,5 +133,5 @@ def _check_token(request: Request, key: Credential) -> None:
     token = request.header("x-amz-security-token")
     if token is None and key.token is not None:
         raise ApiError("InvalidAccessKeyId", 403, "This access key id is only valid together with its session token.")
-    if token is not None and (key.token is None or not hmac.compare_digest(token.encode(), key.token.encode())):
+    if token is not None and (key.token is None or not same(token, key.token)):
         raise ApiError("InvalidToken", 400, "The provided token is malformed or otherwise invalid.")

@@ -211,7 +211,7 @@ class AwsProvider(Provider):
         signed_for = urlunsplit((parts.scheme, "s3-control.invalid", parts.path, "", "")) if bare else url
         client = self._session.client("s3control", **self._where(signed_for or None))
         events = client.meta.events
-        events.register("before-parse.s3-control", _keep_body)
+        events.register("response-received.s3-control", _keep_body)
         if bare:
 
             def restore_host(request: t.Any, **kwargs: t.Any) -> None:
@@ -274,10 +274,11 @@ class AwsProvider(Provider):
 
 
 def _keep_body(
-    response_dict: t.Mapping[str, t.Any], customized_response_dict: dict[str, t.Any], **kwargs: t.Any
+    response_dict: t.Optional[t.Mapping[str, t.Any]], parsed_response: t.Optional[dict[str, t.Any]], **kwargs: t.Any
 ) -> None:
     """Keep the raw body beside what botocore parses of it: its model drops operations it does not know."""
-    customized_response_dict[_BODY] = response_dict.get("body") or b""
+    if parsed_response is not None and response_dict is not None:
+        parsed_response[_BODY] = response_dict.get("body") or b""
 
 
 def _takes_label(host: str) -> bool:

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules through the real ansible-playbook: modes, secrets, and every documented example."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+
+import pytest
+import yaml
+
+from .clouds import ACCOUNTS, MODULES, Account
+from .playbooks import FQCN, ROOT, play
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from emulator.client import Emulator
+
+MODULE_NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+KEY_VARIABLES = (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("COS_SECRETID", "COS_SECRETKEY"))
+
+
+def connection(account: Account, emulator: Emulator) -> dict[str, t.Any]:
+    return {"provider": account.provider, "endpoint_url": emulator.url, **account.connection}
+
+
+def seed(emulator: Emulator, account: Account, job_id: str, **job: t.Any) -> None:
+    region = account.connection["region"]
+    emulator.seed({"provider": account.provider, "region": region, "job_id": job_id, "frozen": True, **job})
+
+
+def test_one_playbook_in_all_modes_on_both_clouds(emulator: Emulator, tmp_path: Path) -> None:
+    hosts = {}
+    for account in ACCOUNTS:
+        job_id = f"{account.provider}-restore"
+        seed(emulator, account, job_id, priority=10, status="Active", description="urgent restore")
+        hosts[account.provider] = {"connection": connection(account, emulator), "job": job_id}
+    tasks = [{"name": "Raise", f"{FQCN}batch_job_priority": {"job_id": "{{ job }}", "priority": "{{ 400 + 500 }}"}}]
+
+    dry = play(tmp_path, tasks, hosts, "--check", "--diff")
+    assert dry.code == 0, dry.output
+    assert {host: counts["changed"] for host, counts in dry.recap.items()} == {"aws": 1, "cos": 1}
+    entries = emulator.log()
+    assert [entry["operation"] for entry in entries] == ["DescribeJob"] * 2
+
+    real = play(tmp_path, tasks, hosts, "--diff")
+    assert real.code == 0, real.output
+    for run in (dry, real):
+        assert "-        10  Active      aws-restore" in run.output
+        assert "+       900  Active      cos-restore" in run.output
+    changes = [entry for entry in emulator.log() if entry["seq"] > entries[-1]["seq"]]
+    for account in ACCOUNTS:
+        own = [entry["operation"] for entry in changes if entry["provider"] == account.provider]
+        assert own == ["DescribeJob", "UpdateJobPriority"]
+
+    again = play(tmp_path, tasks, hosts)
+    assert {host: counts["changed"] for host, counts in again.recap.items()} == {"aws": 0, "cos": 0}
+    assert len(emulator.log()) == 2 + 4 + 2
+    assert sum(entry["write"] for entry in emulator.log()) == 2
+
+
+@pytest.mark.parametrize("from_environment", [False, True])
+def test_no_secret_in_any_output(emulator: Emulator, tmp_path: Path, from_environment: bool) -> None:
+    variables = {
+        "aws": {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"},
+        "cos": {"access_key": "TENCENTCLOUD_SECRET_ID", "secret_key": "TENCENTCLOUD_SECRET_KEY"},
+    }
+    tokens = {"aws": "AWS_SESSION_TOKEN", "cos": "TENCENTCLOUD_TOKEN"}
+    hosts: dict[str, dict[str, t.Any]] = {}
+    environment = {}
+    for account in ACCOUNTS:
+        keys = account.temporary
+        seed(emulator, account, f"{account.provider}-job-1", priority=10, status="Active")
+        options = {**connection(account, emulator), **keys}
+        if from_environment:
+            names = {**variables[account.provider], "session_token": tokens[account.provider]}
+            environment.update({variable: options.pop(name) for name, variable in names.items()})
+        hosts[account.provider] = {"connection": options, "job": f"{account.provider}-job-1"}
+        # A cloud that repeats the secret in its error message.
+        for operation in ("UpdateJobPriority", "ListJobs"):
+            emulator.fault(
+                "raw",
+                provider=account.provider,
+                operation=operation,
+                skip=1,
+                http_status=403,
+                code="SignatureDoesNotMatch",
+                message=f"StringToSign {keys['secret_key']} {keys['session_token']}",
+            )
+    module = f"{FQCN}batch_job_priority"
+    tasks: list[dict[str, t.Any]] = [
+        {"name": "Change", module: {"job_id": "{{ job }}", "priority": 20}, "register": "changed"},
+        {"name": "Show", "ansible.builtin.debug": {"var": "changed"}},
+        {"name": "Fail", module: {"job_id": "{{ job }}", "priority": 30}, "ignore_errors": True},
+        {"name": "Refuse", module: {"job_id": "{{ job }}", "priority": "x"}, "ignore_errors": True},
+        {"name": "List", f"{FQCN}batch_job_info": {}},
+        {"name": "Fail to list", f"{FQCN}batch_job_info": {}, "register": "failed", "ignore_errors": True},
+        {"name": "Show the failure", "ansible.builtin.debug": {"var": "failed"}},
+        {"name": "Fail for good", module: {"job_id": "no-such-job", "priority": 1}},
+    ]
+    run = play(tmp_path, tasks, hosts, "-vvvv", "--diff", environment=environment)
+    assert run.code == 2, run.output
+    assert {host: counts["ignored"] for host, counts in run.recap.items()} == {"aws": 3, "cos": 3}
+    assert "StringToSign ****" in run.output
+    for account in ACCOUNTS:
+        for secret in account.secrets:
+            assert secret not in run.output
+
+
+def examples(module: str) -> list[dict[str, t.Any]]:
+    return t.cast("list[dict[str, t.Any]]", yaml.safe_load(importlib.import_module(f"{MODULES}.{module}").EXAMPLES))
+
+
+@pytest.mark.parametrize("module", MODULE_NAMES)
+def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) -> None:
+    """Every example runs as it is printed; the endpoint and the keys come from the environment's side."""
+    tasks = examples(module)
+    environment = {"AWS_ENDPOINT_URL": emulator.url}
+    for account, (key_id, key) in zip(ACCOUNTS, KEY_VARIABLES, strict=True):
+        environment[key_id] = account.connection["access_key"]
+        environment[key] = account.connection["secret_key"]
+    seed(emulator, ACCOUNTS[0], "something-to-list", priority=1, status="Ready")
+    for task in tasks:
+        options = task.get(FQCN + module) or {}
+        job_id = options.get("job_id")
+        if job_id and job_id not in [job["job_id"] for job in emulator.jobs()]:
+            account = next(item for item in ACCOUNTS if item.provider == options["provider"])
+            seed(emulator, account, job_id, priority=options.get("expect_current", 10), status="Active")
+        if options.get("provider") == "cos":
+            options.setdefault("endpoint_url", emulator.url)  # COS has no variable for it
+    run = play(tmp_path, tasks, {"localhost": {"connection": {}}}, environment=environment)
+    assert run.code == 0, run.output
+    assert run.recap["localhost"]["ok"] == len(tasks)
+    if module == "batch_job_priority":
+        assert run.recap["localhost"]["changed"] == len(tasks)
+
+
+@pytest.mark.parametrize("module", MODULE_NAMES)
+def test_every_option_stands_in_an_example_or_a_fragment(module: str) -> None:
+    documented = yaml.safe_load(importlib.import_module(f"{MODULES}.{module}").DOCUMENTATION)["options"]
+    used = {name for task in examples(module) for name in task.get(FQCN + module, {})}
+    assert set(documented) <= used
