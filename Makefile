@@ -48,6 +48,14 @@ integration:  ## Run the modules against the emulator through ansible-test
 docs:  ## Check the documentation, the changelog and the installed artifact
 	@$(HARNESS) docs
 
+.PHONY: build
+build: env  ## Write the artifact that ansible-galaxy installs
+	@.venv/bin/ansible-galaxy collection build --force
+
+.PHONY: error-kinds
+error-kinds: env  ## Render docs/error-kinds.md from the code
+	@PYTHONPATH=.cache/collections:tests .venv/bin/python -m docs.error_kinds
+
 .PHONY: pins
 pins:  ## Compile requirements/*.in into pinned versions
 	@$(HARNESS) pins

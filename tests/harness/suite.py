@@ -133,7 +133,7 @@ class Suite:
             [
                 Step("build", build, self.source, env),
                 Step("install", install, CACHE, env),
-                Step("ansible-doc", show, CACHE, env),
+                Step("ansible-doc", show, CACHE, env, tally.silent),
             ]
         )
 

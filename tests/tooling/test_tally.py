@@ -36,6 +36,11 @@ def test_closing_line_of_pytest(line: str, counts: tuple[int, int, int]) -> None
     assert found.closing == (line,)
 
 
+def test_a_warning_of_ansible_doc_is_a_failure() -> None:
+    assert tally.silent("> MODULE objectstore.batch.x\n", True) == Tally(passed=1)
+    assert tally.silent("[WARNING]: objectstore.batch.x was not found\n", True) == Tally(failed=1)
+
+
 def test_runs_of_pytest_add_up() -> None:
     log = "WARNING: Skipping unit tests on Python 3.14 because it could not be found.\n" * 2
     found = tally.units(log + "== 2 passed in 1.00s ==\n== 3 passed in 1.00s ==\n", True)

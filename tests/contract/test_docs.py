@@ -1,0 +1,66 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation that is data: it says what the code does."""
+
+from __future__ import annotations
+
+import importlib
+import re
+
+import pytest
+import yaml
+from ansible_collections.objectstore.batch.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, KINDS
+from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import PROVIDERS
+from docs import error_kinds
+
+from .clouds import MODULES
+from .playbooks import ROOT
+from .test_playbooks import MODULE_NAMES
+
+FRAGMENT = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+ALL_FACTS = [load().facts for load in PROVIDERS.values()]
+
+
+def test_the_page_of_error_kinds_is_up_to_date() -> None:
+    assert error_kinds.TARGET.read_text(encoding="utf-8") == error_kinds.render(), "run: make error-kinds"
+
+
+@pytest.mark.parametrize("facts", ALL_FACTS, ids=lambda facts: facts.title)
+def test_codes_and_hints_are_of_known_kinds(facts) -> None:
+    assert set(facts.codes.values()) <= set(KINDS)
+    assert set(facts.hints) | set(HINTS) <= set(KINDS)
+
+
+@pytest.mark.parametrize("module", MODULE_NAMES)
+def test_modules_document_every_kind(module: str) -> None:
+    text = importlib.import_module(f"{MODULES}.{module}").RETURN
+    if "kind:" in text:
+        assert set(KINDS) <= set(re.findall(r"V\((\w+)\)", text))
+
+
+@pytest.mark.parametrize("option", sorted(CONNECTION_SPEC))
+def test_the_fragment_is_the_spec(option: str) -> None:
+    documented = FRAGMENT[option]
+    spec = CONNECTION_SPEC[option]
+    for key in ("type", "default", "aliases"):
+        assert documented.get(key) == spec.get(key)
+
+
+@pytest.mark.parametrize("facts", ALL_FACTS, ids=lambda facts: facts.title)
+def test_every_environment_variable_is_documented(facts) -> None:
+    for option, variables in facts.environment.items():
+        text = " ".join(FRAGMENT[option]["description"])
+        for variable in variables:
+            assert f"E({variable})" in text
+
+
+def test_the_action_group_holds_every_module() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert sorted(runtime["action_groups"]["all"]) == MODULE_NAMES
+
+
+def test_providers_are_documented() -> None:
+    assert FRAGMENT["provider"]["choices"] == list(PROVIDERS)

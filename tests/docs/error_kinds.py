@@ -1,0 +1,67 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders docs/error-kinds.md from the kinds and from each provider's table of codes.
+
+`make error-kinds` writes the file; a test fails while it is out of date.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import PROVIDERS
+
+TARGET = Path(__file__).resolve().parents[2] / "docs" / "error-kinds.md"
+
+HEAD = """<!--
+Copyright (c) 2026, objectstore.batch contributors
+GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-License-Identifier: GPL-3.0-or-later
+-->
+
+# Error kinds
+
+A failed task returns `error.kind`, one of the words below. They are the same on every cloud and stay the same from
+release to release, so a playbook can branch on them. The cloud's own word stays in `error.code`.
+
+This page is rendered from the code by `make error-kinds`.
+
+| kind | meaning | tried again |
+| --- | --- | --- |
+"""
+
+CODES = """
+## Codes of {title}
+
+A code that is not in this table is judged by its HTTP status: 429 is `throttled`, 5xx `unavailable`, 3xx `invalid`,
+401 and 403 `denied`, 404 `not_found`, any other `invalid`, and an answer without a code `bad_answer`.
+
+| code | kind |
+| --- | --- |
+"""
+
+
+def render() -> str:
+    """Return the page."""
+    text = HEAD
+    for kind, meaning in KINDS.items():
+        again = "no"
+        if kind in RETRYABLE:
+            again = "yes; a write only after reading the job again" if kind in IN_DOUBT else "yes"
+        text += f"| `{kind}` | {meaning} | {again} |\n"
+    for load in PROVIDERS.values():
+        facts = load().facts
+        text += CODES.format(title=facts.title)
+        for code, kind in sorted(facts.codes.items(), key=lambda item: (list(KINDS).index(item[1]), item[0])):
+            text += f"| `{code}` | `{kind}` |\n"
+        text += "\nWhat the hints of this cloud say:\n\n"
+        for kind in KINDS:
+            if kind in facts.hints or kind in HINTS:
+                text += f"- `{kind}`: {facts.hint(kind)}\n"
+    return text
+
+
+if __name__ == "__main__":
+    TARGET.write_text(render(), encoding="utf-8")
