@@ -112,8 +112,10 @@ def test_exits_with_its_parent(tmp_path: Path) -> None:
 def test_exits_when_a_killed_starter_is_still_a_zombie(tmp_path: Path) -> None:
     """The starter dies hard and is not reaped; the server it started must notice all the same."""
     script = "import sys, emulator.client as c; p = c.Process(); print(p.pid, flush=True); input()"
+    # It leaves its files behind, too.
+    env = ENV | {"TMPDIR": str(tmp_path)}
     starter = subprocess.Popen(
-        [sys.executable, "-c", script], env=ENV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         assert starter.stdout is not None

@@ -14,6 +14,7 @@ from ansible_collections.objectstore.batch.plugins.doc_fragments.connection impo
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, KINDS
 from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import PROVIDERS
+
 from docs import error_kinds
 
 from .clouds import MODULES
