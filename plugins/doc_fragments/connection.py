@@ -94,15 +94,23 @@ options:
     description: Seconds to wait for a connection, and again for an answer.
     type: float
     default: 30.0
+  concurrency:
+    description:
+      - How many requests may be under way at once. It matters for tasks about several jobs only.
+      - When the cloud throttles, all requests of the task slow down together and speed up again by themselves.
+    type: int
+    default: 8
   max_attempts:
     description:
-      - How often one request is sent at the most, the first time included, when it is throttled, times out, loses
-        its connection
-        or is answered with a server error.
+      - How often one request is sent at the most, the first time included, when it is throttled, times out, loses its
+        connection or is answered with a server error.
+      - Throttled attempts do not count while other requests of the task get through.
     type: int
     default: 6
   retry_deadline:
-    description: Seconds after the first attempt of a request in which another one may start.
+    description:
+      - Seconds after the first attempt of a request in which another one may start. While it is throttled, the time
+        counts from the last moment at which other requests of the task got through.
     type: float
     default: 60.0
 notes:

@@ -21,12 +21,14 @@ from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
     Failure,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+from ansible_collections.objectstore.batch.plugins.module_utils._parallel import in_parallel
 from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
     Decision,
     Outcome,
     Plan,
     Policy,
     decide,
+    held_back,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
 
@@ -36,16 +38,41 @@ _REREADS: t.Final = 3
 
 
 def apply_plan(session: Session, plan: Plan, check_mode: bool) -> list[Outcome]:
-    """Carry out a plan, or in check mode say what it would do; one outcome for each decision, in order."""
-    return [_carry_out(session, decision, plan.policy, check_mode) for decision in plan.decisions]
+    """Carry out a plan, or in check mode say what it would do; one outcome for each decision, in order.
+
+    What was done is never lost: a job that fails is an outcome among the others.
+    """
+    updates = {item.wanted.job_id: item for item in plan.decisions if item.outcome == "update"}
+    done: dict[str, Outcome] = {}
+    if not check_mode:
+        writer = _Writer(session, plan.policy)
+        for wave in plan.waves:
+            outcomes = in_parallel(writer.write, [updates[job_id] for job_id in wave], session.concurrency)
+            done.update((outcome.job_id, outcome) for outcome in outcomes)
+    return [
+        _settled(item, item)
+        if item.outcome != "update"
+        else done.get(item.wanted.job_id) or _written(item, "would_change")
+        for item in plan.decisions
+    ]
 
 
-def _carry_out(session: Session, decision: Decision, policy: Policy, check_mode: bool) -> Outcome:
-    if decision.outcome != "update":
-        return _settled(decision, decision)
-    if check_mode:
-        return _written(decision, "would_change")
-    return _Update(session, decision, policy).run()
+class _Writer:
+    """Writes to one job after another, from several threads, until one fails where that stops the others."""
+
+    def __init__(self, session: Session, policy: Policy) -> None:
+        self._session = session
+        self._policy = policy
+        self._failed_id = ""
+
+    def write(self, decision: Decision) -> Outcome:
+        """Bring one job to its wanted priority."""
+        if self._failed_id and self._policy.on_error == "stop":
+            return _settled(decision, held_back(decision, self._failed_id))
+        outcome = _Update(self._session, decision, self._policy).run()
+        if outcome.failure:
+            self._failed_id = outcome.job_id
+        return outcome
 
 
 def _settled(planned: Decision, now: Decision) -> Outcome:

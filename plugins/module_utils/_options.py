@@ -27,11 +27,12 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "secret_key": {"type": "str", "no_log": True, "aliases": ["aws_secret_access_key", "aws_secret_key"]},
     "session_token": {"type": "str", "no_log": True, "aliases": ["aws_session_token", "security_token"]},
     "profile": {"type": "str", "aliases": ["aws_profile"]},
+    "concurrency": {"type": "int", "default": 8},
     "max_attempts": {"type": "int", "default": 6},
     "retry_deadline": {"type": "float", "default": 60.0},
 }
 
-_AT_LEAST: t.Final = {"request_timeout": 0.1, "max_attempts": 1, "retry_deadline": 0}
+_AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
 _KEYS: t.Final = ("access_key", "secret_key", "session_token")
 
 
@@ -60,6 +61,7 @@ def resolve(params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], fac
         request_timeout=params["request_timeout"],
         profile=params["profile"] or "",
         credentials=_credentials(params, environment, facts),
+        connections=params["concurrency"],
     )
 
 

@@ -149,14 +149,15 @@ def _numbers(places: list[int], keys: list[int], frame: _Frame, slack: int) -> l
     sums = [0] * len(frame.floors)
     first, above = 0, frame.ceilings[0]
     for place, key in _kept(places, keys, frame).items():
-        _fill(sums, range(first, place), (key, min(above, frame.ceilings[first])), frame.floors, slack)
+        if first < place:
+            _fill(sums, range(first, place), (key, min(above, frame.ceilings[first])), frame.floors, slack)
         sums[place] = above = key
         first = place + 1
     if first < len(sums):
-        above, bottom = min(above, frame.ceilings[first]), frame.floors[-1]
-        lowest = max(bottom, above - slack * (len(sums) - first)) if first else bottom
-        # So far below the lowest one that the first step leads there.
-        _fill(sums, range(first, len(sums)), (lowest - slack, above), frame.floors, slack)
+        run, above = range(first, len(sums)), min(above, frame.ceilings[first])
+        # So far below the lowest number that the first step leads there.
+        below = above - slack * (len(run) + 1) if first else frame.floors[-1] - slack
+        _fill(sums, run, (below, above), frame.floors, slack)
     return sums
 
 

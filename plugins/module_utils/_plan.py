@@ -33,10 +33,12 @@ class Policy:
 
     :param direction: any, raise_only or lower_only.
     :param when_ended: fail or ignore.
+    :param on_error: stop writing when a job fails, or continue with the others.
     """
 
     direction: str = "any"
     when_ended: str = "fail"
+    on_error: str = "stop"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,15 +60,14 @@ class Decision:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """One decision for each wanted job, in the order they were given."""
+    """One decision for each wanted job, in the order they were given.
+
+    :param waves: the ids of the jobs to write: those of one wave are sent at once, the waves one after another.
+    """
 
     decisions: tuple[Decision, ...]
     policy: Policy
-
-    @property
-    def actions(self) -> tuple[Decision, ...]:
-        """The decisions that write."""
-        return tuple(decision for decision in self.decisions if decision.outcome == "update")
+    waves: tuple[tuple[str, ...], ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,14 +92,37 @@ class Outcome:
 def make_plan(
     wanted: t.Iterable[Wanted], jobs: t.Mapping[str, Job], missing: t.Mapping[str, Failure], policy: Policy
 ) -> Plan:
-    """Return the plan that turns the jobs as they are into the wanted ones."""
+    """Return the plan that turns the jobs as they are into the wanted ones.
+
+    With on_error=stop an error that is known now means that nothing is written at all.
+    """
     decisions = [
         Decision(item, "failed", failure=missing[item.job_id])
         if item.job_id in missing
         else decide(item, jobs[item.job_id], policy)
         for item in wanted
     ]
-    return Plan(tuple(decisions), policy)
+    failed = next((decision for decision in decisions if decision.failure), None)
+    if failed and policy.on_error == "stop":
+        decisions = [held_back(item, failed.wanted.job_id) if item.outcome == "update" else item for item in decisions]
+    return Plan(tuple(decisions), policy, _one_wave(decisions))
+
+
+def held_back(decision: Decision, failed_id: str) -> Decision:
+    """Return the decision not to write to a job because another one failed."""
+    text = f"job {decision.wanted.job_id} was not written to, since job {failed_id} failed and on_error is stop"
+    return dataclasses.replace(decision, outcome="skipped", reason=text)
+
+
+def _one_wave(decisions: t.Iterable[Decision]) -> tuple[tuple[str, ...], ...]:
+    """Return all writes as one wave: first raises from the top down, then lowerings from the bottom up."""
+    updates = [decision for decision in decisions if decision.outcome == "update"]
+    ups = [item for item in updates if item.before and item.wanted.priority > (item.before.priority or 0)]
+    downs = [item for item in updates if item not in ups] if len(ups) < len(updates) else []
+    ups.sort(key=lambda item: (-item.wanted.priority, item.wanted.job_id))
+    downs.sort(key=lambda item: (item.wanted.priority, item.wanted.job_id))
+    wave = tuple(item.wanted.job_id for item in [*ups, *downs])
+    return (wave,) if wave else ()
 
 
 def decide(wanted: Wanted, found: Job, policy: Policy) -> Decision:

@@ -12,17 +12,13 @@ import dataclasses
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._apply import apply_plan
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import InputError
 from ansible_collections.objectstore.batch.plugins.module_utils._input import parse_priority
 from ansible_collections.objectstore.batch.plugins.module_utils._plan import Policy, Wanted, make_plan
 from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
-from ansible_collections.objectstore.batch.plugins.module_utils._render import (
-    Place,
-    Values,
-    render_diff,
-    render_outcome,
-    render_sentence,
-)
+from ansible_collections.objectstore.batch.plugins.module_utils._render import Place, Values, render_result
 from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
+from ansible_collections.objectstore.batch.plugins.module_utils._verify import verify
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +27,7 @@ class Task:
 
     wanted: tuple[Wanted, ...]
     policy: Policy
+    single: bool
 
 
 def prepare(params: t.Mapping[str, t.Any], facts: Facts) -> Task:
@@ -38,35 +35,46 @@ def prepare(params: t.Mapping[str, t.Any], facts: Facts) -> Task:
 
     :raises InputError: an option breaks its rule.
     """
-    job_id = facts.rules["job_id"].check("job_id", params["job_id"])
-    priority = parse_priority("priority", params["priority"], facts.largest_priority)
-    expected = params["expect_current"]
-    if expected is not None:
-        expected = parse_priority("expect_current", expected, facts.largest_priority)
-    wanted = Wanted(job_id, priority, expected)
-    return Task((wanted,), Policy(params["direction"], params["when_ended"]))
+    policy = Policy(params["direction"], params["when_ended"], params["on_error"])
+    if params["job_id"] is not None:
+        return Task((_wanted("", params, facts),), policy, single=True)
+    wanted: dict[str, Wanted] = {}
+    for number, item in enumerate(params["jobs"]):
+        new = _wanted(f"jobs[{number}].", item, facts)
+        old = wanted.setdefault(new.job_id, new)
+        if old != new:
+            raise InputError(
+                f"jobs[{number}].job_id: {new.job_id!r} is refused: the job stands in the list twice, with"
+                f" {_values(old)} and {_values(new)}; keep one of the two."
+            )
+    if params["expect_current"] is not None:
+        raise InputError("expect_current: with jobs it belongs into the entries of the list, one for each job.")
+    return Task(tuple(wanted.values()), policy, single=False)
 
 
 def execute(session: Session, task: Task, check_mode: bool, place: Place) -> Values:
-    """Bring the jobs to their wanted priorities; return the module's result.
-
-    The result holds ``failed`` where a job is not, and may not stay, as it is wanted.
-    """
+    """Bring the jobs to their wanted priorities; return the module's result."""
     reading = session.find([item.job_id for item in task.wanted])
     plan = make_plan(task.wanted, reading.jobs, reading.missing, task.policy)
     outcomes = apply_plan(session, plan, check_mode)
-    jobs = [render_outcome(place, outcome) for outcome in outcomes]
-    before = [outcome.before for outcome in outcomes if outcome.before]
-    after = [outcome.job for outcome in outcomes if outcome.job]
-    result: Values = {
-        "changed": any(outcome.changed for outcome in outcomes),
-        "jobs": jobs,
-        "msg": " ".join(render_sentence(outcome) for outcome in outcomes),
-        "diff": render_diff(place, before, after),
-    }
-    if len(jobs) == 1:
-        result["job"] = jobs[0]
-    failures = [outcome.failure for outcome in outcomes if outcome.failure]
-    if failures:
-        result.update(failed=True, error=failures[0].as_result())
+    if not check_mode and any(item.expect_current is not None for item in task.wanted):
+        outcomes = verify(session, outcomes)
+    result = render_result(place, reading.queue, outcomes)
+    if task.single:
+        result["job"] = result["jobs"][0]
     return result
+
+
+def _wanted(prefix: str, params: t.Mapping[str, t.Any], facts: Facts) -> Wanted:
+    """Return one wanted job; prefix says where it stands among the options."""
+    job_id = facts.rules["job_id"].check(f"{prefix}job_id", params["job_id"])
+    priority = parse_priority(f"{prefix}priority", params["priority"], facts.largest_priority)
+    expected = params["expect_current"]
+    if expected is not None:
+        expected = parse_priority(f"{prefix}expect_current", expected, facts.largest_priority)
+    return Wanted(job_id, priority, expected)
+
+
+def _values(wanted: Wanted) -> str:
+    expected = "" if wanted.expect_current is None else f" (expect_current {wanted.expect_current})"
+    return f"priority {wanted.priority}{expected}"

@@ -8,14 +8,19 @@ Private to this collection.
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job, queue_order
+from ansible_collections.objectstore.batch.plugins.module_utils._job import Job, queue_order, ranks
 from ansible_collections.objectstore.batch.plugins.module_utils._plan import Outcome
 
 Values = dict[str, t.Any]
+
+_SENTENCES: t.Final = 3
+"""Up to so many jobs get a sentence each."""
+_OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,15 +69,63 @@ def render_details(job: Job) -> Values:
     }
 
 
-def render_outcome(place: Place, outcome: Outcome) -> Values:
+def render_outcome(place: Place, outcome: Outcome, rank: Ranks) -> Values:
     """Return the stable keys of a job that a task was about, also where it could not be read."""
     return {
         **render_job(place, outcome.job or Job(outcome.job_id)),
         "previous_priority": outcome.before.priority if outcome.before else None,
+        "rank": rank.after.get(outcome.job_id),
+        "previous_rank": rank.before.get(outcome.job_id),
         "outcome": outcome.outcome,
         "reason": outcome.reason,
         "error": outcome.failure.as_result() if outcome.failure else None,
     }
+
+
+@dataclasses.dataclass(frozen=True)
+class Ranks:
+    """Rank by job id, before and after a task; empty where the queue was not read."""
+
+    before: t.Mapping[str, int]
+    after: t.Mapping[str, int]
+
+
+def rank_outcomes(queue: t.Sequence[Job], outcomes: t.Iterable[Outcome]) -> Ranks:
+    """Return the ranks in a queue as it was read, and as it is with the outcomes."""
+    now = {outcome.job_id: outcome.job for outcome in outcomes if outcome.job}
+    return Ranks(ranks(queue), ranks(now.get(job.job_id, job) for job in queue))
+
+
+def render_result(place: Place, queue: t.Sequence[Job], outcomes: t.Sequence[Outcome]) -> Values:
+    """Return the result of a task that writes, with ``failed`` where a job is not as it may stay."""
+    rank = rank_outcomes(queue, outcomes)
+    jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
+    result: Values = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "jobs": jobs,
+        "msg": render_message(outcomes),
+        "diff": render_diff(
+            place,
+            [outcome.before for outcome in outcomes if outcome.before],
+            [outcome.job for outcome in outcomes if outcome.job],
+        ),
+    }
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if failures:
+        result.update(failed=True, error=failures[0].as_result())
+    return result
+
+
+def render_message(outcomes: t.Sequence[Outcome]) -> str:
+    """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
+    if len(outcomes) <= _SENTENCES:
+        return " ".join(render_sentence(outcome) for outcome in outcomes)
+    counts = collections.Counter(outcome.outcome for outcome in outcomes)
+    text = f"{len(outcomes)} jobs: " + ", ".join(
+        f"{counts[name]} {name.replace('_', ' ')}" for name in _OUTCOMES if counts[name]
+    )
+    bad = [outcome for outcome in outcomes if outcome.failure]
+    return f"{text}." + (f" {render_sentence(bad[0])}" if bad else "")
 
 
 def render_sentence(outcome: Outcome) -> str:

@@ -17,6 +17,7 @@ import typing as t
 
 from ansible.module_utils.api import generate_jittered_backoff
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import RETRYABLE, BatchError, Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._pace import Pace
 
 _BASE_MS: t.Final = 250
 _CAP_MS: t.Final = 20_000
@@ -37,22 +38,34 @@ class Limits:
 
 
 class Budget:
-    """The failed tries that one piece of work may still have, and the moment after which none starts."""
+    """The failed tries that one piece of work may still have, and the moment after which none starts.
 
-    def __init__(self, limits: Limits, now: t.Callable[[], float]) -> None:
+    A throttled try counts against neither while other requests of the task get through: then the cloud works,
+    the pace slows down, and it is only a matter of waiting for one's turn.
+    """
+
+    def __init__(self, limits: Limits, now: t.Callable[[], float], progress: int) -> None:
         self._limits = limits
         self._now = now
+        self._progress = progress
         self._started = now()
         self._failed = 0
         self._delays = generate_jittered_backoff(limits.max_attempts - 1, _BASE_MS, _CAP_MS)
 
-    def spend(self, failure: Failure) -> float:
+    def spend(self, failure: Failure, progress: int) -> float:
         """Return the seconds to wait before the next try.
 
+        :param progress: how many requests of the task have been answered so far.
         :raises BatchError: attempts or deadline are used up; the failure, saying so.
         """
-        self._failed += 1
-        delay_ms: t.Optional[int] = next(self._delays, None)
+        others = progress > self._progress
+        self._progress = progress
+        if failure.kind == "throttled" and others:
+            self._started = self._now()
+            delay_ms: t.Optional[int] = next(generate_jittered_backoff(1, _BASE_MS, _CAP_MS))
+        else:
+            self._failed += 1
+            delay_ms = next(self._delays, None)
         if delay_ms is None:
             raise self._given_up(failure, f"given up after {self._failed} attempts (max_attempts)")
         delay = max(delay_ms / 1000, failure.retry_after or 0.0)
@@ -79,14 +92,16 @@ class Caller:
         self._limits = limits
         self._now = now
         self._sleep = sleep
+        self._pace = Pace(now)
         self._lock = threading.Lock()
         self._sent: collections.Counter[str] = collections.Counter()
         self._retried = 0
         self._throttled = 0
+        self._progress = 0
 
     def budget(self) -> Budget:
         """Return a full budget, its deadline starting now."""
-        return Budget(self._limits, self._now)
+        return Budget(self._limits, self._now, self._progress)
 
     def send(
         self,
@@ -109,20 +124,28 @@ class Caller:
                 self.wait(budget, error.failure)
 
     def once(self, operation: str, request: t.Callable[[], T]) -> T:
-        """Send a request once and count it."""
+        """Send a request once, when it is its turn, and count it."""
+        delay = self._pace.turn()
+        if delay > 0:
+            self._sleep(delay)
         with self._lock:
             self._sent[operation] += 1
         try:
-            return request()
+            answer = request()
         except BatchError as error:
             if error.failure.kind == "throttled":
+                self._pace.throttled(error.failure.retry_after)
                 with self._lock:
                     self._throttled += 1
             raise
+        self._pace.answered()
+        with self._lock:
+            self._progress += 1
+        return answer
 
     def wait(self, budget: Budget, failure: Failure) -> None:
         """Wait before a request is sent again, as the budget allows."""
-        self._sleep(budget.spend(failure))
+        self._sleep(budget.spend(failure, self._progress))
         with self._lock:
             self._retried += 1
 

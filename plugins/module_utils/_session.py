@@ -14,6 +14,7 @@ import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._job import LIVE, Job
+from ansible_collections.objectstore.batch.plugins.module_utils._parallel import in_parallel
 from ansible_collections.objectstore.batch.plugins.module_utils._provider import Provider
 from ansible_collections.objectstore.batch.plugins.module_utils._retry import Budget, Caller
 
@@ -38,6 +39,7 @@ class Session:
     def __init__(self, provider: Provider, caller: Caller) -> None:
         self.provider = provider
         self.caller = caller
+        self.concurrency = provider.options.connections
         if not provider.account_id:
             provider.account_id = caller.send("GetCallerIdentity", provider.identify)
 
@@ -73,15 +75,19 @@ class Session:
         """
         queue = self.list_jobs(LIVE) if len(job_ids) > 1 else []
         listed = {job.job_id: job for job in queue}
-        reading = Reading({}, {}, queue)
-        for job_id in job_ids:
-            try:
-                reading.jobs[job_id] = listed.get(job_id) or self.describe(job_id)
-            except BatchError as error:
-                if error.failure.kind != "not_found":
-                    raise
-                reading.missing[job_id] = error.failure
-        return reading
+        others = [job_id for job_id in job_ids if job_id not in listed]
+        found = {**listed, **dict(zip(others, in_parallel(self._find, others, self.concurrency)))}
+        jobs = {job_id: job for job_id in job_ids for job in [found[job_id]] if isinstance(job, Job)}
+        missing = {job_id: job for job_id in job_ids for job in [found[job_id]] if isinstance(job, Failure)}
+        return Reading(jobs, missing, queue)
+
+    def _find(self, job_id: str) -> t.Union[Job, Failure]:
+        try:
+            return self.describe(job_id)
+        except BatchError as error:
+            if error.failure.kind != "not_found":
+                raise
+            return error.failure
 
     def _describe(self, job_id: str) -> Job:
         job = self.provider.describe(job_id)

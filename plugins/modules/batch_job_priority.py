@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_job_priority
-short_description: Set the priority of an object-storage batch job
+short_description: Set the priority of object-storage batch jobs
 version_added: 0.1.0
 description:
   - Sets the priority of a batch job of AWS S3 Batch Operations or Tencent COS batch processing.
@@ -22,9 +22,10 @@ extends_documentation_fragment:
   - objectstore.batch.connection
 options:
   job_id:
-    description: The job.
+    description:
+      - The job. Needs O(priority).
+      - Either this or O(jobs) is required.
     type: str
-    required: true
   priority:
     description:
       - The wanted priority, a whole number from 0 to 2147483647, higher first.
@@ -32,7 +33,33 @@ options:
         numbers and
         exponents are refused.
     type: raw
-    required: true
+  jobs:
+    description:
+      - Several jobs, each with its wanted priority.
+      - They are read through the list of live jobs, 1,000 a page, and only those missing from it one by one; then
+        they are
+        written to O(concurrency) at a time, raises from the top down first, lowerings from the bottom up last.
+      - A job may stand in the list twice only with the same values.
+    type: list
+    elements: dict
+    suboptions:
+      job_id:
+        description: The job.
+        type: str
+        required: true
+      priority:
+        description: The wanted priority, as in O(priority).
+        type: raw
+        required: true
+      expect_current:
+        description:
+          - As O(expect_current), for this job.
+          - A task that wrote several jobs and expected any of them to have a certain number reads the list once
+            more at the end and
+            reports a V(conflict) for jobs that show another number than its own, so that two tasks at once never end
+            in a
+            silent mix of their numbers.
+        type: raw
   direction:
     description:
       - Which way the priority may go. A change in the other direction is not made and reported as skipped, with a
@@ -57,6 +84,16 @@ options:
     type: str
     choices: [fail, ignore]
     default: fail
+  on_error:
+    description:
+      - What to do when a job fails.
+      - With V(stop) nothing is written at all when an error is known before the first write (a missing or ended
+        job, a conflict), and
+        no further write is started after one that failed. Jobs that were not written to are reported as skipped.
+      - With V(continue) all other jobs are brought to their priority, and the task fails at the end.
+    type: str
+    choices: [stop, continue]
+    default: stop
 seealso:
   - module: objectstore.batch.batch_job_info
 author:
@@ -110,6 +147,19 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000004
     priority: 700
     when_ended: ignore
+
+- name: Several jobs at once, as far as possible
+  objectstore.batch.batch_job_priority:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    jobs:
+      - job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000005
+        priority: 800
+      - job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000006
+        priority: 700
+        expect_current: 10
+    on_error: continue
 """
 
 RETURN = r"""
@@ -120,7 +170,7 @@ msg:
   sample: "Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: priority changed from 10 to 900."
 job:
   description: The job; the only element of RV(jobs).
-  returned: when the cloud was asked for the job
+  returned: with O(job_id), when the cloud was asked for the job
   type: dict
 jobs:
   description: The jobs that the task is about. Empty when the task failed before a job could be read.
@@ -156,6 +206,15 @@ jobs:
       description: The priority that was read before the change; null where it could not be read.
       type: int
       sample: 10
+    rank:
+      description: Position among all live jobs after the change, 1 first; null where a single job was read without
+        the queue around it.
+      type: int
+      sample: 1
+    previous_rank:
+      description: Position before the change; null like RV(jobs[].rank).
+      type: int
+      sample: 7
     description:
       description: The job's description.
       type: str
@@ -237,14 +296,27 @@ from ansible_collections.objectstore.batch.plugins.module_utils._priority import
 def main() -> None:
     run(
         {
-            "job_id": {"type": "str", "required": True},
-            "priority": {"type": "raw", "required": True},
+            "job_id": {"type": "str"},
+            "priority": {"type": "raw"},
+            "jobs": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "job_id": {"type": "str", "required": True},
+                    "priority": {"type": "raw", "required": True},
+                    "expect_current": {"type": "raw"},
+                },
+            },
             "direction": {"type": "str", "choices": ["any", "raise_only", "lower_only"], "default": "any"},
             "expect_current": {"type": "raw"},
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
+            "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
         },
         prepare,
         execute,
+        required_one_of=[("job_id", "jobs")],
+        mutually_exclusive=[("job_id", "jobs"), ("priority", "jobs")],
+        required_by={"job_id": ["priority"]},
     )
 
 

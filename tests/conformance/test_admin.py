@@ -22,6 +22,16 @@ def test_health(emulator: Emulator) -> None:
     assert emulator.health() == {"status": "ok", "jobs": 1}
 
 
+def test_no_proxy_comes_between(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    assert Emulator(emulator.url).health()["status"] == "ok"
+
+
+def test_bodies_of_any_size(emulator: Emulator) -> None:
+    assert len(emulator.seed(*[{"provider": "aws", "description": "d" * 1000} for _ in range(3000)])) == 3000
+
+
 def test_seed_defaults(emulator: Emulator) -> None:
     aws_id, cos_id = emulator.seed({"provider": "aws"}, {"provider": "cos"})
     job = emulator.job(aws_id)
@@ -198,7 +208,7 @@ def test_latency(cos: Cos, emulator: Emulator) -> None:
 
 
 def test_rate_limit(aws: Any, cos: Cos, emulator: Emulator) -> None:
-    emulator.settings(rate_limit={"rate": 0.5, "burst": 3})
+    emulator.settings(rate_limit={"rate": 0.05, "burst": 3})
     assert [cos("GET", "/jobs").status_code for _ in range(5)] == [200, 200, 200, 503, 503]
     assert code_of(cos("GET", "/jobs")) == ("SlowDown", 503)
     assert emulator.log()[-1]["fault"] == "rate_limit"
@@ -208,10 +218,12 @@ def test_rate_limit(aws: Any, cos: Cos, emulator: Emulator) -> None:
     with pytest.raises(ClientError) as caught:
         aws.list_jobs(AccountId=AWS_ACCOUNT)
     assert error_of(caught.value) == ("TooManyRequestsException", 400)
-    emulator.settings(rate_limit={"rate": 0.5, "burst": 1, "code": "Odd", "http_status": 429, "retry_after": 9})
+    emulator.settings(rate_limit={"rate": 0.05, "burst": 1, "code": "Odd", "http_status": 429, "retry_after": 9})
     cos("GET", "/jobs")
     answer = cos("GET", "/jobs")
     assert (code_of(answer), answer.headers["Retry-After"]) == (("Odd", 429), "9")
+    boto(emulator.url, "sts").get_caller_identity()
+    boto(emulator.url, "sts").get_caller_identity()
     emulator.settings(rate_limit={"rate": 50, "burst": 1})
     cos("GET", "/jobs")
     time.sleep(0.05)

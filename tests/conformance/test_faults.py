@@ -117,7 +117,7 @@ def test_late(cos: Cos, emulator: Emulator) -> None:
 
 def test_late_before(cos: Cos, emulator: Emulator) -> None:
     """The change comes to pass only after the client has given up."""
-    emulator.fault("late_before", seconds=0.5, count=2)
+    emulator.fault("late_before", seconds=1, count=2)
     with pytest.raises(ReadTimeoutError):
         aws_update(boto(emulator.url, timeout=0.1))
     with pytest.raises(requests.ReadTimeout):

@@ -207,6 +207,18 @@ def test_cancel(aws: Any, emulator: Emulator) -> None:
     assert emulator.job("a-job")["tasks_done"] == 4
 
 
+def test_deleted_jobs_leave_the_queue(cos: Cos, emulator: Emulator) -> None:
+    for number in range(4):
+        emulator.seed({"provider": "cos", "region": "ap-chengdu", "job_id": f"job-{number}", "priority": 9 - number})
+    emulator.advance(5)
+    for job_id in ("job-0", "job-1"):
+        assert cos("DELETE", f"/jobs/{job_id}").status_code == 204
+    emulator.advance(5)
+    assert [job["status"] for job in emulator.jobs()] == ["Active", "Ready"]
+    emulator.advance(1000)
+    assert [job["status"] for job in emulator.jobs()] == ["Complete", "Complete"]
+
+
 def test_finished_cos_job_is_no_such_job_for_updates(cos: Cos, emulator: Emulator) -> None:
     emulator.seed({"provider": "cos", "region": "ap-chengdu", "job_id": "a", "tasks_total": 10, "tasks_per_second": 1})
     emulator.advance(5)

@@ -17,6 +17,8 @@ JOB_KEYS = {
     "status",
     "priority",
     "previous_priority",
+    "rank",
+    "previous_rank",
     "description",
     "operation",
     "progress",

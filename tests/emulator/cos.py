@@ -182,7 +182,7 @@ class CosDialect(JobsDialect):
 
     def _delete(self, call: Call) -> Answer:
         # Which statuses allow it is not documented; here all do.
-        self.world.store.remove(self.job(call))
+        self.world.scheduler.remove(self.job(call))
         return Answer(204, headers={"x-cos-request-id": _request_id()})
 
 

@@ -64,6 +64,11 @@ class Scheduler:
         job.history.append((now, job.status))
         self._arm(job, now)
 
+    def remove(self, job: Job) -> None:
+        """The job is no more; whatever slot it held is free."""
+        self._disarm(job, self.clock.now())
+        self.store.remove(job)
+
     def enter(self, job: Job, status: str, at: float) -> None:
         """Put a job into a status, and see to what follows from it."""
         self._disarm(job, at)
@@ -139,10 +144,10 @@ class Scheduler:
         generation = job.generation
 
         def happen(now: float) -> None:
-            if job.generation != generation or self.store.jobs.get(job.job_id) is not job:
+            if job.generation != generation:
                 return
             if status is None:
-                self.store.remove(job)
+                self.remove(job)
             else:
                 if (why := _FAILURES.get((job.status, status))) is not None:
                     job.failure_reasons = [{"code": why[0], "reason": why[1]}]

@@ -92,8 +92,6 @@ class Store:
 
     def remove(self, job: Job) -> None:
         queue = self.queues[job.queue]
-        queue.waiting.remove(job)
-        queue.running.discard(job)
         del queue.listing[_index(queue.listing, job.place)]
         del self.jobs[job.job_id]
 

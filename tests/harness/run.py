@@ -15,7 +15,7 @@ from . import environments, interpreters, lanes, processes, tally, trees
 from .interpreters import Interpreter
 from .paths import ROOT
 from .steps import Chain, Runner, Skip
-from .suite import Suite
+from .suite import Suite, needs_oldest
 
 WORKERS = 2
 
@@ -29,7 +29,7 @@ def run(groups: tuple[str, ...], pythons: dict[str, Interpreter]) -> int:
     runner = Runner()
     try:
         with environments.locked("tests"):
-            _run_all(runner, _suite(pythons), groups)
+            _run_all(runner, _suite(pythons, groups), groups)
     except KeyboardInterrupt:
         processes.end_leftovers()
         print("Interrupted; every process of the run was ended.", flush=True)
@@ -40,9 +40,9 @@ def run(groups: tuple[str, ...], pythons: dict[str, Interpreter]) -> int:
     return 1 if runner.total.failed or not runner.total.passed else 0
 
 
-def _suite(pythons: dict[str, Interpreter]) -> Suite:
+def _suite(pythons: dict[str, Interpreter], groups: tuple[str, ...]) -> Suite:
     newest = lanes.newest(pythons)
-    oldest = lanes.oldest(pythons, newest)
+    oldest = lanes.oldest(pythons, newest) if needs_oldest(groups) else None
     absent = [version for version in interpreters.VERSIONS if version not in pythons]
     print(f"Pythons here: {', '.join(pythons)}" + (f"; not here: {', '.join(absent)}" if absent else ""))
     for lane in (newest, oldest):

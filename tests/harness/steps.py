@@ -133,6 +133,9 @@ class Runner:
         )
         with self._lock:
             self._running.add(process.pid)
+        if self._stopped:
+            # stop() came between the check of the chain and here, and has not seen this one.
+            _signal(process.pid, signal.SIGKILL)
         try:
             status = process.wait(timeout=step.minutes * 60)
         except subprocess.TimeoutExpired:

@@ -331,6 +331,8 @@ def test_a_number_outside_the_bounds_is_written_unless_it_is_fixed():
     assert solved(900, 5, low=10, high=100) == [11, 10]
     assert solved(900, 5, low=10, high=100, fixed="ab") == [900, 5]
     assert solved(900, 5, 7, high=100, fixed="a") == [900, 8, 7]
+    assert solved(900, 99, 0, high=20, fixed="ac", spacing=500) == [900, 10, 0]
+    assert solved(900, 99, 98, high=20, fixed="a", spacing=15) == [900, 10, 0]
 
 
 def test_others_arrange_around_fixed_jobs():

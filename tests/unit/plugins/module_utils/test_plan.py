@@ -86,14 +86,34 @@ def test_expect_current_of_zero_is_a_value():
     assert outcome("Active", 0, 10, expect=0)[0] == "update"
 
 
+MISSING = Failure("not_found", "no such job")
+QUEUE = {"a": Job("a", "Active", 1), "b": Job("b", "Ready", 1), "c": Job("c", "Ready", 9), "d": Job("d", "Ready", 8)}
+
+
+def plan(wanted, on_error="continue"):
+    return make_plan([Wanted(*item) for item in wanted], QUEUE, {"gone": MISSING}, Policy(on_error=on_error))
+
+
 def test_plan_keeps_the_order_and_names_missing_jobs():
-    missing = Failure("not_found", "no such job")
-    plan = make_plan(
-        [Wanted("b", 2), Wanted("gone", 1), Wanted("a", 1)],
-        {"a": Job("a", "Active", 1), "b": Job("b", "Ready", 1)},
-        {"gone": missing},
-        Policy(),
-    )
-    assert [decision.outcome for decision in plan.decisions] == ["update", "failed", "unchanged"]
-    assert plan.decisions[1].failure is missing
-    assert [action.wanted.job_id for action in plan.actions] == ["b"]
+    made = plan([("b", 2), ("gone", 1), ("a", 1)])
+    assert [decision.outcome for decision in made.decisions] == ["update", "failed", "unchanged"]
+    assert made.decisions[1].failure is MISSING
+    assert made.waves == (("b",),)
+
+
+def test_raises_go_first_from_the_top_then_lowerings_from_the_bottom():
+    made = plan([("c", 3), ("a", 5), ("d", 2), ("b", 7)])
+    assert made.waves == (("b", "a", "d", "c"),)
+    assert plan([("a", 1)]).waves == ()
+
+
+def test_an_error_that_is_known_stops_every_write():
+    made = plan([("b", 2), ("gone", 1), ("a", 1)], on_error="stop")
+    assert [decision.outcome for decision in made.decisions] == ["skipped", "failed", "unchanged"]
+    assert made.decisions[0].reason == "job b was not written to, since job gone failed and on_error is stop"
+    assert made.waves == ()
+
+
+def test_a_single_failure_keeps_its_own_outcome():
+    made = make_plan([Wanted("a", 5, 3)], QUEUE, {}, Policy())
+    assert [decision.outcome for decision in made.decisions] == ["conflict"]

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many jobs in one task of batch_job_priority, on every cloud."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from .clouds import Cloud
+
+
+def seed(cloud: Cloud, count: int, priority: int = 10, **job: t.Any) -> list[str]:
+    return cloud.seed(
+        *[{"job_id": f"job-{number:05}", "priority": priority, "status": "Ready", **job} for number in range(count)]
+    )
+
+
+def wanted(ids: list[str], priority: int = 100) -> list[dict[str, t.Any]]:
+    return [{"job_id": job_id, "priority": priority + number} for number, job_id in enumerate(ids)]
+
+
+def run(cloud: Cloud, jobs: list[dict[str, t.Any]], **options: t.Any) -> dict[str, t.Any]:
+    return cloud.run("batch_job_priority", jobs=jobs, **options)
+
+
+def priorities(cloud: Cloud) -> dict[str, int]:
+    return {job["job_id"]: job["priority"] for job in cloud.emulator.jobs()}
+
+
+def test_one_read_and_a_write_a_job(cloud: Cloud) -> None:
+    ids = seed(cloud, 5)
+    result = run(cloud, wanted(ids))
+    assert (result["rc"], result["changed"]) == (0, True), result
+    assert "job" not in result
+    assert [job["job_id"] for job in result["jobs"]] == ids
+    assert {job["outcome"] for job in result["jobs"]} == {"changed"}
+    assert [job["rank"] for job in result["jobs"]] == [5, 4, 3, 2, 1]
+    assert [job["previous_rank"] for job in result["jobs"]] == [1, 2, 3, 4, 5]
+    assert priorities(cloud) == {item["job_id"]: item["priority"] for item in wanted(ids)}
+    assert cloud.operations() == ["ListJobs"] + ["UpdateJobPriority"] * 5
+    assert result["msg"] == "5 jobs: 5 changed."
+    cloud.emulator.clear_log()
+    again = run(cloud, wanted(ids))
+    assert (again["changed"], cloud.operations()) == (False, ["ListJobs"])
+
+
+def test_a_thousand_jobs_cost_pages_and_writes(cloud: Cloud) -> None:
+    ids = seed(cloud, 1000)
+    seed_more = [{"job_id": f"other-{number:05}", "priority": 1, "status": "Ready"} for number in range(1500)]
+    cloud.seed(*seed_more)
+    result = run(cloud, wanted(ids))
+    assert (result["rc"], result["msg"]) == (0, "1000 jobs: 1000 changed.")
+    operations = cloud.operations()
+    assert operations[:3] == ["ListJobs"] * 3
+    assert operations[3:] == ["UpdateJobPriority"] * 1000
+    cloud.emulator.clear_log()
+    assert run(cloud, wanted(ids))["changed"] is False
+    assert cloud.operations() == ["ListJobs"] * 3
+
+
+def test_check_mode_and_diff(cloud: Cloud) -> None:
+    ids = seed(cloud, 4)
+    planned = run(cloud, wanted(ids), check_mode=True, diff=True)
+    assert {job["outcome"] for job in planned["jobs"]} == {"would_change"}
+    assert cloud.operations() == ["ListJobs"]
+    done = run(cloud, wanted(ids), diff=True)
+    assert planned["diff"] == done["diff"]
+    assert [job["rank"] for job in planned["jobs"]] == [job["rank"] for job in done["jobs"]]
+    assert [line.split()[2] for line in done["diff"]["after"].splitlines()] == list(reversed(ids))
+
+
+def test_ended_and_missing_jobs_stop_everything(cloud: Cloud) -> None:
+    ids = seed(cloud, 2)
+    cloud.seed(job_id="ended-1", status="Complete")
+    jobs = wanted([*ids, "ended-1", "missing-1"])
+    for check_mode in (True, False):
+        cloud.emulator.clear_log()
+        result = run(cloud, jobs, check_mode=check_mode)
+        assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "ended")
+        outcomes = [job["outcome"] for job in result["jobs"]]
+        assert outcomes == ["skipped", "skipped", "failed", "failed"]
+        assert "ended-1 failed and on_error is stop" in result["jobs"][0]["reason"]
+        assert sorted(cloud.operations()) == ["DescribeJob", "DescribeJob", "ListJobs"]
+    going = run(cloud, jobs, on_error="continue")
+    assert (going["rc"], going["changed"]) == (1, True)
+    assert [job["outcome"] for job in going["jobs"]] == ["changed", "changed", "failed", "failed"]
+    assert going["msg"].startswith("4 jobs: 2 changed, 2 failed. Job ended-1 has ended (Complete)")
+    ended = [job["error"]["kind"] for job in going["jobs"] if job["error"]]
+    assert ended == ["ended", "not_found"]
+
+
+def test_a_failure_halfway_keeps_what_was_done(cloud: Cloud) -> None:
+    ids = seed(cloud, 6)
+    cloud.fault("denied", operation="UpdateJobPriority", job_id=ids[2])
+    result = run(cloud, wanted(ids), concurrency=1)
+    # Raises go from the top down, so the last of the list were first.
+    assert [job["outcome"] for job in result["jobs"]] == [
+        "skipped",
+        "skipped",
+        "failed",
+        "changed",
+        "changed",
+        "changed",
+    ]
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, True, "denied")
+    assert list(priorities(cloud).values()) == [10, 10, 10, 103, 104, 105]
+    cloud.fault("denied", operation="UpdateJobPriority", job_id=ids[2])
+    result = run(cloud, wanted(ids), concurrency=1, on_error="continue")
+    assert [job["outcome"] for job in result["jobs"]] == [
+        "changed",
+        "changed",
+        "failed",
+        "unchanged",
+        "unchanged",
+        "unchanged",
+    ]
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "internal_error", "truncated", "html", "throttle"])
+def test_faults_among_many(cloud: Cloud, fault: str) -> None:
+    ids = seed(cloud, 20)
+    cloud.fault(fault, operation="UpdateJobPriority", count=5)
+    result = run(cloud, wanted(ids))
+    assert (result["rc"], result["msg"]) == (0, "20 jobs: 20 changed.")
+    assert priorities(cloud) == {item["job_id"]: item["priority"] for item in wanted(ids)}
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("TooManyRequestsException", 400), ("TooManyRequestsException", 429), ("SlowDown", 503)]
+)
+def test_a_limit_far_below_the_concurrency(cloud: Cloud, code: str, status: int) -> None:
+    ids = seed(cloud, 150)
+    code = "SlowDown" if cloud.provider == "cos" else code
+    cloud.emulator.settings(rate_limit={"rate": 60, "burst": 5, "code": code, "http_status": status})
+    result = run(cloud, wanted(ids), concurrency=32)
+    assert (result["rc"], result["msg"]) == (0, "150 jobs: 150 changed."), result["msg"]
+    throttled = sum(entry["code"] == code for entry in cloud.emulator.log())
+    assert result["calls"]["throttled"] == throttled > 0
+    assert sum(result["calls"]["sent"].values()) == len(cloud.operations())
+
+
+def test_the_same_job_twice(cloud: Cloud) -> None:
+    ids = seed(cloud, 2)
+    twice = [*wanted(ids), wanted(ids)[0]]
+    assert len(run(cloud, twice)["jobs"]) == 2
+    cloud.emulator.clear_log()
+    result = run(cloud, [*wanted(ids), {"job_id": ids[0], "priority": 7}])
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid")
+    assert result["msg"] == (
+        f"jobs[2].job_id: '{ids[0]}' is refused: the job stands in the list twice, with priority 100 and priority 7;"
+        " keep one of the two."
+    )
+    assert cloud.operations() == []
+
+
+@pytest.mark.parametrize(
+    ("jobs", "text"),
+    [
+        ([{"job_id": "job-1", "priority": True}], "jobs[0].priority: True is refused"),
+        ([{"job_id": "job-1", "priority": 1}, {"job_id": "", "priority": 1}], "jobs[1].job_id: '' is refused"),
+        ([{"job_id": "job-1", "priority": 1, "expect_current": -1}], "jobs[0].expect_current: -1 is refused"),
+        ([{"job_id": "job-1"}], "missing required arguments: priority found in jobs"),
+    ],
+)
+def test_bad_lists_cost_no_request(cloud: Cloud, jobs: list[dict[str, t.Any]], text: str) -> None:
+    result = run(cloud, jobs)
+    assert (result["rc"], cloud.operations()) == (1, [])
+    assert text in result["msg"]
+
+
+def test_an_empty_list_is_nothing_to_do(cloud: Cloud) -> None:
+    result = run(cloud, [])
+    assert (result["rc"], result["changed"], result["jobs"]) == (0, False, [])
+    assert cloud.operations() == []
+
+
+def test_a_list_of_one_is_described(cloud: Cloud) -> None:
+    ids = seed(cloud, 1)
+    result = run(cloud, wanted(ids))
+    assert (result["changed"], cloud.operations()) == (True, ["DescribeJob", "UpdateJobPriority"])
+
+
+def test_somebody_else_writes_meanwhile(cloud: Cloud) -> None:
+    ids = seed(cloud, 3)
+    jobs = [{**item, "expect_current": 10} for item in wanted(ids)]
+    # The emulator applies another number to the last job and answers with ours: as if somebody wrote right after.
+    cloud.fault("wrong_priority", operation="UpdateJobPriority", job_id=ids[2], priority=102, stored=77)
+    result = run(cloud, jobs)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, True, "conflict")
+    assert [job["outcome"] for job in result["jobs"]] == ["changed", "changed", "conflict"]
+    assert f"Job {ids[2]} shows priority 77 after this task saw to 102: somebody else wrote, too" in result["msg"]
+    assert cloud.operations()[-1] == "ListJobs"
