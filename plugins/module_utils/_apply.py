@@ -83,7 +83,7 @@ def _settled(planned: Decision, now: Decision) -> Outcome:
 def _written(planned: Decision, outcome: str, job: t.Optional[Job] = None) -> Outcome:
     known = job or planned.before
     target = None if known is None else dataclasses.replace(known, priority=planned.wanted.priority)
-    return Outcome(planned.wanted.job_id, outcome, True, target, planned.before)
+    return Outcome(planned.wanted.job_id, outcome, True, target, planned.before, planned.wanted.reason)
 
 
 class _Update:
@@ -95,6 +95,7 @@ class _Update:
         self._planned = decision
         self._policy = policy
         self._wanted = decision.wanted
+        self._target = decision.wanted.priority or 0
         self._budget = session.caller.budget()
         self._known = decision.before
         self._lost = False  # a write was sent whose answer did not arrive
@@ -111,7 +112,7 @@ class _Update:
 
     def _attempt(self) -> t.Optional[Outcome]:
         """Write once; return the outcome, or None when it has to be sent again."""
-        request = functools.partial(self._session.provider.update_priority, self._wanted.job_id, self._wanted.priority)
+        request = functools.partial(self._session.provider.update_priority, self._wanted.job_id, self._target)
         try:
             # Only a throttled write was surely not applied; the others are read again before they are resent.
             answered = self._caller.send(_OPERATION, request, self._budget, retry=("throttled",))
@@ -123,7 +124,7 @@ class _Update:
                 return self._settle_refused(error.failure)
             raise
         self._acknowledged = True
-        if answered == self._wanted.priority:
+        if answered == self._target:
             return _written(self._planned, "changed")
         return self._settle_other(answered)
 
@@ -164,11 +165,11 @@ class _Update:
     def _settle_other(self, answered: int) -> Outcome:
         """The answer names another priority: reads may lag, so look a few times before calling it wrong."""
         facts = self._session.provider.facts
-        text = f"the answer names priority {answered} for job {self._wanted.job_id} instead of {self._wanted.priority}"
+        text = f"the answer names priority {answered} for job {self._wanted.job_id} instead of {self._target}"
         failure = facts.failure("bad_answer", text, operation=_OPERATION)
         for attempt in range(_REREADS):
             job = self._read()
-            if job.priority == self._wanted.priority:
+            if job.priority == self._target:
                 return _written(self._planned, "changed", job)
             if attempt < _REREADS - 1:
                 self._caller.wait(self._budget, failure)
@@ -197,7 +198,7 @@ class _Update:
             old = self._known.priority if self._known else None
             text = (
                 f"{failure.message.rstrip('.')}; the answer to an update was lost and the job could not be read again,"
-                f" so its priority is {old} or {self._wanted.priority}"
+                f" so its priority is {old} or {self._target}"
             )
             failure = dataclasses.replace(failure, message=text)
         before = self._planned.before

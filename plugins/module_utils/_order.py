@@ -96,7 +96,9 @@ def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: t.AbstractSet[str] = f
         return {}
     if len(set(ids)) < len(ids):
         raise _twice(ids)
-    places = list(itertools.chain.from_iterable(map(itertools.repeat, itertools.count(), map(len, filled))))
+    places: t.Sequence[int] = range(len(filled))
+    if len(jobs) > len(filled):
+        places = list(itertools.chain.from_iterable(map(itertools.repeat, places, map(len, filled))))
     frame = _frame(filled, limits, fixed, {place for place, job_id in zip(places, ids) if job_id in fixed})
     keys = list(map(operator.add, map(_current, jobs), places))
     slack = limits.spacing - 1
@@ -130,16 +132,16 @@ def _frame(tiers: list[Tier], limits: Limits, fixed: t.AbstractSet[str], places:
     for place in places:
         floors[place] = _floor(tiers[place], limits, fixed)[0]
         ceilings[place] = _ceiling(tiers[place], limits, fixed)[0]
-    down = range(len(tiers) - 1, -1, -1)
-    narrow_floors = list(itertools.accumulate(map(operator.add, reversed(floors), down), max))
-    narrow_floors.reverse()
-    narrow_ceilings = list(itertools.accumulate(map(operator.add, ceilings, itertools.count()), min))
-    if any(map(operator.gt, narrow_floors, narrow_ceilings)):
+    last = len(tiers) - 1
+    floors = list(itertools.accumulate(map(operator.add, reversed(floors), range(last, -1, -1)), max))
+    floors.reverse()
+    ceilings = list(itertools.accumulate(map(operator.add, ceilings, itertools.count()), min))
+    if any(map(operator.gt, floors, ceilings)):
         raise _conflict(tiers, limits, fixed)
-    return _Frame(narrow_floors, narrow_ceilings)
+    return _Frame(floors, ceilings)
 
 
-def _numbers(places: list[int], keys: list[int], frame: _Frame, slack: int) -> list[int]:
+def _numbers(places: t.Sequence[int], keys: list[int], frame: _Frame, slack: int) -> list[int]:
     """Return the number of each tier plus its place.
 
     :param places: of each job, never falling.
@@ -161,7 +163,7 @@ def _numbers(places: list[int], keys: list[int], frame: _Frame, slack: int) -> l
     return sums
 
 
-def _kept(places: list[int], keys: list[int], frame: _Frame) -> dict[int, int]:
+def _kept(places: t.Sequence[int], keys: list[int], frame: _Frame) -> dict[int, int]:
     """Return the keys to keep by place, first to last: a longest non-increasing subsequence within the bounds.
 
     Within a tier the keys rise, so that jobs of one number can be kept together and others cannot.

@@ -14,8 +14,8 @@ import collections
 import threading
 import typing as t
 
-_START: t.Final = 5.0
-"""Requests a second, where nothing got through yet that could be counted."""
+_START: t.Final = 20.0
+"""Requests a second, where too little got through yet to be counted; doubles every second until it is too fast."""
 _LEAST: t.Final = 0.5
 _MOST: t.Final = 10_000.0
 _CUT: t.Final = 0.8
@@ -23,11 +23,9 @@ _GROWTH: t.Final = 0.08
 """Share by which the pace grows in a second, for each second since the last cut."""
 _QUIET: t.Final = 0.5
 """Seconds after a cut in which throttled answers still belong to requests of the old pace."""
-_ENOUGH: t.Final = 5
-"""Answers that say something about a rate."""
 _WINDOW: t.Final = 2.0
 """Seconds over which answers are counted."""
-_SPAN: t.Final = 1.0
+_SPAN: t.Final = 0.5
 """Seconds that a count covers at least: the first answers may be a burst that the cloud lets through once."""
 
 
@@ -39,6 +37,7 @@ class Pace:
         self._lock = threading.Lock()
         self._answers: collections.deque[float] = collections.deque(maxlen=10_000)
         self._rate: t.Optional[float] = None
+        self._guessed = False
         self._raised = now()
         self._cut_at = float("-inf")
         self._next = now()
@@ -49,7 +48,7 @@ class Pace:
             now = self._now()
             if self._rate is None:
                 return max(0.0, self._next - now)
-            self._rate = min(_MOST, self._rate * (1 + _GROWTH * (now - self._cut_at) * (now - self._raised)))
+            self._rate = min(_MOST, self._rate * self._growth(now))
             self._raised = now
             start = max(now, self._next)
             self._next = start + 1 / self._rate
@@ -69,10 +68,22 @@ class Pace:
                 return
             self._cut_at = self._raised = now
             through = self._through(now)
-            slower = [pace * _CUT for pace in (self._rate, through) if pace]
-            self._rate = max(_LEAST, min(slower) if slower else _START)
+            if self._rate is None:
+                self._guessed = not through
+                self._rate = through or _START
+            else:
+                self._guessed = False
+                # What got through lags behind a pace that grows, but tells at once when it is far too fast.
+                slower = self._rate * _CUT
+                self._rate = max(_LEAST, through if 0 < through < slower / 2 else slower)
+
+    def _growth(self, now: float) -> float:
+        """Return the factor by which the pace has grown since it was last asked for."""
+        passed = now - self._raised
+        return 2**passed if self._guessed else 1 + _GROWTH * (now - self._cut_at) * passed
 
     def _through(self, now: float) -> float:
-        """Return the answers a second of the last moments, 0.0 where there are too few to tell."""
+        """Return the answers a second of the last moments, 0.0 where that is too short to tell."""
         recent = [moment for moment in self._answers if now - moment <= _WINDOW]
-        return len(recent) / max(now - recent[0], _SPAN) if len(recent) >= _ENOUGH else 0.0
+        span = now - recent[0] if recent else 0.0
+        return len(recent) / span if span >= _SPAN else 0.0

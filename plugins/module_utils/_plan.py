@@ -19,12 +19,15 @@ from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
 class Wanted:
     """The priority that one job shall have.
 
+    :param priority: None for a job that the task names without knowing a number for it.
     :param expect_current: refuse unless this is the current priority; None where any will do.
+    :param reason: why the job shall have this priority, for a person.
     """
 
     job_id: str
-    priority: int
+    priority: t.Optional[int]
     expect_current: t.Optional[int] = None
+    reason: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Decision:
     :param before: the job as it was read; None where it could not be.
     :param reason: why nothing is written, for a person.
     :param failure: the error, with the outcomes conflict and failed.
+    :param listed: whether the task is about this job, or shows it only because of the queue it stands in.
     """
 
     wanted: Wanted
@@ -56,6 +60,7 @@ class Decision:
     before: t.Optional[Job] = None
     reason: str = ""
     failure: t.Optional[Failure] = None
+    listed: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,20 +97,31 @@ class Outcome:
 def make_plan(
     wanted: t.Iterable[Wanted], jobs: t.Mapping[str, Job], missing: t.Mapping[str, Failure], policy: Policy
 ) -> Plan:
-    """Return the plan that turns the jobs as they are into the wanted ones.
-
-    With on_error=stop an error that is known now means that nothing is written at all.
-    """
+    """Return the plan that turns the jobs as they are into the wanted ones."""
     decisions = [
         Decision(item, "failed", failure=missing[item.job_id])
         if item.job_id in missing
         else decide(item, jobs[item.job_id], policy)
         for item in wanted
     ]
+    return plan_of(decisions, policy, _one_wave)
+
+
+def plan_of(
+    decisions: t.Sequence[Decision],
+    policy: Policy,
+    sequence: t.Callable[[t.Sequence[Decision]], tuple[tuple[str, ...], ...]],
+) -> Plan:
+    """Return the plan that decisions make.
+
+    With on_error=stop an error that is known now means that nothing is written at all.
+
+    :param sequence: from decisions to waves.
+    """
     failed = next((decision for decision in decisions if decision.failure), None)
     if failed and policy.on_error == "stop":
         decisions = [held_back(item, failed.wanted.job_id) if item.outcome == "update" else item for item in decisions]
-    return Plan(tuple(decisions), policy, _one_wave(decisions))
+    return Plan(tuple(decisions), policy, sequence(decisions))
 
 
 def held_back(decision: Decision, failed_id: str) -> Decision:
@@ -114,14 +130,18 @@ def held_back(decision: Decision, failed_id: str) -> Decision:
     return dataclasses.replace(decision, outcome="skipped", reason=text)
 
 
-def _one_wave(decisions: t.Iterable[Decision]) -> tuple[tuple[str, ...], ...]:
+def _one_wave(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
     """Return all writes as one wave: first raises from the top down, then lowerings from the bottom up."""
-    updates = [decision for decision in decisions if decision.outcome == "update"]
-    ups = [item for item in updates if item.before and item.wanted.priority > (item.before.priority or 0)]
-    downs = [item for item in updates if item not in ups] if len(ups) < len(updates) else []
-    ups.sort(key=lambda item: (-item.wanted.priority, item.wanted.job_id))
-    downs.sort(key=lambda item: (item.wanted.priority, item.wanted.job_id))
-    wave = tuple(item.wanted.job_id for item in [*ups, *downs])
+    ups: list[tuple[int, str]] = []
+    downs: list[tuple[int, str]] = []
+    for item in decisions:
+        if item.outcome == "update" and item.before:
+            target = item.wanted.priority or 0
+            if target > (item.before.priority or 0):
+                ups.append((-target, item.wanted.job_id))
+            else:
+                downs.append((target, item.wanted.job_id))
+    wave = tuple(job_id for _number, job_id in [*sorted(ups), *sorted(downs)])
     return (wave,) if wave else ()
 
 
@@ -135,15 +155,20 @@ def decide(wanted: Wanted, found: Job, policy: Policy) -> Decision:
             wanted, found, "bad_answer", f"the cloud names no priority of job {found.job_id} to compare with"
         )
     if found.priority == wanted.priority:
-        return Decision(wanted, "unchanged", found)
-    return _by_status(wanted, found, policy) or _by_bounds(wanted, found, policy) or Decision(wanted, "update", found)
+        return Decision(wanted, "unchanged", found, reason=wanted.reason)
+    return (
+        _by_status(wanted, found, policy)
+        or _by_bounds(wanted, found, policy)
+        or Decision(wanted, "update", found, wanted.reason)
+    )
 
 
 def _by_status(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that the job's status calls for, if any."""
     if job.is_ended or job.is_ending:
         kind, state = ("ended", "has ended") if job.is_ended else ("not_updatable", "is ending")
-        text = f"job {job.job_id} {state} ({job.status}) with priority {job.priority}; {wanted.priority} is not set"
+        text = f"job {job.job_id} {state} ({job.status}) with priority {job.priority}"
+        text += "" if wanted.priority is None else f"; {wanted.priority} is not set"
         if policy.when_ended == "ignore":
             return Decision(wanted, "skipped", job, reason=text)
         hint = "Set when_ended=ignore where jobs that finish meanwhile are no error."
@@ -158,15 +183,16 @@ def _by_status(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]
 def _by_bounds(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that expect_current or direction calls for, if any."""
     current = job.priority or 0
+    target = wanted.priority or 0
     if wanted.expect_current is not None and current != wanted.expect_current:
         text = f"job {job.job_id} has priority {current}, not {wanted.expect_current} as expect_current says"
         hint = "Somebody else changed it. Look at the queue again, then decide."
         return _failed(wanted, job, "conflict", text, outcome="conflict", hint=hint)
-    lowers = wanted.priority < current
+    lowers = target < current
     forbidden = (policy.direction == "raise_only" and lowers) or (policy.direction == "lower_only" and not lowers)
     if forbidden:
         verb = "lower" if lowers else "raise"
-        text = f"direction={policy.direction} forbids to {verb} the priority from {current} to {wanted.priority}"
+        text = f"direction={policy.direction} forbids to {verb} the priority from {current} to {target}"
         return Decision(wanted, "skipped", job, reason=text)
     return None
 

@@ -13,7 +13,7 @@ import abc
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, BatchError, Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
 from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
 
@@ -30,6 +30,7 @@ class Facts:
     :param hints: kind to what to do next on this cloud, over those of _errors.HINTS.
     :param largest_priority: upper end of the range that starts at 0.
     :param page_size: jobs a page of ListJobs.
+    :param has_tags: whether jobs can have tags.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Facts:
     hints: t.Mapping[str, str]
     largest_priority: int = 2147483647
     page_size: int = 1000
+    has_tags: bool = False
 
     def hint(self, kind: str) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""
@@ -155,3 +157,7 @@ class Provider(abc.ABC):
     @abc.abstractmethod
     def update_priority(self, job_id: str, priority: int) -> int:
         """UpdateJobPriority: return the priority that the answer names."""
+
+    def tags(self, job_id: str) -> dict[str, str]:
+        """GetJobTagging, on clouds whose jobs have tags."""
+        raise BatchError(self.facts.failure("unsupported", f"jobs of {self.facts.title} have no tags"))

@@ -65,21 +65,30 @@ class Session:
                 return list(jobs.values())
             tokens.add(token)
 
-    def find(self, job_ids: t.Sequence[str]) -> Reading:
+    def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
         """Return each job, or why it is missing.
 
         One job is described; several are read from the list of live jobs, and only those missing from
         it are described: reading N jobs costs pages, not N requests.
 
+        :param listed: list the queue in any case.
         :raises BatchError: nothing can be read, for a reason that has nothing to do with one job.
         """
-        queue = self.list_jobs(LIVE) if len(job_ids) > 1 else []
-        listed = {job.job_id: job for job in queue}
-        others = [job_id for job_id in job_ids if job_id not in listed]
-        found = {**listed, **dict(zip(others, in_parallel(self._find, others, self.concurrency)))}
+        queue = self.list_jobs(LIVE) if listed or len(job_ids) > 1 else []
+        live = {job.job_id: job for job in queue}
+        others = [job_id for job_id in job_ids if job_id not in live]
+        found = {**live, **dict(zip(others, in_parallel(self._find, others, self.concurrency)))}
         jobs = {job_id: job for job_id in job_ids for job in [found[job_id]] if isinstance(job, Job)}
         missing = {job_id: job for job_id in job_ids for job in [found[job_id]] if isinstance(job, Failure)}
         return Reading(jobs, missing, queue)
+
+    def tags(self, job_ids: t.Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the tags of each job: one request a job, none where there are no ids."""
+        found = in_parallel(self._tags, job_ids, self.concurrency)
+        return dict(zip(job_ids, found))
+
+    def _tags(self, job_id: str) -> dict[str, str]:
+        return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
 
     def _find(self, job_id: str) -> t.Union[Job, Failure]:
         try:

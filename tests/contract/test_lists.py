@@ -132,11 +132,11 @@ def test_faults_among_many(cloud: Cloud, fault: str) -> None:
     ("code", "status"), [("TooManyRequestsException", 400), ("TooManyRequestsException", 429), ("SlowDown", 503)]
 )
 def test_a_limit_far_below_the_concurrency(cloud: Cloud, code: str, status: int) -> None:
-    ids = seed(cloud, 150)
+    ids = seed(cloud, 90)
     code = "SlowDown" if cloud.provider == "cos" else code
     cloud.emulator.settings(rate_limit={"rate": 60, "burst": 5, "code": code, "http_status": status})
     result = run(cloud, wanted(ids), concurrency=32)
-    assert (result["rc"], result["msg"]) == (0, "150 jobs: 150 changed."), result["msg"]
+    assert (result["rc"], result["msg"]) == (0, "90 jobs: 90 changed."), result["msg"]
     throttled = sum(entry["code"] == code for entry in cloud.emulator.log())
     assert result["calls"]["throttled"] == throttled > 0
     assert sum(result["calls"]["sent"].values()) == len(cloud.operations())

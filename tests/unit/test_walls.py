@@ -16,7 +16,22 @@ PLUGINS = ROOT / "plugins"
 UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
 LIBRARIES = {"aws": {"boto3", "botocore"}, "cos": {"requests"}}
-PURE = ("_errors", "_input", "_job", "_job_xml", "_options", "_plan", "_provider", "_render")
+PURE = (
+    "_declaration",
+    "_errors",
+    "_input",
+    "_job",
+    "_job_xml",
+    "_options",
+    "_order",
+    "_plan",
+    "_provider",
+    "_queue",
+    "_render",
+    "_select",
+    "_sequence",
+)
+DOCS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 
 
 def sources(folder):
@@ -130,9 +145,9 @@ def test_the_emulator_never_imports_plugins(path):
 def test_files_and_functions_keep_their_size(path):
     text = path.read_text(encoding="utf-8")
     if path.parent.name == "modules":
-        docs = [node for node in tree(path).body if isinstance(node, ast.Assign)]
+        docs = [node for node in tree(path).body if isinstance(node, ast.Assign) and node.targets[0].id in DOCS]
         lines = sum(1 for line in text.splitlines() if line.strip())
-        lines -= sum(node.end_lineno - node.lineno + 1 for node in docs if node.targets[0].id.isupper())
+        lines -= sum(node.end_lineno - node.lineno + 1 for node in docs)
         assert lines <= 60
     elif path.parent.name != "doc_fragments":
         assert len(text.splitlines()) <= 350

@@ -30,6 +30,7 @@ T = t.TypeVar("T")
 
 FACTS: t.Final = Facts(
     title="AWS S3 Batch Operations",
+    has_tags=True,
     environment={
         "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
         "endpoint_url": ("AWS_ENDPOINT_URL_S3_CONTROL", "AWS_ENDPOINT_URL", "AWS_URL"),
@@ -185,6 +186,10 @@ class AwsProvider(Provider):
         if named != job_id or value is None:
             raise BatchError(self._bad_answer(operation, f"the answer names job {named!r} and priority {value}"))
         return value
+
+    def tags(self, job_id: str) -> dict[str, str]:
+        answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
+        return {item["Key"]: item["Value"] for item in answer.get("Tags", ())}
 
     def _region(self) -> str:
         region = self._session.region_name

@@ -35,7 +35,7 @@ def test_answers_to_requests_of_the_old_pace_cut_once():
     assert [one.turn() for _unused in range(5)] == [many.turn() for _unused in range(5)]
 
 
-@pytest.mark.parametrize(("limit", "share"), [(2.0, 0.3), (10.0, 0.1), (50.0, 0.1), (400.0, 0.1)])
+@pytest.mark.parametrize(("limit", "share"), [(2.0, 0.4), (10.0, 0.1), (50.0, 0.1), (400.0, 0.1)])
 def test_the_limit_is_found_and_used(limit, share):
     """A cloud with a token bucket of one second's worth: most of the limit is used, little is refused."""
     clock = Clock()

@@ -1,0 +1,438 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: batch_queue
+short_description: Declare the order of a queue of object-storage batch jobs
+version_added: 0.1.0
+description:
+  - Brings the live jobs of one account and region into a declared order, or gives them priorities by rules, with as few
+    changes of priorities as possible.
+  - The queue is read once, a page for 1,000 jobs; then only jobs whose number has to change are written to,
+    O(concurrency) at a time.
+  - Writes are sequenced so that two jobs whose order is right before and after are never the wrong way round, or
+    level, in between.
+    That holds as long as no write fails.
+  - A higher number goes first. The clouds promise no order among equal numbers, so different places get different
+    numbers.
+extends_documentation_fragment:
+  - objectstore.batch.attributes
+  - objectstore.batch.connection
+options:
+  order:
+    description:
+      - The wanted order, first to last. Exactly one of this and O(rules) is required.
+      - An entry is a job id, a selector, or a list of these, which is a tier whose jobs all get the same number. A
+        selector is a
+        dictionary with the keys of O(rules[].match).
+      - Jobs that one selector means keep the order they have among themselves. A job that is named by its id stands
+        where
+        it is named; otherwise the first selector that means it counts. An empty selector means all jobs that are left.
+      - What is listed comes before what is not, see O(unlisted).
+      - As many jobs as possible keep their numbers; no plan with fewer changes exists.
+    type: list
+    elements: raw
+  rules:
+    description:
+      - Priorities by rules. For each job the first rule that means it counts; jobs that no rule means keep their
+        numbers.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: What the rule is for; shown in the reasons of the result.
+        type: str
+      match:
+        description: The jobs that the rule means. What is not given is not asked for; without any key it is every job.
+        type: dict
+        suboptions:
+          job_ids:
+            description: Jobs of these ids.
+            type: list
+            elements: str
+          statuses:
+            description: Jobs in these statuses, which have to be those of live jobs.
+            type: list
+            elements: str
+          operations:
+            description: Jobs of these operations, by the cloud's own names.
+            type: list
+            elements: str
+          description:
+            description: Jobs whose description contains a match of this regular expression (Python's C(re.search)).
+            type: str
+          min_age:
+            description: Jobs created at least so long ago, such as V(90s), V(45m), V(6h), V(2d) or V(1d12h).
+            type: str
+          max_age:
+            description: Jobs created at most so long ago.
+            type: str
+          min_priority:
+            description: Jobs whose present priority is this one or higher.
+            type: raw
+          max_priority:
+            description: Jobs whose present priority is this one or lower.
+            type: raw
+          tags:
+            description: Jobs that have all these tags (AWS only). It costs one request for each job that the other
+              keys leave.
+            type: dict
+      priority:
+        description: The priority of these jobs. Exactly one of this, O(rules[].class) and O(rules[].delta) is required.
+        type: raw
+      class:
+        description: The name of a priority, see O(classes).
+        type: str
+      delta:
+        description:
+          - What is added to the present priority.
+          - It is added in each run, so such a rule is not idempotent.
+        type: int
+      escalate:
+        description: Higher priorities for jobs that wait (New, Preparing, Ready, Pausing, Paused) for too long
+          since they were created.
+        type: list
+        elements: dict
+        suboptions:
+          after:
+            description: The time since the creation, such as V(6h).
+            type: str
+            required: true
+          to:
+            description: The priority then, a number or the name of a class. It is never lower than the rule's own.
+            type: raw
+            required: true
+  classes:
+    description:
+      - Names of priorities, in addition to or instead of V(urgent) (4000), V(high) (3000), V(normal) (2000) and
+        V(low) (1000).
+    type: dict
+  unlisted:
+    description:
+      - What happens to live jobs that no entry of O(order) means.
+      - With V(keep) they keep their numbers, and all that is listed is brought before them.
+    type: str
+    choices: [keep]
+    default: keep
+  direction:
+    description:
+      - Which way priorities may go. With O(order) an order that needs the other direction is an error; with
+        O(rules) changes in the
+        other direction are skipped, with a reason.
+    type: str
+    choices: [any, raise_only, lower_only]
+    default: any
+  min_priority:
+    description: The lowest number that may be given; with O(order) all jobs that are listed and not protected end
+      at it or above.
+    type: raw
+  max_priority:
+    description: The highest number that may be given; with O(order) all jobs that are listed and not protected end
+      at it or below.
+    type: raw
+  out_of_bounds:
+    description:
+      - What to do when a rule asks for a number outside of O(min_priority) and O(max_priority). V(clamp) takes the
+        nearest bound.
+      - With O(order) numbers are chosen within the bounds, and an order that does not fit between them is an error.
+    type: str
+    choices: [fail, clamp]
+    default: fail
+  max_updates:
+    description: Fail before any write, with an error of kind V(conflict), when the plan has more updates than this.
+    type: int
+  min_delta:
+    description: With O(rules), changes smaller than this are not made. It does not go with O(order), where every
+      change is needed.
+    type: int
+    default: 0
+  protect:
+    description:
+      - Jobs that are never written to, as job ids or selectors with the keys of O(rules[].match). Others are
+        arranged around them.
+    type: list
+    elements: raw
+  spacing:
+    description:
+      - With O(order), the distance that new numbers keep from each other where there is room, so that later inserts
+        need no further changes. It never costs a change.
+    type: int
+    default: 10
+  when_ended:
+    description:
+      - What to do when O(order) names a job by its id that has ended or is ending. With V(fail) the task fails,
+        with an error of kind
+        V(ended) or V(not_updatable); with V(ignore) the job is reported as skipped.
+    type: str
+    choices: [fail, ignore]
+    default: fail
+  expect_plan:
+    description:
+      - The RV(plan_hash) of a dry run that was approved. If there is something to write and the plan is not that
+        one any more, the
+        task fails with an error of kind V(conflict) and writes nothing. Every job that the declaration means counts,
+        also those that keep their numbers.
+      - After the writes the list is read once more, and jobs that show another number than the planned one are
+        reported as V(conflict).
+    type: str
+  on_error:
+    description:
+      - What to do when a job fails.
+      - With V(stop) nothing is written at all when an error is known before the first write, and no further write
+        is started
+        after one that failed. Jobs that were not written to are reported as skipped.
+      - With V(continue) all other jobs are brought to their priority, and the task fails at the end.
+    type: str
+    choices: [stop, continue]
+    default: stop
+seealso:
+  - module: objectstore.batch.batch_job_priority
+  - module: objectstore.batch.batch_job_info
+author:
+  - objectstore.batch contributors (@objectstore-batch)
+"""
+
+EXAMPLES = r"""
+- name: One restore first, then all other restores, then copies; the rest stays behind them as it is
+  objectstore.batch.batch_queue:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    order:
+      - 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+      - operations: [S3InitiateRestoreObject]
+      - operations: [S3PutObjectCopy]
+    max_updates: 50
+
+- name: Two jobs of equal rank first, re-tagging last
+  objectstore.batch.batch_queue:
+    provider: cos
+    region: ap-guangzhou
+    uin: "100000000001"
+    appid: "1250000000"
+    order:
+      - [6f1f7ff1-5e6c-4b7a-9f3a-000000000002, 6f1f7ff1-5e6c-4b7a-9f3a-000000000004]
+      - {}
+      - description: ^re-tagging
+    min_priority: 1
+    max_priority: 100000
+    spacing: 100
+    protect:
+      - min_priority: 90000
+    direction: any
+    unlisted: keep
+
+- name: Policy for a queue, as a dry run whose plan somebody approves
+  objectstore.batch.batch_queue:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    classes:
+      nightly: 500
+    rules:
+      - name: restores
+        match:
+          operations: [S3InitiateRestoreObject]
+        class: high
+        escalate:
+          - after: 6h
+            to: urgent
+      - name: nightly runs
+        match:
+          description: nightly
+          max_age: 2d
+        class: nightly
+      - name: everything else a little lower
+        match:
+          max_priority: 100
+        delta: -1
+    min_priority: 1
+    out_of_bounds: clamp
+    min_delta: 1
+    when_ended: ignore
+    on_error: continue
+  check_mode: true
+  diff: true
+  register: planned
+
+- name: Apply exactly that plan, or nothing
+  objectstore.batch.batch_queue:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    rules:
+      - name: restores
+        match:
+          operations: [S3InitiateRestoreObject]
+        class: high
+    expect_plan: "{{ approved_plan | default(omit) }}"
+"""
+
+RETURN = r"""
+plan_hash:
+  description:
+    - Digest of the plan, the same for the same jobs with the same numbers and the same declaration; for O(expect_plan).
+  returned: when the queue was read
+  type: str
+msg:
+  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  returned: always
+  type: str
+  sample: "12 jobs: 2 changed, 10 unchanged."
+jobs:
+  description:
+    - All live jobs of the queue by their rank after the task, whether the declaration means them or not; then jobs that
+      O(order) names and that are not live. Empty when the task failed before the queue could be read.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN.
+      type: str
+      sample: "111122223333"
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The job's status, in the cloud's own words; empty where the job could not be read.
+      type: str
+      sample: Ready
+    priority:
+      description: The priority that the job has now, or in check mode would have; null where it could not be read.
+      type: int
+      sample: 900
+    previous_priority:
+      description: The priority that was read before the change; null where it could not be read.
+      type: int
+      sample: 10
+    rank:
+      description: Position among all live jobs after the change, 1 first; null where a single job was read without
+        the queue around it.
+      type: int
+      sample: 1
+    previous_rank:
+      description: Position before the change; null like RV(jobs[].rank).
+      type: int
+      sample: 7
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: "2026-01-31T03:00:00Z"
+    outcome:
+      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(skipped), V(conflict), V(failed).
+      type: str
+      sample: changed
+    reason:
+      description: The entry or rule that the job stands under, or why it was skipped, in conflict or failed.
+      type: str
+    error:
+      description: The error of this job, as in RV(error); null where there is none.
+      type: dict
+error:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - Stable across clouds and releases. One of V(not_found), V(ended), V(not_updatable), V(conflict),
+          V(denied), V(invalid),
+          V(throttled), V(quota), V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable),
+          V(bad_answer),
+          V(unsupported), V(missing_dependency).
+      type: str
+      sample: not_found
+    code:
+      description: The cloud's raw error code; empty where there was none.
+      type: str
+      sample: NoSuchJob
+    http_status:
+      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      type: int
+      sample: 404
+    message:
+      description: The cloud's own words, or a sentence of this module.
+      type: str
+    request_id:
+      description: The cloud's id of the request, for a support case.
+      type: str
+    operation:
+      description: The API operation that failed.
+      type: str
+      sample: UpdateJobPriority
+    retryable:
+      description: Whether the same task may succeed later, unchanged.
+      type: bool
+    hint:
+      description: What to do next.
+      type: str
+calls:
+  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  returned: always
+  type: dict
+  sample:
+    sent:
+      ListJobs: 1
+      UpdateJobPriority: 2
+    retried: 0
+    throttled: 0
+"""
+
+from ansible_collections.objectstore.batch.plugins.module_utils._declaration import RULE_SPEC, prepare
+from ansible_collections.objectstore.batch.plugins.module_utils._module import run
+from ansible_collections.objectstore.batch.plugins.module_utils._reorder import execute
+
+
+def main() -> None:
+    run(
+        {
+            "order": {"type": "list", "elements": "raw"},
+            "rules": {"type": "list", "elements": "dict", "options": RULE_SPEC},
+            "classes": {"type": "dict"},
+            "unlisted": {"type": "str", "choices": ["keep"], "default": "keep"},
+            "direction": {"type": "str", "choices": ["any", "raise_only", "lower_only"], "default": "any"},
+            "min_priority": {"type": "raw"},
+            "max_priority": {"type": "raw"},
+            "out_of_bounds": {"type": "str", "choices": ["fail", "clamp"], "default": "fail"},
+            "max_updates": {"type": "int"},
+            "min_delta": {"type": "int", "default": 0},
+            "protect": {"type": "list", "elements": "raw"},
+            "spacing": {"type": "int", "default": 10},
+            "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
+            "expect_plan": {"type": "str"},
+            "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+        },
+        prepare,
+        execute,
+        required_one_of=[("order", "rules")],
+        mutually_exclusive=[("order", "rules")],
+    )
+
+
+if __name__ == "__main__":
+    main()
