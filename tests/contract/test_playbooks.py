@@ -115,6 +115,14 @@ def examples(module: str) -> list[dict[str, t.Any]]:
     return t.cast("list[dict[str, t.Any]]", yaml.safe_load(importlib.import_module(f"{MODULES}.{module}").EXAMPLES))
 
 
+def named_jobs(options: dict[str, t.Any]) -> list[tuple[str, int]]:
+    """Return the jobs that an example names, with a priority from which it has something to do."""
+    listed = [item for entry in options.get("order", ()) for item in (entry if isinstance(entry, list) else [entry])]
+    named = [{"job_id": item} for item in listed if isinstance(item, str)] + options.get("jobs", [])
+    named += [options] if isinstance(options.get("job_id"), str) else []
+    return [(item["job_id"], item.get("expect_current", 10)) for item in named]
+
+
 @pytest.mark.parametrize("module", MODULE_NAMES)
 def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) -> None:
     """Every example runs as it is printed; the endpoint and the keys come from the environment's side."""
@@ -126,10 +134,10 @@ def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) ->
     seed(emulator, ACCOUNTS[0], "something-to-list", priority=1, status="Ready")
     for task in tasks:
         options = task.get(FQCN + module) or {}
-        job_id = options.get("job_id")
-        if job_id and job_id not in [job["job_id"] for job in emulator.jobs()]:
-            account = next(item for item in ACCOUNTS if item.provider == options["provider"])
-            seed(emulator, account, job_id, priority=options.get("expect_current", 10), status="Active")
+        for job_id, priority in named_jobs(options):
+            if job_id not in [job["job_id"] for job in emulator.jobs()]:
+                account = next(item for item in ACCOUNTS if item.provider == options["provider"])
+                seed(emulator, account, job_id, priority=priority, status="Active")
         if options.get("provider") == "cos":
             options.setdefault("endpoint_url", emulator.url)  # COS has no variable for it
     run = play(tmp_path, tasks, {"localhost": {"connection": {}}}, environment=environment)
@@ -144,3 +152,53 @@ def test_every_option_stands_in_an_example_or_a_fragment(module: str) -> None:
     documented = yaml.safe_load(importlib.import_module(f"{MODULES}.{module}").DOCUMENTATION)["options"]
     used = {name for task in examples(module) for name in task.get(FQCN + module, {})}
     assert set(documented) <= used
+
+
+def queue_policy(**variables: t.Any) -> list[dict[str, t.Any]]:
+    rules = [
+        {"name": "restores", "match": {"description": "restore"}, "class": "high"},
+        {"match": {"description": "nightly"}, "class": "weekend"},
+    ]
+    shared = {"queue_policy_rules": rules, "queue_policy_classes": {"weekend": 77}, **variables}
+    return [
+        {"ansible.builtin.include_role": {"name": f"{FQCN}queue_policy"}, "vars": shared},
+        {"ansible.builtin.debug": {"var": "queue_policy_result.msg"}},
+    ]
+
+
+def test_the_role_works_on_many_queues_at_once(emulator: Emulator, tmp_path: Path) -> None:
+    hosts = {}
+    for account in ACCOUNTS:
+        for number in range(3):
+            description = ("urgent restore", "nightly run", "something else")[number]
+            seed(emulator, account, f"{account.provider}-job-{number}", priority=5, description=description)
+        hosts[account.provider] = {
+            "connection": connection(account, emulator),
+            "queue_policy_provider": account.provider,
+            "queue_policy_region": account.connection["region"],
+            "queue_policy_account_id": account.connection["account_id"],
+            "queue_policy_app_id": account.connection.get("app_id", ""),
+        }
+    dry = play(tmp_path, queue_policy(), hosts, "--check", "--diff")
+    assert (dry.code, {host: counts["changed"] for host, counts in dry.recap.items()}) == (0, {"aws": 1, "cos": 1})
+    assert not [entry for entry in emulator.log() if entry["write"]]
+
+    refused = play(tmp_path, queue_policy(queue_policy_max_updates=0), hosts)
+    assert refused.code == 2
+    assert "The plan has 2 updates, and max_updates allows 0" in refused.output
+
+    real = play(tmp_path, queue_policy(queue_policy_max_updates=2), hosts)
+    assert real.code == 0, real.output
+    assert real.output.count("priority changed from 5 to 3000") == 2
+    for account in ACCOUNTS:
+        found = [job["priority"] for job in emulator.jobs(provider=account.provider)]
+        assert found == [3000, 77, 5]
+    again = play(tmp_path, queue_policy(queue_policy_max_updates=0), hosts)
+    assert {host: counts["changed"] for host, counts in again.recap.items()} == {"aws": 0, "cos": 0}
+
+
+def test_the_role_refuses_what_is_missing(emulator: Emulator, tmp_path: Path) -> None:
+    run = play(tmp_path, queue_policy(queue_policy_provider="gcs"), {"one": {"connection": {}}})
+    assert run.code == 2
+    assert "queue_policy_region" in run.output
+    assert emulator.log() == []
