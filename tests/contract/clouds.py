@@ -9,6 +9,9 @@ import contextlib
 import dataclasses
 import importlib
 import json
+import os
+import subprocess
+import sys
 import typing as t
 
 import pytest
@@ -117,17 +120,40 @@ class Cloud:
         """Return the writes that the log says were applied."""
         return [entry for entry in self.emulator.log() if entry["write"] and entry["applied"]]
 
-    def run(self, module: str, check_mode: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        """Run a module to its exit; return what it printed, with its exit code as rc."""
+    def arguments(self, **options: t.Any) -> dict[str, t.Any]:
+        """Return a module's arguments: how to connect, and its own options; None takes one away."""
         arguments = {
             "provider": self.provider,
             "endpoint_url": self.emulator.url,
             **self.account.connection,
             **options,
-            "_ansible_check_mode": check_mode,
-            "_ansible_diff": diff,
         }
-        arguments = {name: value for name, value in arguments.items() if value is not None}
+        return {name: value for name, value in arguments.items() if value is not None}
+
+    @contextlib.contextmanager
+    def started(self, module: str, **options: t.Any) -> Iterator[subprocess.Popen[str]]:
+        """Run a module in a process of its own, which is never left behind."""
+        code = f"from {MODULES}.{module} import main; main()"
+        process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        try:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": self.arguments(**options)}))
+            process.stdin.close()
+            process.stdin = None
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def run(self, module: str, check_mode: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        """Run a module to its exit; return what it printed, with its exit code as rc."""
+        arguments = self.arguments(**options, _ansible_check_mode=check_mode, _ansible_diff=diff)
         self._capsys.readouterr()
         with module_args(arguments), pytest.raises(SystemExit) as exited:
             importlib.import_module(f"{MODULES}.{module}").main()
