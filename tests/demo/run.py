@@ -53,6 +53,22 @@ def seed(emulator: Emulator) -> None:
             },
             {
                 **queue,
+                "job_id": f"{provider}-copy-archive",
+                "priority": 30,
+                "status": "Ready",
+                "description": "copy to the archive",
+                "operation": operation("PutObjectCopy"),
+            },
+            {
+                **queue,
+                "job_id": f"{provider}-restore-2023",
+                "priority": 20,
+                "status": "Ready",
+                "description": "restore for the auditors",
+                "operation": operation("InitiateRestoreObject"),
+            },
+            {
+                **queue,
                 "job_id": f"{provider}-copy-done",
                 "priority": 10,
                 "status": "Complete",
