@@ -20,7 +20,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC, resolve
 from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
 from ansible_collections.objectstore.batch.plugins.module_utils._render import Place, Values
 from ansible_collections.objectstore.batch.plugins.module_utils._retry import Caller, Limits
 from ansible_collections.objectstore.batch.plugins.module_utils._session import Session

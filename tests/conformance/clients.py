@@ -76,7 +76,7 @@ def boto(
     return client
 
 
-def strip_label(request: Any, **_: Any) -> None:
+def strip_label(request: Any, **_unused: Any) -> None:
     """Takes the account label off the host, as a client must that talks to an IP address."""
     request.url = re.sub(r"//[0-9]{12}\.", "//", request.url)
 

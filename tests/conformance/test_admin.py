@@ -29,7 +29,7 @@ def test_no_proxy_comes_between(emulator: Emulator, monkeypatch: pytest.MonkeyPa
 
 
 def test_bodies_of_any_size(emulator: Emulator) -> None:
-    assert len(emulator.seed(*[{"provider": "aws", "description": "d" * 1000} for _ in range(3000)])) == 3000
+    assert len(emulator.seed(*[{"provider": "aws", "description": "d" * 1000} for _unused in range(3000)])) == 3000
 
 
 def test_seed_defaults(emulator: Emulator) -> None:
@@ -209,11 +209,11 @@ def test_latency(cos: Cos, emulator: Emulator) -> None:
 
 def test_rate_limit(aws: Any, cos: Cos, emulator: Emulator) -> None:
     emulator.settings(rate_limit={"rate": 0.05, "burst": 3})
-    assert [cos("GET", "/jobs").status_code for _ in range(5)] == [200, 200, 200, 503, 503]
+    assert [cos("GET", "/jobs").status_code for _unused in range(5)] == [200, 200, 200, 503, 503]
     assert code_of(cos("GET", "/jobs")) == ("SlowDown", 503)
     assert emulator.log()[-1]["fault"] == "rate_limit"
     # Each queue has a bucket of its own.
-    for _ in range(3):
+    for _unused in range(3):
         aws.list_jobs(AccountId=AWS_ACCOUNT)
     with pytest.raises(ClientError) as caught:
         aws.list_jobs(AccountId=AWS_ACCOUNT)
@@ -229,4 +229,4 @@ def test_rate_limit(aws: Any, cos: Cos, emulator: Emulator) -> None:
     time.sleep(0.05)
     assert cos("GET", "/jobs").status_code == 200
     emulator.settings(rate_limit=None)
-    assert {cos("GET", "/jobs").status_code for _ in range(10)} == {200}
+    assert {cos("GET", "/jobs").status_code for _unused in range(10)} == {200}

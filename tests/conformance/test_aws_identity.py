@@ -132,7 +132,7 @@ def test_label_and_header_must_agree(aws: Any, emulator: Emulator) -> None:
     client = boto(emulator.url)
     client.meta.events.register(
         "before-sign.s3-control",
-        lambda request, **_: setattr(request, "url", request.url.replace(AWS_ACCOUNT, AWS_OTHER_ACCOUNT)),
+        lambda request, **_unused: setattr(request, "url", request.url.replace(AWS_ACCOUNT, AWS_OTHER_ACCOUNT)),
     )
     assert refusal(client.list_jobs, AccountId=AWS_ACCOUNT) == ("InvalidRequest", 400)
 
@@ -188,13 +188,13 @@ def _signature(request: Any) -> None:
 )
 def test_changed_after_signing(emulator: Emulator, change: Callable[[Any], None], code: str) -> None:
     client = boto(emulator.url)
-    client.meta.events.register("before-send.s3-control", lambda request, **_: change(request))
+    client.meta.events.register("before-send.s3-control", lambda request, **_unused: change(request))
     assert refusal(client.update_job_priority, **CALLS["update_job_priority"]) == (code, 403)
     assert emulator.job("job-12345")["priority"] == 10
 
 
 def test_body_changed_after_signing(emulator: Emulator) -> None:
-    def change(request: Any, **_: Any) -> None:
+    def change(request: Any, **_unused: Any) -> None:
         request.body = request.body.replace(b">42<", b">43<")
 
     client = boto(emulator.url)
@@ -223,7 +223,7 @@ def test_clock_difference(emulator: Emulator, minutes: int, refused: bool) -> No
     moment = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) + datetime.timedelta(minutes=minutes)
     # Newer releases of botocore ask a function of theirs, older ones datetime itself.
     if hasattr(botocore.auth, "get_current_datetime"):
-        turned = mock.patch.object(botocore.auth, "get_current_datetime", lambda *_, **__: moment)
+        turned = mock.patch.object(botocore.auth, "get_current_datetime", lambda *_unused, **__: moment)
     else:
         turned = mock.patch.object(botocore.auth, "datetime", mock.Mock(datetime=mock.Mock(utcnow=lambda: moment)))
     with turned:

@@ -28,13 +28,13 @@ def status(emulator: Emulator, job_id: str) -> str:
 
 
 def way(emulator: Emulator, job_id: str) -> list[str]:
-    return [word for _, word in emulator.job(job_id)["history"]]
+    return [word for _unused, word in emulator.job(job_id)["history"]]
 
 
 def test_whole_life(aws: Any, emulator: Emulator) -> None:
     job_id = aws.create_job(**create_request())["JobId"]
     seen = []
-    for _ in range(4):
+    for _unused in range(4):
         job = aws.describe_job(AccountId=AWS_ACCOUNT, JobId=job_id)["Job"]
         seen.append((job["Status"], job["ProgressSummary"]["NumberOfTasksSucceeded"]))
         emulator.advance(1)
@@ -93,7 +93,7 @@ def test_highest_priority_first_then_the_oldest(emulator: Emulator) -> None:
     seed(emulator, "young", priority=5, created=10)
     seed(emulator, "old", priority=5, created=20)
     started = []
-    for _ in range(500):
+    for _unused in range(500):
         emulator.advance(1)
         active = emulator.jobs(status="Active")
         assert len(active) <= 1

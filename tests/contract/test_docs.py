@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.objectstore.batch.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, KINDS
 from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
 
 from docs import error_kinds
 

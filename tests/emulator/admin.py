@@ -51,7 +51,7 @@ class Admin:
 
     def _result(self, request: Request) -> Any:
         name = request.path[len(PREFIX) :].strip("/")
-        kind, _, job_id = name.partition("/")
+        kind, _unused, job_id = name.partition("/")
         if kind == "jobs" and job_id:
             return self._one_job(request, unquote(job_id))
         if (request.method, name) not in self.routes:

@@ -199,7 +199,7 @@ class AwsDialect(JobsDialect):
         kept = _DEFAULTS | {"Operation": f"<Operation><{job.operation}/></Operation>"} | job.documents
         if "ManifestGenerator" in job.documents:
             kept.pop("Manifest")
-        _, account, region = job.queue
+        _unused, account, region = job.queue
         partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
         return (
             f"{node('JobId', job.job_id)}{node('ConfirmationRequired', documents.flag(job.confirmation_required))}"

@@ -135,7 +135,7 @@ class JobsDialect(Dialect):
     def route(self, request: Request) -> Call:
         rest = request.path[len(self.prefix) :]
         named = rest.startswith("/")
-        job_id, _, suffix = rest[1:].partition("/")
+        job_id, _unused, suffix = rest[1:].partition("/")
         operation = self.routes.get((request.method, named, suffix))
         if operation is None:
             raise ApiError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")

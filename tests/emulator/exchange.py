@@ -73,7 +73,7 @@ class Exchange:
         self.call = self.dialect.route(self.request)
         entry.operation, entry.job_id, entry.write = self.call.operation, self.call.job_id, self.call.write
         self.call.queue = self.dialect.authenticate(self.call)
-        _, entry.account, entry.region = self.call.queue
+        _unused, entry.account, entry.region = self.call.queue
 
     def _limited(self) -> Answer:
         limit = self.world.settings.rate_limit

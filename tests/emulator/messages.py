@@ -95,7 +95,7 @@ def origin_form(target: str) -> str:
     """Path and query of a request line, also of one in the absolute form that proxies receive."""
     if target.startswith("/"):
         return target
-    _, found, rest = target.partition("://")
+    _unused, found, rest = target.partition("://")
     if not found:
         return target
     path = rest[len(rest.split("/", 1)[0].split("?", 1)[0]) :]
@@ -107,6 +107,6 @@ def decode_pairs(query: str, plus_is_blank: bool) -> list[tuple[str, str]]:
     pairs = []
     for item in query.split("&"):
         if item:
-            name, _, value = item.partition("=")
+            name, _unused, value = item.partition("=")
             pairs.append((decode(name), decode(value)))
     return pairs

@@ -54,7 +54,7 @@ class Scheduler:
         """Catch up with the clock."""
         now = self.clock.now()
         while self._due and self._due[0][0] <= now:
-            at, _, event = heapq.heappop(self._due)
+            at, _unused, event = heapq.heappop(self._due)
             event(at)
 
     def add(self, job: Job) -> None:

@@ -26,7 +26,7 @@ LARGEST = 2147483647
 def test_priorities(value, expected):
     result = parse_priority("priority", value, LARGEST)
     assert result == expected
-    assert type(result) is int
+    assert isinstance(result, int) and not isinstance(result, bool)
 
 
 @pytest.mark.parametrize(
