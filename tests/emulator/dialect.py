@@ -91,36 +91,44 @@ class JobsDialect(Dialect):
         """A parameter is out of bounds."""
 
     @abstractmethod
-    def missing_priority(self, call: Call) -> ApiError: ...
+    def missing_priority(self, call: Call) -> ApiError:
+        """An update names no priority."""
 
     @abstractmethod
-    def bad_token(self, call: Call) -> ApiError: ...
+    def bad_token(self, call: Call) -> ApiError:
+        """A page token is none of ours."""
 
     @abstractmethod
-    def not_found(self) -> ApiError: ...
+    def not_found(self) -> ApiError:
+        """There is no such job."""
 
     @abstractmethod
     def not_updatable(self, job: Job) -> ApiError:
         """The priority of an ended or ending job cannot change."""
 
     @abstractmethod
-    def forbidden_status(self, job: Job, wanted: str) -> ApiError: ...
+    def forbidden_status(self, job: Job, wanted: str) -> ApiError:
+        """The job cannot go to the wanted status."""
 
     @abstractmethod
-    def check_job_id(self, call: Call) -> None: ...
+    def check_job_id(self, call: Call) -> None:
+        """Refuse an id that breaks the rule of the cloud."""
 
     @abstractmethod
-    def check_reason(self, call: Call, reason: str) -> None: ...
+    def check_reason(self, call: Call, reason: str) -> None:
+        """Refuse a reason that breaks the rule of the cloud."""
 
     @abstractmethod
-    def wanted_statuses(self, call: Call) -> list[str]: ...
+    def wanted_statuses(self, call: Call) -> list[str]:
+        """The statuses that a list is filtered by."""
 
     @abstractmethod
     def token_after(self, job: Job) -> str:
         """The page token that continues behind this job."""
 
     @abstractmethod
-    def place_of(self, call: Call, token: str) -> tuple[float, int]: ...
+    def place_of(self, call: Call, token: str) -> tuple[float, int]:
+        """The place in the list at which a page token points."""
 
     @abstractmethod
     def reused_token(self, queue: Queue, same_request: bool, job_id: str) -> str:
