@@ -85,7 +85,9 @@ class Failure:
         text = self.message.strip().rstrip(".")
         if answer and answer not in text:
             text += f" ({answer})"
-        if self.operation and not text.startswith("job "):
+        if text.startswith("job "):
+            text = "J" + text[1:]
+        elif self.operation:
             text = f"{self.operation}: {text}"
         return f"{text}. {self.hint}".strip()
 

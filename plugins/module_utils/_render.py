@@ -144,7 +144,8 @@ def render_sentence(outcome: Outcome) -> str:
 
 def _named(job_id: str, sentence: str) -> str:
     """Return a sentence that names the job, without naming it twice."""
-    return sentence[0].upper() + sentence[1:] if sentence.startswith(f"job {job_id} ") else f"Job {job_id}: {sentence}"
+    sentence = "J" + sentence[1:] if sentence.startswith("job ") else sentence
+    return sentence if sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"
 
 
 def render_diff(place: Place, before: t.Sequence[Job], after: t.Sequence[Job]) -> Values:
