@@ -100,7 +100,7 @@ def test_bounds_direction_and_spacing(cloud: Cloud) -> None:
     seed(cloud, r_one=10, c_one=500, t_one=50)
     low = run(cloud, order=["r-one"], max_priority=500)
     assert (low["rc"], low["error"]["kind"]) == (1, "conflict")
-    assert "job c-one is not listed and has priority 500: no number up to 500 is left above it" in low["msg"]
+    assert "Job c-one is not listed and has priority 500: no number up to 500 is left above it" in low["msg"]
     down = run(cloud, order=["r-one", {}], direction="lower_only")
     assert (down["rc"], down["changed"]) == (0, True), down
     assert stored(cloud)["r-one"] == 10
