@@ -29,6 +29,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
     Policy,
     decide,
     held_back,
+    settled,
+    written,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
 
@@ -37,24 +39,18 @@ _REREADS: t.Final = 3
 """Reads that may lag behind a write before the answer counts as wrong."""
 
 
-def apply_plan(session: Session, plan: Plan, check_mode: bool) -> list[Outcome]:
-    """Carry out a plan, or in check mode say what it would do; one outcome for each decision, in order.
+def apply_plan(session: Session, plan: Plan) -> list[Outcome]:
+    """Carry out a plan; return one outcome for each decision, in order.
 
     What was done is never lost: a job that fails is an outcome among the others.
     """
     updates = {item.wanted.job_id: item for item in plan.decisions if item.outcome == "update"}
+    writer = _Writer(session, plan.policy)
     done: dict[str, Outcome] = {}
-    if not check_mode:
-        writer = _Writer(session, plan.policy)
-        for wave in plan.waves:
-            outcomes = in_parallel(writer.write, [updates[job_id] for job_id in wave], session.concurrency)
-            done.update((outcome.job_id, outcome) for outcome in outcomes)
-    return [
-        _settled(item, item)
-        if item.outcome != "update"
-        else done.get(item.wanted.job_id) or _written(item, "would_change")
-        for item in plan.decisions
-    ]
+    for wave in plan.waves:
+        outcomes = in_parallel(writer.write, [updates[job_id] for job_id in wave], session.concurrency)
+        done.update((outcome.job_id, outcome) for outcome in outcomes)
+    return [done.get(item.wanted.job_id) or settled(item, item) for item in plan.decisions]
 
 
 class _Writer:
@@ -68,22 +64,11 @@ class _Writer:
     def write(self, decision: Decision) -> Outcome:
         """Bring one job to its wanted priority."""
         if self._failed_id and self._policy.on_error == "stop":
-            return _settled(decision, held_back(decision, self._failed_id))
+            return settled(decision, held_back(decision, self._failed_id))
         outcome = _Update(self._session, decision, self._policy).run()
         if outcome.failure:
             self._failed_id = outcome.job_id
         return outcome
-
-
-def _settled(planned: Decision, now: Decision) -> Outcome:
-    """Return the outcome of a decision that writes nothing (more)."""
-    return Outcome(planned.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure)
-
-
-def _written(planned: Decision, outcome: str, job: t.Optional[Job] = None) -> Outcome:
-    known = job or planned.before
-    target = None if known is None else dataclasses.replace(known, priority=planned.wanted.priority)
-    return Outcome(planned.wanted.job_id, outcome, True, target, planned.before, planned.wanted.reason)
 
 
 class _Update:
@@ -125,16 +110,16 @@ class _Update:
             raise
         self._acknowledged = True
         if answered == self._target:
-            return _written(self._planned, "changed")
+            return written(self._planned, "changed")
         return self._settle_other(answered)
 
     def _settle_lost(self, failure: Failure) -> t.Optional[Outcome]:
         """The answer is lost: done if the value is there, else wait and send again."""
         now = self._decide_again()
         if now.outcome == "unchanged":
-            return _written(self._planned, "changed", now.before)
+            return written(self._planned, "changed", now.before)
         if now.outcome != "update":
-            return _settled(self._planned, now)
+            return settled(self._planned, now)
         self._caller.wait(self._budget, failure)
         return None
 
@@ -143,7 +128,7 @@ class _Update:
         for attempt in range(_REREADS):
             now = self._decide_again()
             if now.outcome == "unchanged" and self._lost:
-                return _written(self._planned, "changed", now.before)
+                return written(self._planned, "changed", now.before)
             if now.outcome != "update":
                 return self._explained(now, failure)
             refusal = self._refusal(failure, now)
@@ -170,7 +155,7 @@ class _Update:
         for attempt in range(_REREADS):
             job = self._read()
             if job.priority == self._target:
-                return _written(self._planned, "changed", job)
+                return written(self._planned, "changed", job)
             if attempt < _REREADS - 1:
                 self._caller.wait(self._budget, failure)
         text += f", and after {_REREADS} more reads the job shows {job.priority}"
@@ -185,7 +170,7 @@ class _Update:
 
     def _explained(self, now: Decision, refusal: Failure) -> Outcome:
         """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
-        outcome = _settled(self._planned, now)
+        outcome = settled(self._planned, now)
         if outcome.failure is None:
             return outcome
         answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}

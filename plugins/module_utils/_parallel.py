@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 
 In = t.TypeVar("In")
 Out = t.TypeVar("Out")
@@ -15,8 +16,5 @@ def in_parallel(work: t.Callable[[In], Out], items: t.Sequence[In], concurrency:
     """Return work(item) for each item, in order; started in order, at most concurrency at once."""
     if concurrency == 1 or len(items) < 2:
         return [work(item) for item in items]
-    # Imported where it is used: most tasks are about one job and need no threads.
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(min(concurrency, len(items))) as pool:
         return list(pool.map(work, items))

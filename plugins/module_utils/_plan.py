@@ -124,6 +124,29 @@ def plan_of(
     return Plan(tuple(decisions), policy, sequence(decisions))
 
 
+def foreseen(plan: Plan) -> list[Outcome]:
+    """Return what becomes of each job when nothing is written: the result of check mode, in the plan's order."""
+    return [
+        written(decision, "would_change") if decision.outcome == "update" else settled(decision, decision)
+        for decision in plan.decisions
+    ]
+
+
+def settled(planned: Decision, now: Decision) -> Outcome:
+    """Return the outcome of a decision that writes nothing (more)."""
+    return Outcome(planned.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure)
+
+
+def written(planned: Decision, outcome: str, job: t.Optional[Job] = None) -> Outcome:
+    """Return the outcome of a decision whose priority is there, or would be.
+
+    :param job: the job as it was read last, where that was after the plan.
+    """
+    known = job or planned.before
+    target = None if known is None else dataclasses.replace(known, priority=planned.wanted.priority)
+    return Outcome(planned.wanted.job_id, outcome, True, target, planned.before, planned.wanted.reason)
+
+
 def held_back(decision: Decision, failed_id: str) -> Decision:
     """Return the decision not to write to a job because another one failed."""
     text = f"job {decision.wanted.job_id} was not written to, since job {failed_id} failed and on_error is stop"

@@ -11,14 +11,19 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._apply import apply_plan
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import InputError
 from ansible_collections.objectstore.batch.plugins.module_utils._input import parse_priority
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import Policy, Wanted, make_plan
+from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
+    Outcome,
+    Plan,
+    Policy,
+    Wanted,
+    foreseen,
+    make_plan,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
 from ansible_collections.objectstore.batch.plugins.module_utils._render import Place, Values, render_result
 from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
-from ansible_collections.objectstore.batch.plugins.module_utils._verify import verify
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,13 +61,21 @@ def execute(session: Session, task: Task, check_mode: bool, place: Place) -> Val
     """Bring the jobs to their wanted priorities; return the module's result."""
     reading = session.find([item.job_id for item in task.wanted])
     plan = make_plan(task.wanted, reading.jobs, reading.missing, task.policy)
-    outcomes = apply_plan(session, plan, check_mode)
-    if not check_mode and any(item.expect_current is not None for item in task.wanted):
-        outcomes = verify(session, outcomes)
+    outcomes = foreseen(plan) if check_mode or not plan.waves else _apply(session, task, plan)
     result = render_result(place, reading.queue, outcomes)
     if task.single:
         result["job"] = result["jobs"][0]
     return result
+
+
+def _apply(session: Session, task: Task, plan: Plan) -> list[Outcome]:
+    # Imported where they are used: a task without a change, which is most of them, does not pay for the writer.
+    from ansible_collections.objectstore.batch.plugins.module_utils._apply import apply_plan
+    from ansible_collections.objectstore.batch.plugins.module_utils._verify import verify
+
+    outcomes = apply_plan(session, plan)
+    expecting = any(item.expect_current is not None for item in task.wanted)
+    return verify(session, outcomes) if expecting else outcomes
 
 
 def _wanted(prefix: str, params: t.Mapping[str, t.Any], facts: Facts) -> Wanted:

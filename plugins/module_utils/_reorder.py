@@ -19,7 +19,14 @@ from ansible_collections.objectstore.batch.plugins.module_utils._declaration imp
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._job import Job, queue_order
 from ansible_collections.objectstore.batch.plugins.module_utils._order import ImpossibleOrder
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import Decision, Plan, Wanted, decide, plan_of
+from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
+    Decision,
+    Plan,
+    Wanted,
+    decide,
+    foreseen,
+    plan_of,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._queue import (
     OutOfBounds,
     Target,
@@ -53,7 +60,7 @@ def execute(session: Session, declaration: Declaration, check_mode: bool, place:
     refusal = _refusal(plan, declaration, digest)
     if refusal:
         plan = _withheld(plan, refusal)
-    outcomes = apply_plan(session, plan, check_mode)
+    outcomes = foreseen(plan) if check_mode else apply_plan(session, plan)
     if declaration.expect_plan and not check_mode:
         outcomes = verify(session, outcomes)
     outcomes.sort(key=lambda outcome: queue_order(outcome.job or Job(outcome.job_id, "Complete")))

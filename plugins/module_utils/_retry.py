@@ -15,12 +15,12 @@ import threading
 import time
 import typing as t
 
-from ansible.module_utils.api import generate_jittered_backoff
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import RETRYABLE, BatchError, Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._pace import Pace
 
-_BASE_MS: t.Final = 250
-_CAP_MS: t.Final = 20_000
+_BASE: t.Final = 0.25
+_CAP: t.Final = 20.0
+"""Seconds: the longest waits before the first and before any later try ("full jitter" between 0 and that)."""
 
 T = t.TypeVar("T")
 
@@ -50,7 +50,6 @@ class Budget:
         self._progress = progress
         self._started = now()
         self._failed = 0
-        self._delays = generate_jittered_backoff(limits.max_attempts - 1, _BASE_MS, _CAP_MS)
 
     def spend(self, failure: Failure, progress: int) -> float:
         """Return the seconds to wait before the next try.
@@ -62,13 +61,13 @@ class Budget:
         self._progress = progress
         if failure.kind == "throttled" and others:
             self._started = self._now()
-            delay_ms: t.Optional[int] = next(generate_jittered_backoff(1, _BASE_MS, _CAP_MS))
+            longest = _BASE
         else:
             self._failed += 1
-            delay_ms = next(self._delays, None)
-        if delay_ms is None:
+            longest = min(_CAP, _BASE * 2 ** (self._failed - 1))
+        if self._failed >= self._limits.max_attempts:
             raise self._given_up(failure, f"given up after {self._failed} attempts (max_attempts)")
-        delay = max(delay_ms / 1000, failure.retry_after or 0.0)
+        delay = max(_jitter(longest), failure.retry_after or 0.0)
         spent = self._now() - self._started
         if spent + delay > self._limits.retry_deadline:
             wish = f"; the cloud asks to wait {failure.retry_after:g} s" if failure.retry_after else ""
@@ -78,6 +77,13 @@ class Budget:
 
     def _given_up(self, failure: Failure, text: str) -> BatchError:
         return BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
+
+
+def _jitter(longest: float) -> float:
+    # ansible.module_utils.api has a jitter, too, but costs every task its import; this one costs it where it is used.
+    import random
+
+    return random.uniform(0, longest)
 
 
 class Caller:

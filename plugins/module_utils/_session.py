@@ -14,9 +14,10 @@ import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._job import LIVE, Job
-from ansible_collections.objectstore.batch.plugins.module_utils._parallel import in_parallel
 from ansible_collections.objectstore.batch.plugins.module_utils._provider import Provider
 from ansible_collections.objectstore.batch.plugins.module_utils._retry import Budget, Caller
+
+T = t.TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,18 +75,24 @@ class Session:
         :param listed: list the queue in any case.
         :raises BatchError: nothing can be read, for a reason that has nothing to do with one job.
         """
-        queue = self.list_jobs(LIVE) if listed or len(job_ids) > 1 else []
+        if len(job_ids) == 1 and not listed:
+            found = {job_ids[0]: self._find(job_ids[0])}
+            return _reading(job_ids, found, [])
+        queue = self.list_jobs(LIVE) if listed or job_ids else []
         live = {job.job_id: job for job in queue}
         others = [job_id for job_id in job_ids if job_id not in live]
-        found = {**live, **dict(zip(others, in_parallel(self._find, others, self.concurrency)))}
-        jobs = {job_id: job for job_id in job_ids for job in [found[job_id]] if isinstance(job, Job)}
-        missing = {job_id: job for job_id in job_ids for job in [found[job_id]] if isinstance(job, Failure)}
-        return Reading(jobs, missing, queue)
+        found = {**live, **dict(zip(others, self._each(self._find, others)))}
+        return _reading(job_ids, found, queue)
 
     def tags(self, job_ids: t.Sequence[str]) -> dict[str, dict[str, str]]:
         """Return the tags of each job: one request a job, none where there are no ids."""
-        found = in_parallel(self._tags, job_ids, self.concurrency)
-        return dict(zip(job_ids, found))
+        return dict(zip(job_ids, self._each(self._tags, job_ids)))
+
+    def _each(self, work: t.Callable[[str], T], job_ids: t.Sequence[str]) -> list[T]:
+        # Imported where it is used: a task about one job needs no threads.
+        from ansible_collections.objectstore.batch.plugins.module_utils._parallel import in_parallel
+
+        return in_parallel(work, job_ids, self.concurrency)
 
     def _tags(self, job_id: str) -> dict[str, str]:
         return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
@@ -107,3 +114,15 @@ class Session:
                 )
             )
         return job
+
+
+def _reading(job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[Job, Failure]], queue: list[Job]) -> Reading:
+    jobs: dict[str, Job] = {}
+    missing: dict[str, Failure] = {}
+    for job_id in job_ids:
+        item = found[job_id]
+        if isinstance(item, Job):
+            jobs[job_id] = item
+        else:
+            missing[job_id] = item
+    return Reading(jobs, missing, queue)

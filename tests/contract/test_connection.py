@@ -180,7 +180,7 @@ def test_names_that_amazon_aws_users_know(aws: Cloud) -> None:
 
 
 def test_a_missing_library_is_named(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = {"aws": "boto3", "cos": "requests"}[cloud.provider]
+    library, package = {"aws": ("botocore", "boto3"), "cos": ("requests", "requests")}[cloud.provider]
     real = builtins.__import__
 
     def refuse(name: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
@@ -191,17 +191,17 @@ def test_a_missing_library_is_named(cloud: Cloud, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(builtins, "__import__", refuse)
     result = cloud.prioritize(100)
     assert (result["rc"], result["error"]["kind"]) == (1, "missing_dependency")
-    assert f"Failed to import the required Python library ({library})" in result["msg"]
+    assert f"Failed to import the required Python library ({package})" in result["msg"]
 
 
-@pytest.mark.parametrize("library", ["boto3", "requests"])
+@pytest.mark.parametrize("library", ["botocore", "requests"])
 def test_the_other_clouds_library_is_not_needed(cloud: Cloud, library: str) -> None:
     """In a process of its own, with a real import system that does not have the library."""
     import os
     import subprocess
     import sys
 
-    own = {"aws": "boto3", "cos": "requests"}[cloud.provider]
+    own = {"aws": "botocore", "cos": "requests"}[cloud.provider]
     cloud.seed()
     arguments = {
         "provider": cloud.provider,

@@ -9,7 +9,6 @@ Operations" (codes that the model does not know). Private to this collection.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import traceback
 import typing as t
@@ -131,10 +130,12 @@ class AwsProvider(Provider):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         try:
-            import boto3
+            # boto3's sessions are a wrapper of these; boto3 itself imports S3 transfers and resources, which
+            # take 30 ms of every task.
             import botocore.config
             import botocore.exceptions
             import botocore.parsers
+            import botocore.session
         except ImportError as error:
             raise MissingLibrary("boto3", traceback.format_exc()) from error
         self._exceptions = botocore.exceptions
@@ -148,13 +149,9 @@ class AwsProvider(Provider):
         )
         keys = options.credentials
         try:
-            self._session = boto3.session.Session(
-                profile_name=options.profile or None,
-                region_name=options.region or None,
-                aws_access_key_id=keys.access_key if keys else None,
-                aws_secret_access_key=keys.secret_key if keys else None,
-                aws_session_token=(keys.session_token or None) if keys else None,
-            )
+            self._session = botocore.session.Session(profile=options.profile or None)
+            if keys:
+                self._session.set_credentials(keys.access_key, keys.secret_key, keys.session_token or None)
             self.region = self._region()
             self._client = self._connect()
         except botocore.exceptions.BotoCoreError as error:
@@ -164,7 +161,7 @@ class AwsProvider(Provider):
         # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
         url = self.options.endpoint_url
         own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
-        client = self._session.client("sts", **self._where(None if own else url or None))
+        client = self._session.create_client("sts", **self._where(None if own else url or None))
         return t.cast(str, self._call("GetCallerIdentity", client.get_caller_identity)["Account"])
 
     def describe(self, job_id: str) -> Job:
@@ -192,7 +189,7 @@ class AwsProvider(Provider):
         return {item["Key"]: item["Value"] for item in answer.get("Tags", ())}
 
     def _region(self) -> str:
-        region = self._session.region_name
+        region = self.options.region or self._session.get_config_variable("region")
         if not region:
             names = " or ".join(FACTS.environment["region"])
             text = f"region is required for {FACTS.title}: set the option, {names}, or a region in the profile"
@@ -203,6 +200,7 @@ class AwsProvider(Provider):
         """Return what tells a client where and how to connect."""
         verify: t.Union[str, bool, None] = self.options.ca_bundle or None
         return {
+            "region_name": self.region,
             "config": self._config,
             "endpoint_url": endpoint_url,
             "verify": verify if self.options.validate_certs else False,
@@ -214,7 +212,7 @@ class AwsProvider(Provider):
         bare = bool(url) and not _takes_label(parts.hostname or "")
         # botocore glues the account id to any host, and no setting turns that off.
         signed_for = urlunsplit((parts.scheme, "s3-control.invalid", parts.path, "", "")) if bare else url
-        client = self._session.client("s3control", **self._where(signed_for or None))
+        client = self._session.create_client("s3control", **self._where(signed_for or None))
         events = client.meta.events
         events.register("response-received.s3-control", _keep_body)
         if bare:
@@ -287,11 +285,5 @@ def _keep_body(
 
 
 def _takes_label(host: str) -> bool:
-    """Whether the account id can stand as a label before this host name."""
-    if "." not in host:
-        return False
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return True
-    return False
+    """Whether the account id can stand as a label before this host name: not before an address or a bare name."""
+    return "." in host and ":" not in host and not re.fullmatch("[0-9.]+", host)

@@ -25,10 +25,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._job_xml import 
     parse_updated_priority,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials, Facts, Options, Provider
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos_credentials import (
-    NoCredentials,
-    find_credentials,
-)
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos_signature import authorization
 
 T = t.TypeVar("T")
@@ -115,10 +111,7 @@ class CosProvider(Provider):
             raise MissingLibrary("requests", traceback.format_exc()) from error
         self._requests = requests
         self._base = options.endpoint_url or f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
-        try:
-            keys = options.credentials or find_credentials(options.profile, requests.get)
-        except NoCredentials as error:
-            raise BatchError(FACTS.failure("credentials", str(error))) from error
+        keys = options.credentials or self._found_credentials()
         self._session = requests.Session()
         self._session.headers.update(self._headers(keys))
         # As auth, since a .netrc entry for the host would otherwise replace the header.
@@ -148,6 +141,18 @@ class CosProvider(Provider):
         if named != job_id or value is None:
             raise BatchError(self._bad_answer(operation, f"the answer names job {named!r} and priority {value}"))
         return value
+
+    def _found_credentials(self) -> Credentials:
+        # Imported where it is used: most tasks bring their keys.
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos_credentials import (
+            NoCredentials,
+            find_credentials,
+        )
+
+        try:
+            return find_credentials(self.options.profile, self._requests.get)
+        except NoCredentials as error:
+            raise BatchError(FACTS.failure("credentials", str(error))) from error
 
     def _headers(self, keys: Credentials) -> dict[str, str]:
         headers = {

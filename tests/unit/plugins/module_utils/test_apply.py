@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._apply import apply_plan
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import Policy, Wanted, make_plan
+from ansible_collections.objectstore.batch.plugins.module_utils._plan import Policy, Wanted, foreseen, make_plan
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
     JOB_ID,
     ScriptedProvider,
@@ -25,7 +25,7 @@ def run(describe=(), update=(), before=None, wanted=100, expect=None, check_mode
     before = before or job(10)
     plan = make_plan([Wanted(JOB_ID, wanted, expect)], {JOB_ID: before}, {}, Policy(**policy))
     current = session(provider, *limits)
-    outcomes = apply_plan(current, plan, check_mode)
+    outcomes = foreseen(plan) if check_mode else apply_plan(current, plan)
     assert len(outcomes) == 1
     assert not any(provider.steps.values()), "the script was not played to its end"
     return outcomes[0], provider, current.caller.counts()

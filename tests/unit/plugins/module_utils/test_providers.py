@@ -45,7 +45,7 @@ class Wire:
         self.provider = CosProvider(options)
 
     def _take_boto3(self, options):
-        pytest.importorskip("boto3")
+        pytest.importorskip("botocore")
         from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import AwsProvider
         from botocore.awsrequest import AWSResponse
 
@@ -148,6 +148,6 @@ def test_sts_is_asked_where_it_is(monkeypatch, endpoint, expected):
         asked.append(options["endpoint_url"] or "https://sts.")
         return types.SimpleNamespace(get_caller_identity=lambda: {"Account": "111122223333"})
 
-    monkeypatch.setattr(wire.provider._session, "client", client)
+    monkeypatch.setattr(wire.provider._session, "create_client", client)
     assert wire.provider.identify() == "111122223333"
     assert asked == [expected]

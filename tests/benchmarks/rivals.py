@@ -1,0 +1,179 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rivals: what each is called, and the command that brings a queue to its wanted state."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from emulator import accounts
+from harness.paths import LINKED
+
+from .stopwatch import Command
+from .world import Layout, save_wanted
+
+MODULE = "objectstore.batch.batch_job_priority"
+MODULE_PATH = "ansible_collections.objectstore.batch.plugins.modules.batch_job_priority"
+# The SDK and the CLI put the account before the host, so they reach the emulator as a proxy, unmodified.
+AWS_ENDPOINT = f"http://s3-control.{accounts.AWS_REGION}.amazonaws.com"
+SCRIPTS = Path(__file__).resolve().parent / "scripts"
+TOOLS = Path(sys.executable).parent
+PLAYBOOK = (str(TOOLS / "ansible-playbook"), "-e", "@jobs.json", "playbook.yml")
+
+Task = dict[str, Any]
+
+
+class Stage(NamedTuple):
+    """Where rivals run: a folder, the emulator's address, and the limits that all of them share."""
+
+    folder: Path
+    url: str
+    concurrency: int
+    limit: float
+
+    def environment(self, provider: str) -> dict[str, str]:
+        """Nothing of the caller's environment but what finds the tools; keys where every rival looks for them."""
+        values = {
+            "PATH": os.pathsep.join([str(TOOLS), os.defpath]),
+            "HOME": str(self.folder),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": str(LINKED),
+        }
+        if provider == "aws":
+            return values | {
+                "HTTP_PROXY": self.url,
+                "AWS_DEFAULT_REGION": accounts.AWS_REGION,
+                "AWS_ACCESS_KEY_ID": accounts.AWS_KEY.key_id,
+                "AWS_SECRET_ACCESS_KEY": accounts.AWS_KEY.secret,
+                "AWS_EC2_METADATA_DISABLED": "true",
+            }
+        return values | {
+            "TENCENTCLOUD_SECRET_ID": accounts.COS_KEY.key_id,
+            "TENCENTCLOUD_SECRET_KEY": accounts.COS_KEY.secret,
+            "COS_APPID": accounts.COS_APPID,
+        }
+
+    def place(self, provider: str) -> Task:
+        """The options that tell our modules where to go."""
+        if provider == "aws":
+            place = {"region": accounts.AWS_REGION, "account_id": accounts.AWS_ACCOUNT, "endpoint_url": AWS_ENDPOINT}
+        else:
+            place = {"region": accounts.COS_REGION, "account_id": accounts.COS_UIN, "endpoint_url": self.url}
+            place["app_id"] = accounts.COS_APPID
+        return {"provider": provider, **place, "concurrency": self.concurrency}
+
+    def command(self, provider: str, words: tuple[str, ...], **others: Any) -> Command:
+        return Command(words, self.environment(provider), self.folder, limit=self.limit, **others)
+
+
+def play(stage: Stage, provider: str, *tasks: Task) -> Command:
+    """A playbook with these tasks, the wanted jobs as extra variables."""
+    text = json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}])
+    # JSON is YAML, but a person writes YAML and pays for its parser.
+    (stage.folder / "playbook.yml").write_text(yaml.safe_dump(json.loads(text), sort_keys=False), encoding="utf-8")
+    return stage.command(provider, PLAYBOOK)
+
+
+def ping(stage: Stage, layout: Layout) -> Command:
+    return play(stage, layout.provider, {"ansible.builtin.ping": {}})._replace(
+        words=tuple(word for word in PLAYBOOK if word not in ("-e", "@jobs.json"))
+    )
+
+
+def one_task(stage: Stage, layout: Layout) -> Command:
+    return play(stage, layout.provider, {MODULE: {**stage.place(layout.provider), "jobs": "{{ jobs }}"}})
+
+
+def one_job(stage: Stage, layout: Layout) -> Command:
+    job_id, priority = next(iter(layout.wanted.items()))
+    options = {**stage.place(layout.provider), "job_id": job_id, "priority": priority}
+    command = play(stage, layout.provider, {MODULE: options})
+    return command._replace(words=tuple(word for word in PLAYBOOK if word not in ("-e", "@jobs.json")))
+
+
+def loop(stage: Stage, layout: Layout) -> Command:
+    options = {"job_id": "{{ item.job_id }}", "priority": "{{ item.priority }}"}
+    return play(stage, layout.provider, {MODULE: {**stage.place(layout.provider), **options}, "loop": "{{ jobs }}"})
+
+
+def command_line(stage: Stage, layout: Layout) -> Command:
+    """Describe, compare, update: what careful users write with the AWS CLI."""
+    aws = ["aws", "s3control", "--endpoint-url", AWS_ENDPOINT]
+    account = ["--account-id", accounts.AWS_ACCOUNT, "--job-id"]
+    read = [*aws, "describe-job", *account, "{{ item.job_id }}", "--query", "Job.Priority", "--output", "text"]
+    write = [*aws, "update-job-priority", *account, "{{ item.item.job_id }}", "--priority", "{{ item.item.priority }}"]
+    return play(
+        stage,
+        layout.provider,
+        {
+            "ansible.builtin.command": {"argv": read},
+            "loop": "{{ jobs }}",
+            "register": "found",
+            "changed_when": False,
+        },
+        {
+            "ansible.builtin.command": {"argv": write},
+            "loop": "{{ found.results }}",
+            "loop_control": {"label": "{{ item.item.job_id }}"},
+            "when": "item.stdout | int != item.item.priority | int",
+        },
+    )
+
+
+def module(stage: Stage, layout: Layout) -> Command:
+    """The module as a process of its own, without Ansible around it."""
+    jobs = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.wanted.items()]
+    return module_with(stage, layout.provider, {"jobs": jobs}, (sys.executable, "-m", MODULE_PATH))
+
+
+def module_with(stage: Stage, provider: str, options: Task, words: tuple[str, ...]) -> Command:
+    options = {"ANSIBLE_MODULE_ARGS": {**stage.place(provider), **options}}
+    path = stage.folder / "options.json"
+    path.write_text(json.dumps(options), encoding="utf-8")
+    command = stage.command(provider, words, standard_input=path)
+    command.environment["PYTHONPATH"] = str(LINKED)
+    return command
+
+
+def script(name: str, threaded: bool = False) -> Callable[[Stage, Layout], Command]:
+    def build(stage: Stage, layout: Layout) -> Command:
+        aws = layout.provider == "aws"
+        words = [sys.executable, str(SCRIPTS / f"{layout.provider}_{name}.py")]
+        words += [accounts.AWS_ACCOUNT, AWS_ENDPOINT] if aws else [stage.url]
+        words += ["jobs.json", *([str(stage.concurrency)] if threaded else [])]
+        return stage.command(layout.provider, tuple(words))
+
+    return build
+
+
+class Rival(NamedTuple):
+    """One way to the wanted state; a slow one is run once and stops where it would take too long."""
+
+    name: str
+    title: str
+    build: Callable[[Stage, Layout], Command]
+    slow: bool = False
+    providers: tuple[str, ...] = ("aws", "cos")
+
+    def prepare(self, stage: Stage, layout: Layout) -> Command:
+        save_wanted(layout, stage.folder / "jobs.json")
+        return self.build(stage, layout)
+
+
+RIVALS = (
+    Rival("ping", "a `ping` task (Ansible itself)", ping),
+    Rival("task", "one task of ours, `jobs`", one_task),
+    Rival("module", "the same, the module's process alone", module),
+    Rival("threaded", "threaded script", script("threaded", threaded=True)),
+    Rival("sequential", "sequential script", script("sequential"), slow=True),
+    Rival("loop", "our module in a `loop`", loop, slow=True, providers=("aws",)),
+    Rival("cli", "`aws s3control` in a `loop`", command_line, slow=True, providers=("aws",)),
+)

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The queue that all rivals work on: laid out afresh before each run, judged after it."""
+
+from __future__ import annotations
+
+import collections
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from emulator.client import Emulator
+
+STARTS = ("nothing", "tenth", "all")
+PAGE = 1000
+
+
+class Layout(NamedTuple):
+    """A queue: what every job shall have, and how many have something else."""
+
+    provider: str
+    wanted: dict[str, int]
+    wrong: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-len(self.wanted) // PAGE))
+
+
+class Verdict(NamedTuple):
+    """What the emulator saw of a run."""
+
+    requests: dict[str, int]
+    applied: int
+    refused: int
+    reached: bool
+
+
+class World:
+    """An emulator with one latency and one rate limit."""
+
+    def __init__(self, emulator: Emulator, latency_ms: float, rate: float) -> None:
+        self.emulator = emulator
+        self.latency_ms = latency_ms
+        self.rate = rate
+
+    def lay_out(self, provider: str, jobs: int, start: str, latency_ms: float | None = None) -> Layout:
+        """Replace all jobs; the ids and the wanted priorities are the same every time."""
+        wanted = {f"{index:08x}-0000-4000-8000-000000000000": 1000 + index * 7919 % 1_000_003 for index in range(jobs)}
+        every = {"nothing": jobs, "tenth": 10, "all": 1}[start]
+        wrong = {job_id for index, job_id in enumerate(wanted) if index % every == 0 and start != "nothing"}
+        self.emulator.reset()
+        self.emulator.seed(
+            *(
+                {
+                    "provider": provider,
+                    "job_id": job_id,
+                    "status": "Ready",
+                    "frozen": True,
+                    "description": "nightly re-tagging",
+                    # Half of the writes raise, half of them lower.
+                    "priority": priority + (1 if number % 2 else -1) * (job_id in wrong),
+                }
+                for number, (job_id, priority) in enumerate(wanted.items())
+            )
+        )
+        self.emulator.settings(
+            latency_ms=self.latency_ms if latency_ms is None else latency_ms,
+            rate_limit={"rate": self.rate, "burst": max(1, int(self.rate))},
+        )
+        self.emulator.clear_log()
+        return Layout(provider, wanted, len(wrong))
+
+    def judge(self, layout: Layout) -> Verdict:
+        """Look at the jobs and at the log, so that nobody wins by not doing the work."""
+        entries = self.emulator.log()
+        found = {job["job_id"]: job["priority"] for job in self.emulator.jobs(provider=layout.provider)}
+        return Verdict(
+            dict(sorted(collections.Counter(str(entry["operation"]) for entry in entries).items())),
+            sum(bool(entry["applied"]) for entry in entries),
+            sum(entry["http_status"] != 200 for entry in entries),
+            found == layout.wanted,
+        )
+
+    def floor(self, layout: Layout, concurrency: int) -> float:
+        """Return the seconds below which nobody can be who reads the list, then writes what is wrong."""
+        latency = self.latency_ms / 1000
+        writes = max(-(-layout.wrong // concurrency) * latency, (layout.wrong - self.rate) / self.rate)
+        return layout.pages * latency + writes
+
+
+def save_wanted(layout: Layout, path: Path) -> None:
+    """Write the wanted state in the one form that all rivals read."""
+    jobs = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.wanted.items()]
+    path.write_text(json.dumps({"jobs": jobs}), encoding="utf-8")
