@@ -64,7 +64,7 @@ class Budget:
             longest = _BASE
         else:
             self._failed += 1
-            longest = min(_CAP, _BASE * 2 ** (self._failed - 1))
+            longest = min(_CAP, _BASE * 2.0 ** min(self._failed - 1, 16))
         if self._failed >= self._limits.max_attempts:
             raise self._given_up(failure, f"given up after {self._failed} attempts (max_attempts)")
         delay = max(_jitter(longest), failure.retry_after or 0.0)
