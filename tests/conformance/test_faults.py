@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -312,3 +313,16 @@ def test_every_fault_has_a_test() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     for name in EFFECTS:
         assert f'"{name}"' in source.partition("def test_every_fault_has_a_test")[0]
+
+
+def test_a_request_that_is_under_way_at_a_reset_does_nothing_after_it(emulator: Emulator, cos: Cos) -> None:
+    (job_id,) = emulator.seed({"provider": "cos", "priority": 5, "status": "Ready"})
+    emulator.fault("late_before", seconds=0.4)
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(cos, "POST", f"/jobs/{job_id}/priority", {"priority": "9"})
+        time.sleep(0.15)
+        emulator.reset()
+        emulator.seed({"provider": "cos", "job_id": job_id, "priority": 5, "status": "Ready"})
+        with pytest.raises(requests.ConnectionError):
+            late.result()
+    assert emulator.job(job_id)["priority"] == 5

@@ -26,6 +26,7 @@ class Exchange:
 
     def __init__(self, world: World, dialect: Dialect, request: Request, entry: Entry) -> None:
         self.world = world
+        self.era = world.era
         self.dialect = dialect
         self.request = request
         self.entry = entry
@@ -48,6 +49,8 @@ class Exchange:
 
     def apply(self) -> Answer:
         """Run the operation now. Nothing else runs meanwhile, so every operation is atomic."""
+        if self.era != self.world.era:
+            raise Dropped
         self.world.scheduler.run()
         try:
             answer = self.dialect.run(self.call)

@@ -48,10 +48,13 @@ class World:
         self.scheduler = Scheduler(self.store, self.settings, clock)
         self.faults = Faults()
         self.journal = Journal()
+        # Counts the resets: a request that was under way at one must not touch the world after it.
+        self.era = 0
         self._buckets: dict[QueueKey, TokenBucket] = {}
 
     def reset(self) -> None:
         """Back to the start, except for the clock, which never goes back."""
+        self.era += 1
         self.store.clear()
         self.scheduler.clear()
         self.faults.clear()

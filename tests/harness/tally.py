@@ -79,14 +79,19 @@ def pytest(log: str, succeeded: bool) -> Tally:
 def units(log: str, succeeded: bool) -> Tally:
     """`ansible-test units`: pytest, and the Pythons that are not on this machine."""
     tests = pytest(log, succeeded)
-    absent = tuple(dict.fromkeys(SKIPPED.findall(log)))
+    absent = _skipped(log)
     return Tally(tests.passed, tests.failed, tests.skipped + len(absent), absent + tests.closing)
+
+
+def _skipped(log: str) -> tuple[str, ...]:
+    """ansible-test repeats its warnings at the end."""
+    return tuple(dict.fromkeys(SKIPPED.findall(log)))
 
 
 def sanity(log: str, succeeded: bool) -> Tally:
     # It also names the Pythons that no file of this collection concerns.
     run = sum(version in ("", *VERSIONS) for version in SANITY_RUN.findall(log))
-    skipped = SKIPPED.findall(log)
+    skipped = _skipped(log)
     failures = SANITY_FAILED.search(log)
     failed = int(failures.group(1)) if failures else 0
     return Tally(run - failed, failed, len(skipped), (*skipped, *([failures.group(0)] if failures else ())))

@@ -16,6 +16,8 @@ Running sanity test "compile" on Python 3.9
 WARNING: Skipping sanity test "compile" on Python 3.14 because it could not be found.
 Running sanity test "pep8"
 Running sanity test "pylint"
+WARNING: Reviewing previous 1 warning(s):
+WARNING: Skipping sanity test "compile" on Python 3.14 because it could not be found.
 """
 TARGETS = "Running one integration test role\nRunning two integration test role\n"
 
