@@ -50,6 +50,8 @@ HINTS: t.Final[dict[str, str]] = {
 }
 """What to do next, where that is the same on every cloud."""
 
+TLS_HINT: t.Final = "The endpoint does not speak TLS, or its certificate is not trusted: check endpoint_url, ca_bundle and validate_certs."
+
 
 @dataclasses.dataclass(frozen=True)
 class Failure:

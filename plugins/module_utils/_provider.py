@@ -61,7 +61,7 @@ class Facts:
             return "unavailable"
         if 300 <= http_status < 400:
             return "invalid"
-        if not code or code.isdigit():
+        if not code:
             # No error body of the cloud's: something else answered.
             return "bad_answer"
         if http_status in (401, 403):
@@ -75,6 +75,8 @@ class Facts:
 
         :param headers: the answer's headers, names in lower case.
         """
+        # botocore takes the HTTP status for the code where the body is no error of the cloud's.
+        code = "" if code.isdigit() else code
         redirected = 300 <= http_status < 400
         return self.failure(
             self.classify(code, http_status),

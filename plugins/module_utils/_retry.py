@@ -66,7 +66,8 @@ class Budget:
             self._failed += 1
             longest = min(_CAP, _BASE * 2.0 ** min(self._failed - 1, 16))
         if self._failed >= self._limits.max_attempts:
-            raise self._given_up(failure, f"given up after {self._failed} attempts (max_attempts)")
+            tries = "1 attempt" if self._failed == 1 else f"{self._failed} attempts"
+            raise self._given_up(failure, f"given up after {tries} (max_attempts)")
         delay = max(_jitter(longest), failure.retry_after or 0.0)
         spent = self._now() - self._started
         if spent + delay > self._limits.retry_deadline:

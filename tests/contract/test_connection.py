@@ -73,6 +73,14 @@ def test_no_credentials_anywhere(cloud: Cloud) -> None:
     for variable in ENVIRONMENT[cloud.provider]:
         assert variable in result["msg"]
     assert cloud.operations() == []
+    assert result["calls"]["sent"] == {}
+
+
+def test_an_endpoint_that_does_not_speak_tls(cloud: Cloud) -> None:
+    result = cloud.prioritize(100, endpoint_url=cloud.emulator.url.replace("http:", "https:"))
+    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "unreachable", False)
+    assert result["calls"]["sent"] == {"DescribeJob": 1}
+    assert "validate_certs" in result["msg"]
 
 
 @pytest.mark.parametrize("section", ["default", "other"])

@@ -14,7 +14,12 @@ import traceback
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure, MissingLibrary
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
+    TLS_HINT,
+    BatchError,
+    Failure,
+    MissingLibrary,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
 from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._job_xml import (
@@ -152,6 +157,8 @@ class AwsProvider(Provider):
             self._session = botocore.session.Session(profile=options.profile or None)
             if keys:
                 self._session.set_credentials(keys.access_key, keys.secret_key, keys.session_token or None)
+            elif self._session.get_credentials() is None:
+                raise botocore.exceptions.NoCredentialsError
             self.region = self._region()
             self._client = self._connect()
         except botocore.exceptions.BotoCoreError as error:
@@ -266,8 +273,9 @@ class AwsProvider(Provider):
             return FACTS.failure("credentials", str(error), operation=operation)
         for kind, names in _NO_ANSWER.items():
             if self._is(error, names):
-                permanent = self._is(error, ("SSLError",))
-                return FACTS.failure(kind, str(error), operation=operation, permanent=permanent)
+                tls = self._is(error, ("SSLError",))
+                hint = TLS_HINT if tls else ""
+                return FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
         return FACTS.failure("invalid", str(error), operation=operation)
 
     def _is(self, error: Exception, names: t.Iterable[str]) -> bool:

@@ -14,7 +14,12 @@ import traceback
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure, MissingLibrary
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
+    TLS_HINT,
+    BatchError,
+    Failure,
+    MissingLibrary,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
 from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._job_xml import (
@@ -188,8 +193,8 @@ class CosProvider(Provider):
         except errors.Timeout as error:
             raise BatchError(FACTS.failure("timeout", _reason(error), operation=operation)) from error
         except errors.SSLError as error:
-            failure = FACTS.failure("unreachable", _reason(error), operation=operation, permanent=True)
-            raise BatchError(failure) from error
+            details = {"operation": operation, "permanent": True, "hint": TLS_HINT}
+            raise BatchError(FACTS.failure("unreachable", _reason(error), **details)) from error
         except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
             raise BatchError(FACTS.failure("unreachable", _reason(error), operation=operation)) from error
         except (errors.RequestException, OSError) as error:
