@@ -50,7 +50,10 @@ HINTS: t.Final[dict[str, str]] = {
 }
 """What to do next, where that is the same on every cloud."""
 
-TLS_HINT: t.Final = "The endpoint does not speak TLS, or its certificate is not trusted: check endpoint_url, ca_bundle and validate_certs."
+TLS_HINT: t.Final = (
+    "The endpoint does not speak TLS, or its certificate is not trusted:"
+    " check endpoint_url, ca_bundle and validate_certs."
+)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -155,12 +155,17 @@ def script(name: str, threaded: bool = False) -> Callable[[Stage, Layout], Comma
 
 
 class Rival(NamedTuple):
-    """One way to the wanted state; a slow one is run once and stops where it would take too long."""
+    """One way to the wanted state.
+
+    slow: it works on one job after another, is run once where that takes long, and stops where it takes too long.
+    spawns: it even starts a process for each job.
+    """
 
     name: str
     title: str
     build: Callable[[Stage, Layout], Command]
     slow: bool = False
+    spawns: bool = False
     providers: tuple[str, ...] = ("aws", "cos")
 
     def prepare(self, stage: Stage, layout: Layout) -> Command:
@@ -174,6 +179,6 @@ RIVALS = (
     Rival("module", "the same, the module's process alone", module),
     Rival("threaded", "threaded script", script("threaded", threaded=True)),
     Rival("sequential", "sequential script", script("sequential"), slow=True),
-    Rival("loop", "our module in a `loop`", loop, slow=True, providers=("aws",)),
-    Rival("cli", "`aws s3control` in a `loop`", command_line, slow=True, providers=("aws",)),
+    Rival("loop", "our module in a `loop`", loop, slow=True, spawns=True, providers=("aws",)),
+    Rival("cli", "`aws s3control` in a `loop`", command_line, slow=True, spawns=True, providers=("aws",)),
 )

@@ -10,8 +10,8 @@ import sys
 from xml.etree import ElementTree
 
 import requests
-from qcloud_cos import CosConfig
-from qcloud_cos.cos_auth import CosS3Auth
+from qcloud_cos import CosConfig  # type: ignore[import-untyped]
+from qcloud_cos.cos_auth import CosS3Auth  # type: ignore[import-untyped]
 
 ENDED = {"Complete", "Cancelled", "Failed"}
 
