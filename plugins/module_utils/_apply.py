@@ -14,57 +14,39 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
-    IN_DOUBT,
-    REFUSED,
-    BatchError,
-    Failure,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._parallel import in_parallel
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
-    Decision,
-    Outcome,
-    Plan,
-    Policy,
-    decide,
-    held_back,
-    settled,
-    written,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _job, _parallel, _plan, _session
 
 _OPERATION: t.Final = "UpdateJobPriority"
 _REREADS: t.Final = 3
 """Reads that may lag behind a write before the answer counts as wrong."""
 
 
-def apply_plan(session: Session, plan: Plan) -> list[Outcome]:
+def apply_plan(session: _session.Session, plan: _plan.Plan) -> list[_plan.Outcome]:
     """Carry out a plan; return one outcome for each decision, in order.
 
     What was done is never lost: a job that fails is an outcome among the others.
     """
     updates = {item.wanted.job_id: item for item in plan.decisions if item.outcome == "update"}
     writer = _Writer(session, plan.policy)
-    done: dict[str, Outcome] = {}
+    done: dict[str, _plan.Outcome] = {}
     for wave in plan.waves:
-        outcomes = in_parallel(writer.write, [updates[job_id] for job_id in wave], session.concurrency)
+        outcomes = _parallel.in_parallel(writer.write, [updates[job_id] for job_id in wave], session.concurrency)
         done.update((outcome.job_id, outcome) for outcome in outcomes)
-    return [done.get(item.wanted.job_id) or settled(item, item) for item in plan.decisions]
+    return [done.get(item.wanted.job_id) or _plan.settled(item, item) for item in plan.decisions]
 
 
 class _Writer:
     """Writes to one job after another, from several threads, until one fails where that stops the others."""
 
-    def __init__(self, session: Session, policy: Policy) -> None:
+    def __init__(self, session: _session.Session, policy: _plan.Policy) -> None:
         self._session = session
         self._policy = policy
         self._failed_id = ""
 
-    def write(self, decision: Decision) -> Outcome:
+    def write(self, decision: _plan.Decision) -> _plan.Outcome:
         """Bring one job to its wanted priority."""
         if self._failed_id and self._policy.on_error == "stop":
-            return settled(decision, held_back(decision, self._failed_id))
+            return _plan.settled(decision, _plan.held_back(decision, self._failed_id))
         outcome = _Update(self._session, decision, self._policy).run()
         if outcome.failure:
             self._failed_id = outcome.job_id
@@ -74,7 +56,7 @@ class _Writer:
 class _Update:
     """One job's way from its present priority to the wanted one."""
 
-    def __init__(self, session: Session, decision: Decision, policy: Policy) -> None:
+    def __init__(self, session: _session.Session, decision: _plan.Decision, policy: _plan.Policy) -> None:
         self._session = session
         self._caller = session.caller
         self._planned = decision
@@ -86,49 +68,49 @@ class _Update:
         self._lost = False  # a write was sent whose answer did not arrive
         self._acknowledged = False  # a write was answered with 200
 
-    def run(self) -> Outcome:
+    def run(self) -> _plan.Outcome:
         try:
             while True:
                 outcome = self._attempt()
                 if outcome is not None:
                     return outcome
-        except BatchError as error:
+        except _errors.BatchError as error:
             return self._failed(error.failure)
 
-    def _attempt(self) -> t.Optional[Outcome]:
+    def _attempt(self) -> t.Optional[_plan.Outcome]:
         """Write once; return the outcome, or None when it has to be sent again."""
         request = functools.partial(self._session.provider.update_priority, self._wanted.job_id, self._target)
         try:
             # Only a throttled write was surely not applied; the others are read again before they are resent.
             answered = self._caller.send(_OPERATION, request, self._budget, retry=("throttled",))
-        except BatchError as error:
-            if error.failure.kind in IN_DOUBT:
+        except _errors.BatchError as error:
+            if error.failure.kind in _errors.IN_DOUBT:
                 self._lost = True
                 return self._settle_lost(error.failure)
-            if error.failure.kind in REFUSED:
+            if error.failure.kind in _errors.REFUSED:
                 return self._settle_refused(error.failure)
             raise
         self._acknowledged = True
         if answered == self._target:
-            return written(self._planned, "changed")
+            return _plan.written(self._planned, "changed")
         return self._settle_other(answered)
 
-    def _settle_lost(self, failure: Failure) -> t.Optional[Outcome]:
+    def _settle_lost(self, failure: _errors.Failure) -> t.Optional[_plan.Outcome]:
         """The answer is lost: done if the value is there, else wait and send again."""
         now = self._decide_again()
         if now.outcome == "unchanged":
-            return written(self._planned, "changed", now.before)
+            return _plan.written(self._planned, "changed", now.before)
         if now.outcome != "update":
-            return settled(self._planned, now)
+            return _plan.settled(self._planned, now)
         self._caller.wait(self._budget, failure)
         return None
 
-    def _settle_refused(self, failure: Failure) -> t.Optional[Outcome]:
+    def _settle_refused(self, failure: _errors.Failure) -> t.Optional[_plan.Outcome]:
         """A 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
         for attempt in range(_REREADS):
             now = self._decide_again()
             if now.outcome == "unchanged" and self._lost:
-                return written(self._planned, "changed", now.before)
+                return _plan.written(self._planned, "changed", now.before)
             if now.outcome != "update":
                 return self._explained(now, failure)
             refusal = self._refusal(failure, now)
@@ -136,9 +118,9 @@ class _Update:
                 break
             if attempt < _REREADS - 1:
                 self._caller.wait(self._budget, refusal)
-        raise BatchError(refusal)
+        raise _errors.BatchError(refusal)
 
-    def _refusal(self, failure: Failure, now: Decision) -> Failure:
+    def _refusal(self, failure: _errors.Failure, now: _plan.Decision) -> _errors.Failure:
         """Return what a refusal means of a job that is there and live: never that it is not found."""
         status = now.before.status if now.before else ""
         text = f"{failure.message.rstrip('.')}; job {self._wanted.job_id} is {status} and was not changed"
@@ -147,7 +129,7 @@ class _Update:
         hint = self._session.provider.facts.hint(kind)
         return dataclasses.replace(failure, kind=kind, message=text, hint=hint)
 
-    def _settle_other(self, answered: int) -> Outcome:
+    def _settle_other(self, answered: int) -> _plan.Outcome:
         """The answer names another priority: reads may lag, so look a few times before calling it wrong."""
         facts = self._session.provider.facts
         text = f"the answer names priority {answered} for job {self._wanted.job_id} instead of {self._target}"
@@ -155,29 +137,29 @@ class _Update:
         for attempt in range(_REREADS):
             job = self._read()
             if job.priority == self._target:
-                return written(self._planned, "changed", job)
+                return _plan.written(self._planned, "changed", job)
             if attempt < _REREADS - 1:
                 self._caller.wait(self._budget, failure)
         text += f", and after {_REREADS} more reads the job shows {job.priority}"
         return self._failed(dataclasses.replace(failure, message=text))
 
-    def _decide_again(self) -> Decision:
-        return decide(self._wanted, self._read(), self._policy)
+    def _decide_again(self) -> _plan.Decision:
+        return _plan.decide(self._wanted, self._read(), self._policy)
 
-    def _read(self) -> Job:
+    def _read(self) -> _job.Job:
         self._known = self._session.describe(self._wanted.job_id, self._budget)
         return self._known
 
-    def _explained(self, now: Decision, refusal: Failure) -> Outcome:
+    def _explained(self, now: _plan.Decision, refusal: _errors.Failure) -> _plan.Outcome:
         """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
-        outcome = settled(self._planned, now)
+        outcome = _plan.settled(self._planned, now)
         if outcome.failure is None:
             return outcome
         answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}
         text = f"{outcome.failure.message}; it was live when it was read, and the update was then refused"
         return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
 
-    def _failed(self, failure: Failure) -> Outcome:
+    def _failed(self, failure: _errors.Failure) -> _plan.Outcome:
         """Return a failure that says what is known of the priority."""
         if self._lost and self._known is self._planned.before:
             old = self._known.priority if self._known else None
@@ -188,4 +170,4 @@ class _Update:
             failure = dataclasses.replace(failure, message=text)
         before = self._planned.before
         changed = bool(self._acknowledged and self._known and before and self._known.priority != before.priority)
-        return Outcome(self._wanted.job_id, "failed", changed, self._known, before, failure.message, failure)
+        return _plan.Outcome(self._wanted.job_id, "failed", changed, self._known, before, failure.message, failure)

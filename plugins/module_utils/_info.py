@@ -12,30 +12,12 @@ import bisect
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._input import parse_pattern, parse_priority, refusal
-from ansible_collections.objectstore.batch.plugins.module_utils._job import (
-    ENDED,
-    ENDING,
-    LIVE,
-    STATUSES,
-    WAITING,
-    Job,
-    queue_order,
-    ranks,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
-from ansible_collections.objectstore.batch.plugins.module_utils._render import (
-    Place,
-    Values,
-    render_details,
-    render_job,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
+from ansible_collections.objectstore.batch.plugins.module_utils import _input, _job, _provider, _render, _session
 
 GROUPS: t.Final[dict[str, tuple[str, ...]]] = {
-    "live": LIVE,
-    "ending": tuple(status for status in STATUSES if status in ENDING),
-    "ended": tuple(status for status in STATUSES if status in ENDED),
+    "live": _job.LIVE,
+    "ending": tuple(status for status in _job.STATUSES if status in _job.ENDING),
+    "ended": tuple(status for status in _job.STATUSES if status in _job.ENDED),
 }
 SHOWN_BLOCKERS: t.Final = 20
 """How many ids blocked_by names at the most: in a queue of n jobs all of them would be n * n ids."""
@@ -52,7 +34,7 @@ class Query:
     min_priority: t.Optional[int]
     max_priority: t.Optional[int]
 
-    def matches(self, job: Job) -> bool:
+    def matches(self, job: _job.Job) -> bool:
         """Whether a job is one of those asked for."""
         if self.statuses and job.status not in self.statuses:
             return False
@@ -65,7 +47,7 @@ class Query:
         return self.max_priority is None or (job.priority is not None and job.priority <= self.max_priority)
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: Facts) -> Query:
+def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
     """Return the query that the options describe.
 
     :raises InputError: an option breaks its rule.
@@ -73,44 +55,49 @@ def prepare(params: t.Mapping[str, t.Any], facts: Facts) -> Query:
     bounds: dict[str, t.Optional[int]] = {}
     for option in ("min_priority", "max_priority"):
         value = params[option]
-        bounds[option] = None if value is None else parse_priority(option, value, facts.largest_priority)
+        bounds[option] = None if value is None else _input.parse_priority(option, value, facts.largest_priority)
     low, high = bounds["min_priority"], bounds["max_priority"]
     if low is not None and high is not None and low > high:
-        raise refusal("min_priority", low, f"must not be above max_priority, which is {high}")
+        raise _input.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
     words = params["statuses"] or ()
     pattern = params["description"]
     return Query(
         job_ids=tuple(dict.fromkeys(facts.rules["job_id"].check("job_id", item) for item in params["job_id"] or ())),
         statuses=tuple(dict.fromkeys(status for word in words for status in GROUPS.get(word, (word,)))),
         operations=tuple(params["operations"] or ()),
-        description=None if pattern is None else parse_pattern("description", pattern),
+        description=None if pattern is None else _input.parse_pattern("description", pattern),
         min_priority=low,
         max_priority=high,
     )
 
 
-def execute(session: Session, query: Query, check_mode: bool, place: Place) -> Values:
+def execute(session: _session.Session, query: Query, check_mode: bool, place: _render.Place) -> _render.Values:
     """Return the jobs asked for, sorted by rank, as the module's result; nothing is ever written."""
     jobs, queue, missing = _read(session, query)
-    places = ranks(queue)
+    places = _job.ranks(queue)
     blockers = Blockers(queue)
     shown = [
-        {**render_job(place, job), "rank": places.get(job.job_id), **blockers.of(job), **render_details(job)}
-        for job in sorted(jobs, key=queue_order)
+        {
+            **_render.render_job(place, job),
+            "rank": places.get(job.job_id),
+            **blockers.of(job),
+            **_render.render_details(job),
+        }
+        for job in sorted(jobs, key=_job.queue_order)
     ]
-    result: Values = {"changed": False, "jobs": shown, "missing": missing}
+    result: _render.Values = {"changed": False, "jobs": shown, "missing": missing}
     if len(query.job_ids) == 1 and shown:
         result["job"] = shown[0]
     return result
 
 
-def _read(session: Session, query: Query) -> tuple[list[Job], list[Job], list[str]]:
+def _read(session: _session.Session, query: Query) -> tuple[list[_job.Job], list[_job.Job], list[str]]:
     """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
     if query.job_ids:
         reading = session.find(query.job_ids)
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
     # Ranks are those of the whole queue, so all that is live is read whatever the filter shows of it.
-    statuses = tuple(dict.fromkeys(LIVE + query.statuses)) if query.statuses else ()
+    statuses = tuple(dict.fromkeys(_job.LIVE + query.statuses)) if query.statuses else ()
     queue = session.list_jobs(statuses)
     return [job for job in queue if query.matches(job)], queue, []
 
@@ -118,15 +105,15 @@ def _read(session: Session, query: Query) -> tuple[list[Job], list[Job], list[st
 class Blockers:
     """The live jobs of a queue that stand before a given one."""
 
-    def __init__(self, queue: t.Sequence[Job]) -> None:
+    def __init__(self, queue: t.Sequence[_job.Job]) -> None:
         # Suspended jobs wait for a confirmation and let lower ones pass (AWS and COS job status guides).
         live = [job for job in queue if job.is_live and job.status != "Suspended" and job.priority is not None]
-        self._jobs = sorted(live, key=queue_order)
+        self._jobs = sorted(live, key=_job.queue_order)
         self._keys = [-(job.priority or 0) for job in self._jobs]
 
-    def of(self, job: Job) -> Values:
+    def of(self, job: _job.Job) -> _render.Values:
         """Return the live jobs of a higher priority, where the job waits for its turn."""
-        if not self._jobs or job.status not in WAITING or job.priority is None:
+        if not self._jobs or job.status not in _job.WAITING or job.priority is None:
             return {"blocked_by": [], "blocked_by_count": 0}
         count = bisect.bisect_left(self._keys, -job.priority)
         shown = self._jobs[: min(count, SHOWN_BLOCKERS)]

@@ -14,7 +14,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import InputError
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors
 
 _DECIMAL: t.Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _SHOWN: t.Final = 80
@@ -38,12 +38,12 @@ class Rule:
         return value
 
 
-def refusal(option: str, value: t.Any, rule: str) -> InputError:
+def refusal(option: str, value: t.Any, rule: str) -> _errors.InputError:
     """Return the error for a value that breaks a rule; long values are cut."""
     shown = repr(value)
     if len(shown) > _SHOWN:
         shown = shown[:_SHOWN] + "..."
-    return InputError(f"{option}: {shown} is refused: it {rule}.")
+    return _errors.InputError(f"{option}: {shown} is refused: it {rule}.")
 
 
 def parse_priority(option: str, value: t.Any, largest: int) -> int:
@@ -85,7 +85,7 @@ def parse_endpoint(option: str, value: str) -> str:
         raise refusal(option, value, rule) from error
     if "@" in parts.netloc:
         # The value may hold a password: it is not shown.
-        raise InputError(f"{option}: the value is refused: it {rule}.")
+        raise _errors.InputError(f"{option}: the value is refused: it {rule}.")
     wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or port == 0
     if wrong or re.search(r"[\s\x00-\x1f\\]", value):
         raise refusal(option, value, rule)

@@ -16,7 +16,7 @@ import re
 import typing as t
 from xml.etree import ElementTree
 
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job, Progress
+from ansible_collections.objectstore.batch.plugins.module_utils import _job
 
 _TIME: t.Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
@@ -55,7 +55,7 @@ def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
     }
 
 
-def parse_described(body: bytes) -> Job:
+def parse_described(body: bytes) -> _job.Job:
     """Return the job of a DescribeJob answer."""
     job = parse_root(body, "DescribeJobResult").find("Job")
     if job is None:
@@ -63,7 +63,7 @@ def parse_described(body: bytes) -> Job:
     return parse_job(job)
 
 
-def parse_page(body: bytes) -> tuple[list[Job], str]:
+def parse_page(body: bytes) -> tuple[list[_job.Job], str]:
     """Return the jobs and the next token (empty on the last page) of a ListJobs answer."""
     root = parse_root(body, "ListJobsResult")
     jobs = root.find("Jobs")
@@ -77,7 +77,7 @@ def parse_updated_priority(body: bytes) -> tuple[str, t.Optional[int]]:
     return _text(root, "JobId"), _integer(root.find("Priority"))
 
 
-def parse_job(element: ElementTree.Element) -> Job:
+def parse_job(element: ElementTree.Element) -> _job.Job:
     """Return a job from a <Job> or a list member; unknown children go to extra."""
     nodes: dict[str, ElementTree.Element] = {child.tag: child for child in element}
     job_id = _take_text(nodes, "JobId")
@@ -85,7 +85,7 @@ def parse_job(element: ElementTree.Element) -> Job:
         raise AnswerError("a job in the answer has no <JobId>")
     times = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
-    return Job(
+    return _job.Job(
         job_id=job_id,
         status=_take_text(nodes, "Status"),
         priority=_integer(nodes.pop("Priority", None)),
@@ -161,13 +161,13 @@ def _operation(node: t.Optional[ElementTree.Element]) -> str:
     return node[0].tag if len(node) else (node.text or "").strip()
 
 
-def _progress(node: t.Optional[ElementTree.Element]) -> Progress:
+def _progress(node: t.Optional[ElementTree.Element]) -> _job.Progress:
     if node is None:
-        return Progress()
+        return _job.Progress()
     total, succeeded, failed = (
         _integer(node.find(name)) for name in ("TotalNumberOfTasks", "NumberOfTasksSucceeded", "NumberOfTasksFailed")
     )
-    return Progress(total, succeeded, failed)
+    return _job.Progress(total, succeeded, failed)
 
 
 def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, str], ...]:

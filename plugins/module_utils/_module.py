@@ -12,22 +12,19 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
-    BatchError,
-    Failure,
-    InputError,
-    MissingLibrary,
+from ansible_collections.objectstore.batch.plugins.module_utils import (
+    _errors,
+    _options,
+    _provider,
+    _render,
+    _retry,
+    _session,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC, resolve
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
-from ansible_collections.objectstore.batch.plugins.module_utils._render import Place, Values
-from ansible_collections.objectstore.batch.plugins.module_utils._retry import Caller, Limits
-from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
 
 Task = t.TypeVar("Task")
-Prepare = t.Callable[[t.Mapping[str, t.Any], Facts], Task]
-Execute = t.Callable[[Session, Task, bool, Place], Values]
+Prepare = t.Callable[[t.Mapping[str, t.Any], _provider.Facts], Task]
+Execute = t.Callable[[_session.Session, Task, bool, _render.Place], _render.Values]
 
 
 def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], **rules: t.Any) -> None:
@@ -38,20 +35,20 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     :param execute: the engine; returns the result, with ``failed`` and ``error`` where the task fails.
     :param rules: mutually_exclusive and the like, as AnsibleModule takes them.
     """
-    provider_spec = {"type": "str", "required": True, "choices": list(PROVIDERS)}
+    provider_spec = {"type": "str", "required": True, "choices": list(registry.PROVIDERS)}
     module = AnsibleModule(
-        argument_spec={"provider": provider_spec, **CONNECTION_SPEC, **spec}, supports_check_mode=True, **rules
+        argument_spec={"provider": provider_spec, **_options.CONNECTION_SPEC, **spec}, supports_check_mode=True, **rules
     )
-    caller = Caller(Limits(module.params["max_attempts"], module.params["retry_deadline"]))
-    result: Values = {"changed": False, "jobs": []}
+    caller = _retry.Caller(_retry.Limits(module.params["max_attempts"], module.params["retry_deadline"]))
+    result: _render.Values = {"changed": False, "jobs": []}
     try:
         result.update(_work(module, caller, prepare, execute))
-    except MissingLibrary as error:
+    except _errors.MissingLibrary as error:
         text = missing_required_lib(error.library)
-        result.update(_failed(Failure("missing_dependency", text)), msg=text, exception=error.trace)
-    except InputError as error:
-        result.update(_failed(Failure("invalid", str(error))))
-    except BatchError as error:
+        result.update(_failed(_errors.Failure("missing_dependency", text)), msg=text, exception=error.trace)
+    except _errors.InputError as error:
+        result.update(_failed(_errors.Failure("invalid", str(error))))
+    except _errors.BatchError as error:
         result.update(_failed(error.failure))
     result["calls"] = caller.counts()
     if not module._diff:
@@ -61,19 +58,21 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     module.exit_json(**result)
 
 
-def _work(module: AnsibleModule, caller: Caller, prepare: Prepare[Task], execute: Execute[Task]) -> Values:
-    provider_class = PROVIDERS[module.params["provider"]]()
+def _work(
+    module: AnsibleModule, caller: _retry.Caller, prepare: Prepare[Task], execute: Execute[Task]
+) -> _render.Values:
+    provider_class = registry.PROVIDERS[module.params["provider"]]()
     facts = provider_class.facts
-    options = resolve(module.params, os.environ, facts)
+    options = _options.resolve(module.params, os.environ, facts)
     if options.credentials:
         # Secrets of the environment are none of the options that AnsibleModule masks by itself.
         keys = options.credentials
         module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
     task = prepare(module.params, facts)
-    session = Session(provider_class(options), caller)
-    place = Place(module.params["provider"], session.provider.region, session.provider.account_id)
+    session = _session.Session(provider_class(options), caller)
+    place = _render.Place(module.params["provider"], session.provider.region, session.provider.account_id)
     return execute(session, task, module.check_mode, place)
 
 
-def _failed(failure: Failure) -> Values:
+def _failed(failure: _errors.Failure) -> _render.Values:
     return {"failed": True, "msg": failure.sentence(), "error": failure.as_result()}

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import InputError
-from ansible_collections.objectstore.batch.plugins.module_utils._input import parse_endpoint, refusal
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials, Facts, Options
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _input, _provider
 
 CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "region": {"type": "str", "aliases": ["aws_region"]},
@@ -36,26 +34,28 @@ _AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 
 _KEYS: t.Final = ("access_key", "secret_key", "session_token")
 
 
-def resolve(params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: Facts) -> Options:
+def resolve(
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts
+) -> _provider.Options:
     """Return the options of a task, the environment applied where it sets nothing.
 
     :raises InputError: an option breaks its rule, or a required one is missing.
     """
     for option, least in _AT_LEAST.items():
         if not params[option] >= least:
-            raise refusal(option, params[option], f"must be {least} or more")
+            raise _input.refusal(option, params[option], f"must be {least} or more")
     values = {name: _value(name, params, environment, facts) for name in ("region", "account_id", "app_id")}
     for name, value in values.items():
         if value and name in facts.rules:
             facts.rules[name].check(name, value)
         elif not value and name in facts.required:
-            raise InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
+            raise _errors.InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
     endpoint = _value("endpoint_url", params, environment, facts)
-    return Options(
+    return _provider.Options(
         region=values["region"],
         account_id=values["account_id"],
         app_id=values["app_id"],
-        endpoint_url=parse_endpoint("endpoint_url", endpoint) if endpoint else "",
+        endpoint_url=_input.parse_endpoint("endpoint_url", endpoint) if endpoint else "",
         validate_certs=params["validate_certs"],
         ca_bundle=_value("ca_bundle", params, environment, facts),
         request_timeout=params["request_timeout"],
@@ -65,23 +65,23 @@ def resolve(params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], fac
     )
 
 
-def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: Facts) -> str:
+def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts) -> str:
     names = facts.environment.get(name, ())
     return params.get(name) or next((environment[key] for key in names if environment.get(key)), "")
 
 
-def _where(name: str, facts: Facts) -> str:
+def _where(name: str, facts: _provider.Facts) -> str:
     names = facts.environment.get(name, ())
     return f": set the option or {' or '.join(names)}" if names else ""
 
 
 def _credentials(
-    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: Facts
-) -> t.Optional[Credentials]:
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts
+) -> t.Optional[_provider.Credentials]:
     """Return the key pair of the task, or of the environment, never a mixture of the two."""
     given = [name for name in _KEYS if params[name]]
     if given and params["profile"]:
-        raise InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
+        raise _errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
     if params["profile"]:
         return None
     source = params if given else {name: _value(name, {}, environment, facts) for name in _KEYS}
@@ -90,9 +90,11 @@ def _credentials(
         return None
     for name in _KEYS[:2]:
         if not source[name]:
-            raise InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
+            raise _errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
     for name in _KEYS:
         if source[name] and source[name] != source[name].strip():
             # Not shown: it is a secret.
-            raise InputError(f"{name}: the value is refused: it must not begin or end with blanks or line breaks.")
-    return Credentials(access_key, secret_key, token)
+            raise _errors.InputError(
+                f"{name}: the value is refused: it must not begin or end with blanks or line breaks."
+            )
+    return _provider.Credentials(access_key, secret_key, token)

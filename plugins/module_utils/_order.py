@@ -20,7 +20,7 @@ import operator
 import typing as t
 from bisect import bisect_right
 
-from ansible_collections.objectstore.batch.plugins.module_utils._input import refusal
+from ansible_collections.objectstore.batch.plugins.module_utils import _input
 
 DIRECTIONS: t.Final = ("any", "raise_only", "lower_only")
 
@@ -49,9 +49,9 @@ class Limits:
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
-            raise refusal("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
+            raise _input.refusal("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
         if self.spacing < 1:
-            raise refusal("spacing", self.spacing, "must be at least 1")
+            raise _input.refusal("spacing", self.spacing, "must be at least 1")
 
 
 class ImpossibleOrder(Exception):

@@ -11,8 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,9 +56,9 @@ class Decision:
 
     wanted: Wanted
     outcome: str
-    before: t.Optional[Job] = None
+    before: t.Optional[_job.Job] = None
     reason: str = ""
-    failure: t.Optional[Failure] = None
+    failure: t.Optional[_errors.Failure] = None
     listed: bool = True
 
 
@@ -88,14 +87,14 @@ class Outcome:
     job_id: str
     outcome: str
     changed: bool = False
-    job: t.Optional[Job] = None
-    before: t.Optional[Job] = None
+    job: t.Optional[_job.Job] = None
+    before: t.Optional[_job.Job] = None
     reason: str = ""
-    failure: t.Optional[Failure] = None
+    failure: t.Optional[_errors.Failure] = None
 
 
 def make_plan(
-    wanted: t.Iterable[Wanted], jobs: t.Mapping[str, Job], missing: t.Mapping[str, Failure], policy: Policy
+    wanted: t.Iterable[Wanted], jobs: t.Mapping[str, _job.Job], missing: t.Mapping[str, _errors.Failure], policy: Policy
 ) -> Plan:
     """Return the plan that turns the jobs as they are into the wanted ones."""
     decisions = [
@@ -137,7 +136,7 @@ def settled(planned: Decision, now: Decision) -> Outcome:
     return Outcome(planned.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure)
 
 
-def written(planned: Decision, outcome: str, job: t.Optional[Job] = None) -> Outcome:
+def written(planned: Decision, outcome: str, job: t.Optional[_job.Job] = None) -> Outcome:
     """Return the outcome of a decision whose priority is there, or would be.
 
     :param job: the job as it was read last, where that was after the plan.
@@ -168,7 +167,7 @@ def _one_wave(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
     return (wave,) if wave else ()
 
 
-def decide(wanted: Wanted, found: Job, policy: Policy) -> Decision:
+def decide(wanted: Wanted, found: _job.Job, policy: Policy) -> Decision:
     """Return what shall happen to one job.
 
     Equality comes first, so that a second run changes nothing whatever the bounds and also on an ended job.
@@ -186,7 +185,7 @@ def decide(wanted: Wanted, found: Job, policy: Policy) -> Decision:
     )
 
 
-def _by_status(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]:
+def _by_status(wanted: Wanted, job: _job.Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that the job's status calls for, if any."""
     if job.is_ended or job.is_ending:
         kind, state = ("ended", "has ended") if job.is_ended else ("not_updatable", "is ending")
@@ -203,7 +202,7 @@ def _by_status(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]
     return None
 
 
-def _by_bounds(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]:
+def _by_bounds(wanted: Wanted, job: _job.Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that expect_current or direction calls for, if any."""
     current = job.priority or 0
     target = wanted.priority or 0
@@ -220,5 +219,5 @@ def _by_bounds(wanted: Wanted, job: Job, policy: Policy) -> t.Optional[Decision]
     return None
 
 
-def _failed(wanted: Wanted, job: Job, kind: str, text: str, outcome: str = "failed", hint: str = "") -> Decision:
-    return Decision(wanted, outcome, job, reason=text, failure=Failure(kind, text, hint=hint))
+def _failed(wanted: Wanted, job: _job.Job, kind: str, text: str, outcome: str = "failed", hint: str = "") -> Decision:
+    return Decision(wanted, outcome, job, reason=text, failure=_errors.Failure(kind, text, hint=hint))

@@ -11,64 +11,59 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import InputError
-from ansible_collections.objectstore.batch.plugins.module_utils._input import parse_priority
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
-    Outcome,
-    Plan,
-    Policy,
-    Wanted,
-    foreseen,
-    make_plan,
+from ansible_collections.objectstore.batch.plugins.module_utils import (
+    _errors,
+    _input,
+    _plan,
+    _provider,
+    _render,
+    _session,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
-from ansible_collections.objectstore.batch.plugins.module_utils._render import Place, Values, render_result
-from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
     """What a task asks for, checked."""
 
-    wanted: tuple[Wanted, ...]
-    policy: Policy
+    wanted: tuple[_plan.Wanted, ...]
+    policy: _plan.Policy
     single: bool
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
     """Return the task that the options describe.
 
     :raises InputError: an option breaks its rule.
     """
-    policy = Policy(params["direction"], params["when_ended"], params["on_error"])
+    policy = _plan.Policy(params["direction"], params["when_ended"], params["on_error"])
     if params["job_id"] is not None:
         return Task((_wanted("", params, facts),), policy, single=True)
-    wanted: dict[str, Wanted] = {}
+    wanted: dict[str, _plan.Wanted] = {}
     for number, item in enumerate(params["jobs"]):
         new = _wanted(f"jobs[{number}].", item, facts)
         old = wanted.setdefault(new.job_id, new)
         if old != new:
-            raise InputError(
+            raise _errors.InputError(
                 f"jobs[{number}].job_id: {new.job_id!r} is refused: the job stands in the list twice, with"
                 f" {_values(old)} and {_values(new)}; keep one of the two."
             )
     if params["expect_current"] is not None:
-        raise InputError("expect_current: with jobs it belongs into the entries of the list, one for each job.")
+        raise _errors.InputError("expect_current: with jobs it belongs into the entries of the list, one for each job.")
     return Task(tuple(wanted.values()), policy, single=False)
 
 
-def execute(session: Session, task: Task, check_mode: bool, place: Place) -> Values:
+def execute(session: _session.Session, task: Task, check_mode: bool, place: _render.Place) -> _render.Values:
     """Bring the jobs to their wanted priorities; return the module's result."""
     reading = session.find([item.job_id for item in task.wanted])
-    plan = make_plan(task.wanted, reading.jobs, reading.missing, task.policy)
-    outcomes = foreseen(plan) if check_mode or not plan.waves else _apply(session, task, plan)
-    result = render_result(place, reading.queue, outcomes)
+    plan = _plan.make_plan(task.wanted, reading.jobs, reading.missing, task.policy)
+    outcomes = _plan.foreseen(plan) if check_mode or not plan.waves else _apply(session, task, plan)
+    result = _render.render_result(place, reading.queue, outcomes)
     if task.single:
         result["job"] = result["jobs"][0]
     return result
 
 
-def _apply(session: Session, task: Task, plan: Plan) -> list[Outcome]:
+def _apply(session: _session.Session, task: Task, plan: _plan.Plan) -> list[_plan.Outcome]:
     # Imported where they are used: a task without a change, which is most of them, does not pay for the writer.
     from ansible_collections.objectstore.batch.plugins.module_utils._apply import apply_plan
     from ansible_collections.objectstore.batch.plugins.module_utils._verify import verify
@@ -78,16 +73,16 @@ def _apply(session: Session, task: Task, plan: Plan) -> list[Outcome]:
     return verify(session, outcomes) if expecting else outcomes
 
 
-def _wanted(prefix: str, params: t.Mapping[str, t.Any], facts: Facts) -> Wanted:
+def _wanted(prefix: str, params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _plan.Wanted:
     """Return one wanted job; prefix says where it stands among the options."""
     job_id = facts.rules["job_id"].check(f"{prefix}job_id", params["job_id"])
-    priority = parse_priority(f"{prefix}priority", params["priority"], facts.largest_priority)
+    priority = _input.parse_priority(f"{prefix}priority", params["priority"], facts.largest_priority)
     expected = params["expect_current"]
     if expected is not None:
-        expected = parse_priority(f"{prefix}expect_current", expected, facts.largest_priority)
-    return Wanted(job_id, priority, expected)
+        expected = _input.parse_priority(f"{prefix}expect_current", expected, facts.largest_priority)
+    return _plan.Wanted(job_id, priority, expected)
 
 
-def _values(wanted: Wanted) -> str:
+def _values(wanted: _plan.Wanted) -> str:
     expected = "" if wanted.expect_current is None else f" (expect_current {wanted.expect_current})"
     return f"priority {wanted.priority}{expected}"

@@ -13,9 +13,7 @@ import abc
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _input, _job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Facts:
     title: str
     environment: t.Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
-    rules: t.Mapping[str, Rule]
+    rules: t.Mapping[str, _input.Rule]
     codes: t.Mapping[str, str]
     hints: t.Mapping[str, str]
     largest_priority: int = 2147483647
@@ -45,11 +43,11 @@ class Facts:
 
     def hint(self, kind: str) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""
-        return self.hints.get(kind) or HINTS.get(kind, "")
+        return self.hints.get(kind) or _errors.HINTS.get(kind, "")
 
-    def failure(self, kind: str, message: str, **details: t.Any) -> Failure:
+    def failure(self, kind: str, message: str, **details: t.Any) -> _errors.Failure:
         """Return a failure with the hint that belongs to it on this cloud."""
-        return Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
+        return _errors.Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
 
     def classify(self, code: str, http_status: int) -> str:
         """Return the kind for an error answer; the HTTP status speaks only where the code is unknown."""
@@ -70,7 +68,7 @@ class Facts:
 
     def answered(
         self, operation: str, code: str, message: str, http_status: int, headers: t.Mapping[str, str], request_id: str
-    ) -> Failure:
+    ) -> _errors.Failure:
         """Return the failure that an error answer stands for.
 
         :param headers: the answer's headers, names in lower case.
@@ -145,11 +143,11 @@ class Provider(abc.ABC):
         """Ask the cloud for the account that the credentials belong to."""
 
     @abc.abstractmethod
-    def describe(self, job_id: str) -> Job:
+    def describe(self, job_id: str) -> _job.Job:
         """DescribeJob."""
 
     @abc.abstractmethod
-    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[Job], str]:
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
         """ListJobs: one page, and the token of the next one (empty on the last).
 
         :param statuses: a wish; a page may hold jobs of other statuses, too.
@@ -162,4 +160,4 @@ class Provider(abc.ABC):
 
     def tags(self, job_id: str) -> dict[str, str]:
         """GetJobTagging, on clouds whose jobs have tags."""
-        raise BatchError(self.facts.failure("unsupported", f"jobs of {self.facts.title} have no tags"))
+        raise _errors.BatchError(self.facts.failure("unsupported", f"jobs of {self.facts.title} have no tags"))

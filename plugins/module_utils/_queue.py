@@ -12,9 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._job import WAITING, Job, queue_order
-from ansible_collections.objectstore.batch.plugins.module_utils._order import ImpossibleOrder, Limits, solve
-from ansible_collections.objectstore.batch.plugins.module_utils._select import Selector, Tags
+from ansible_collections.objectstore.batch.plugins.module_utils import _job, _order, _select
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Entry:
     """
 
     label: str
-    members: tuple[t.Union[str, Selector], ...]
+    members: tuple[t.Union[str, _select.Selector], ...]
     tier: bool
 
 
@@ -45,7 +43,7 @@ class Rule:
     """What the priority of the jobs that a selector means shall be: a number, or the present one plus delta."""
 
     label: str
-    selector: Selector
+    selector: _select.Selector
     priority: t.Optional[int] = None
     delta: int = 0
     escalations: tuple[Escalation, ...] = ()
@@ -65,14 +63,14 @@ class Bounds:
     spacing: int = 1
     min_delta: int = 0
     clamp: bool = False
-    protect: tuple[Selector, ...] = ()
+    protect: tuple[_select.Selector, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class Target:
     """What the declaration says about one job; priority is None where it says that nothing is written."""
 
-    job: Job
+    job: _job.Job
     priority: t.Optional[int]
     reason: str
     listed: bool = True
@@ -86,11 +84,11 @@ class OutOfBounds(Exception):
         self.jobs = (job_id,)
 
 
-Moment = tuple[datetime.datetime, Tags]
+Moment = tuple[datetime.datetime, _select.Tags]
 """What selectors look at beside the job: the present time, and tags."""
 
 
-def by_order(jobs: t.Sequence[Job], entries: t.Sequence[Entry], bounds: Bounds, moment: Moment) -> list[Target]:
+def by_order(jobs: t.Sequence[_job.Job], entries: t.Sequence[Entry], bounds: Bounds, moment: Moment) -> list[Target]:
     """Return a target for each job, so that the listed ones stand in order and before all others.
 
     A job id that is named outright stands where it is named; of the selectors the first match counts. Jobs that
@@ -99,7 +97,7 @@ def by_order(jobs: t.Sequence[Job], entries: t.Sequence[Entry], bounds: Bounds, 
     :param jobs: all live jobs with their priorities.
     :raises ImpossibleOrder: the bounds leave no numbers for the order.
     """
-    tiers, labels = _tiers(sorted(jobs, key=queue_order), entries, moment)
+    tiers, labels = _tiers(sorted(jobs, key=_job.queue_order), entries, moment)
     listed = {job.job_id for tier in tiers for job in tier}
     fixed = {job.job_id for job in jobs if not job.is_known or _protected(job, bounds, moment)}
     low = bounds.low
@@ -112,9 +110,9 @@ def by_order(jobs: t.Sequence[Job], entries: t.Sequence[Entry], bounds: Bounds, 
                     f"job {job.job_id} is not listed and has priority {job.priority}: no number up to"
                     f" {bounds.high} is left above it; list it, or lower it first"
                 )
-                raise ImpossibleOrder((job.job_id,), text)
-    limits = Limits(low, bounds.high, bounds.direction, bounds.spacing)
-    numbers = solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
+                raise _order.ImpossibleOrder((job.job_id,), text)
+    limits = _order.Limits(low, bounds.high, bounds.direction, bounds.spacing)
+    numbers = _order.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
     return [
         Target(job, numbers[job.job_id], _order_reason(job, labels, fixed))
         if job.job_id in listed
@@ -123,7 +121,7 @@ def by_order(jobs: t.Sequence[Job], entries: t.Sequence[Entry], bounds: Bounds, 
     ]
 
 
-def by_rules(jobs: t.Sequence[Job], rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> list[Target]:
+def by_rules(jobs: t.Sequence[_job.Job], rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> list[Target]:
     """Return a target for each job by the first rule that means it; jobs that no rule means keep their numbers.
 
     :raises OutOfBounds: a number is outside the bounds, and is not to be clamped.
@@ -131,7 +129,7 @@ def by_rules(jobs: t.Sequence[Job], rules: t.Sequence[Rule], bounds: Bounds, mom
     return [_by_rules(job, rules, bounds, moment) for job in jobs]
 
 
-def _by_rules(job: Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> Target:
+def _by_rules(job: _job.Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> Target:
     rule = next((rule for rule in rules if rule.selector.matches(job, *moment)), None)
     if rule is None:
         return Target(job, None, "no rule means it", listed=False)
@@ -152,11 +150,11 @@ def _by_rules(job: Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Moment)
     return Target(job, number, reason)
 
 
-def _ruled(job: Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
+def _ruled(job: _job.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
     """Return the number that a rule gives to a job, and why."""
     number = (job.priority or 0) + rule.delta if rule.priority is None else rule.priority
     reason = rule.label
-    if job.status in WAITING and job.created is not None:
+    if job.status in _job.WAITING and job.created is not None:
         for step in rule.escalations:
             if now - job.created >= step.after and step.priority > number:
                 number, reason = step.priority, f"{rule.label}, {step.label}"
@@ -164,16 +162,16 @@ def _ruled(job: Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
 
 
 def _tiers(
-    queue: t.Sequence[Job], entries: t.Sequence[Entry], moment: Moment
-) -> tuple[list[list[Job]], dict[str, str]]:
+    queue: t.Sequence[_job.Job], entries: t.Sequence[Entry], moment: Moment
+) -> tuple[list[list[_job.Job]], dict[str, str]]:
     """Return the listed jobs tier by tier, and the label of the entry that each one stands under."""
     by_id = {job.job_id: job for job in queue}
     named = {member for entry in entries for member in entry.members if isinstance(member, str)}
     free = {job.job_id: job for job in queue if job.job_id not in named}
-    tiers: list[list[Job]] = []
+    tiers: list[list[_job.Job]] = []
     labels: dict[str, str] = {}
     for entry in entries:
-        found: list[Job] = []
+        found: list[_job.Job] = []
         for member in entry.members:
             if isinstance(member, str):
                 found += [by_id[member]] if member in by_id else []
@@ -187,9 +185,9 @@ def _tiers(
     return tiers, labels
 
 
-def _as_they_are(jobs: list[Job]) -> list[list[Job]]:
+def _as_they_are(jobs: list[_job.Job]) -> list[list[_job.Job]]:
     """Return jobs in the order they have, those of one priority as one tier: it need not be broken up."""
-    tiers: list[list[Job]] = []
+    tiers: list[list[_job.Job]] = []
     for job in jobs:
         if tiers and tiers[-1][0].priority == job.priority:
             tiers[-1].append(job)
@@ -198,11 +196,11 @@ def _as_they_are(jobs: list[Job]) -> list[list[Job]]:
     return tiers
 
 
-def _protected(job: Job, bounds: Bounds, moment: Moment) -> bool:
+def _protected(job: _job.Job, bounds: Bounds, moment: Moment) -> bool:
     return any(selector.matches(job, *moment) for selector in bounds.protect)
 
 
-def _order_reason(job: Job, labels: t.Mapping[str, str], fixed: t.AbstractSet[str]) -> str:
+def _order_reason(job: _job.Job, labels: t.Mapping[str, str], fixed: t.AbstractSet[str]) -> str:
     if job.job_id not in fixed:
         return labels[job.job_id]
     return f"{labels[job.job_id]}, " + ("protected" if job.is_known else f"left alone: status {job.status!r}")

@@ -13,8 +13,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job, queue_order, ranks
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import Outcome
+from ansible_collections.objectstore.batch.plugins.module_utils import _job, _plan
 
 Values = dict[str, t.Any]
 
@@ -42,7 +41,7 @@ def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
     return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def render_job(place: Place, job: Job) -> Values:
+def render_job(place: Place, job: _job.Job) -> Values:
     """Return the stable keys of a job that was read."""
     return {
         **dataclasses.asdict(place),
@@ -56,7 +55,7 @@ def render_job(place: Place, job: Job) -> Values:
     }
 
 
-def render_details(job: Job) -> Values:
+def render_details(job: _job.Job) -> Values:
     """Return what only a reader asks for."""
     return {
         "ended": render_time(job.ended),
@@ -69,10 +68,10 @@ def render_details(job: Job) -> Values:
     }
 
 
-def render_outcome(place: Place, outcome: Outcome, rank: Ranks) -> Values:
+def render_outcome(place: Place, outcome: _plan.Outcome, rank: Ranks) -> Values:
     """Return the stable keys of a job that a task was about, also where it could not be read."""
     return {
-        **render_job(place, outcome.job or Job(outcome.job_id)),
+        **render_job(place, outcome.job or _job.Job(outcome.job_id)),
         "previous_priority": outcome.before.priority if outcome.before else None,
         "rank": rank.after.get(outcome.job_id),
         "previous_rank": rank.before.get(outcome.job_id),
@@ -90,13 +89,13 @@ class Ranks:
     after: t.Mapping[str, int]
 
 
-def rank_outcomes(queue: t.Sequence[Job], outcomes: t.Iterable[Outcome]) -> Ranks:
+def rank_outcomes(queue: t.Sequence[_job.Job], outcomes: t.Iterable[_plan.Outcome]) -> Ranks:
     """Return the ranks in a queue as it was read, and as it is with the outcomes."""
     now = {outcome.job_id: outcome.job for outcome in outcomes if outcome.job}
-    return Ranks(ranks(queue), ranks(now.get(job.job_id, job) for job in queue))
+    return Ranks(_job.ranks(queue), _job.ranks(now.get(job.job_id, job) for job in queue))
 
 
-def render_result(place: Place, queue: t.Sequence[Job], outcomes: t.Sequence[Outcome]) -> Values:
+def render_result(place: Place, queue: t.Sequence[_job.Job], outcomes: t.Sequence[_plan.Outcome]) -> Values:
     """Return the result of a task that writes, with ``failed`` where a job is not as it may stay."""
     rank = rank_outcomes(queue, outcomes)
     jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
@@ -116,7 +115,7 @@ def render_result(place: Place, queue: t.Sequence[Job], outcomes: t.Sequence[Out
     return result
 
 
-def render_message(outcomes: t.Sequence[Outcome]) -> str:
+def render_message(outcomes: t.Sequence[_plan.Outcome]) -> str:
     """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
     if len(outcomes) <= _SENTENCES:
         return " ".join(render_sentence(outcome) for outcome in outcomes)
@@ -128,7 +127,7 @@ def render_message(outcomes: t.Sequence[Outcome]) -> str:
     return f"{text}." + (f" {render_sentence(bad[0])}" if bad else "")
 
 
-def render_sentence(outcome: Outcome) -> str:
+def render_sentence(outcome: _plan.Outcome) -> str:
     """Return what happened to one job, for a person."""
     old = outcome.before.priority if outcome.before else None
     new = outcome.job.priority if outcome.job else None
@@ -148,7 +147,7 @@ def _named(job_id: str, sentence: str) -> str:
     return sentence if sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"
 
 
-def render_diff(place: Place, before: t.Sequence[Job], after: t.Sequence[Job]) -> Values:
+def render_diff(place: Place, before: t.Sequence[_job.Job], after: t.Sequence[_job.Job]) -> Values:
     """Return a diff in before/after form, a line a job, sorted by rank."""
     return {
         "before_header": f"{place} (highest priority first)",
@@ -158,10 +157,10 @@ def render_diff(place: Place, before: t.Sequence[Job], after: t.Sequence[Job]) -
     }
 
 
-def _table(jobs: t.Sequence[Job]) -> str:
-    return "".join(_line(job) + "\n" for job in sorted(jobs, key=queue_order))
+def _table(jobs: t.Sequence[_job.Job]) -> str:
+    return "".join(_line(job) + "\n" for job in sorted(jobs, key=_job.queue_order))
 
 
-def _line(job: Job) -> str:
+def _line(job: _job.Job) -> str:
     priority = "unknown" if job.priority is None else str(job.priority)
     return f"{priority:>10}  {job.status:<10}  {job.job_id}  {job.operation}  {job.description}".rstrip()

@@ -14,33 +14,25 @@ import hashlib
 import json
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._apply import apply_plan
-from ansible_collections.objectstore.batch.plugins.module_utils._declaration import Declaration
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job, queue_order
-from ansible_collections.objectstore.batch.plugins.module_utils._order import ImpossibleOrder
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import (
-    Decision,
-    Plan,
-    Wanted,
-    decide,
-    foreseen,
-    plan_of,
+from ansible_collections.objectstore.batch.plugins.module_utils import (
+    _apply,
+    _declaration,
+    _errors,
+    _job,
+    _order,
+    _plan,
+    _queue,
+    _render,
+    _select,
+    _sequence,
+    _session,
+    _verify,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._queue import (
-    OutOfBounds,
-    Target,
-    by_order,
-    by_rules,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._render import Place, Values, render_result
-from ansible_collections.objectstore.batch.plugins.module_utils._select import Tags
-from ansible_collections.objectstore.batch.plugins.module_utils._sequence import waves
-from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
-from ansible_collections.objectstore.batch.plugins.module_utils._verify import verify
 
 
-def execute(session: Session, declaration: Declaration, check_mode: bool, place: Place) -> Values:
+def execute(
+    session: _session.Session, declaration: _declaration.Declaration, check_mode: bool, place: _render.Place
+) -> _render.Values:
     """Bring a queue into its declared state; return the module's result."""
     reading = session.find(declaration.named, listed=True)
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -48,29 +40,29 @@ def execute(session: Session, declaration: Declaration, check_mode: bool, place:
     jobs = [job for job in reading.queue if job.priority is not None]
     try:
         if declaration.order:
-            targets = by_order(jobs, declaration.order, declaration.bounds, (now, tags))
+            targets = _queue.by_order(jobs, declaration.order, declaration.bounds, (now, tags))
         else:
-            targets = by_rules(jobs, declaration.rules, declaration.bounds, (now, tags))
-    except (ImpossibleOrder, OutOfBounds) as error:
+            targets = _queue.by_rules(jobs, declaration.rules, declaration.bounds, (now, tags))
+    except (_order.ImpossibleOrder, _queue.OutOfBounds) as error:
         hint = "Change the declaration or its bounds; nothing was written."
-        raise BatchError(Failure("conflict", str(error), hint=hint)) from error
+        raise _errors.BatchError(_errors.Failure("conflict", str(error), hint=hint)) from error
     decisions = [*_targets(targets, declaration), *_unlisted(reading.jobs, reading.missing, jobs, declaration)]
-    plan = plan_of(decisions, declaration.policy, _waves)
+    plan = _plan.plan_of(decisions, declaration.policy, _waves)
     digest = plan_hash(place, plan)
     refusal = _refusal(plan, declaration, digest)
     if refusal:
         plan = _withheld(plan, refusal)
-    outcomes = foreseen(plan) if check_mode else apply_plan(session, plan)
+    outcomes = _plan.foreseen(plan) if check_mode else _apply.apply_plan(session, plan)
     if declaration.expect_plan and not check_mode:
-        outcomes = verify(session, outcomes)
-    outcomes.sort(key=lambda outcome: queue_order(outcome.job or Job(outcome.job_id, "Complete")))
-    result = {**render_result(place, reading.queue, outcomes), "plan_hash": digest}
+        outcomes = _verify.verify(session, outcomes)
+    outcomes.sort(key=lambda outcome: _job.queue_order(outcome.job or _job.Job(outcome.job_id, "Complete")))
+    result = {**_render.render_result(place, reading.queue, outcomes), "plan_hash": digest}
     if refusal:
         result.update(failed=True, error=refusal.as_result(), msg=refusal.sentence())
     return result
 
 
-def plan_hash(place: Place, plan: Plan) -> str:
+def plan_hash(place: _render.Place, plan: _plan.Plan) -> str:
     """Return a digest of what a plan was made from and what it does: the same plan for the same jobs, the same digest.
 
     Every job that the declaration means counts, also where it keeps its number: moved by somebody else, it makes
@@ -85,50 +77,55 @@ def plan_hash(place: Place, plan: Plan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _targets(targets: t.Iterable[Target], declaration: Declaration) -> t.Iterator[Decision]:
+def _targets(targets: t.Iterable[_queue.Target], declaration: _declaration.Declaration) -> t.Iterator[_plan.Decision]:
     for target in targets:
         current = target.job.priority or 0
         if target.priority is None:
-            wanted = Wanted(target.job.job_id, current, reason=target.reason)
+            wanted = _plan.Wanted(target.job.job_id, current, reason=target.reason)
             outcome = "skipped" if target.listed else "unchanged"
-            yield Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
+            yield _plan.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
         else:
             # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.
-            wanted = Wanted(target.job.job_id, target.priority, current, target.reason)
-            yield decide(wanted, target.job, declaration.policy)
+            wanted = _plan.Wanted(target.job.job_id, target.priority, current, target.reason)
+            yield _plan.decide(wanted, target.job, declaration.policy)
 
 
 def _unlisted(
-    found: t.Mapping[str, Job], missing: t.Mapping[str, Failure], live: t.Sequence[Job], declaration: Declaration
-) -> t.Iterator[Decision]:
+    found: t.Mapping[str, _job.Job],
+    missing: t.Mapping[str, _errors.Failure],
+    live: t.Sequence[_job.Job],
+    declaration: _declaration.Declaration,
+) -> t.Iterator[_plan.Decision]:
     """Return the decisions for jobs that the order names and that are not live, or have no priority."""
     known = {job.job_id for job in live}
     for job_id in declaration.named:
         if job_id in missing:
-            yield Decision(Wanted(job_id, None), "failed", failure=missing[job_id])
+            yield _plan.Decision(_plan.Wanted(job_id, None), "failed", failure=missing[job_id])
         elif job_id not in known and found[job_id].is_live:
             text = f"job {job_id} is live, but the list of live jobs does not show it, or shows no priority"
-            failure = Failure("bad_answer", text, hint="It may have been created this moment; run the task again.")
-            yield Decision(Wanted(job_id, None), "failed", found[job_id], text, failure)
+            failure = _errors.Failure(
+                "bad_answer", text, hint="It may have been created this moment; run the task again."
+            )
+            yield _plan.Decision(_plan.Wanted(job_id, None), "failed", found[job_id], text, failure)
         elif job_id not in known:
-            yield decide(Wanted(job_id, None), found[job_id], declaration.policy)
+            yield _plan.decide(_plan.Wanted(job_id, None), found[job_id], declaration.policy)
 
 
-def _waves(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
+def _waves(decisions: t.Sequence[_plan.Decision]) -> tuple[tuple[str, ...], ...]:
     changes = [
         (item.wanted.job_id, item.before.priority or 0, item.wanted.priority or 0)
         for item in decisions
         if item.outcome == "update" and item.before
     ]
-    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in waves(changes))
+    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in _sequence.waves(changes))
 
 
-def _refusal(plan: Plan, declaration: Declaration, digest: str) -> t.Optional[Failure]:
+def _refusal(plan: _plan.Plan, declaration: _declaration.Declaration, digest: str) -> t.Optional[_errors.Failure]:
     """Return why a plan as a whole must not be carried out, if so; a plan without writes always may."""
     updates = sum(len(wave) for wave in plan.waves)
     if declaration.max_updates is not None and updates > declaration.max_updates:
         text = f"The plan has {updates} updates, and max_updates allows {declaration.max_updates}; nothing was written"
-        return Failure(
+        return _errors.Failure(
             "conflict", text, hint="Look at the diff of a dry run; raise max_updates if it is what you want."
         )
     if declaration.expect_plan and updates and declaration.expect_plan != digest:
@@ -136,19 +133,24 @@ def _refusal(plan: Plan, declaration: Declaration, digest: str) -> t.Optional[Fa
             f"The plan is another one than expect_plan names (plan_hash is {digest} now): the queue has changed since;"
             " nothing was written"
         )
-        return Failure("conflict", text, hint="Run a dry run again and have its plan_hash approved.")
+        return _errors.Failure("conflict", text, hint="Run a dry run again and have its plan_hash approved.")
     return None
 
 
-def _withheld(plan: Plan, refusal: Failure) -> Plan:
+def _withheld(plan: _plan.Plan, refusal: _errors.Failure) -> _plan.Plan:
     decisions = [
         dataclasses.replace(item, outcome="skipped", reason=refusal.message) if item.outcome == "update" else item
         for item in plan.decisions
     ]
-    return Plan(tuple(decisions), plan.policy, ())
+    return _plan.Plan(tuple(decisions), plan.policy, ())
 
 
-def _tags(session: Session, declaration: Declaration, queue: t.Sequence[Job], now: datetime.datetime) -> Tags:
+def _tags(
+    session: _session.Session,
+    declaration: _declaration.Declaration,
+    queue: t.Sequence[_job.Job],
+    now: datetime.datetime,
+) -> _select.Tags:
     """Return the tags of the jobs whose tags decide: one request each, so only where a selector asks for them."""
     asking = [selector for selector in declaration.selectors if selector.tags]
     jobs = [job for job in queue if any(selector.may_match(job, now) for selector in asking)]

@@ -15,8 +15,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import RETRYABLE, BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._pace import Pace
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _pace
 
 _BASE: t.Final = 0.25
 _CAP: t.Final = 20.0
@@ -51,7 +50,7 @@ class Budget:
         self._started = now()
         self._failed = 0
 
-    def spend(self, failure: Failure, progress: int) -> float:
+    def spend(self, failure: _errors.Failure, progress: int) -> float:
         """Return the seconds to wait before the next try.
 
         :param progress: how many requests of the task have been answered so far.
@@ -76,8 +75,8 @@ class Budget:
             raise self._given_up(failure, text)
         return delay
 
-    def _given_up(self, failure: Failure, text: str) -> BatchError:
-        return BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
+    def _given_up(self, failure: _errors.Failure, text: str) -> _errors.BatchError:
+        return _errors.BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
 
 
 def _jitter(longest: float) -> float:
@@ -99,7 +98,7 @@ class Caller:
         self._limits = limits
         self._now = now
         self._sleep = sleep
-        self._pace = Pace(now)
+        self._pace = _pace.Pace(now)
         self._lock = threading.Lock()
         self._sent: collections.Counter[str] = collections.Counter()
         self._retried = 0
@@ -115,7 +114,7 @@ class Caller:
         operation: str,
         request: t.Callable[[], T],
         budget: t.Optional[Budget] = None,
-        retry: t.Container[str] = RETRYABLE,
+        retry: t.Container[str] = _errors.RETRYABLE,
     ) -> T:
         """Return what the request returns, tried again after failures of the kinds in retry.
 
@@ -125,7 +124,7 @@ class Caller:
         while True:
             try:
                 return self.once(operation, request)
-            except BatchError as error:
+            except _errors.BatchError as error:
                 if error.failure.kind not in retry or not error.failure.retryable:
                     raise
                 self.wait(budget, error.failure)
@@ -139,7 +138,7 @@ class Caller:
             self._sent[operation] += 1
         try:
             answer = request()
-        except BatchError as error:
+        except _errors.BatchError as error:
             if error.failure.kind == "throttled":
                 self._pace.throttled(error.failure.retry_after)
                 with self._lock:
@@ -150,7 +149,7 @@ class Caller:
             self._progress += 1
         return answer
 
-    def wait(self, budget: Budget, failure: Failure) -> None:
+    def wait(self, budget: Budget, failure: _errors.Failure) -> None:
         """Wait before a request is sent again, as the budget allows."""
         self._sleep(budget.spend(failure, self._progress))
         with self._lock:

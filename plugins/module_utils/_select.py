@@ -10,10 +10,7 @@ import datetime
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import InputError
-from ansible_collections.objectstore.batch.plugins.module_utils._input import parse_pattern, parse_priority, refusal
-from ansible_collections.objectstore.batch.plugins.module_utils._job import LIVE, Job
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _input, _job, _provider
 
 KEYS: t.Final = (
     "job_ids",
@@ -50,13 +47,13 @@ class Selector:
     max_priority: t.Optional[int] = None
     tags: t.Optional[t.Mapping[str, str]] = None
 
-    def matches(self, job: Job, now: datetime.datetime, tags: Tags) -> bool:
+    def matches(self, job: _job.Job, now: datetime.datetime, tags: Tags) -> bool:
         """Whether a job is meant."""
         wanted = self.tags or {}
         found = tags.get(job.job_id, {})
         return self.may_match(job, now) and all(found.get(key) == value for key, value in wanted.items())
 
-    def may_match(self, job: Job, now: datetime.datetime) -> bool:
+    def may_match(self, job: _job.Job, now: datetime.datetime) -> bool:
         """Whether a job is meant as far as its tags do not matter."""
         if self.job_ids is not None and job.job_id not in self.job_ids:
             return False
@@ -68,7 +65,7 @@ class Selector:
             return False
         return self._fits_age(job, now) and self._fits_priority(job)
 
-    def _fits_age(self, job: Job, now: datetime.datetime) -> bool:
+    def _fits_age(self, job: _job.Job, now: datetime.datetime) -> bool:
         if self.min_age is None and self.max_age is None:
             return True
         if job.created is None:
@@ -76,7 +73,7 @@ class Selector:
         age = now - job.created
         return (self.min_age is None or age >= self.min_age) and (self.max_age is None or age <= self.max_age)
 
-    def _fits_priority(self, job: Job) -> bool:
+    def _fits_priority(self, job: _job.Job) -> bool:
         if self.min_priority is None and self.max_priority is None:
             return True
         if job.priority is None:
@@ -85,18 +82,18 @@ class Selector:
         return low and (self.max_priority is None or job.priority <= self.max_priority)
 
 
-def parse_selector(option: str, value: t.Any, facts: Facts) -> Selector:
+def parse_selector(option: str, value: t.Any, facts: _provider.Facts) -> Selector:
     """Return the selector that a dictionary describes.
 
     :param option: where it stands, for messages.
     :raises InputError: an unknown key, or a value that breaks its rule.
     """
     if not isinstance(value, dict):
-        raise refusal(option, value, f"must be a job id or a dictionary with keys of {', '.join(KEYS)}")
+        raise _input.refusal(option, value, f"must be a job id or a dictionary with keys of {', '.join(KEYS)}")
     given = {key: item for key, item in value.items() if item is not None}
     unknown = sorted(str(key) for key in given if key not in KEYS)
     if unknown:
-        raise InputError(f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(KEYS)}.")
+        raise _errors.InputError(f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(KEYS)}.")
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
     for job_id in ids or ():
         facts.rules["job_id"].check(f"{option}.job_ids", job_id)
@@ -104,7 +101,7 @@ def parse_selector(option: str, value: t.Any, facts: Facts) -> Selector:
         job_ids=ids,
         statuses=_statuses(f"{option}.statuses", given.get("statuses")),
         operations=_words(f"{option}.operations", given.get("operations")),
-        description=_with(parse_pattern, f"{option}.description", _text(option, given.get("description"))),
+        description=_with(_input.parse_pattern, f"{option}.description", _text(option, given.get("description"))),
         min_age=_with(parse_duration, f"{option}.min_age", given.get("min_age")),
         max_age=_with(parse_duration, f"{option}.max_age", given.get("max_age")),
         min_priority=_priority(f"{option}.min_priority", given.get("min_priority"), facts),
@@ -113,7 +110,7 @@ def parse_selector(option: str, value: t.Any, facts: Facts) -> Selector:
     )
     low, high = selector.min_priority, selector.max_priority
     if low is not None and high is not None and low > high:
-        raise refusal(f"{option}.min_priority", low, f"must not be above max_priority, which is {high}")
+        raise _input.refusal(f"{option}.min_priority", low, f"must not be above max_priority, which is {high}")
     return selector
 
 
@@ -121,7 +118,7 @@ def parse_duration(option: str, value: t.Any) -> datetime.timedelta:
     """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
     if match is None:
-        raise refusal(option, value, "must be a duration such as 90s, 45m, 6h, 2d or 1d12h")
+        raise _input.refusal(option, value, "must be a duration such as 90s, 45m, 6h, 2d or 1d12h")
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
@@ -133,13 +130,13 @@ def _with(parse: t.Callable[[str, t.Any], T], option: str, value: t.Any) -> t.Op
     return None if value is None else parse(option, value)
 
 
-def _priority(option: str, value: t.Any, facts: Facts) -> t.Optional[int]:
-    return None if value is None else parse_priority(option, value, facts.largest_priority)
+def _priority(option: str, value: t.Any, facts: _provider.Facts) -> t.Optional[int]:
+    return None if value is None else _input.parse_priority(option, value, facts.largest_priority)
 
 
 def _text(option: str, value: t.Any) -> t.Optional[str]:
     if value is not None and not isinstance(value, str):
-        raise refusal(f"{option}.description", value, "must be text")
+        raise _input.refusal(f"{option}.description", value, "must be text")
     return value
 
 
@@ -149,23 +146,23 @@ def _words(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
         return None
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise refusal(option, value, "must be a list of words")
+        raise _input.refusal(option, value, "must be a list of words")
     return frozenset(words)
 
 
 def _statuses(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
     words = _words(option, value)
     for word in sorted(words or ()):
-        if word not in LIVE:
-            raise refusal(option, word, f"must be a status of a live job: {', '.join(LIVE)}")
+        if word not in _job.LIVE:
+            raise _input.refusal(option, word, f"must be a status of a live job: {', '.join(_job.LIVE)}")
     return words
 
 
-def _tags(option: str, value: t.Any, facts: Facts) -> t.Optional[t.Mapping[str, str]]:
+def _tags(option: str, value: t.Any, facts: _provider.Facts) -> t.Optional[t.Mapping[str, str]]:
     if value is None:
         return None
     if not facts.has_tags:
-        raise InputError(f"{option}: jobs of {facts.title} have no tags; use the description instead.")
+        raise _errors.InputError(f"{option}: jobs of {facts.title} have no tags; use the description instead.")
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise refusal(option, value, "must be a dictionary of keys and text values")
+        raise _input.refusal(option, value, "must be a dictionary of keys and text values")
     return {str(key): item for key, item in value.items()}

@@ -12,10 +12,7 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._job import LIVE, Job
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Provider
-from ansible_collections.objectstore.batch.plugins.module_utils._retry import Budget, Caller
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _job, _provider, _retry
 
 T = t.TypeVar("T")
 
@@ -29,31 +26,31 @@ class Reading:
     :param queue: all live jobs, where they were listed; empty where one job was described.
     """
 
-    jobs: dict[str, Job]
-    missing: dict[str, Failure]
-    queue: list[Job]
+    jobs: dict[str, _job.Job]
+    missing: dict[str, _errors.Failure]
+    queue: list[_job.Job]
 
 
 class Session:
     """One provider, and the counts of what was sent to it."""
 
-    def __init__(self, provider: Provider, caller: Caller) -> None:
+    def __init__(self, provider: _provider.Provider, caller: _retry.Caller) -> None:
         self.provider = provider
         self.caller = caller
         self.concurrency = provider.options.connections
         if not provider.account_id:
             provider.account_id = caller.send("GetCallerIdentity", provider.identify)
 
-    def describe(self, job_id: str, budget: t.Optional[Budget] = None) -> Job:
+    def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:
         """Return one job as it is now.
 
         :raises BatchError: kind not_found and all others.
         """
         return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), budget)
 
-    def list_jobs(self, statuses: t.Sequence[str] = ()) -> list[Job]:
+    def list_jobs(self, statuses: t.Sequence[str] = ()) -> list[_job.Job]:
         """Return the jobs in these statuses (all where none is given), of all pages, each once."""
-        jobs: dict[str, Job] = {}
+        jobs: dict[str, _job.Job] = {}
         tokens: set[str] = set()
         token = ""
         while True:
@@ -78,7 +75,7 @@ class Session:
         if len(job_ids) == 1 and not listed:
             found = {job_ids[0]: self._find(job_ids[0])}
             return _reading(job_ids, found, [])
-        queue = self.list_jobs(LIVE) if listed or job_ids else []
+        queue = self.list_jobs(_job.LIVE) if listed or job_ids else []
         live = {job.job_id: job for job in queue}
         others = [job_id for job_id in job_ids if job_id not in live]
         found = {**live, **dict(zip(others, self._each(self._find, others)))}
@@ -97,18 +94,18 @@ class Session:
     def _tags(self, job_id: str) -> dict[str, str]:
         return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
 
-    def _find(self, job_id: str) -> t.Union[Job, Failure]:
+    def _find(self, job_id: str) -> t.Union[_job.Job, _errors.Failure]:
         try:
             return self.describe(job_id)
-        except BatchError as error:
+        except _errors.BatchError as error:
             if error.failure.kind != "not_found":
                 raise
             return error.failure
 
-    def _describe(self, job_id: str) -> Job:
+    def _describe(self, job_id: str) -> _job.Job:
         job = self.provider.describe(job_id)
         if job.job_id != job_id:
-            raise BatchError(
+            raise _errors.BatchError(
                 self.provider.facts.failure(
                     "bad_answer", f"the answer describes job {job.job_id}, not {job_id}", operation="DescribeJob"
                 )
@@ -116,12 +113,14 @@ class Session:
         return job
 
 
-def _reading(job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[Job, Failure]], queue: list[Job]) -> Reading:
-    jobs: dict[str, Job] = {}
-    missing: dict[str, Failure] = {}
+def _reading(
+    job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[_job.Job, _errors.Failure]], queue: list[_job.Job]
+) -> Reading:
+    jobs: dict[str, _job.Job] = {}
+    missing: dict[str, _errors.Failure] = {}
     for job_id in job_ids:
         item = found[job_id]
-        if isinstance(item, Job):
+        if isinstance(item, _job.Job):
             jobs[job_id] = item
         else:
             missing[job_id] = item

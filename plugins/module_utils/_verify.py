@@ -11,20 +11,18 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.objectstore.batch.plugins.module_utils._job import LIVE, Job
-from ansible_collections.objectstore.batch.plugins.module_utils._plan import Outcome
-from ansible_collections.objectstore.batch.plugins.module_utils._session import Session
+from ansible_collections.objectstore.batch.plugins.module_utils import _job, _plan, _session
 
 
-def verify(session: Session, outcomes: list[Outcome]) -> list[Outcome]:
+def verify(session: _session.Session, outcomes: list[_plan.Outcome]) -> list[_plan.Outcome]:
     """Return the outcomes, with a conflict where a job that was written does not show its number (any more)."""
     if sum(outcome.outcome == "changed" for outcome in outcomes) < 2:
         return outcomes
-    listed = {job.job_id: job for job in session.list_jobs(LIVE)}
+    listed = {job.job_id: job for job in session.list_jobs(_job.LIVE)}
     return [_compared(session, outcome, listed.get(outcome.job_id)) for outcome in outcomes]
 
 
-def _compared(session: Session, outcome: Outcome, seen: Job | None) -> Outcome:
+def _compared(session: _session.Session, outcome: _plan.Outcome, seen: _job.Job | None) -> _plan.Outcome:
     """Return the outcome, or a conflict; a job that is no longer listed has ended meanwhile and proves nothing."""
     wanted = outcome.job.priority if outcome.job else None
     if seen is None or outcome.outcome not in ("changed", "unchanged") or seen.priority == wanted:

@@ -219,24 +219,22 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils._info import GROUPS, execute, prepare
-from ansible_collections.objectstore.batch.plugins.module_utils._job import STATUSES
-from ansible_collections.objectstore.batch.plugins.module_utils._module import run
+from ansible_collections.objectstore.batch.plugins.module_utils import _info, _job, _module
 
 
 def main() -> None:
     filters = ("statuses", "operations", "description", "min_priority", "max_priority")
-    run(
+    _module.run(
         {
             "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
-            "statuses": {"type": "list", "elements": "str", "choices": [*GROUPS, *STATUSES]},
+            "statuses": {"type": "list", "elements": "str", "choices": [*_info.GROUPS, *_job.STATUSES]},
             "operations": {"type": "list", "elements": "str", "aliases": ["operation"]},
             "description": {"type": "str"},
             "min_priority": {"type": "raw"},
             "max_priority": {"type": "raw"},
         },
-        prepare,
-        execute,
+        _info.prepare,
+        _info.execute,
         mutually_exclusive=[("job_id", name) for name in filters],
     )
 

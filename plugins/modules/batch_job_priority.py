@@ -289,12 +289,11 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils._module import run
-from ansible_collections.objectstore.batch.plugins.module_utils._priority import execute, prepare
+from ansible_collections.objectstore.batch.plugins.module_utils import _module, _priority
 
 
 def main() -> None:
-    run(
+    _module.run(
         {
             "job_id": {"type": "str"},
             "priority": {"type": "raw"},
@@ -312,8 +311,8 @@ def main() -> None:
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
         },
-        prepare,
-        execute,
+        _priority.prepare,
+        _priority.execute,
         required_one_of=[("job_id", "jobs")],
         mutually_exclusive=[("job_id", "jobs"), ("priority", "jobs")],
         required_by={"job_id": ["priority"]},

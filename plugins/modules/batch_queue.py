@@ -403,16 +403,14 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils._declaration import RULE_SPEC, prepare
-from ansible_collections.objectstore.batch.plugins.module_utils._module import run
-from ansible_collections.objectstore.batch.plugins.module_utils._reorder import execute
+from ansible_collections.objectstore.batch.plugins.module_utils import _declaration, _module, _reorder
 
 
 def main() -> None:
-    run(
+    _module.run(
         {
             "order": {"type": "list", "elements": "raw"},
-            "rules": {"type": "list", "elements": "dict", "options": RULE_SPEC},
+            "rules": {"type": "list", "elements": "dict", "options": _declaration.RULE_SPEC},
             "classes": {"type": "dict"},
             "unlisted": {"type": "str", "choices": ["keep"], "default": "keep"},
             "direction": {"type": "str", "choices": ["any", "raise_only", "lower_only"], "default": "any"},
@@ -427,8 +425,8 @@ def main() -> None:
             "expect_plan": {"type": "str"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
         },
-        prepare,
-        execute,
+        _declaration.prepare,
+        _reorder.execute,
         required_one_of=[("order", "rules")],
         mutually_exclusive=[("order", "rules")],
     )

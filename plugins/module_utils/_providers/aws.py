@@ -14,25 +14,11 @@ import traceback
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
-    TLS_HINT,
-    BatchError,
-    Failure,
-    MissingLibrary,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._job_xml import (
-    AnswerError,
-    parse_described,
-    parse_page,
-    parse_updated_priority,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts, Options, Provider
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _input, _job, _job_xml, _provider
 
 T = t.TypeVar("T")
 
-FACTS: t.Final = Facts(
+FACTS: t.Final = _provider.Facts(
     title="AWS S3 Batch Operations",
     has_tags=True,
     environment={
@@ -45,9 +31,13 @@ FACTS: t.Final = Facts(
     },
     required=(),
     rules={
-        "account_id": Rule("[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"),
-        "region": Rule("[a-z]{2,}(-[a-z]+)+-[0-9]+", "an AWS region such as eu-central-1"),
-        "job_id": Rule("[A-Za-z0-9_-]{5,36}", "5 to 36 letters, digits, hyphens or underscores, as a job id of AWS is"),
+        "account_id": _input.Rule(
+            "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
+        ),
+        "region": _input.Rule("[a-z]{2,}(-[a-z]+)+-[0-9]+", "an AWS region such as eu-central-1"),
+        "job_id": _input.Rule(
+            "[A-Za-z0-9_-]{5,36}", "5 to 36 letters, digits, hyphens or underscores, as a job id of AWS is"
+        ),
     },
     codes={
         "NotFoundException": "not_found",
@@ -127,12 +117,12 @@ _NO_ANSWER: t.Final = {
 }
 
 
-class AwsProvider(Provider):
+class AwsProvider(_provider.Provider):
     """S3 Batch Operations of one account and region."""
 
     facts = FACTS
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: _provider.Options) -> None:
         super().__init__(options)
         try:
             # boto3's sessions are a wrapper of these; boto3 itself imports S3 transfers and resources, which
@@ -142,7 +132,7 @@ class AwsProvider(Provider):
             import botocore.parsers
             import botocore.session
         except ImportError as error:
-            raise MissingLibrary("boto3", traceback.format_exc()) from error
+            raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
         self._exceptions = botocore.exceptions
         self._parser_error = botocore.parsers.ResponseParserError
         self._config = botocore.config.Config(
@@ -162,7 +152,7 @@ class AwsProvider(Provider):
             self.region = self._region()
             self._client = self._connect()
         except botocore.exceptions.BotoCoreError as error:
-            raise BatchError(self._no_answer("", error)) from error
+            raise _errors.BatchError(self._no_answer("", error)) from error
 
     def identify(self) -> str:
         # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
@@ -171,24 +161,26 @@ class AwsProvider(Provider):
         client = self._session.create_client("sts", **self._where(None if own else url or None))
         return t.cast(str, self._call("GetCallerIdentity", client.get_caller_identity)["Account"])
 
-    def describe(self, job_id: str) -> Job:
+    def describe(self, job_id: str) -> _job.Job:
         answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
-        return self._read("DescribeJob", answer, parse_described)
+        return self._read("DescribeJob", answer, _job_xml.parse_described)
 
-    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[Job], str]:
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
         query: dict[str, t.Any] = {"MaxResults": FACTS.page_size}
         if statuses:
             query["JobStatuses"] = list(statuses)
         if token:
             query["NextToken"] = token
-        return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), parse_page)
+        return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), _job_xml.parse_page)
 
     def update_priority(self, job_id: str, priority: int) -> int:
         operation = "UpdateJobPriority"
         answer = self._call(operation, self._client.update_job_priority, JobId=job_id, Priority=priority)
-        named, value = self._read(operation, answer, parse_updated_priority)
+        named, value = self._read(operation, answer, _job_xml.parse_updated_priority)
         if named != job_id or value is None:
-            raise BatchError(self._bad_answer(operation, f"the answer names job {named!r} and priority {value}"))
+            raise _errors.BatchError(
+                self._bad_answer(operation, f"the answer names job {named!r} and priority {value}")
+            )
         return value
 
     def tags(self, job_id: str) -> dict[str, str]:
@@ -200,7 +192,7 @@ class AwsProvider(Provider):
         if not region:
             names = " or ".join(FACTS.environment["region"])
             text = f"region is required for {FACTS.title}: set the option, {names}, or a region in the profile"
-            raise BatchError(Failure("invalid", text))
+            raise _errors.BatchError(_errors.Failure("invalid", text))
         return FACTS.rules["region"].check("region", region)
 
     def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
@@ -237,24 +229,24 @@ class AwsProvider(Provider):
         try:
             return method(**query)
         except self._exceptions.ClientError as error:
-            raise BatchError(self._refused(operation, error.response)) from error
+            raise _errors.BatchError(self._refused(operation, error.response)) from error
         except self._exceptions.BotoCoreError as error:
-            raise BatchError(self._no_answer(operation, error)) from error
+            raise _errors.BatchError(self._no_answer(operation, error)) from error
         except (self._parser_error, ValueError) as error:
             # botocore raises plain ValueErrors for numbers and times that are none.
             text = f"the answer could not be parsed ({type(error).__name__})"
-            raise BatchError(self._bad_answer(operation, text)) from error
+            raise _errors.BatchError(self._bad_answer(operation, text)) from error
 
     def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:
         try:
             return parse(answer[_BODY])
-        except AnswerError as error:
-            raise BatchError(self._bad_answer(operation, str(error))) from error
+        except _job_xml.AnswerError as error:
+            raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
 
-    def _bad_answer(self, operation: str, text: str) -> Failure:
+    def _bad_answer(self, operation: str, text: str) -> _errors.Failure:
         return FACTS.failure("bad_answer", text, operation=operation)
 
-    def _refused(self, operation: str, response: t.Mapping[str, t.Any]) -> Failure:
+    def _refused(self, operation: str, response: t.Mapping[str, t.Any]) -> _errors.Failure:
         error = response.get("Error", {})
         metadata = response.get("ResponseMetadata", {})
         headers = metadata.get("HTTPHeaders", {})
@@ -267,14 +259,14 @@ class AwsProvider(Provider):
             str(metadata.get("RequestId") or headers.get("x-amz-request-id") or ""),
         )
 
-    def _no_answer(self, operation: str, error: Exception) -> Failure:
+    def _no_answer(self, operation: str, error: Exception) -> _errors.Failure:
         """Return the failure for what the SDK raises without an answer of the cloud."""
         if self._is(error, _CREDENTIAL_ERRORS):
             return FACTS.failure("credentials", str(error), operation=operation)
         for kind, names in _NO_ANSWER.items():
             if self._is(error, names):
                 tls = self._is(error, ("SSLError",))
-                hint = TLS_HINT if tls else ""
+                hint = _errors.TLS_HINT if tls else ""
                 return FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
         return FACTS.failure("invalid", str(error), operation=operation)
 

@@ -14,27 +14,12 @@ import traceback
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import (
-    TLS_HINT,
-    BatchError,
-    Failure,
-    MissingLibrary,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._input import Rule
-from ansible_collections.objectstore.batch.plugins.module_utils._job import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._job_xml import (
-    AnswerError,
-    parse_described,
-    parse_error,
-    parse_page,
-    parse_updated_priority,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials, Facts, Options, Provider
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos_signature import authorization
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _input, _job, _job_xml, _provider
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import cos_signature
 
 T = t.TypeVar("T")
 
-FACTS: t.Final = Facts(
+FACTS: t.Final = _provider.Facts(
     title="Tencent COS batch processing",
     environment={
         "region": ("TENCENTCLOUD_REGION",),
@@ -44,15 +29,15 @@ FACTS: t.Final = Facts(
     },
     required=("region", "account_id", "app_id"),
     rules={
-        "account_id": Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
-        "app_id": Rule(
+        "account_id": _input.Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
+        "app_id": _input.Rule(
             "[0-9]{5,11}",
             "an APPID, of about 10 digits such as 1250000000; 12 digits are a UIN,"
             " which belongs into account_id (uin): the two are easily swapped",
         ),
-        "region": Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
+        "region": _input.Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
         # An id of dots alone would climb the path; the documented ids are UUIDs.
-        "job_id": Rule(
+        "job_id": _input.Rule(
             r"(?=.*[^.])[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters, not dots alone, as a job id of COS is"
         ),
     },
@@ -102,18 +87,18 @@ _BACKDATED: t.Final = 60
 _VALID: t.Final = 600
 
 
-class CosProvider(Provider):
+class CosProvider(_provider.Provider):
     """COS batch processing of one account (UIN) and region."""
 
     facts = FACTS
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: _provider.Options) -> None:
         super().__init__(options)
         try:
             import requests
             import requests.adapters
         except ImportError as error:
-            raise MissingLibrary("requests", traceback.format_exc()) from error
+            raise _errors.MissingLibrary("requests", traceback.format_exc()) from error
         self._requests = requests
         self._base = options.endpoint_url or f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
         keys = options.credentials or self._found_credentials()
@@ -127,27 +112,29 @@ class CosProvider(Provider):
     def identify(self) -> str:
         return self.options.account_id
 
-    def describe(self, job_id: str) -> Job:
-        return self._call("DescribeJob", "GET", _job_path(job_id), parse_described)
+    def describe(self, job_id: str) -> _job.Job:
+        return self._call("DescribeJob", "GET", _job_path(job_id), _job_xml.parse_described)
 
-    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[Job], str]:
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
         query = {"maxResults": str(FACTS.page_size)}
         if len(statuses) == 1:
             # How several are written is not documented.
             query["jobStatuses"] = statuses[0]
         if token:
             query["nextToken"] = token
-        return self._call("ListJobs", "GET", "/jobs", parse_page, query)
+        return self._call("ListJobs", "GET", "/jobs", _job_xml.parse_page, query)
 
     def update_priority(self, job_id: str, priority: int) -> int:
         operation = "UpdateJobPriority"
         path = _job_path(job_id) + "/priority"
-        named, value = self._call(operation, "POST", path, parse_updated_priority, {"priority": str(priority)})
+        named, value = self._call(operation, "POST", path, _job_xml.parse_updated_priority, {"priority": str(priority)})
         if named != job_id or value is None:
-            raise BatchError(self._bad_answer(operation, f"the answer names job {named!r} and priority {value}"))
+            raise _errors.BatchError(
+                self._bad_answer(operation, f"the answer names job {named!r} and priority {value}")
+            )
         return value
 
-    def _found_credentials(self) -> Credentials:
+    def _found_credentials(self) -> _provider.Credentials:
         # Imported where it is used: most tasks bring their keys.
         from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos_credentials import (
             NoCredentials,
@@ -157,9 +144,9 @@ class CosProvider(Provider):
         try:
             return find_credentials(self.options.profile, self._requests.get)
         except NoCredentials as error:
-            raise BatchError(FACTS.failure("credentials", str(error))) from error
+            raise _errors.BatchError(FACTS.failure("credentials", str(error))) from error
 
-    def _headers(self, keys: Credentials) -> dict[str, str]:
+    def _headers(self, keys: _provider.Credentials) -> dict[str, str]:
         headers = {
             "Host": urlsplit(self._base).netloc,
             "User-Agent": "ansible-objectstore.batch",
@@ -191,26 +178,26 @@ class CosProvider(Provider):
                 allow_redirects=False,
             )
         except errors.Timeout as error:
-            raise BatchError(FACTS.failure("timeout", _reason(error), operation=operation)) from error
+            raise _errors.BatchError(FACTS.failure("timeout", _reason(error), operation=operation)) from error
         except errors.SSLError as error:
-            details = {"operation": operation, "permanent": True, "hint": TLS_HINT}
-            raise BatchError(FACTS.failure("unreachable", _reason(error), **details)) from error
+            details = {"operation": operation, "permanent": True, "hint": _errors.TLS_HINT}
+            raise _errors.BatchError(FACTS.failure("unreachable", _reason(error), **details)) from error
         except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
-            raise BatchError(FACTS.failure("unreachable", _reason(error), operation=operation)) from error
+            raise _errors.BatchError(FACTS.failure("unreachable", _reason(error), operation=operation)) from error
         except (errors.RequestException, OSError) as error:
-            raise BatchError(FACTS.failure("invalid", _reason(error), operation=operation)) from error
+            raise _errors.BatchError(FACTS.failure("invalid", _reason(error), operation=operation)) from error
         if answer.status_code >= 300:
-            raise BatchError(self._refused(operation, answer))
+            raise _errors.BatchError(self._refused(operation, answer))
         try:
             return parse(answer.content)
-        except AnswerError as error:
-            raise BatchError(self._bad_answer(operation, str(error))) from error
+        except _job_xml.AnswerError as error:
+            raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
 
-    def _bad_answer(self, operation: str, text: str) -> Failure:
+    def _bad_answer(self, operation: str, text: str) -> _errors.Failure:
         return FACTS.failure("bad_answer", text, operation=operation)
 
-    def _refused(self, operation: str, answer: t.Any) -> Failure:
-        error = parse_error(answer.content) or {"code": "", "message": "", "request_id": ""}
+    def _refused(self, operation: str, answer: t.Any) -> _errors.Failure:
+        error = _job_xml.parse_error(answer.content) or {"code": "", "message": "", "request_id": ""}
         headers = {name.lower(): value for name, value in answer.headers.items()}
         request_id = error["request_id"] or headers.get("x-cos-request-id", "")
         code, message = error["code"], error["message"]
@@ -218,14 +205,14 @@ class CosProvider(Provider):
         if code == "AccessDenied" and "expired" in message.lower():
             # COS refuses a signature whose time is over by this text alone.
             hint = FACTS.hint("clock_skew")
-            return Failure("clock_skew", message, code, answer.status_code, request_id, operation, hint)
+            return _errors.Failure("clock_skew", message, code, answer.status_code, request_id, operation, hint)
         return failure
 
 
 class _Signer:
     """Signs a prepared request, in the form in which requests takes authentication."""
 
-    def __init__(self, keys: Credentials) -> None:
+    def __init__(self, keys: _provider.Credentials) -> None:
         self._keys = keys
 
     def __call__(self, request: t.Any) -> t.Any:
@@ -236,7 +223,7 @@ class _Signer:
             for name, value in request.headers.items()
             if name.lower() == "host" or name.lower().startswith("x-cos-")
         }
-        request.headers["Authorization"] = authorization(
+        request.headers["Authorization"] = cos_signature.authorization(
             self._keys.access_key,
             self._keys.secret_key,
             request.method,

@@ -14,7 +14,7 @@ import configparser
 import os
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials
+from ansible_collections.objectstore.batch.plugins.module_utils import _provider
 
 FILES: t.Final = ("~/.tencentcloud/credentials", "/etc/tencentcloud/credentials")
 METADATA_URL: t.Final = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/"
@@ -26,7 +26,7 @@ class NoCredentials(Exception):
     """No place has usable credentials; the text names the places and what is wrong with them."""
 
 
-def find_credentials(profile: str, get: t.Callable[..., t.Any]) -> Credentials:
+def find_credentials(profile: str, get: t.Callable[..., t.Any]) -> _provider.Credentials:
     """Return the credentials of the file, or of the machine's role where no profile is asked for.
 
     :param profile: section of the file; empty for "default".
@@ -45,7 +45,7 @@ def find_credentials(profile: str, get: t.Callable[..., t.Any]) -> Credentials:
     raise NoCredentials(f"no credentials in the task, the environment, {places}, and no role of this machine")
 
 
-def _from_files(section: str) -> t.Optional[Credentials]:
+def _from_files(section: str) -> t.Optional[_provider.Credentials]:
     for name in FILES:
         path = os.path.expanduser(name)
         # Keys may hold a per cent sign, which interpolation would trip over.
@@ -60,16 +60,16 @@ def _from_files(section: str) -> t.Optional[Credentials]:
             raise NoCredentials(f"{path} cannot be read as an INI file ({type(error).__name__})") from error
         if parser.has_option(section, "secret_id") and parser.has_option(section, "secret_key"):
             values = parser[section]
-            return Credentials(values["secret_id"], values["secret_key"], values.get("token", ""))
+            return _provider.Credentials(values["secret_id"], values["secret_key"], values.get("token", ""))
     return None
 
 
-def _from_role(get: t.Callable[..., t.Any]) -> t.Optional[Credentials]:
+def _from_role(get: t.Callable[..., t.Any]) -> t.Optional[_provider.Credentials]:
     """Ask the metadata service for the machine's role and its temporary keys; None off a virtual machine."""
     try:
         role = _ask(get, METADATA_URL).text.strip().splitlines()[0]
         keys = _ask(get, METADATA_URL + role).json()
-        return Credentials(keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"])
+        return _provider.Credentials(keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"])
     except (OSError, ValueError, LookupError, TypeError):
         # requests' exceptions are OSErrors: no such service here, no role, or an answer of another form.
         return None

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Provider
+from ansible_collections.objectstore.batch.plugins.module_utils import _provider
 
 
-def _aws() -> type[Provider]:
+def _aws() -> type[_provider.Provider]:
     from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import AwsProvider
 
     return AwsProvider
 
 
-def _cos() -> type[Provider]:
+def _cos() -> type[_provider.Provider]:
     from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import CosProvider
 
     return CosProvider
 
 
-PROVIDERS: t.Final[dict[str, t.Callable[[], type[Provider]]]] = {"aws": _aws, "cos": _cos}
+PROVIDERS: t.Final[dict[str, t.Callable[[], type[_provider.Provider]]]] = {"aws": _aws, "cos": _cos}
