@@ -56,6 +56,10 @@ build: env  ## Write the artifact that ansible-galaxy installs
 error-kinds: env  ## Render docs/error-kinds.md from the code
 	@PYTHONPATH=.cache/collections:tests .venv/bin/python -m docs.error_kinds
 
+.PHONY: status-table
+status-table: env  ## Render docs/status-table.md from the code
+	@PYTHONPATH=.cache/collections:tests .venv/bin/python -m docs.status_table
+
 .PHONY: pins
 pins:  ## Compile requirements/*.in into pinned versions
 	@$(HARNESS) pins

@@ -1,24 +1,26 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one writer: carries out the actions of a plan, and settles every answer that leaves a doubt.
+"""The one writer: carries out the actions of a plan, each of them settled to a certain end.
 
-A write is idempotent by value, so doubt is settled by reading the job again and deciding again by the
-same rules: the value is there, it has to be sent again, or the job ended or was changed meanwhile.
 Private to this collection.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _job, _parallel, _plan, _session
-
-_OPERATION: t.Final = "UpdateJobPriority"
-_REREADS: t.Final = 3
-"""Reads that may lag behind a write before the answer counts as wrong."""
+from ansible_collections.objectstore.batch.plugins.module_utils import (
+    _errors,
+    _job,
+    _parallel,
+    _plan,
+    _provider,
+    _retry,
+    _session,
+    _settle,
+)
 
 
 def apply_plan(session: _session.Session, plan: _plan.Plan) -> list[_plan.Outcome]:
@@ -35,6 +37,15 @@ def apply_plan(session: _session.Session, plan: _plan.Plan) -> list[_plan.Outcom
     return [done.get(item.wanted.job_id) or _plan.settled(item, item) for item in plan.decisions]
 
 
+def apply_change(session: _session.Session, change: _settle.Change, check_mode: bool) -> _plan.Outcome:
+    """Carry out one change if its decision calls for it, or in check mode say what it would do."""
+    if change.planned.outcome != "update":
+        return _plan.settled(change.planned, change.planned)
+    if check_mode:
+        return _settle.written(change, "would_change", change.after())
+    return _settle.Settler(session, change).run()
+
+
 class _Writer:
     """Writes to one job after another, from several threads, until one fails where that stops the others."""
 
@@ -47,127 +58,52 @@ class _Writer:
         """Bring one job to its wanted priority."""
         if self._failed_id and self._policy.on_error == "stop":
             return _plan.settled(decision, _plan.held_back(decision, self._failed_id))
-        outcome = _Update(self._session, decision, self._policy).run()
+        outcome = _settle.Settler(self._session, PriorityChange(decision, self._policy)).run()
         if outcome.failure:
             self._failed_id = outcome.job_id
         return outcome
 
 
-class _Update:
-    """One job's way from its present priority to the wanted one."""
+class PriorityChange(_settle.Change):
+    """Another priority for a job."""
 
-    def __init__(self, session: _session.Session, decision: _plan.Decision, policy: _plan.Policy) -> None:
-        self._session = session
-        self._caller = session.caller
-        self._planned = decision
+    operation = "UpdateJobPriority"
+
+    def __init__(self, planned: _plan.Decision, policy: _plan.Policy) -> None:
+        super().__init__(planned)
         self._policy = policy
-        self._wanted = decision.wanted
-        self._target = decision.wanted.priority or 0
-        self._budget = session.caller.budget()
-        self._known = decision.before
-        self._lost = False  # a write was sent whose answer did not arrive
-        self._acknowledged = False  # a write was answered with 200
+        self._target = planned.wanted.priority or 0
 
-    def run(self) -> _plan.Outcome:
-        try:
-            while True:
-                outcome = self._attempt()
-                if outcome is not None:
-                    return outcome
-        except _errors.BatchError as error:
-            return self._failed(error.failure)
+    def send(self, provider: _provider.Provider) -> int:
+        return provider.update_priority(self.job_id, self._target)
 
-    def _attempt(self) -> t.Optional[_plan.Outcome]:
-        """Write once; return the outcome, or None when it has to be sent again."""
-        request = functools.partial(self._session.provider.update_priority, self._wanted.job_id, self._target)
-        try:
-            # Only a throttled write was surely not applied; the others are read again before they are resent.
-            answered = self._caller.send(_OPERATION, request, self._budget, retry=("throttled",))
-        except _errors.BatchError as error:
-            if error.failure.kind in _errors.IN_DOUBT:
-                self._lost = True
-                return self._settle_lost(error.failure)
-            if error.failure.kind in _errors.REFUSED:
-                return self._settle_refused(error.failure)
-            raise
-        self._acknowledged = True
-        if answered == self._target:
-            return _plan.written(self._planned, "changed")
-        return self._settle_other(answered)
+    def accepts(self, answered: t.Union[int, str]) -> bool:
+        return answered == self._target
 
-    def _settle_lost(self, failure: _errors.Failure) -> t.Optional[_plan.Outcome]:
-        """The answer is lost: done if the value is there, else wait and send again."""
-        now = self._decide_again()
-        if now.outcome == "unchanged":
-            return _plan.written(self._planned, "changed", now.before)
-        if now.outcome != "update":
-            return _plan.settled(self._planned, now)
-        self._caller.wait(self._budget, failure)
-        return None
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_job.Job]:
+        before = self.planned.before
+        return None if before is None else dataclasses.replace(before, priority=self.planned.wanted.priority)
 
-    def _settle_refused(self, failure: _errors.Failure) -> t.Optional[_plan.Outcome]:
-        """A 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
-        for attempt in range(_REREADS):
-            now = self._decide_again()
-            if now.outcome == "unchanged" and self._lost:
-                return _plan.written(self._planned, "changed", now.before)
-            if now.outcome != "update":
-                return self._explained(now, failure)
-            refusal = self._refusal(failure, now)
-            if refusal.kind == "invalid":
-                break
-            if attempt < _REREADS - 1:
-                self._caller.wait(self._budget, refusal)
-        raise _errors.BatchError(refusal)
+    def decide(self, session: _session.Session, budget: _retry.Budget) -> _plan.Decision:
+        return _plan.decide(self.planned.wanted, session.describe(self.job_id, budget), self._policy)
 
-    def _refusal(self, failure: _errors.Failure, now: _plan.Decision) -> _errors.Failure:
-        """Return what a refusal means of a job that is there and live: never that it is not found."""
+    def unexpected(self, answered: t.Union[int, str]) -> str:
+        return f"the answer names priority {answered} for job {self.job_id} instead of {self._target}"
+
+    def shown(self, job: _job.Job) -> str:
+        return f"the job shows {job.priority}"
+
+    def refused(self, failure: _errors.Failure, now: _plan.Decision) -> _errors.Failure:
+        """A job that is there and live is never reported as missing."""
         status = now.before.status if now.before else ""
-        text = f"{failure.message.rstrip('.')}; job {self._wanted.job_id} is {status} and was not changed"
+        text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
         # A public test fixture that ran against AWS says that Suspended jobs refuse priority changes.
         kind = "invalid" if failure.kind == "invalid" and status != "Suspended" else "not_updatable"
-        hint = self._session.provider.facts.hint(kind)
-        return dataclasses.replace(failure, kind=kind, message=text, hint=hint)
+        return dataclasses.replace(failure, kind=kind, message=text)
 
-    def _settle_other(self, answered: int) -> _plan.Outcome:
-        """The answer names another priority: reads may lag, so look a few times before calling it wrong."""
-        facts = self._session.provider.facts
-        text = f"the answer names priority {answered} for job {self._wanted.job_id} instead of {self._target}"
-        failure = facts.failure("bad_answer", text, operation=_OPERATION)
-        for attempt in range(_REREADS):
-            job = self._read()
-            if job.priority == self._target:
-                return _plan.written(self._planned, "changed", job)
-            if attempt < _REREADS - 1:
-                self._caller.wait(self._budget, failure)
-        text += f", and after {_REREADS} more reads the job shows {job.priority}"
-        return self._failed(dataclasses.replace(failure, message=text))
-
-    def _decide_again(self) -> _plan.Decision:
-        return _plan.decide(self._wanted, self._read(), self._policy)
-
-    def _read(self) -> _job.Job:
-        self._known = self._session.describe(self._wanted.job_id, self._budget)
-        return self._known
-
-    def _explained(self, now: _plan.Decision, refusal: _errors.Failure) -> _plan.Outcome:
-        """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
-        outcome = _plan.settled(self._planned, now)
-        if outcome.failure is None:
-            return outcome
-        answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}
-        text = f"{outcome.failure.message}; it was live when it was read, and the update was then refused"
-        return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
-
-    def _failed(self, failure: _errors.Failure) -> _plan.Outcome:
-        """Return a failure that says what is known of the priority."""
-        if self._lost and self._known is self._planned.before:
-            old = self._known.priority if self._known else None
-            text = (
-                f"{failure.message.rstrip('.')}; the answer to an update was lost and the job could not be read again,"
-                f" so its priority is {old} or {self._target}"
-            )
-            failure = dataclasses.replace(failure, message=text)
-        before = self._planned.before
-        changed = bool(self._acknowledged and self._known and before and self._known.priority != before.priority)
-        return _plan.Outcome(self._wanted.job_id, "failed", changed, self._known, before, failure.message, failure)
+    def doubt(self) -> str:
+        old = self.planned.before.priority if self.planned.before else None
+        return (
+            "the answer to an update was lost and the job could not be read again,"
+            f" so its priority is {old} or {self._target}"
+        )

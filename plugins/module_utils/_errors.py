@@ -14,7 +14,7 @@ import typing as t
 KINDS: t.Final[dict[str, str]] = {
     "not_found": "The cloud knows no such job.",
     "ended": "The job is Complete, Cancelled or Failed; its priority has no effect any more.",
-    "not_updatable": "The job is in a status that takes no new priority.",
+    "not_updatable": "The job is in a status that does not take this change.",
     "conflict": "The job is not as the task expects it, or somebody else changed it.",
     "denied": "The credentials are valid but may not do this.",
     "invalid": "An option or a request is not of the form that the cloud takes.",

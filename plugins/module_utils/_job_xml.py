@@ -77,6 +77,17 @@ def parse_updated_priority(body: bytes) -> tuple[str, t.Optional[int]]:
     return _text(root, "JobId"), _integer(root.find("Priority"))
 
 
+def parse_created(body: bytes) -> str:
+    """Return the job id of a CreateJob answer, empty where it is missing."""
+    return _text(parse_root(body, "CreateJobResult"), "JobId")
+
+
+def parse_updated_status(body: bytes) -> tuple[str, str]:
+    """Return job id and status of an UpdateJobStatus answer, the status empty where it is missing."""
+    root = parse_root(body, "UpdateJobStatusResult")
+    return _text(root, "JobId"), _text(root, "Status")
+
+
 def parse_job(element: ElementTree.Element) -> _job.Job:
     """Return a job from a <Job> or a list member; unknown children go to extra."""
     nodes: dict[str, ElementTree.Element] = {child.tag: child for child in element}

@@ -125,25 +125,17 @@ def plan_of(
 
 def foreseen(plan: Plan) -> list[Outcome]:
     """Return what becomes of each job when nothing is written: the result of check mode, in the plan's order."""
-    return [
-        written(decision, "would_change") if decision.outcome == "update" else settled(decision, decision)
-        for decision in plan.decisions
-    ]
+    return [_would_change(item) if item.outcome == "update" else settled(item, item) for item in plan.decisions]
 
 
 def settled(planned: Decision, now: Decision) -> Outcome:
     """Return the outcome of a decision that writes nothing (more)."""
-    return Outcome(planned.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure)
+    return Outcome(now.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure)
 
 
-def written(planned: Decision, outcome: str, job: t.Optional[_job.Job] = None) -> Outcome:
-    """Return the outcome of a decision whose priority is there, or would be.
-
-    :param job: the job as it was read last, where that was after the plan.
-    """
-    known = job or planned.before
-    target = None if known is None else dataclasses.replace(known, priority=planned.wanted.priority)
-    return Outcome(planned.wanted.job_id, outcome, True, target, planned.before, planned.wanted.reason)
+def _would_change(planned: Decision) -> Outcome:
+    target = planned.before and dataclasses.replace(planned.before, priority=planned.wanted.priority)
+    return Outcome(planned.wanted.job_id, "would_change", True, target, planned.before, planned.wanted.reason)
 
 
 def held_back(decision: Decision, failed_id: str) -> Decision:

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _input, _job
+
+_CONTROL: t.Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +32,13 @@ class Facts:
     :param largest_priority: upper end of the range that starts at 0.
     :param page_size: jobs a page of ListJobs.
     :param has_tags: whether jobs can have tags.
+    :param transitions: ready or cancelled to the statuses from which it can be requested.
+    :param lengths: option to the length that its text may have.
+    :param has_generators: whether the cloud can make a manifest itself.
+    :param manifest_formats: csv and inventory to the cloud's words.
+    :param full_report: whether a report that is not wanted has to be described all the same.
+    :param token_used: codes by which CreateJob refuses a token that was used before.
+    :param unit: what those lengths are measured in: characters or bytes (of UTF-8).
     """
 
     title: str
@@ -40,6 +50,31 @@ class Facts:
     largest_priority: int = 2147483647
     page_size: int = 1000
     has_tags: bool = False
+    transitions: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    lengths: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
+    unit: str = "characters"
+    has_generators: bool = False
+    manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    report_format: str = ""
+    full_report: bool = False
+    token_used: tuple[str, ...] = ()
+
+    def check_length(self, option: str, text: str, taken: int = 0) -> str:
+        """Return a text that is not too long for the cloud, or raise InputError.
+
+        :param taken: how much of the length something else needs.
+        """
+        try:
+            size = len(text.encode()) if self.unit == "bytes" else len(text.encode("utf-32-le")) // 4
+        except UnicodeEncodeError as error:
+            raise _input.refusal(option, text, "must be text that UTF-8 can write") from error
+        if _CONTROL.search(text):
+            raise _input.refusal(option, text, "must not hold control characters")
+        longest = self.lengths[option] - taken
+        if size > longest:
+            unit = "bytes of UTF-8" if self.unit == "bytes" else self.unit
+            raise _input.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
+        return text
 
     def hint(self, kind: str) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""
@@ -157,6 +192,27 @@ class Provider(abc.ABC):
     @abc.abstractmethod
     def update_priority(self, job_id: str, priority: int) -> int:
         """UpdateJobPriority: return the priority that the answer names."""
+
+    @abc.abstractmethod
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        """UpdateJobStatus: return the status that the answer names.
+
+        :param status: Ready or Cancelled.
+        :param reason: empty for none.
+        """
+
+    @abc.abstractmethod
+    def create(self, request: dict[str, t.Any]) -> str:
+        """CreateJob: return the id of the job.
+
+        :param request: the request in the words of the API.
+        """
+
+    def check_creation(self, request: dict[str, t.Any]) -> None:  # noqa: B027 (most SDKs cannot)
+        """Check a request as far as the cloud's SDK can without sending it.
+
+        :raises BatchError: it is wrong.
+        """
 
     def tags(self, job_id: str) -> dict[str, str]:
         """GetJobTagging, on clouds whose jobs have tags."""

@@ -19,6 +19,16 @@ Values = dict[str, t.Any]
 
 _SENTENCES: t.Final = 3
 """Up to so many jobs get a sentence each."""
+_WRITTEN: t.Final = {
+    "changed": "{aspect} changed from {old} to {new}",
+    "would_change": "{aspect} would change from {old} to {new}",
+    "unchanged": "{aspect} is {new} already",
+}
+_CREATED: t.Final = {
+    "changed": "created with priority {job.priority}",
+    "would_change": "would be created with priority {job.priority}; only the cloud can say what unchecked lists",
+    "unchanged": "exists already, with status {job.status}",
+}
 _OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
 
 
@@ -95,14 +105,19 @@ def rank_outcomes(queue: t.Sequence[_job.Job], outcomes: t.Iterable[_plan.Outcom
     return Ranks(_job.ranks(queue), _job.ranks(now.get(job.job_id, job) for job in queue))
 
 
-def render_result(place: Place, queue: t.Sequence[_job.Job], outcomes: t.Sequence[_plan.Outcome]) -> Values:
-    """Return the result of a task that writes, with ``failed`` where a job is not as it may stay."""
+def render_result(
+    place: Place, queue: t.Sequence[_job.Job], outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority"
+) -> Values:
+    """Return the result of a task that writes, with ``failed`` where a job is not as it may stay.
+
+    :param aspect: the field of a job that the task writes: priority, status, or job_id where it creates the job.
+    """
     rank = rank_outcomes(queue, outcomes)
     jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
     result: Values = {
         "changed": any(outcome.changed for outcome in outcomes),
         "jobs": jobs,
-        "msg": render_message(outcomes),
+        "msg": render_message(outcomes, aspect),
         "diff": render_diff(
             place,
             [outcome.before for outcome in outcomes if outcome.before],
@@ -115,36 +130,33 @@ def render_result(place: Place, queue: t.Sequence[_job.Job], outcomes: t.Sequenc
     return result
 
 
-def render_message(outcomes: t.Sequence[_plan.Outcome]) -> str:
+def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority") -> str:
     """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
     if len(outcomes) <= _SENTENCES:
-        return " ".join(render_sentence(outcome) for outcome in outcomes)
+        return " ".join(render_sentence(outcome, aspect) for outcome in outcomes)
     counts = collections.Counter(outcome.outcome for outcome in outcomes)
     text = f"{len(outcomes)} jobs: " + ", ".join(
         f"{counts[name]} {name.replace('_', ' ')}" for name in _OUTCOMES if counts[name]
     )
     bad = [outcome for outcome in outcomes if outcome.failure]
-    return f"{text}." + (f" {render_sentence(bad[0])}" if bad else "")
+    return f"{text}." + (f" {render_sentence(bad[0], aspect)}" if bad else "")
 
 
-def render_sentence(outcome: _plan.Outcome) -> str:
+def render_sentence(outcome: _plan.Outcome, aspect: str = "priority") -> str:
     """Return what happened to one job, for a person."""
-    old = outcome.before.priority if outcome.before else None
-    new = outcome.job.priority if outcome.job else None
     if outcome.failure:
         return _named(outcome.job_id, outcome.failure.sentence())
-    texts = {
-        "changed": f"priority changed from {old} to {new}",
-        "would_change": f"priority would change from {old} to {new}",
-        "unchanged": f"priority is {new} already",
-    }
-    return _named(outcome.job_id, texts.get(outcome.outcome, outcome.reason) + ".")
+    old = getattr(outcome.before, aspect) if outcome.before else None
+    new = getattr(outcome.job, aspect) if outcome.job else None
+    template = (_CREATED if aspect == "job_id" else _WRITTEN).get(outcome.outcome, "{reason}")
+    text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
+    return _named(outcome.job_id or "(new)", text + ".")
 
 
 def _named(job_id: str, sentence: str) -> str:
     """Return a sentence that names the job, without naming it twice."""
     sentence = "J" + sentence[1:] if sentence.startswith("job ") else sentence
-    return sentence if sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"
+    return sentence if not job_id or sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"
 
 
 def render_diff(place: Place, before: t.Sequence[_job.Job], after: t.Sequence[_job.Job]) -> Values:
@@ -163,4 +175,4 @@ def _table(jobs: t.Sequence[_job.Job]) -> str:
 
 def _line(job: _job.Job) -> str:
     priority = "unknown" if job.priority is None else str(job.priority)
-    return f"{priority:>10}  {job.status:<10}  {job.job_id}  {job.operation}  {job.description}".rstrip()
+    return f"{priority:>10}  {job.status:<10}  {job.job_id or '(new)'}  {job.operation}  {job.description}".rstrip()

@@ -48,14 +48,14 @@ class Session:
         """
         return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), budget)
 
-    def list_jobs(self, statuses: t.Sequence[str] = ()) -> list[_job.Job]:
+    def list_jobs(self, statuses: t.Sequence[str] = (), budget: t.Optional[_retry.Budget] = None) -> list[_job.Job]:
         """Return the jobs in these statuses (all where none is given), of all pages, each once."""
         jobs: dict[str, _job.Job] = {}
         tokens: set[str] = set()
         token = ""
         while True:
             page, token = self.caller.send(
-                "ListJobs", functools.partial(self.provider.list_page, tuple(statuses), token)
+                "ListJobs", functools.partial(self.provider.list_page, tuple(statuses), token), budget
             )
             jobs.update((job.job_id, job) for job in page if not statuses or job.status in statuses)
             # COS names the last job as token: whether one comes on the last page is not documented.

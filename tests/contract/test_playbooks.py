@@ -137,13 +137,14 @@ def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) ->
         for job_id, priority in named_jobs(options):
             if job_id not in [job["job_id"] for job in emulator.jobs()]:
                 account = next(item for item in ACCOUNTS if item.provider == options["provider"])
-                seed(emulator, account, job_id, priority=priority, status="Active")
+                status = "Suspended" if options.get("status") == "ready" else "Active"
+                seed(emulator, account, job_id, priority=priority, status=status)
         if options.get("provider") == "cos":
             options.setdefault("endpoint_url", emulator.url)  # COS has no variable for it
     run = play(tmp_path, tasks, {"localhost": {"connection": {}}}, environment=environment)
     assert run.code == 0, run.output
     assert run.recap["localhost"]["ok"] == len(tasks)
-    if module == "batch_job_priority":
+    if module in ("batch_job", "batch_job_priority", "batch_job_status"):
         assert run.recap["localhost"]["changed"] == len(tasks)
 
 

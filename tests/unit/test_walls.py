@@ -17,6 +17,7 @@ UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
 LIBRARIES = {"aws": {"botocore"}, "cos": {"requests"}}
 PURE = (
+    "_creation",
     "_declaration",
     "_errors",
     "_input",
@@ -30,6 +31,7 @@ PURE = (
     "_render",
     "_select",
     "_sequence",
+    "_transition",
 )
 DOCS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 

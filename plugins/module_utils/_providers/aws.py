@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """AWS S3 Batch Operations: the S3 Control API, through boto3.
 
-Sources: botocore's s3control service model 2018-08-20; Amazon S3 user guide, "Troubleshooting Batch
-Operations" (codes that the model does not know). Private to this collection.
+Source: botocore's s3control service model 2018-08-20. Private to this collection.
 """
 
 from __future__ import annotations
@@ -14,87 +13,10 @@ import traceback
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _input, _job, _job_xml, _provider
+from ansible_collections.objectstore.batch.plugins.module_utils import _errors, _job, _job_xml, _provider
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import aws_facts
 
 T = t.TypeVar("T")
-
-FACTS: t.Final = _provider.Facts(
-    title="AWS S3 Batch Operations",
-    has_tags=True,
-    environment={
-        "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
-        "endpoint_url": ("AWS_ENDPOINT_URL_S3_CONTROL", "AWS_ENDPOINT_URL", "AWS_URL"),
-        "ca_bundle": ("AWS_CA_BUNDLE",),
-        "access_key": ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"),
-        "secret_key": ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"),
-        "session_token": ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
-    },
-    required=(),
-    rules={
-        "account_id": _input.Rule(
-            "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
-        ),
-        "region": _input.Rule("[a-z]{2,}(-[a-z]+)+-[0-9]+", "an AWS region such as eu-central-1"),
-        "job_id": _input.Rule(
-            "[A-Za-z0-9_-]{5,36}", "5 to 36 letters, digits, hyphens or underscores, as a job id of AWS is"
-        ),
-    },
-    codes={
-        "NotFoundException": "not_found",
-        "NoSuchJobException": "not_found",
-        "NoSuchJob": "not_found",
-        "JobStatusException": "not_updatable",
-        "IdempotencyException": "conflict",
-        "BadRequestException": "invalid",
-        "InvalidRequest": "invalid",
-        "InvalidRequestException": "invalid",
-        "InvalidNextTokenException": "invalid",
-        "TooManyTagsException": "invalid",
-        "PermanentRedirectControlError": "invalid",
-        "AccessDenied": "denied",
-        "AccessDeniedException": "denied",
-        "AllAccessDisabled": "denied",
-        "SignatureDoesNotMatch": "credentials",
-        "InvalidAccessKeyId": "credentials",
-        "InvalidClientTokenId": "credentials",
-        "UnrecognizedClientException": "credentials",
-        "ExpiredToken": "credentials",
-        "ExpiredTokenException": "credentials",
-        "InvalidToken": "credentials",
-        "RequestTimeTooSkewed": "clock_skew",
-        "RequestExpired": "clock_skew",
-        "TooManyRequestsException": "throttled",
-        "SlowDown": "throttled",
-        "SlowDownError": "throttled",
-        "Throttling": "throttled",
-        "ThrottlingException": "throttled",
-        "ThrottledException": "throttled",
-        "RequestThrottled": "throttled",
-        "RequestLimitExceeded": "throttled",
-        "InternalServiceException": "unavailable",
-        "InternalError": "unavailable",
-        "InternalFailure": "unavailable",
-        "ServiceUnavailable": "unavailable",
-        "ServiceUnavailableException": "unavailable",
-        "RequestTimeout": "unavailable",
-    },
-    hints={
-        "not_found": (
-            "The job may have expired (90 days after its end), the id may be wrong, the job may live in another"
-            " region or account, or it was created only seconds ago."
-        ),
-        "denied": (
-            "Check the IAM permissions s3:DescribeJob, s3:ListJobs and s3:UpdateJobPriority. A policy may also cap"
-            " the number itself, through the condition keys s3:RequestJobPriority and s3:ExistingJobPriority."
-        ),
-        "credentials": (
-            "Set access_key and secret_key (and session_token for temporary ones), or profile, or the variables"
-            " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN on the host that runs the task."
-        ),
-        "not_updatable": "Look at the job's status; a Suspended job takes a new priority once it is confirmed.",
-        "invalid": "Check job_id, account_id and region.",
-    },
-)
 
 _CREDENTIAL_ERRORS: t.Final = (
     "NoCredentialsError",
@@ -120,7 +42,7 @@ _NO_ANSWER: t.Final = {
 class AwsProvider(_provider.Provider):
     """S3 Batch Operations of one account and region."""
 
-    facts = FACTS
+    facts = aws_facts.FACTS
 
     def __init__(self, options: _provider.Options) -> None:
         super().__init__(options)
@@ -131,9 +53,11 @@ class AwsProvider(_provider.Provider):
             import botocore.exceptions
             import botocore.parsers
             import botocore.session
+            import botocore.validate
         except ImportError as error:
             raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
         self._exceptions = botocore.exceptions
+        self._validator = botocore.validate.ParamValidator()
         self._parser_error = botocore.parsers.ResponseParserError
         self._config = botocore.config.Config(
             connect_timeout=options.request_timeout,
@@ -166,7 +90,7 @@ class AwsProvider(_provider.Provider):
         return self._read("DescribeJob", answer, _job_xml.parse_described)
 
     def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
-        query: dict[str, t.Any] = {"MaxResults": FACTS.page_size}
+        query: dict[str, t.Any] = {"MaxResults": aws_facts.FACTS.page_size}
         if statuses:
             query["JobStatuses"] = list(statuses)
         if token:
@@ -183,6 +107,34 @@ class AwsProvider(_provider.Provider):
             )
         return value
 
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        operation = "UpdateJobStatus"
+        # An empty reason is refused; it is left out instead.
+        query = {"StatusUpdateReason": reason} if reason else {}
+        answer = self._call(operation, self._client.update_job_status, JobId=job_id, RequestedJobStatus=status, **query)
+        named, value = self._read(operation, answer, _job_xml.parse_updated_status)
+        if named != job_id or not value:
+            raise _errors.BatchError(
+                self._bad_answer(operation, f"the answer names job {named!r} and status {value!r}")
+            )
+        return value
+
+    def check_creation(self, request: dict[str, t.Any]) -> None:
+        shape = self._client.meta.service_model.operation_model("CreateJob").input_shape
+        report = self._validator.validate({**request, "AccountId": self.account_id}, shape)
+        if report.has_errors():
+            hint = "The installed botocore checks requests before they are sent; a newer one knows newer operations."
+            raise _errors.BatchError(
+                _errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
+            )
+
+    def create(self, request: dict[str, t.Any]) -> str:
+        answer = self._call("CreateJob", self._client.create_job, **request)
+        job_id = self._read("CreateJob", answer, _job_xml.parse_created)
+        if not job_id:
+            raise _errors.BatchError(self._bad_answer("CreateJob", "the answer names no job"))
+        return job_id
+
     def tags(self, job_id: str) -> dict[str, str]:
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
         return {item["Key"]: item["Value"] for item in answer.get("Tags", ())}
@@ -190,10 +142,12 @@ class AwsProvider(_provider.Provider):
     def _region(self) -> str:
         region = self.options.region or self._session.get_config_variable("region")
         if not region:
-            names = " or ".join(FACTS.environment["region"])
-            text = f"region is required for {FACTS.title}: set the option, {names}, or a region in the profile"
+            names = " or ".join(aws_facts.FACTS.environment["region"])
+            text = (
+                f"region is required for {aws_facts.FACTS.title}: set the option, {names}, or a region in the profile"
+            )
             raise _errors.BatchError(_errors.Failure("invalid", text))
-        return FACTS.rules["region"].check("region", region)
+        return aws_facts.FACTS.rules["region"].check("region", region)
 
     def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
         """Return what tells a client where and how to connect."""
@@ -244,13 +198,13 @@ class AwsProvider(_provider.Provider):
             raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
 
     def _bad_answer(self, operation: str, text: str) -> _errors.Failure:
-        return FACTS.failure("bad_answer", text, operation=operation)
+        return aws_facts.FACTS.failure("bad_answer", text, operation=operation)
 
     def _refused(self, operation: str, response: t.Mapping[str, t.Any]) -> _errors.Failure:
         error = response.get("Error", {})
         metadata = response.get("ResponseMetadata", {})
         headers = metadata.get("HTTPHeaders", {})
-        return FACTS.answered(
+        return aws_facts.FACTS.answered(
             operation,
             str(error.get("Code") or ""),
             str(error.get("Message") or ""),
@@ -262,13 +216,13 @@ class AwsProvider(_provider.Provider):
     def _no_answer(self, operation: str, error: Exception) -> _errors.Failure:
         """Return the failure for what the SDK raises without an answer of the cloud."""
         if self._is(error, _CREDENTIAL_ERRORS):
-            return FACTS.failure("credentials", str(error), operation=operation)
+            return aws_facts.FACTS.failure("credentials", str(error), operation=operation)
         for kind, names in _NO_ANSWER.items():
             if self._is(error, names):
                 tls = self._is(error, ("SSLError",))
                 hint = _errors.TLS_HINT if tls else ""
-                return FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
-        return FACTS.failure("invalid", str(error), operation=operation)
+                return aws_facts.FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
+        return aws_facts.FACTS.failure("invalid", str(error), operation=operation)
 
     def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
         # By name, since older botocore releases lack some of them.

@@ -9,6 +9,8 @@ cos-go-sdk-v5 batch.go. Private to this collection.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 import traceback
 import typing as t
@@ -28,6 +30,14 @@ FACTS: t.Final = _provider.Facts(
         "session_token": ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "COS_SECURITY_TOKEN"),
     },
     required=("region", "account_id", "app_id"),
+    transitions={"ready": ("Suspended",), "cancelled": _job.LIVE},
+    lengths={"reason": 256, "description": 256, "report.prefix": 256},
+    full_report=True,
+    manifest_formats={"csv": "COSBatchOperations_CSV_V1", "inventory": "COSInventoryReport_CSV_V1"},
+    report_format="Report_CSV_V1",
+    # A used token has no code of its own.
+    token_used=("InvalidRequest",),
+    unit="bytes",
     rules={
         "account_id": _input.Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
         "app_id": _input.Rule(
@@ -40,6 +50,12 @@ FACTS: t.Final = _provider.Facts(
         "job_id": _input.Rule(
             r"(?=.*[^.])[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters, not dots alone, as a job id of COS is"
         ),
+        "role_arn": _input.Rule(
+            "qcs::cam::uin/[0-9]+:roleName/.{1,1000}", "a role, as qcs::cam::uin/UIN:roleName/NAME"
+        ),
+        "object_arn": _input.Rule("qcs::cos:.*:.+/.+", "an object, as qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY"),
+        "report_bucket": _input.Rule("qcs::cos:.{1,1000}", "a bucket, as qcs::cos:REGION:uid/APPID:BUCKET-APPID"),
+        "client_request_token": _input.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },
     codes={
         "NoSuchJob": "not_found",
@@ -71,7 +87,7 @@ FACTS: t.Final = _provider.Facts(
         ),
         "denied": (
             "Check that account_id is the UIN and app_id the APPID of one account, and that CAM allows"
-            " cos:DescribeJob, cos:ListJobs and cos:UpdateJobPriority."
+            " cos:DescribeJob, cos:ListJobs, cos:UpdateJobPriority, cos:UpdateJobStatus and cos:CreateJob."
         ),
         "credentials": (
             "Set access_key (secret_id) and secret_key (and session_token for temporary ones), or the variables"
@@ -146,6 +162,29 @@ class CosProvider(_provider.Provider):
         except NoCredentials as error:
             raise _errors.BatchError(FACTS.failure("credentials", str(error))) from error
 
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        operation = "UpdateJobStatus"
+        query = {"requestedJobStatus": status}
+        if reason:
+            query["statusUpdateReason"] = reason
+        named, value = self._call(
+            operation, "POST", _job_path(job_id) + "/status", _job_xml.parse_updated_status, query
+        )
+        if named != job_id or not value:
+            raise _errors.BatchError(
+                self._bad_answer(operation, f"the answer names job {named!r} and status {value!r}")
+            )
+        return value
+
+    def create(self, request: dict[str, t.Any]) -> str:
+        # Imported where it is used: only batch_job writes XML.
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers import cos_request
+
+        job_id = self._call("CreateJob", "POST", "/jobs", _job_xml.parse_created, body=cos_request.create_body(request))
+        if not job_id:
+            raise _errors.BatchError(self._bad_answer("CreateJob", "the answer names no job"))
+        return job_id
+
     def _headers(self, keys: _provider.Credentials) -> dict[str, str]:
         headers = {
             "Host": urlsplit(self._base).netloc,
@@ -163,6 +202,7 @@ class CosProvider(_provider.Provider):
         path: str,
         parse: t.Callable[[bytes], T],
         query: t.Optional[dict[str, str]] = None,
+        body: bytes = b"",
     ) -> T:
         """Send one request and parse its answer; everything that goes wrong becomes a BatchError."""
         options = self.options
@@ -172,6 +212,8 @@ class CosProvider(_provider.Provider):
             answer = self._session.request(
                 method,
                 f"{self._base}{path}" + (f"?{text}" if text else ""),
+                data=body or None,
+                headers=_body_headers(body) if body else None,
                 timeout=options.request_timeout,
                 verify=(options.ca_bundle or True) if options.validate_certs else False,
                 # A redirect would carry the signature to another host, where it is not valid.
@@ -233,6 +275,12 @@ class _Signer:
             f"{start};{start + _BACKDATED + _VALID}",
         )
         return request
+
+
+def _body_headers(body: bytes) -> dict[str, str]:
+    # Not for secrecy: COS wants to see that the body arrived whole.
+    digest = hashlib.md5(body, usedforsecurity=False).digest()
+    return {"Content-Type": "application/xml", "Content-MD5": base64.b64encode(digest).decode()}
 
 
 def _job_path(job_id: str) -> str:

@@ -55,6 +55,12 @@ class ScriptedProvider(Provider):
     def update_priority(self, job_id, priority):
         return self._next("update", job_id, priority)
 
+    def update_status(self, job_id, status, reason):
+        return self._next("update", job_id, status, reason)
+
+    def create(self, request):
+        return self._next("update", request)
+
 
 class Clock:
     """Time that passes only while somebody sleeps."""

@@ -13,7 +13,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._input import (
     parse_pattern,
     parse_priority,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import FACTS as AWS
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws_facts import FACTS as AWS
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import FACTS as COS
 
 LARGEST = 2147483647

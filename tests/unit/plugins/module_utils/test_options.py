@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import InputError
 from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC, resolve
 from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import FACTS as AWS
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws_facts import FACTS as AWS
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import FACTS as COS
 
 COS_PARAMS = {"region": "ap-guangzhou", "account_id": "100000000001", "app_id": "1250000000"}

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import types
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError
@@ -151,3 +154,101 @@ def test_sts_is_asked_where_it_is(monkeypatch, endpoint, expected):
     monkeypatch.setattr(wire.provider._session, "create_client", client)
     assert wire.provider.identify() == "111122223333"
     assert asked == [expected]
+
+
+STATUS = "<UpdateJobStatusResult><JobId>{}</JobId><Status>{}</Status></UpdateJobStatusResult>"
+
+
+@pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
+@pytest.mark.parametrize(("reason", "query"), [("", ""), ("a b&c", "&statusUpdateReason=a%20b%26c")])
+def test_a_status_request(monkeypatch, options, reason, query):
+    wire = Wire(monkeypatch, options, STATUS.format("job-1", "Cancelling"))
+    assert wire.provider.update_status("job-1", "Cancelled", reason) == "Cancelling"
+    assert wire.request.method == "POST"
+    assert wire.request.url.endswith("/jobs/job-1/status?requestedJobStatus=Cancelled" + query)
+    assert text(wire.request.headers["Content-Length"]) == "0"
+
+
+@pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
+@pytest.mark.parametrize("body", [STATUS.format("job-2", "Ready"), STATUS.format("job-1", ""), "<CreateJobResult/>"])
+def test_a_status_of_something_else(monkeypatch, options, body):
+    wire = Wire(monkeypatch, options, body)
+    with pytest.raises(BatchError) as caught:
+        wire.provider.update_status("job-1", "Ready", "")
+    assert caught.value.failure.kind == "bad_answer"
+
+
+CREATED = "<CreateJobResult><JobId>{}</JobId></CreateJobResult>"
+REQUEST = {
+    "Manifest": {
+        "Spec": {"Format": "F", "Fields": ["Bucket", "Key"]},
+        "Location": {"ObjectArn": "arn:aws:s3:::b/k", "ETag": '"e&"'},
+    },
+    "Operation": {"S3InitiateRestoreObject": {"ExpirationInDays": 7}},
+    "Report": {"Enabled": False},
+    "RoleArn": "arn:aws:iam::111122223333:role/r",
+    "Priority": 5,
+    "ConfirmationRequired": True,
+    "Description": "<ü>",
+    "ClientRequestToken": "token-1",
+}
+
+
+def plain(element):
+    """Return an element as nested lists of names and texts, in alphabetical order."""
+    name = element.tag.rpartition("}")[2]
+    return (name, element.text or "") if not len(element) else (name, sorted(plain(child) for child in element))
+
+
+@pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
+def test_a_creation(monkeypatch, options):
+    wire = Wire(monkeypatch, options, CREATED.format("job-1"))
+    assert wire.provider.create(REQUEST) == "job-1"
+    assert (wire.request.method, urlsplit(wire.request.url).path.endswith("/jobs")) == ("POST", True)
+    body = wire.request.body
+    assert plain(ElementTree.fromstring(body)) == (
+        "CreateJobRequest",
+        sorted(
+            [
+                ("ClientRequestToken", "token-1"),
+                ("ConfirmationRequired", "true"),
+                ("Description", "<ü>"),
+                (
+                    "Manifest",
+                    [
+                        ("Location", [("ETag", '"e&"'), ("ObjectArn", "arn:aws:s3:::b/k")]),
+                        ("Spec", [("Fields", [("member", "Bucket"), ("member", "Key")]), ("Format", "F")]),
+                    ],
+                ),
+                ("Operation", [("S3InitiateRestoreObject", [("ExpirationInDays", "7")])]),
+                ("Priority", "5"),
+                ("Report", [("Enabled", "false")]),
+                ("RoleArn", "arn:aws:iam::111122223333:role/r"),
+            ]
+        ),
+    )
+    if options is COS:
+        digest = base64.b64encode(hashlib.md5(body).digest()).decode()
+        assert (wire.request.headers["Content-MD5"], wire.request.headers["Content-Type"]) == (
+            digest,
+            "application/xml",
+        )
+
+
+@pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
+@pytest.mark.parametrize("body", [CREATED.format(""), "<Other/>", ""])
+def test_a_creation_that_names_no_job(monkeypatch, options, body):
+    wire = Wire(monkeypatch, options, body)
+    with pytest.raises(BatchError) as caught:
+        wire.provider.create(REQUEST)
+    assert caught.value.failure.kind == "bad_answer"
+
+
+def test_aws_requests_are_checked_before_they_are_sent(monkeypatch):
+    wire = Wire(monkeypatch, AWS)
+    wire.provider.check_creation(REQUEST)
+    with pytest.raises(BatchError) as caught:
+        wire.provider.check_creation({**REQUEST, "Operation": {"S3InitiateRestoreObject": {"Days": 7}}})
+    assert caught.value.failure.kind == "invalid"
+    assert "Days" in caught.value.failure.message
+    assert wire.sent == []

@@ -1,0 +1,220 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: batch_job_status
+short_description: Confirm or cancel object-storage batch jobs
+version_added: 0.1.0
+description:
+  - Confirms a batch job that waits for its confirmation, or cancels a job, on AWS S3 Batch Operations or Tencent COS
+    batch processing.
+  - The job is read first, and a request is sent only when the job is not where it would lead already. A task without
+    a change costs one request, a change two.
+  - An answer that gets lost, or a job that moves between reading and writing, is settled by reading the job again.
+  - No cloud can pause a job, take a cancelled one up again or delete one.
+extends_documentation_fragment:
+  - objectstore.batch.attributes
+  - objectstore.batch.connection
+options:
+  job_id:
+    description: The job.
+    type: str
+    required: true
+  status:
+    description:
+      - Where the job shall go.
+      - V(ready) confirms a job that is Suspended. A job that is Ready or beyond (Active, Pausing, Paused, Completing,
+        Complete) is left unchanged. All others are refused, with an error of kind V(not_updatable); a job that was
+        just created takes a while to become Suspended.
+      - V(cancelled) cancels a job that has not ended. A job that is Cancelling or Cancelled is left unchanged. Jobs
+        that have ended or are ending otherwise (Completing, Complete, Failing, Failed) are refused, with an error of
+        kind V(not_updatable).
+      - Objects that a cancelled job has worked on stay as they are.
+    type: str
+    choices: [ready, cancelled]
+    required: true
+  reason:
+    description:
+      - Why, for people who look at the job later; the cloud keeps it with the job.
+      - At most 256 characters on AWS, 256 bytes of UTF-8 on COS.
+      - It is sent with a request and never compared, so another reason alone changes nothing.
+    type: str
+seealso:
+  - module: objectstore.batch.batch_job_info
+  - module: objectstore.batch.batch_job_priority
+author:
+  - objectstore.batch contributors (@objectstore-batch)
+"""
+
+EXAMPLES = r"""
+- name: Confirm a job that waits for it
+  objectstore.batch.batch_job_status:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status: ready
+    reason: approved in change 4711
+
+- name: Cancel a re-tagging run, if it has not ended
+  objectstore.batch.batch_job_status:
+    provider: cos
+    region: ap-guangzhou
+    uin: "100000000001"
+    appid: "1250000000"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
+    status: cancelled
+    reason: superseded by the run of tonight
+"""
+
+RETURN = r"""
+msg:
+  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  returned: always
+  type: str
+  sample: "Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: status changed from Suspended to Ready."
+job:
+  description: The job; the only element of RV(jobs).
+  returned: when the cloud was asked for the job
+  type: dict
+jobs:
+  description: The jobs that the task is about. Empty when the task failed before a job could be read.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN.
+      type: str
+      sample: "111122223333"
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The status that the job has now, or in check mode would have right after the request; empty where
+        the job could not be read. Cancelling takes the cloud a while, so it is V(Cancelling) at first.
+      type: str
+      sample: Ready
+    previous_status:
+      description: The status that was read before the request; null where it could not be read.
+      type: str
+      sample: Suspended
+    priority:
+      description: The job's priority; null where it could not be read.
+      type: int
+      sample: 900
+    previous_priority:
+      description: The same as RV(jobs[].priority), as in the results of the other modules.
+      type: int
+      sample: 900
+    rank:
+      description: Null; the queue is not read for this.
+      type: int
+    previous_rank:
+      description: Null, like RV(jobs[].rank).
+      type: int
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: "2026-01-31T03:00:00Z"
+    outcome:
+      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
+      type: str
+      sample: changed
+    reason:
+      description: Why the job failed; else empty.
+      type: str
+    error:
+      description: The error of this job, as in RV(error); null where there is none.
+      type: dict
+error:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - Stable across clouds and releases. One of V(not_found), V(ended), V(not_updatable), V(conflict),
+          V(denied), V(invalid),
+          V(throttled), V(quota), V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable),
+          V(bad_answer),
+          V(unsupported), V(missing_dependency).
+      type: str
+      sample: not_updatable
+    code:
+      description: The cloud's raw error code; empty where there was none.
+      type: str
+      sample: JobStatusException
+    http_status:
+      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      type: int
+      sample: 400
+    message:
+      description: The cloud's own words, or a sentence of this module.
+      type: str
+    request_id:
+      description: The cloud's id of the request, for a support case.
+      type: str
+    operation:
+      description: The API operation that failed.
+      type: str
+      sample: UpdateJobStatus
+    retryable:
+      description: Whether the same task may succeed later, unchanged.
+      type: bool
+    hint:
+      description: What to do next.
+      type: str
+calls:
+  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  returned: always
+  type: dict
+  sample:
+    sent:
+      DescribeJob: 1
+      UpdateJobStatus: 1
+    retried: 0
+    throttled: 0
+"""
+
+from ansible_collections.objectstore.batch.plugins.module_utils import _module, _status
+
+
+def main() -> None:
+    _module.run(
+        {
+            "job_id": {"type": "str", "required": True},
+            "status": {"type": "str", "choices": ["ready", "cancelled"], "required": True},
+            "reason": {"type": "str"},
+        },
+        _status.prepare,
+        _status.execute,
+    )
+
+
+if __name__ == "__main__":
+    main()

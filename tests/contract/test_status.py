@@ -1,0 +1,246 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""batch_job_status: every pair of status and request, reasons, races and faults, on every cloud."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials, Options
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+
+from .clouds import JOB_ID, Cloud
+from .playbooks import ROOT
+from .test_faults import LASTING, PASSING, name_of
+from .test_priority import JOB_KEYS
+
+# Status: what a request for ready and one for cancelled come to.
+TABLE = {
+    "New": ("not_updatable", "changed"),
+    "Preparing": ("not_updatable", "changed"),
+    "Ready": ("unchanged", "changed"),
+    "Active": ("unchanged", "changed"),
+    "Pausing": ("unchanged", "changed"),
+    "Paused": ("unchanged", "changed"),
+    "Suspended": ("changed", "changed"),
+    "Completing": ("unchanged", "not_updatable"),
+    "Complete": ("unchanged", "not_updatable"),
+    "Cancelling": ("not_updatable", "unchanged"),
+    "Cancelled": ("not_updatable", "unchanged"),
+    "Failing": ("not_updatable", "not_updatable"),
+    "Failed": ("not_updatable", "not_updatable"),
+}
+REQUESTS = ("ready", "cancelled")
+AFTER = {"ready": "Ready", "cancelled": "Cancelling"}
+PAIRS = [(status, request, row[place]) for status, row in TABLE.items() for place, request in enumerate(REQUESTS)]
+
+
+def move(cloud: Cloud, status: str = "cancelled", job_id: str = JOB_ID, **options: t.Any) -> dict[str, t.Any]:
+    return cloud.run("batch_job_status", job_id=job_id, status=status, **options)
+
+
+def status_of(cloud: Cloud) -> str:
+    return t.cast(str, cloud.emulator.job(JOB_ID)["status"])
+
+
+def refused_by_the_cloud(cloud: Cloud, request: str) -> bool:
+    """Whether the cloud itself refuses the request, asked without the rules of the module."""
+    account = cloud.account.connection
+    keys = Credentials(account["access_key"], account["secret_key"])
+    place = {name: account.get(name, "") for name in ("region", "account_id", "app_id")}
+    provider = PROVIDERS[cloud.provider]()(Options(endpoint_url=cloud.emulator.url, credentials=keys, **place))
+    try:
+        provider.update_status(JOB_ID, request.capitalize(), "")
+    except BatchError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("status", "request_", "expected"), PAIRS, ids=lambda value: value)
+def test_every_pair(cloud: Cloud, status: str, request_: str, expected: str) -> None:
+    cloud.seed(status=status)
+    planned = move(cloud, request_, check_mode=True, diff=True)
+    assert status_of(cloud) == status
+    result = move(cloud, request_, diff=True)
+    now = AFTER[request_] if expected == "changed" else status
+    assert status_of(cloud) == now
+    assert set(result["job"]) == {*JOB_KEYS, "previous_status"}
+    assert (result["job"]["previous_status"], result["job"]["status"]) == (status, now)
+    assert result["jobs"] == [result["job"]]
+    assert (planned["diff"], planned["changed"], planned["rc"]) == (result["diff"], result["changed"], result["rc"])
+    if expected == "changed":
+        assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, True, "changed")
+        assert {**planned["job"], "outcome": "changed"} == result["job"]
+        assert result["msg"] == f"Job {JOB_ID}: status changed from {status} to {now}."
+        assert cloud.operations() == ["DescribeJob", "DescribeJob", "UpdateJobStatus"]
+        assert move(cloud, request_)["job"]["outcome"] == "unchanged"
+        return
+    assert cloud.operations() == ["DescribeJob", "DescribeJob"]
+    assert result["changed"] is False
+    if expected == "unchanged":
+        assert (result["rc"], result["job"]["outcome"]) == (0, "unchanged")
+        assert result["msg"] == f"Job {JOB_ID}: status is {status} already."
+    else:
+        assert (result["rc"], result["error"]["kind"], result["job"]["outcome"]) == (1, expected, "failed")
+        assert re.search(rf"\b{status}\b", result["msg"])
+        assert result["error"]["hint"]
+        assert refused_by_the_cloud(cloud, request_)
+
+
+def test_the_documented_table_is_the_tested_one(cloud: Cloud) -> None:
+    title = PROVIDERS[cloud.provider]().facts.title
+    page = (ROOT / "docs" / "status-table.md").read_text(encoding="utf-8")
+    section = page.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\w+) \| `(\w+)` \| `(\w+)` \|$", section, re.MULTILINE)
+    assert {status: (ready, cancelled) for status, ready, cancelled in rows} == TABLE
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_unknown_status(cloud: Cloud, request_: str) -> None:
+    cloud.seed(status="Hibernating")
+    result = move(cloud, request_)
+    assert (result["rc"], result["error"]["kind"], result["job"]["status"]) == (1, "not_updatable", "Hibernating")
+    assert "'Hibernating'" in result["msg"]
+    assert cloud.writes() == []
+
+
+def test_no_such_job(cloud: Cloud) -> None:
+    result = move(cloud)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "not_found")
+    assert (result["job"]["job_id"], result["job"]["previous_status"]) == (JOB_ID, None)
+    assert cloud.operations() == ["DescribeJob"]
+
+
+@pytest.mark.parametrize("reason", ["why not?", "+ & = % # ü 界", "a" * 256, None, ""])
+def test_reasons_arrive_as_they_are_written(cloud: Cloud, reason: str | None) -> None:
+    cloud.seed()
+    assert move(cloud, reason=reason)["changed"] is True
+    assert (cloud.emulator.job(JOB_ID)["status_update_reason"] or "") == (reason or "")
+    query = parse_qs(urlsplit(cloud.emulator.log()[-1]["path"]).query)
+    assert ("statusUpdateReason" in query) is bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("reason", "clouds"),
+    [
+        ("a" * 257, {"aws", "cos"}),
+        ("界" * 86, {"cos"}),  # 258 bytes
+        ("界" * 256, {"cos"}),
+        ("界" * 257, {"aws", "cos"}),
+        ("😀" * 65, {"cos"}),
+        ("😀" * 256, {"cos"}),
+        ("a\nb", {"aws", "cos"}),
+        ("a\x07b", {"aws", "cos"}),
+    ],
+    ids=["257", "86-wide", "256-wide", "257-wide", "65-astral", "256-astral", "newline", "bell"],
+)
+def test_reasons_are_measured_as_the_cloud_does(cloud: Cloud, reason: str, clouds: set[str]) -> None:
+    cloud.seed()
+    result = move(cloud, reason=reason)
+    if cloud.provider in clouds:
+        assert (result["rc"], cloud.operations()) == (1, []), result
+        assert result["error"]["kind"] == "invalid"
+        assert result["msg"].startswith("reason: ")
+    else:
+        assert result["changed"] is True
+
+
+@pytest.mark.parametrize("options", [{"job_id": ".."}, {"job_id": ""}, {"job_id": "a" * 65}])
+def test_bad_options_cost_no_request(cloud: Cloud, options: dict[str, t.Any]) -> None:
+    result = move(cloud, **options)
+    assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
+    assert move(cloud, status="paused")["rc"] == 1
+    assert cloud.operations() == []
+
+
+@pytest.mark.parametrize("code", ["JobStatusException", "InvalidRequest"])
+@pytest.mark.parametrize(
+    ("end", "outcome"), [("Complete", "failed"), ("Failing", "failed"), ("Cancelled", "unchanged")]
+)
+def test_the_job_moved_between_read_and_write(cloud: Cloud, code: str, end: str, outcome: str) -> None:
+    cloud.emulator.settings(status_error_code=code)
+    cloud.seed()
+    cloud.fault("ended_in_between", operation="UpdateJobStatus", status=end)
+    result = move(cloud)
+    assert (result["changed"], result["job"]["outcome"], result["job"]["status"]) == (False, outcome, end)
+    assert result["rc"] == (1 if outcome == "failed" else 0)
+    assert cloud.operations() == ["DescribeJob", "UpdateJobStatus", "DescribeJob"]
+    if outcome == "failed":
+        assert (result["error"]["kind"], result["error"]["operation"]) == ("not_updatable", "UpdateJobStatus")
+        assert result["error"]["code"]
+        assert end in result["msg"]
+
+
+def test_confirmed_by_somebody_else_meanwhile(cloud: Cloud) -> None:
+    cloud.seed(status="Suspended")
+    cloud.fault("ended_in_between", operation="UpdateJobStatus", status="Active")
+    result = move(cloud, "ready")
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, False, "unchanged")
+    assert (result["job"]["previous_status"], result["job"]["status"]) == ("Suspended", "Active")
+
+
+def test_a_refusal_that_no_rule_explains(cloud: Cloud) -> None:
+    """Seen on AWS a few seconds after the creation: the status that is shown allows it, the cloud does not."""
+    cloud.seed()
+    cloud.fault("raw", operation="UpdateJobStatus", code="InvalidRequest", message="Requested job status forbidden")
+    result = move(cloud)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "not_updatable")
+    assert (result["error"]["code"], result["job"]["status"]) == ("InvalidRequest", "Active")
+    assert "Requested job status forbidden" in result["msg"]
+    assert "is Active" in result["msg"]
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=name_of)
+@pytest.mark.parametrize("operation", ["DescribeJob", "UpdateJobStatus"])
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_the_request_is_carried_out(cloud: Cloud, fault: t.Any, operation: str, request_: str) -> None:
+    name, count, args = fault
+    cloud.seed(status="Suspended")
+    cloud.fault(name, count=count, operation=operation, **args)
+    result = move(cloud, request_)
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, True, "changed"), result
+    assert (result["job"]["previous_status"], result["job"]["status"]) == ("Suspended", AFTER[request_])
+    assert status_of(cloud) == AFTER[request_]
+    assert cloud.emulator.faults() == [], "the fault did not strike"
+    assert len(cloud.writes()) == 1
+    assert sum(result["calls"]["sent"].values()) == len(cloud.operations())
+
+
+@pytest.mark.parametrize(("name", "args", "kind"), LASTING, ids=[f"{item[0]}-{item[2]}" for item in LASTING])
+def test_lasting_faults_of_the_write(cloud: Cloud, name: str, args: dict[str, t.Any], kind: str) -> None:
+    cloud.seed()
+    cloud.fault(name, count=None, operation="UpdateJobStatus", **args)
+    result = move(cloud, max_attempts=2)
+    assert (result["rc"], result["changed"], status_of(cloud)) == (1, False, "Active"), result
+    assert (result["job"]["outcome"], result["job"]["status"]) == ("failed", "Active")
+    assert result["error"]["operation"] == "UpdateJobStatus"
+    assert result["error"]["kind"] == kind
+
+
+def test_applied_and_then_no_more_answers(cloud: Cloud) -> None:
+    cloud.seed()
+    cloud.fault("drop_after", operation="UpdateJobStatus")
+    cloud.fault("drop_before", operation="DescribeJob", skip=1, count=None)
+    result = move(cloud, max_attempts=3)
+    assert (result["rc"], result["error"]["kind"]) == (1, "unreachable")
+    assert "its status is Active or Cancelling" in result["msg"]
+
+
+def test_applied_and_gone_on_before_it_is_read_again(cloud: Cloud) -> None:
+    cloud.seed(status="Suspended", frozen=False)
+    cloud.fault("drop_after", operation="UpdateJobStatus")
+    cloud.fault("ended_in_between", operation="UpdateJobStatus", status="Suspended", skip=0)
+    assert move(cloud, "ready")["changed"] is True
+
+
+def test_denied(cloud: Cloud) -> None:
+    cloud.seed()
+    cloud.fault("denied", operation="UpdateJobStatus")
+    result = move(cloud)
+    assert (result["rc"], result["error"]["kind"]) == (1, "denied")
+    assert "UpdateJobStatus" in result["error"]["hint"]

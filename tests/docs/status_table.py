@@ -1,0 +1,57 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders docs/status-table.md: what batch_job_status does with a job in each status, from the rules it decides by.
+
+`make status-table` writes the file; a test fails while it is out of date.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.objectstore.batch.plugins.module_utils._job import STATUSES, Job
+from ansible_collections.objectstore.batch.plugins.module_utils._provider import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._transition import REQUESTS, Request, decide
+
+TARGET = Path(__file__).resolve().parents[2] / "docs" / "status-table.md"
+
+HEAD = """<!--
+Copyright (c) 2026, objectstore.batch contributors
+GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-License-Identifier: GPL-3.0-or-later
+-->
+
+# What a request does in each status
+
+What `batch_job_status` does with a job, by the job's status: `changed` (in check mode `would_change`), `unchanged`, or
+the `error.kind` with which the task fails before anything is sent. A status that is not in the table is an unknown one
+and fails with `not_updatable`, too.
+
+This page is rendered from the code by `make status-table`.
+"""
+
+
+def outcome(facts: Facts, status: str, requested: str) -> str:
+    """Return changed, unchanged, or the kind of the error."""
+    decision = decide(Request("job", requested), Job("job", status), facts)
+    if decision.failure:
+        return decision.failure.kind
+    return {"update": "changed"}.get(decision.outcome, decision.outcome)
+
+
+def render() -> str:
+    """Return the page."""
+    text = HEAD
+    for load in PROVIDERS.values():
+        facts = load().facts
+        text += f"\n## {facts.title}\n\n| status | " + " | ".join(f"`status: {word}`" for word in REQUESTS) + " |\n"
+        text += "| --- " * (1 + len(REQUESTS)) + "|\n"
+        for status in STATUSES:
+            text += f"| {status} | " + " | ".join(f"`{outcome(facts, status, word)}`" for word in REQUESTS) + " |\n"
+    return text
+
+
+if __name__ == "__main__":
+    TARGET.write_text(render(), encoding="utf-8")
