@@ -13,7 +13,7 @@ import typing as t
 
 KINDS: t.Final[dict[str, str]] = {
     "not_found": "The cloud knows no such job.",
-    "ended": "The job is Complete, Cancelled or Failed; its priority has no effect any more.",
+    "ended": "The job is Complete, Cancelled or Failed, and nothing about it changes any more.",
     "not_updatable": "The job is in a status that does not take this change.",
     "conflict": "The job is not as the task expects it, or somebody else changed it.",
     "denied": "The credentials are valid but may not do this.",
@@ -23,7 +23,7 @@ KINDS: t.Final[dict[str, str]] = {
     "clock_skew": "This machine's clock is too far from the cloud's.",
     "credentials": "Credentials are missing, wrong or expired.",
     "unreachable": "No connection, or the connection broke.",
-    "timeout": "No answer within request_timeout.",
+    "timeout": "No answer within request_timeout, or a job that was waited for was not there within timeout.",
     "unavailable": "The cloud answered that it could not serve the request just now (5xx).",
     "bad_answer": "The answer could not be understood, or contradicts the request.",
     "unsupported": "The cloud does not offer this.",

@@ -10,9 +10,18 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _input, _job, _provider, _render, _session
+from ansible_collections.objectstore.batch.plugins.module_utils import (
+    _errors,
+    _input,
+    _job,
+    _outlook,
+    _provider,
+    _render,
+    _session,
+)
 
 GROUPS: t.Final[dict[str, tuple[str, ...]]] = {
     "live": _job.LIVE,
@@ -33,6 +42,7 @@ class Query:
     description: t.Optional[t.Pattern[str]]
     min_priority: t.Optional[int]
     max_priority: t.Optional[int]
+    tags: bool = False
 
     def matches(self, job: _job.Job) -> bool:
         """Whether a job is one of those asked for."""
@@ -51,7 +61,11 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
     """Return the query that the options describe.
 
     :raises InputError: an option breaks its rule.
+    :raises BatchError: tags are asked for on a cloud whose jobs have none.
     """
+    if params["tags"] and not facts.has_tags:
+        hint = "Leave the option tags away."
+        raise _errors.BatchError(facts.failure("unsupported", f"jobs of {facts.title} have no tags", hint=hint))
     bounds: dict[str, t.Optional[int]] = {}
     for option in ("min_priority", "max_priority"):
         value = params[option]
@@ -68,6 +82,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
         description=None if pattern is None else _input.parse_pattern("description", pattern),
         min_priority=low,
         max_priority=high,
+        tags=params["tags"],
     )
 
 
@@ -76,12 +91,19 @@ def execute(session: _session.Session, query: Query, check_mode: bool, place: _r
     jobs, queue, missing = _read(session, query)
     places = _job.ranks(queue)
     blockers = Blockers(queue)
+    # One request a job, so only on request, and only for the jobs that are shown.
+    tags = session.tags([job.job_id for job in jobs]) if query.tags else {}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    facts = session.provider.facts
     shown = [
         {
             **_render.render_job(place, job),
             "rank": places.get(job.job_id),
             **blockers.of(job),
             **_render.render_details(job),
+            **_render.render_outlook(_outlook.outlook(job, facts), now),
+            "report": _outlook.report(job),
+            "tags": tags.get(job.job_id),
         }
         for job in sorted(jobs, key=_job.queue_order)
     ]

@@ -39,6 +39,9 @@ class Facts:
     :param full_report: whether a report that is not wanted has to be described all the same.
     :param token_used: codes by which CreateJob refuses a token that was used before.
     :param unit: what those lengths are measured in: characters or bytes (of UTF-8).
+    :param confirmation_days: days after which a Suspended job fails unconfirmed; None where that is not documented.
+    :param shown_days: days for which an ended job can still be read; None where that is not documented.
+    :param shown_from: end or creation: from when these days count.
     """
 
     title: str
@@ -58,6 +61,9 @@ class Facts:
     report_format: str = ""
     full_report: bool = False
     token_used: tuple[str, ...] = ()
+    confirmation_days: t.Optional[int] = None
+    shown_days: t.Optional[int] = None
+    shown_from: str = "end"
 
     def check_length(self, option: str, text: str, taken: int = 0) -> str:
         """Return a text that is not too long for the cloud, or raise InputError.

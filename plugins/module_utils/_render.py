@@ -13,11 +13,11 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _job, _plan
+from ansible_collections.objectstore.batch.plugins.module_utils import _job, _outlook, _plan
 
 Values = dict[str, t.Any]
 
-_SENTENCES: t.Final = 3
+SENTENCES: t.Final = 3
 """Up to so many jobs get a sentence each."""
 _WRITTEN: t.Final = {
     "changed": "{aspect} changed from {old} to {new}",
@@ -78,6 +78,17 @@ def render_details(job: _job.Job) -> Values:
     }
 
 
+def render_outlook(outlook: _outlook.Outlook, now: datetime.datetime) -> Values:
+    """Return the moments of a job, and the days that are left until they come."""
+    return {
+        "waiting_since": render_time(outlook.waiting_since),
+        "confirm_until": render_time(outlook.confirm_until),
+        "confirm_days_left": _outlook.days_left(outlook.confirm_until, now),
+        "shown_until": render_time(outlook.shown_until),
+        "shown_days_left": _outlook.days_left(outlook.shown_until, now),
+    }
+
+
 def render_outcome(place: Place, outcome: _plan.Outcome, rank: Ranks) -> Values:
     """Return the stable keys of a job that a task was about, also where it could not be read."""
     return {
@@ -132,7 +143,7 @@ def render_result(
 
 def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority") -> str:
     """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
-    if len(outcomes) <= _SENTENCES:
+    if len(outcomes) <= SENTENCES:
         return " ".join(render_sentence(outcome, aspect) for outcome in outcomes)
     counts = collections.Counter(outcome.outcome for outcome in outcomes)
     text = f"{len(outcomes)} jobs: " + ", ".join(
@@ -145,15 +156,15 @@ def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority"
 def render_sentence(outcome: _plan.Outcome, aspect: str = "priority") -> str:
     """Return what happened to one job, for a person."""
     if outcome.failure:
-        return _named(outcome.job_id, outcome.failure.sentence())
+        return named(outcome.job_id, outcome.failure.sentence())
     old = getattr(outcome.before, aspect) if outcome.before else None
     new = getattr(outcome.job, aspect) if outcome.job else None
     template = (_CREATED if aspect == "job_id" else _WRITTEN).get(outcome.outcome, "{reason}")
     text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
-    return _named(outcome.job_id or "(new)", text + ".")
+    return named(outcome.job_id or "(new)", text + ".")
 
 
-def _named(job_id: str, sentence: str) -> str:
+def named(job_id: str, sentence: str) -> str:
     """Return a sentence that names the job, without naming it twice."""
     sentence = "J" + sentence[1:] if sentence.startswith("job ") else sentence
     return sentence if not job_id or sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"

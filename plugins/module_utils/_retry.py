@@ -159,3 +159,10 @@ class Caller:
         """Return the ``calls`` value of a module's result."""
         with self._lock:
             return {"sent": dict(sorted(self._sent.items())), "retried": self._retried, "throttled": self._throttled}
+
+    def resume(self, counts: t.Mapping[str, t.Any]) -> None:
+        """Count on from where an earlier part of the same task has stopped."""
+        with self._lock:
+            self._sent.update(counts.get("sent") or {})
+            self._retried += counts.get("retried", 0)
+            self._throttled += counts.get("throttled", 0)

@@ -51,16 +51,35 @@ class Session:
     def list_jobs(self, statuses: t.Sequence[str] = (), budget: t.Optional[_retry.Budget] = None) -> list[_job.Job]:
         """Return the jobs in these statuses (all where none is given), of all pages, each once."""
         jobs: dict[str, _job.Job] = {}
+        for page in self._pages(statuses, budget):
+            jobs.update((job.job_id, job) for job in page if not statuses or job.status in statuses)
+        return list(jobs.values())
+
+    def pick(self, job_ids: t.Collection[str]) -> dict[str, _job.Job]:
+        """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
+        wanted = set(job_ids)
+        jobs: dict[str, _job.Job] = {}
+        for page in self._pages(()):
+            jobs.update((job.job_id, job) for job in page if job.job_id in wanted)
+            if len(jobs) == len(wanted):
+                break
+        return jobs
+
+    def describe_all(self, job_ids: t.Sequence[str]) -> dict[str, t.Union[_job.Job, _errors.Failure]]:
+        """Return each job, or why it cannot be found: one request a job, none where there are no ids."""
+        return dict(zip(job_ids, self._each(self._find, job_ids)))
+
+    def _pages(self, statuses: t.Sequence[str], budget: t.Optional[_retry.Budget] = None) -> t.Iterator[list[_job.Job]]:
         tokens: set[str] = set()
         token = ""
         while True:
             page, token = self.caller.send(
                 "ListJobs", functools.partial(self.provider.list_page, tuple(statuses), token), budget
             )
-            jobs.update((job.job_id, job) for job in page if not statuses or job.status in statuses)
+            yield page
             # COS names the last job as token: whether one comes on the last page is not documented.
             if not token or token in tokens or not page:
-                return list(jobs.values())
+                return
             tokens.add(token)
 
     def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
@@ -78,7 +97,7 @@ class Session:
         queue = self.list_jobs(_job.LIVE) if listed or job_ids else []
         live = {job.job_id: job for job in queue}
         others = [job_id for job_id in job_ids if job_id not in live]
-        found = {**live, **dict(zip(others, self._each(self._find, others)))}
+        found = {**live, **self.describe_all(others)}
         return _reading(job_ids, found, queue)
 
     def tags(self, job_ids: t.Sequence[str]) -> dict[str, dict[str, str]]:

@@ -66,6 +66,12 @@ options:
   max_priority:
     description: Only jobs of this priority or a lower one.
     type: raw
+  tags:
+    description:
+      - Whether to read the tags of the jobs, too. It costs one request for each job that is returned.
+      - Only jobs of AWS have tags; elsewhere the task fails with kind V(unsupported).
+    type: bool
+    default: false
 seealso:
   - module: objectstore.batch.batch_job_priority
 author:
@@ -95,6 +101,19 @@ EXAMPLES = r"""
     uin: "100000000001"
     appid: "1250000000"
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
+
+- name: A job with its tags, where its report goes, and how long it will still be there
+  objectstore.batch.batch_job_info:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    tags: true
+  register: restore
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ restore.job.tags }} {{ restore.job.report }} {{ restore.job.shown_days_left }}"
 
 - name: Restores that wait with a priority from 1 to 99
   objectstore.batch.batch_job_info:
@@ -192,6 +211,40 @@ jobs:
         without one.
       type: list
       elements: dict
+    waiting_since:
+      description:
+        - Since when a job waits, ISO 8601 in UTC. For a Suspended job since it waits for its confirmation, which is
+          known where it is read by id only; for one that is New, Preparing or Ready since its creation.
+        - Null for all others.
+      type: str
+    confirm_until:
+      description: When the cloud fails a Suspended job that nobody confirms, ISO 8601 in UTC. Null where the cloud
+        documents no such time (COS), and in lists.
+      type: str
+    confirm_days_left:
+      description: The days until RV(jobs[].confirm_until), by the clock of the host that runs the task.
+      type: float
+      sample: 12.5
+    shown_until:
+      description: When an ended job disappears from lists and can no longer be read, ISO 8601 in UTC. AWS counts 90
+        days from the end, COS from the creation of the job.
+      type: str
+    shown_days_left:
+      description: The days until RV(jobs[].shown_until), by the clock of the host that runs the task.
+      type: float
+      sample: 88.1
+    report:
+      description: Where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and C(format).
+        Null where the job writes none. Read by id only.
+      type: dict
+      sample:
+        bucket: arn:aws:s3:::reports
+        prefix: restores
+        scope: FailedTasksOnly
+        format: Report_CSV_20180820
+    tags:
+      description: The tags of the job, where O(tags=true); otherwise null.
+      type: dict
     extra:
       description: What the cloud's answer holds beyond these fields, by the cloud's own names.
       type: dict
@@ -232,6 +285,7 @@ def main() -> None:
             "description": {"type": "str"},
             "min_priority": {"type": "raw"},
             "max_priority": {"type": "raw"},
+            "tags": {"type": "bool", "default": False},
         },
         _info.prepare,
         _info.execute,

@@ -171,3 +171,7 @@ class Cloud:
     def info(self, **options: t.Any) -> dict[str, t.Any]:
         """Run batch_job_info."""
         return self.run("batch_job_info", **options)
+
+    def wait(self, job_id: t.Any = JOB_ID, **options: t.Any) -> dict[str, t.Any]:
+        """Run batch_job_wait without its action plugin, and impatiently."""
+        return self.run("batch_job_wait", job_id=job_id, **{"interval": 0.1, "timeout": 20, **options})

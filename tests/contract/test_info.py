@@ -19,6 +19,10 @@ QUEUE = [
 ]
 
 
+CLOCK_DRIFT = 0.5
+"""Days that the emulated clock, turned by other tests, may be ahead of ours."""
+
+
 def ids(result: dict) -> list[str]:
     return [job["job_id"] for job in result["jobs"]]
 
@@ -169,3 +173,60 @@ def test_lists_survive_faults(cloud: Cloud, fault: str) -> None:
     result = cloud.info()
     assert (result["rc"], len(result["jobs"])) == (0, 6)
     assert cloud.operations() == ["ListJobs"] * 2
+
+
+def days_ago(days: float) -> float:
+    return days * 86400
+
+
+def test_how_long_a_suspended_job_has_left(cloud: Cloud) -> None:
+    cloud.seed(status="Suspended", created=days_ago(12), suspended=days_ago(10), frozen=True)
+    known = cloud.info(job_id=JOB_ID)["job"]
+    assert known["waiting_since"] == known["suspended"] != known["created"]
+    if cloud.provider == "aws":
+        assert known["confirm_until"].endswith("Z")
+        assert abs(known["confirm_days_left"] - 20) <= CLOCK_DRIFT
+    else:
+        assert (known["confirm_until"], known["confirm_days_left"]) == (None, None)
+    listed = cloud.info()["jobs"][0]
+    assert (listed["waiting_since"], listed["confirm_until"], listed["confirm_days_left"]) == (None, None, None)
+
+
+def test_how_long_an_ended_job_is_shown(cloud: Cloud) -> None:
+    cloud.seed(status="Complete", created=days_ago(40), ended=days_ago(10))
+    left = {"aws": 80, "cos": 50}[cloud.provider]
+    for job in (cloud.info(job_id=JOB_ID)["job"], cloud.info()["jobs"][0]):
+        assert abs(job["shown_days_left"] - left) <= CLOCK_DRIFT
+        assert job["waiting_since"] is None
+
+
+def test_jobs_that_wait_for_their_turn_wait_since_their_creation(cloud: Cloud) -> None:
+    cloud.seed(*QUEUE)
+    jobs = {job["job_id"]: job for job in cloud.info()["jobs"]}
+    assert jobs["low-1"]["waiting_since"] == jobs["low-1"]["created"]
+    assert [jobs[job_id]["waiting_since"] for job_id in ("top-1", "mid-1", "stop-1")] == [None] * 3
+    assert [job_id for job_id, job in jobs.items() if job["shown_until"]] == ["done-1"]
+
+
+def test_where_the_report_goes(cloud: Cloud) -> None:
+    cloud.seed()
+    assert cloud.info(job_id=JOB_ID)["job"]["report"] is None
+    parts = "<Bucket>a-bucket</Bucket><Format>F</Format><Prefix>some/where</Prefix><ReportScope>AllTasks</ReportScope>"
+    cloud.emulator.patch(JOB_ID, extra_xml=f"<Report><Enabled>true</Enabled>{parts}</Report>")
+    expected = {"bucket": "a-bucket", "prefix": "some/where", "scope": "AllTasks", "format": "F"}
+    assert cloud.info(job_id=JOB_ID)["job"]["report"] == expected
+
+
+def test_tags_on_request_only(cloud: Cloud) -> None:
+    cloud.seed(*QUEUE)
+    if cloud.provider != "aws":
+        refused = cloud.info(tags=True)
+        assert (refused["rc"], refused["error"]["kind"]) == (1, "unsupported")
+        assert cloud.operations() == []
+        return
+    cloud.emulator.patch("top-1", tags={"team": "restore"})
+    assert {job["tags"] for job in cloud.info()["jobs"]} == {None}
+    assert cloud.operations() == ["ListJobs"]
+    asked = cloud.info(statuses=["Active", "Paused"], tags=True)
+    assert [job["tags"] for job in asked["jobs"]] == [{"team": "restore"}, {}]
+    assert sorted(cloud.operations()) == ["GetJobTagging"] * 2 + ["ListJobs"] * 2

@@ -119,7 +119,8 @@ def named_jobs(options: dict[str, t.Any]) -> list[tuple[str, int]]:
     """Return the jobs that an example names, with a priority from which it has something to do."""
     listed = [item for entry in options.get("order", ()) for item in (entry if isinstance(entry, list) else [entry])]
     named = [{"job_id": item} for item in listed if isinstance(item, str)] + options.get("jobs", [])
-    named += [options] if isinstance(options.get("job_id"), str) else []
+    ids = options.get("job_id", [])
+    named += [{**options, "job_id": job_id} for job_id in (ids if isinstance(ids, list) else [ids])]
     return [(item["job_id"], item.get("expect_current", 10)) for item in named]
 
 
@@ -137,8 +138,10 @@ def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) ->
         for job_id, priority in named_jobs(options):
             if job_id not in [job["job_id"] for job in emulator.jobs()]:
                 account = next(item for item in ACCOUNTS if item.provider == options["provider"])
-                status = "Suspended" if options.get("status") == "ready" else "Active"
-                seed(emulator, account, job_id, priority=priority, status=status)
+                # Who waits for jobs in an example finds them at their end, one object in a hundred failed at most.
+                status = "Complete" if module == "batch_job_wait" else "Active"
+                status = "Suspended" if options.get("status") == "ready" else status
+                seed(emulator, account, job_id, priority=priority, status=status, tasks_done=1000)
         if options.get("provider") == "cos":
             options.setdefault("endpoint_url", emulator.url)  # COS has no variable for it
     run = play(tmp_path, tasks, {"localhost": {"connection": {}}}, environment=environment)
@@ -152,7 +155,8 @@ def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) ->
 def test_every_option_stands_in_an_example_or_a_fragment(module: str) -> None:
     documented = yaml.safe_load(importlib.import_module(f"{MODULES}.{module}").DOCUMENTATION)["options"]
     used = {name for task in examples(module) for name in task.get(FQCN + module, {})}
-    assert set(documented) <= used
+    # An underscore marks what only an action plugin sets.
+    assert {name for name in documented if not name.startswith("_")} <= used
 
 
 def queue_policy(**variables: t.Any) -> list[dict[str, t.Any]]:

@@ -25,13 +25,17 @@ PURE = (
     "_job_xml",
     "_options",
     "_order",
+    "_outlook",
     "_plan",
+    "_progress",
     "_provider",
     "_queue",
     "_render",
+    "_render_wait",
     "_select",
     "_sequence",
     "_transition",
+    "_waiting",
 )
 DOCS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 
@@ -168,7 +172,17 @@ def test_no_assert_and_no_broad_except_in_plugins(path):
             assert getattr(node.type, "id", "") not in ("Exception", "BaseException")
 
 
-@pytest.mark.parametrize("path", sources("plugins/module_utils") + sources("plugins/modules"), ids=label)
+@pytest.mark.skipif(not hasattr(sys, "stdlib_module_names"), reason="the list came with Python 3.10")
+@pytest.mark.parametrize("path", sources("plugins/action"), ids=label)
+def test_action_plugins_leave_the_work_to_their_modules(path):
+    assert (PLUGINS / "modules" / path.name).is_file()
+    assert outside(path) == {"ansible"}
+    assert not utils_of(path)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in sources("plugins") if path.parent.name != "doc_fragments"], ids=label
+)
 def test_every_function_is_typed(path):
     for function in functions(path):
         assert function.returns is not None, function.name

@@ -16,6 +16,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils import _input, _
 FACTS: t.Final = _provider.Facts(
     title="AWS S3 Batch Operations",
     has_tags=True,
+    confirmation_days=30,
+    shown_days=90,
     transitions={"ready": ("Suspended",), "cancelled": _job.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 512},
     has_generators=True,

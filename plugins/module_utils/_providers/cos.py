@@ -23,6 +23,8 @@ T = t.TypeVar("T")
 
 FACTS: t.Final = _provider.Facts(
     title="Tencent COS batch processing",
+    shown_days=90,
+    shown_from="creation",
     environment={
         "region": ("TENCENTCLOUD_REGION",),
         "access_key": ("TENCENTCLOUD_SECRET_ID", "COS_SECRETID"),

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the module of the same name slice by slice and prints what it reports: a module cannot print while it runs.
+
+The module checks the options, waits, and words every line; this plugin only keeps the time between the slices.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+MODULE: t.Final = "objectstore.batch.batch_job_wait"
+
+display = Display()
+
+
+class ActionModule(ActionBase):
+    """Runs the module until it has a result."""
+
+    _supports_async = True
+    _supports_check_mode = True
+
+    def run(self, tmp: t.Optional[str] = None, task_vars: t.Optional[dict[str, t.Any]] = None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        if self._task.async_val or self._task.check_mode:
+            # Nobody watches a task in the background, and check mode looks once.
+            result.update(self._module(variables, None))
+            return result
+        result.update(self._watch(variables))
+        return result
+
+    def _watch(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Run slice after slice, the controller's clock counting, and return what the last one returns."""
+        began = time.monotonic()
+        state: dict[str, t.Any] = {}
+        label = f"[{variables.get('inventory_hostname', '')}] "
+        while True:
+            answer = self._module(variables, {**state, "elapsed": time.monotonic() - began, "label": label})
+            for line in answer.pop("lines", ()):
+                # What a task with no_log is about is nobody's business, progress included.
+                if not self._task.no_log:
+                    display.display(line)
+            following = answer.pop("next", None)
+            if following is None:
+                return answer
+            state = following
+            time.sleep(max(0.0, state.pop("pause")))
+
+    def _module(self, variables: dict[str, t.Any], state: t.Optional[dict[str, t.Any]]) -> dict[str, t.Any]:
+        """Run the module once and return its result, without what only the two of us have to know."""
+        arguments = {**self._task.args, "_watch": state}
+        answer: dict[str, t.Any] = self._execute_module(
+            module_name=MODULE, module_args=arguments, task_vars=variables, wrap_async=self._task.async_val
+        )
+        answer.get("invocation", {}).get("module_args", {}).pop("_watch", None)
+        return answer

@@ -1,0 +1,295 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: batch_job_wait
+short_description: Wait for object-storage batch jobs, with progress on the screen
+version_added: 0.1.0
+description:
+  - Waits until batch jobs of AWS S3 Batch Operations or Tencent COS batch processing have ended, or are in a given
+    status, and tells how many of their tasks succeeded.
+  - Every look at the jobs is one walk through the list of jobs (1,000 a page), however many are waited for. Only a job
+    that the list does not show is read by itself, and, at the end, those that failed or were cancelled, since
+    lists do not say why.
+  - V(Complete) never means that all objects succeeded. A Complete job with more failed tasks than
+    O(max_failed_tasks) and O(max_failed_ratio) allow fails the task.
+  - While it waits, an action plugin on the controller prints a line for each job that has changed (status, per cent,
+    tasks done and failed, rate, time left), every 10 seconds at the most, as plain text in 80 columns. With C(async)
+    and with C(no_log) nothing is printed.
+  - Nothing is ever written. Jobs go on untouched when the waiting ends, by O(timeout), Ctrl-C or a failure.
+extends_documentation_fragment:
+  - objectstore.batch.attributes.info
+  - objectstore.batch.connection
+options:
+  job_id:
+    description: Wait for this job, or these jobs.
+    type: list
+    elements: str
+    required: true
+    aliases: [job_ids]
+  status:
+    description:
+      - Wait until each job is in one of these statuses, in the cloud's own words. If not set, until it has ended.
+      - A job that has gone further on the way from New over Preparing, Suspended, Ready and Active to Complete counts,
+        too, since no look may fall into the moment in which it was there.
+      - A job that ends elsewhere fails the task.
+    type: list
+    elements: str
+    choices:
+      - New
+      - Preparing
+      - Ready
+      - Active
+      - Pausing
+      - Paused
+      - Suspended
+      - Completing
+      - Complete
+      - Cancelling
+      - Cancelled
+      - Failing
+      - Failed
+  suspended:
+    description:
+      - What to do about a job that is Suspended. It waits for a confirmation and will not move by itself, so V(fail)
+        fails at once.
+      - Use V(wait) where somebody else confirms the job meanwhile.
+    type: str
+    choices: [fail, wait]
+    default: fail
+  max_failed_tasks:
+    description:
+      - So many failed tasks may a Complete job have and still count as a success.
+      - If neither this nor O(max_failed_ratio) is set, none may have failed. If both are set, both must hold.
+    type: int
+  max_failed_ratio:
+    description: The share of failed tasks, from 0 to 1, that a Complete job may have and still count as a success.
+    type: float
+  on_error:
+    description:
+      - V(stop) fails the task as soon as one job cannot come to what is waited for.
+      - V(continue) waits for the other jobs first.
+    type: str
+    choices: [stop, continue]
+    default: stop
+  timeout:
+    description:
+      - Wait at most so many seconds. Then the task fails with kind V(timeout) and says where each job stands;
+        the jobs go on.
+      - V(0) looks once.
+    type: float
+    default: 3600
+  interval:
+    description: Seconds between two looks at the start, and after a job has changed its status.
+    type: float
+    default: 10
+  max_interval:
+    description:
+      - Seconds that the time between two looks grows to while no status changes, by one half each time; faster while
+        the cloud throttles.
+      - If not set, V(60), or O(interval) where that is longer.
+    type: float
+  progress:
+    description: Whether to print lines about the progress.
+    type: bool
+    default: true
+  _watch:
+    description: What the action plugin hands on from one slice of the waiting to the next. Not for use in playbooks,
+      where it is overwritten.
+    type: dict
+notes:
+  - A cloud that cannot be reached for a while does not end the waiting once it has answered the first look.
+  - Each slice of the waiting is a module run of its own, at most one in 10 seconds; between two of them nothing runs
+    on the target.
+  - With C(loop) the jobs are waited for one after the other; give O(job_id) a list to wait for all at once.
+seealso:
+  - module: objectstore.batch.batch_job_info
+author:
+  - objectstore.batch contributors (@objectstore-batch)
+"""
+
+EXAMPLES = r"""
+- name: Wait until a restore has ended; a failed object fails the task
+  objectstore.batch.batch_job_wait:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    timeout: 86400
+
+- name: Wait for several jobs and bear with one failed object in a hundred
+  objectstore.batch.batch_job_wait:
+    provider: cos
+    region: ap-guangzhou
+    uin: "100000000001"
+    appid: "1250000000"
+    job_id:
+      - 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
+      - 6f1f7ff1-5e6c-4b7a-9f3a-000000000003
+    max_failed_tasks: 1000
+    max_failed_ratio: 0.01
+    on_error: continue
+    interval: 30
+    max_interval: 300
+  register: copies
+
+- name: Show how it went
+  ansible.builtin.debug:
+    msg: "{{ item.job_id }}: {{ item.result }}, {{ item.progress.failed }} failed"
+  loop: "{{ copies.jobs }}"
+  loop_control:
+    label: "{{ item.job_id }}"
+
+- name: Wait until somebody has confirmed a job and it runs, without a word
+  objectstore.batch.batch_job_wait:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status: [Active]
+    suspended: wait
+    progress: false
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, in the order of O(job_id).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN.
+      type: str
+      sample: "111122223333"
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The job's status at the last look; empty where there is no such job.
+      type: str
+      sample: Complete
+    priority:
+      description: The job's priority.
+      type: int
+      sample: 900
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud names none.
+      type: dict
+      sample:
+        total: 1000
+        succeeded: 988
+        failed: 12
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: "2026-01-31T03:00:00Z"
+    ended:
+      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
+      type: str
+    suspended:
+      description: Since when the job waits for a confirmation, where the cloud said so.
+      type: str
+    status_reason:
+      description: The reason given with the last request to change the status, of jobs that failed or were cancelled.
+      type: str
+    failure_reasons:
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects fail without one.
+      type: list
+      elements: dict
+    result:
+      description:
+        - Of an ended job, how many of its tasks were done, V(full), V(partial) or V(none).
+        - Null while the job has not ended, and for a Complete job where the cloud names no counts.
+      type: str
+      sample: partial
+    outcome:
+      description: V(unchanged) where the job is as it was waited for, V(skipped) where the waiting ended before,
+        V(failed) where it fails the task.
+      type: str
+      sample: unchanged
+    reason:
+      description: The outcome in words.
+      type: str
+      sample: is Complete, 1000 of 1000 tasks done, 12 of them failed
+    error:
+      description: Why the job fails the task, with the keys of RV(error); null where it does not.
+      type: dict
+job:
+  description: The job, where O(job_id) names exactly one.
+  returned: when O(job_id) names one job
+  type: dict
+waited:
+  description: How many seconds the task has waited.
+  returned: when the jobs could be read
+  type: float
+  sample: 754.2
+msg:
+  description: How the waiting went, in words.
+  returned: always
+  type: str
+  sample: Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001 is Complete, 1000 of 1000 tasks done.
+error:
+  description:
+    - What went wrong; the keys are those of M(objectstore.batch.batch_job_priority).
+    - C(kind) is V(ended) for a job that is Failed or Cancelled, V(conflict) for one that is Suspended or has too many
+      failed tasks, V(timeout) for one that is still on its way, V(not_found) for an id that the cloud does not know.
+  returned: failure
+  type: dict
+calls:
+  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled), in the whole wait.
+  returned: always
+  type: dict
+  sample:
+    sent:
+      ListJobs: 14
+    retried: 0
+    throttled: 0
+"""
+
+from ansible_collections.objectstore.batch.plugins.module_utils import _job, _module, _watch
+
+
+def main() -> None:
+    _module.run(
+        {
+            "job_id": {"type": "list", "elements": "str", "required": True, "aliases": ["job_ids"]},
+            "status": {"type": "list", "elements": "str", "choices": list(_job.STATUSES)},
+            "suspended": {"type": "str", "choices": ["fail", "wait"], "default": "fail"},
+            "max_failed_tasks": {"type": "int"},
+            "max_failed_ratio": {"type": "float"},
+            "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+            "timeout": {"type": "float", "default": 3600},
+            "interval": {"type": "float", "default": 10},
+            "max_interval": {"type": "float"},
+            "progress": {"type": "bool", "default": True},
+            "_watch": {"type": "dict"},
+        },
+        _watch.prepare,
+        _watch.execute,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""batch_job_wait through the real ansible-playbook: what a person sees, and what it costs."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from docs import wait_progress
+
+from .clouds import ACCOUNTS
+from .playbooks import COLLECTIONS, FQCN, ROOT, play
+from .test_playbooks import connection, seed
+from .test_wait import meanwhile
+
+if t.TYPE_CHECKING:
+    from emulator.client import Emulator
+
+WAIT = f"{FQCN}batch_job_wait"
+AWS = ACCOUNTS[0]
+
+
+def hosts_of(emulator: Emulator) -> dict[str, dict[str, t.Any]]:
+    return {account.provider: {"connection": connection(account, emulator)} for account in ACCOUNTS}
+
+
+def waiting(**options: t.Any) -> list[dict[str, t.Any]]:
+    return [
+        {"name": "Wait", WAIT: {"interval": 0.5, "timeout": 60, **options}, "register": "waited"},
+        {"name": "Show", "ansible.builtin.debug": {"msg": "calls={{ waited.calls.sent }} {{ waited.msg }}"}},
+    ]
+
+
+def test_progress_of_two_clouds_in_one_run(emulator: Emulator, tmp_path: Path) -> None:
+    for account in ACCOUNTS:
+        seed(emulator, account, f"{account.provider}-job", status="Active", frozen=False, tasks_total=400)
+    with meanwhile(lambda turn: emulator.advance(1), 0.3):
+        run = play(tmp_path, waiting(job_id="{{ inventory_hostname }}-job"), hosts_of(emulator))
+    assert run.code == 0, run.output
+    for account in ACCOUNTS:
+        name = f"[{account.provider}] "
+        lines = [line for line in run.output.splitlines() if line.startswith(f"{name}{account.provider}-job ")]
+        assert len(lines) >= 2, run.output
+        assert re.fullmatch(rf"\{name}\w+-job  Active +\d+ %  \d+/400, 0 failed", lines[0])
+        assert lines[-1] == f"{name}{account.provider}-job  Complete    100 %  400/400, 0 failed  result full"
+        assert f"{name}Waiting for job {account.provider}-job" in run.output
+        looks = [entry["operation"] for entry in emulator.log() if entry["provider"] == account.provider]
+        assert looks == ["ListJobs"] * len(looks)
+        assert f"calls={{'ListJobs': {len(looks)}}}" in run.output
+    assert "_watch" not in run.output
+    assert "\x1b" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("keywords", "options", "lines"),
+    [
+        ({}, {}, 1),
+        ({"no_log": True}, {}, 0),
+        ({}, {"progress": False}, 0),
+        ({"async": 60, "poll": 1}, {}, 0),
+        ({"delegate_to": "cos"}, {}, 1),
+        ({"loop": ["aws-one", "aws-two"]}, {"job_id": "{{ item }}"}, 2),
+    ],
+    ids=str,
+)
+def test_keywords_of_tasks(emulator: Emulator, tmp_path: Path, keywords: dict, options: dict, lines: int) -> None:
+    for job_id in ("aws-one", "aws-two"):
+        seed(emulator, AWS, job_id, status="Complete", tasks_total=5, tasks_done=5)
+    task = {"name": "Wait", WAIT: {"job_id": "aws-one", **options}, "when": "inventory_hostname == 'aws'", **keywords}
+    # Where a home of the environment is not that of the user, the wrapper and its reader disagree on the folder.
+    environment = {"ANSIBLE_ASYNC_DIR": str(tmp_path / "async")}
+    run = play(tmp_path, [task], hosts_of(emulator), "-vvv", environment=environment)
+    assert run.code == 0, run.output
+    shown = [line for line in run.output.splitlines() if re.match(r"\[aws\] aws-(one|two)  Complete ", line)]
+    assert len(shown) == lines, run.output
+    assert '"_watch": {' not in run.output
+
+
+def test_check_mode_and_failures(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator, AWS, "aws-job", status="Suspended")
+    hosts = {"aws": {"connection": connection(AWS, emulator)}}
+    dry = play(tmp_path, waiting(job_id="aws-job"), hosts, "--check")
+    assert dry.code == 0, dry.output
+    real = play(tmp_path, waiting(job_id="aws-job"), hosts)
+    assert real.code == 2
+    assert "[aws] aws-job  Suspended   waits for a confirmation" in real.output
+    assert "will not move without a confirmation" in real.output
+    refused = play(tmp_path, waiting(job_id="aws-job", interval=0), hosts)
+    assert refused.code == 2
+    assert "interval: 0.0 is refused" in refused.output
+    assert [entry["operation"] for entry in emulator.log()] == ["ListJobs"] * 2
+
+
+def test_an_account_that_is_looked_up_and_a_secret_that_is_not_shown(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator, AWS, "aws-job", status="Complete", tasks_done=1000)
+    options = {key: value for key, value in connection(AWS, emulator).items() if key != "account_id"}
+    run = play(tmp_path, waiting(job_id="aws-job"), {"aws": {"connection": options}}, "-vvvv")
+    assert run.code == 0, run.output
+    for secret in AWS.secrets:
+        assert secret not in run.output
+
+
+def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator, AWS, "aws-job", status="Active")
+    before = emulator.job("aws-job")
+    play(tmp_path, waiting(job_id="aws-job"), {"aws": {"connection": connection(AWS, emulator)}}, "--syntax-check")
+    tools = Path(sys.executable).parent
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [str(tools / "ansible-playbook"), "-i", "inventory.yml", "playbook.yml"],
+        cwd=tmp_path,
+        env={
+            "PATH": os.pathsep.join([str(tools), os.defpath]),
+            "HOME": str(tmp_path),
+            "LC_ALL": "C.UTF-8",
+            "TERM": "xterm",
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        },
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
+    )
+    os.close(follower)
+    shown = b""
+    try:
+        while b"aws-job  Active" not in shown:
+            shown += os.read(leader, 65536)
+        time.sleep(1)
+        # What the terminal does for Ctrl-C: the signal goes to every process in the foreground.
+        os.killpg(process.pid, signal.SIGINT)
+        while True:
+            try:
+                shown += os.read(leader, 65536)
+            except OSError:
+                break
+        assert process.wait(timeout=20) != 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(leader)
+    text = shown.decode()
+    assert "Ctrl-C ends only the waiting: jobs go on." in text
+    assert "User interrupted execution" in text
+    assert emulator.job("aws-job") == before
+    looks = len(emulator.log())
+    time.sleep(12)
+    assert len(emulator.log()) - looks <= 12, "an interrupted slice ends by itself"
+    assert not [entry for entry in emulator.log() if entry["write"]]
+
+
+def test_a_terminal_and_a_file_show_the_same(emulator: Emulator, tmp_path: Path) -> None:
+    """The recordings in docs/examples are of this: plain lines of 80 columns at the most."""
+    shown = []
+    for record in (wait_progress.in_terminal, wait_progress.redirected):
+        environment = wait_progress.prepare(emulator, tmp_path)
+        for job in emulator.jobs():
+            emulator.patch(job["job_id"], status="Complete", tasks_done=job["tasks_total"])
+        shown.append(sorted(line for line in record(tmp_path, environment).splitlines() if line.startswith("[")))
+    assert len(shown[0]) == 8
+    assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("name", ["wait-terminal.txt", "wait-redirected.txt"])
+def test_the_recordings_are_plain_text_of_80_columns(name: str) -> None:
+    text = (ROOT / "docs" / "examples" / name).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("[")]
+    assert len(lines) > 20
+    assert max(map(len, lines)) <= 80
+    assert "result partial" in text
+    assert text.isascii()

@@ -1,0 +1,275 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""batch_job_wait: verdicts, costs, faults and time, on every cloud."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import typing as t
+
+import pytest
+
+from .clouds import JOB_ID, Cloud
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DONE = {"tasks_total": 100, "tasks_done": 100}
+
+
+@contextlib.contextmanager
+def meanwhile(change: Callable[[int], None], every: float = 0.3) -> Iterator[None]:
+    """Run change(0), change(1) and so on beside the code under test."""
+    stop = threading.Event()
+
+    def work() -> None:
+        turn = 0
+        while not stop.wait(every):
+            change(turn)
+            turn += 1
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("job", "options", "outcome", "result", "kind"),
+    [
+        ({"status": "Complete", **DONE}, {}, "unchanged", "full", None),
+        ({"status": "Complete", **DONE, "tasks_failed": 3}, {}, "failed", "partial", "conflict"),
+        ({"status": "Complete", **DONE, "tasks_failed": 3}, {"max_failed_tasks": 3}, "unchanged", "partial", None),
+        (
+            {"status": "Complete", **DONE, "tasks_failed": 3},
+            {"max_failed_ratio": 0.02},
+            "failed",
+            "partial",
+            "conflict",
+        ),
+        ({"status": "Complete", **DONE, "tasks_failed": 100}, {}, "failed", "none", "conflict"),
+        ({"status": "Complete", **DONE, "tasks_failed": 100}, {"max_failed_ratio": 1}, "unchanged", "none", None),
+        ({"status": "Complete", "tasks_total": None, "tasks_done": 7}, {}, "unchanged", "full", None),
+        ({"status": "Failed", "tasks_done": 7, "tasks_failed": 2}, {}, "failed", "partial", "ended"),
+        ({"status": "Failed", "tasks_total": None}, {}, "failed", "none", "ended"),
+        ({"status": "Cancelled"}, {}, "failed", "none", "ended"),
+        ({"status": "Cancelled"}, {"status": ["Cancelled", "Complete"]}, "unchanged", "none", None),
+        ({"status": "Suspended"}, {}, "failed", None, "conflict"),
+        ({"status": "Suspended"}, {"status": ["Suspended"]}, "unchanged", None, None),
+        ({"status": "Active"}, {"status": ["Ready"]}, "unchanged", None, None),
+        ({"status": "Complete", **DONE, "tasks_failed": 3}, {"status": ["Active"]}, "unchanged", "partial", None),
+        ({"status": "Complete", **DONE}, {"status": ["Paused"]}, "failed", "full", "ended"),
+    ],
+    ids=str,
+)
+def test_jobs_that_need_no_waiting(
+    cloud: Cloud, job: dict, options: dict, outcome: str, result: str | None, kind: str | None
+) -> None:
+    cloud.seed(**job)
+    answer = cloud.wait(**options)
+    assert answer["rc"] == (1 if kind else 0)
+    assert answer["changed"] is False
+    assert answer["jobs"] == [answer["job"]]
+    assert (answer["job"]["outcome"], answer["job"]["result"]) == (outcome, result)
+    assert ((answer.get("error") or {}).get("kind"), (answer["job"]["error"] or {}).get("kind")) == (kind, kind)
+    assert JOB_ID in answer["msg"]
+    assert set(cloud.operations()[:1]) == {"ListJobs"}
+    assert not cloud.writes()
+
+
+def test_a_failed_job_tells_why(cloud: Cloud) -> None:
+    cloud.seed(status="Failed", failure_reasons=[{"code": "403", "reason": "no access to the manifest"}])
+    answer = cloud.wait()
+    assert answer["msg"].startswith(f"Job {JOB_ID} is Failed: 403: no access to the manifest; ")
+    assert answer["job"]["failure_reasons"] == [{"code": "403", "reason": "no access to the manifest"}]
+    assert cloud.operations() == ["ListJobs", "DescribeJob"]
+
+
+def test_an_id_that_the_cloud_does_not_know(cloud: Cloud) -> None:
+    cloud.seed(status="Complete", **DONE)
+    answer = cloud.wait([JOB_ID, "no-such-job"])
+    assert (answer["rc"], answer["error"]["kind"]) == (1, "not_found")
+    assert [job["outcome"] for job in answer["jobs"]] == ["unchanged", "failed"]
+    assert "job" not in answer
+    assert cloud.operations() == ["ListJobs", "DescribeJob"]
+
+
+def test_a_job_is_followed_through_every_status(cloud: Cloud) -> None:
+    cloud.seed(status="New", **DONE)
+    way = ["Preparing", "Ready", "Active", "Pausing", "Paused", "Active", "Hibernating", "Completing", "Complete"]
+    with meanwhile(lambda turn: cloud.emulator.patch(JOB_ID, status=way[min(turn, 8)]), 0.15):
+        answer = cloud.wait()
+    assert (answer["rc"], answer["job"]["status"], answer["job"]["result"]) == (0, "Complete", "full")
+    assert set(cloud.operations()) == {"ListJobs"}
+
+
+@pytest.mark.parametrize(("through", "last"), [("Cancelling", "Cancelled"), ("Failing", "Failed")])
+def test_the_wait_ends_on_every_end(cloud: Cloud, through: str, last: str) -> None:
+    cloud.seed(status="Active")
+    with meanwhile(lambda turn: cloud.emulator.patch(JOB_ID, status=through if turn < 2 else last)):
+        answer = cloud.wait(on_error="continue")
+    assert (answer["rc"], answer["error"]["kind"], answer["job"]["status"]) == (1, "ended", last)
+
+
+def test_a_suspended_job_is_left_to_somebody_else_on_request(cloud: Cloud) -> None:
+    cloud.seed(status="Suspended")
+    answer = cloud.wait()
+    assert "will not move without a confirmation" in answer["msg"]
+    assert "Confirm it (status Ready)" in answer["error"]["hint"]
+    with meanwhile(lambda turn: cloud.emulator.patch(JOB_ID, status="Ready" if turn < 2 else "Complete", **DONE)):
+        assert cloud.wait(suspended="wait")["rc"] == 0
+
+
+def test_two_hundred_jobs_cost_one_page_a_look(cloud: Cloud) -> None:
+    cloud.emulator.settings(capacity=50)
+    jobs = [
+        {"job_id": f"job-{number:03}", "status": "Ready", "tasks_total": 100, "frozen": False, "failing_share": 0.1}
+        for number in range(200)
+    ]
+    cloud.seed(*jobs)
+    with meanwhile(lambda turn: cloud.emulator.advance(3), 0.1):
+        answer = cloud.wait([job["job_id"] for job in jobs], max_failed_ratio=0.2, timeout=60)
+    assert answer["rc"] == 0, answer["msg"]
+    assert {(job["status"], job["result"]) for job in answer["jobs"]} == {("Complete", "partial")}
+    assert [job["job_id"] for job in answer["jobs"]] == [job["job_id"] for job in jobs]
+    assert answer["msg"] == "200 jobs: 200 Complete."
+    looks = len(cloud.operations())
+    assert looks > 5
+    assert cloud.operations() == ["ListJobs"] * looks
+    assert answer["calls"] == {"sent": {"ListJobs": looks}, "retried": 0, "throttled": 0}
+    assert not [entry for entry in cloud.emulator.log() if "nextToken" in entry["path"]]
+
+
+def test_failed_jobs_among_many_are_described_once_at_the_end(cloud: Cloud) -> None:
+    jobs = [{"job_id": f"job-{number}", "status": "Failed" if number < 5 else "Active"} for number in range(20)]
+    cloud.seed(*jobs)
+    ids = [job["job_id"] for job in jobs]
+    with meanwhile(lambda turn: turn == 2 and [cloud.emulator.patch(item, status="Failed") for item in ids[5:]]):
+        answer = cloud.wait(ids, on_error="continue")
+    assert (answer["rc"], answer["error"]["kind"]) == (1, "ended")
+    assert answer["msg"].startswith("20 jobs: 20 Failed. Job job-0 is Failed; ")
+    assert answer["msg"].endswith(" 17 more jobs failed the task.")
+    assert cloud.operations().count("DescribeJob") == 20
+    assert "DescribeJob" not in cloud.operations()[:-20]
+
+
+def test_one_failed_job_stops_the_wait_for_others(cloud: Cloud) -> None:
+    cloud.seed({"job_id": "job-1", "status": "Active"}, {"job_id": "job-2", "status": "Cancelled"})
+    answer = cloud.wait(["job-1", "job-2"])
+    assert [job["outcome"] for job in answer["jobs"]] == ["skipped", "failed"]
+    assert answer["waited"] < 5
+
+
+def test_the_timeout_says_where_each_job_stands(cloud: Cloud) -> None:
+    cloud.seed(
+        {"job_id": "job-1", "status": "Active", "tasks_total": 100, "tasks_done": 40, "tasks_failed": 1},
+        {"job_id": "job-2", "status": "Ready", "tasks_total": None},
+    )
+    before = cloud.emulator.jobs()
+    answer = cloud.wait(["job-1", "job-2"], timeout=0.5)
+    assert (answer["rc"], answer["error"]["kind"], answer["error"]["retryable"]) == (1, "timeout", True)
+    assert "Job job-1 is Active, 40 of 100 tasks done, 1 of them failed after 0.5 s (timeout)." in answer["msg"]
+    assert "Job job-2 is Ready, 0 tasks done after 0.5 s" in answer["msg"]
+    assert "goes on untouched" in answer["error"]["hint"]
+    assert 0.5 <= answer["waited"] < 5
+    assert (cloud.emulator.jobs(), cloud.writes()) == (before, [])
+
+
+def test_check_mode_looks_once(cloud: Cloud) -> None:
+    cloud.seed(
+        {"job_id": "job-1", "status": "Active"},
+        {"job_id": "job-2", "status": "Suspended"},
+        {"job_id": "job-3", "status": "Complete", **DONE},
+    )
+    answer = cloud.wait(["job-1", "job-2", "job-3"], check_mode=True)
+    assert answer["rc"] == 0
+    assert [job["outcome"] for job in answer["jobs"]] == ["skipped", "skipped", "unchanged"]
+    assert "would wait until the end" in answer["jobs"][0]["reason"]
+    assert cloud.operations() == ["ListJobs"]
+    assert cloud.wait("no-such-job", check_mode=True)["rc"] == 1
+
+
+@pytest.mark.parametrize("fault", ["throttle", "internal_error", "drop_before", "truncated", "html", "unavailable"])
+def test_looks_that_fail_for_a_while_end_no_wait(cloud: Cloud, fault: str) -> None:
+    cloud.seed(status="Active", **DONE)
+    cloud.fault(fault, operation="ListJobs", skip=1, count=3)
+    with meanwhile(lambda turn: turn > 1 and cloud.emulator.patch(JOB_ID, status="Complete")):
+        answer = cloud.wait(max_attempts=1, max_interval=0.2)
+    assert (answer["rc"], answer["job"]["result"]) == (0, "full")
+    assert not cloud.emulator.faults()
+
+
+def test_a_first_look_that_fails_ends_the_task(cloud: Cloud) -> None:
+    cloud.seed(status="Active")
+    cloud.fault("unavailable", operation="ListJobs", count=None)
+    answer = cloud.wait(max_attempts=2)
+    assert (answer["rc"], answer["error"]["kind"]) == (1, "unavailable")
+    assert len(cloud.operations()) == 2
+
+
+def test_a_refusal_in_the_middle_ends_the_task(cloud: Cloud) -> None:
+    cloud.seed(status="Active")
+    cloud.fault("denied", operation="ListJobs", skip=2)
+    answer = cloud.wait()
+    assert (answer["rc"], answer["error"]["kind"]) == (1, "denied")
+    assert len(cloud.operations()) == 3
+
+
+def test_more_than_one_page_is_read_as_far_as_needed(cloud: Cloud) -> None:
+    cloud.seed(*[{"job_id": f"job-{number:04}", "status": "Complete", **DONE} for number in range(2500)])
+    assert cloud.wait("job-0001")["rc"] == 0
+    assert cloud.operations() == ["ListJobs"]
+    assert cloud.wait(["job-0001", "job-1500"])["rc"] == 0
+    assert cloud.operations() == ["ListJobs"] * 3
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"job_id": []}, "job_id: the list is empty"),
+        ({"job_id": ["a b"]}, "job_id: 'a b' is refused"),
+        ({"timeout": -1}, "timeout: -1.0 is refused: it must be 0 or more"),
+        ({"timeout": float("nan")}, "timeout: nan is refused"),
+        ({"interval": 0}, "interval: 0.0 is refused: it must be 0.1 or more"),
+        ({"interval": 30, "max_interval": 20}, "max_interval: 20.0 is refused: it must not be below interval"),
+        ({"max_failed_tasks": -1}, "max_failed_tasks: -1 is refused"),
+        ({"max_failed_ratio": 5}, "max_failed_ratio: 5.0 is refused: it must be a share from 0 to 1"),
+        ({"status": ["Done"]}, "value of status must be one or more of"),
+    ],
+    ids=str,
+)
+def test_bad_options_cost_no_request(cloud: Cloud, options: dict, text: str) -> None:
+    answer = cloud.wait(**options)
+    assert answer["rc"] == 1
+    assert text in answer["msg"]
+    assert cloud.operations() == []
+
+
+def test_slices_are_short_and_carry_on(cloud: Cloud) -> None:
+    cloud.seed(status="Active", tasks_total=100, tasks_done=10)
+    first = cloud.wait(interval=12, timeout=90, _watch={"elapsed": 0, "label": "[host] "})
+    assert first["lines"] == [
+        f"[host] Waiting for job {JOB_ID}",
+        "[host] until the end, for 1m30s at the most",
+        "[host] Ctrl-C ends only the waiting: jobs go on.",
+        "[host] 00000000  Active       10 %  10/100, 0 failed",
+    ]
+    assert 10 < first["next"].pop("pause") < 14
+    cloud.emulator.patch(JOB_ID, tasks_done=60)
+    second = cloud.wait(interval=12, timeout=90, _watch={**first["next"], "elapsed": 15.0, "label": "[host] "})
+    assert second["lines"][0].startswith("[host] 00000000  Active       60 %  60/100, 0 failed  ")
+    assert second["lines"][0].endswith("s left")
+    cloud.emulator.patch(JOB_ID, status="Complete", tasks_done=100)
+    second["next"].pop("pause")
+    last = cloud.wait(interval=12, timeout=90, _watch={**second["next"], "elapsed": 30.0, "label": "[host] "})
+    assert last["lines"] == ["[host] 00000000  Complete    100 %  100/100, 0 failed  result full"]
+    assert (last["rc"], last["job"]["outcome"], last["waited"] >= 30) == (0, "unchanged", True)
+    assert last["calls"]["sent"] == {"ListJobs": 3}
+    assert cloud.operations() == ["ListJobs"] * 3
+    silent = cloud.wait(progress=False, _watch={"elapsed": 0})
+    assert silent["lines"] == []
