@@ -71,8 +71,11 @@ class CreationChange(_settle.Change):
 
     def refused(self, failure: _errors.Failure, now: _plan.Decision) -> _errors.Failure:
         """A used token whose job is not listed (yet), or a request that the cloud does not take."""
+        if 300 <= (failure.http_status or 0) < 400:
+            return failure  # another endpoint; the request has nothing to do with it
         if failure.code not in self._facts.token_used:
-            return dataclasses.replace(failure, kind="invalid")
+            hint = "Compare the options with the cloud's documentation of CreateJob, the operation's parameters first."
+            return dataclasses.replace(failure, kind="invalid", hint=hint)
         text = f"{failure.message.rstrip('.')}; no job with this token is listed"
         hint = (
             "The token may have been used for a job that is no longer listed, or was created moments ago: look at"

@@ -65,7 +65,9 @@ class Creation:
     @property
     def request(self) -> dict[str, t.Any]:
         """The request in the words of the API, which are the same on every cloud."""
-        text = f"{self.content.get('Description', '')} [token {self.mark[0]}-{self.mark[1]}]".lstrip()
+        own = self.content.get("Description")
+        mark = "[token {}-{}]".format(*self.mark)
+        text = f"{own} {mark}" if own else mark
         return {**self.content, **self.start, "Description": text, "ClientRequestToken": self.token}
 
     @property

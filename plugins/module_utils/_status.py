@@ -87,7 +87,8 @@ class StatusChange(_settle.Change):
             return failure  # another endpoint; the job has nothing to do with it
         status = now.before.status if now.before else ""
         text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
-        return dataclasses.replace(failure, kind="not_updatable", message=text)
+        hint = "The job may be on its way to another status; look at it, then run the task again."
+        return dataclasses.replace(failure, kind="not_updatable", message=text, hint=hint)
 
     def doubt(self) -> str:
         old = self.planned.before.status if self.planned.before else None

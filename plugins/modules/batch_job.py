@@ -18,8 +18,9 @@ description:
     for each 1,000 jobs.
   - An answer that gets lost is settled by listing the jobs again, and the request is only ever sent again with the
     same token, so there is never a second job.
-  - Both clouds forget a job some time after its end, about 90 days. After that a run of the same task creates the job
-    again (AWS), or is refused because the token was used (COS may do so for as long as it likes).
+  - Both clouds stop listing a job after about 90 days (AWS after its end, COS after its creation). What the same task
+    comes to then depends on how long the cloud remembers the token, which neither documents. A new job is created, or
+    the id of the old one is returned (AWS), or the task fails with an error of kind V(conflict) (COS).
   - There is no way to delete a job; see M(objectstore.batch.batch_job_status) to cancel one.
 extends_documentation_fragment:
   - objectstore.batch.attributes

@@ -278,7 +278,44 @@ def test_parameters_of_the_operation(cloud: Cloud, check_mode: bool) -> None:
         assert result["rc"] == 0
 
 
+def test_two_runs_at_once_create_one_job(cloud: Cloud) -> None:
+    """Neither sees the other's job in the list; the token alone tells them apart from two jobs."""
+    cloud.fault("late", operation="ListJobs", count=2, seconds=2.0)
+    options = {"priority": 1, **OPTIONS[cloud.provider]}
+    with cloud.started("batch_job", **options) as one, cloud.started("batch_job", **options) as two:
+        results = [json.loads(process.communicate(timeout=60)[0]) for process in (one, two)]
+    [job] = jobs(cloud)
+    assert [result["job"]["job_id"] for result in results] == [job["job_id"]] * 2
+    assert not any(result.get("failed") for result in results)
+    assert cloud.operations().count("CreateJob") == 2
+
+
+def test_from_creation_to_the_end(cloud: Cloud) -> None:
+    """Created, confirmed, cancelled while active; each task a second time changes nothing."""
+    job_id = create(cloud, confirmation_required=True)["job"]["job_id"]
+
+    def request(status: str) -> tuple[bool, str]:
+        result = cloud.run("batch_job_status", job_id=job_id, status=status)
+        return result["changed"], result["job"]["status"]
+
+    early = cloud.run("batch_job_status", job_id=job_id, status="ready")
+    assert (early["error"]["kind"], early["job"]["status"]) == ("not_updatable", "New")
+    cloud.emulator.advance(10)
+    assert create(cloud, confirmation_required=True)["job"]["status"] == "Suspended"
+    assert request("ready") == (True, "Ready")
+    assert request("ready") == (False, "Ready")
+    cloud.emulator.advance(10)
+    assert request("ready") == (False, "Active")
+    assert request("cancelled") == (True, "Cancelling")
+    assert request("cancelled") == (False, "Cancelling")
+    cloud.emulator.advance(10)
+    assert request("cancelled") == (False, "Cancelled")
+    assert create(cloud, confirmation_required=True)["job"]["status"] == "Cancelled"
+    assert len(jobs(cloud)) == 1
+
+
 def test_an_unknown_operation_is_the_clouds_to_judge(cloud: Cloud) -> None:
     result = create(cloud, operation={"NewThing": {}})
     assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "invalid"), json.dumps(result)
+    assert ("botocore" if cloud.provider == "aws" else "CreateJob") in result["error"]["hint"]
     assert jobs(cloud) == []

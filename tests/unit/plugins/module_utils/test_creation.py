@@ -153,3 +153,10 @@ def test_a_token_of_another_job():
     decision = decide(mine, [listed])
     assert (decision.outcome, decision.failure.kind) == ("failed", "conflict")
     assert "job-1" in decision.reason
+
+
+@pytest.mark.parametrize(("own", "begin"), [("", "[token "), ("  two blanks ", "  two blanks  [token ")])
+def test_descriptions_stay_as_they_are_written(own, begin):
+    creation = Creation({**CONTENT, "Description": own}, START, "mine")
+    assert creation.request["Description"].startswith(begin)
+    assert decide(creation, [creation.job("job-1")]).outcome == "unchanged"
