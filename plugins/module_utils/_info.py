@@ -101,7 +101,7 @@ def execute(session: _session.Session, query: Query, check_mode: bool, place: _r
             "rank": places.get(job.job_id),
             **blockers.of(job),
             **_render.render_details(job),
-            **_render.render_outlook(_outlook.outlook(job, facts), now),
+            **_outlook.render_outlook(_outlook.outlook(job, facts), now),
             "report": _outlook.report(job),
             "tags": tags.get(job.job_id),
         }

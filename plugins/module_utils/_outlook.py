@@ -12,7 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _job, _provider
+from ansible_collections.objectstore.batch.plugins.module_utils import _job, _provider, _render
 
 _NEVER_RAN: t.Final = frozenset({"New", "Preparing", "Ready"})
 
@@ -63,3 +63,14 @@ def report(job: _job.Job) -> t.Optional[dict[str, str]]:
 
 def _later(moment: Moment, days: t.Optional[int]) -> Moment:
     return None if moment is None or days is None else moment + datetime.timedelta(days=days)
+
+
+def render_outlook(outlook: Outlook, now: datetime.datetime) -> _render.Values:
+    """Return the moments of a job, and the days that are left until they come."""
+    return {
+        "waiting_since": _render.render_time(outlook.waiting_since),
+        "confirm_until": _render.render_time(outlook.confirm_until),
+        "confirm_days_left": days_left(outlook.confirm_until, now),
+        "shown_until": _render.render_time(outlook.shown_until),
+        "shown_days_left": days_left(outlook.shown_until, now),
+    }

@@ -13,7 +13,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _job, _outlook, _plan
+from ansible_collections.objectstore.batch.plugins.module_utils import _job, _plan
 
 Values = dict[str, t.Any]
 
@@ -75,17 +75,6 @@ def render_details(job: _job.Job) -> Values:
         "confirmation_required": job.confirmation_required,
         "failure_reasons": list(job.failure_reasons),
         "extra": dict(job.extra),
-    }
-
-
-def render_outlook(outlook: _outlook.Outlook, now: datetime.datetime) -> Values:
-    """Return the moments of a job, and the days that are left until they come."""
-    return {
-        "waiting_since": render_time(outlook.waiting_since),
-        "confirm_until": render_time(outlook.confirm_until),
-        "confirm_days_left": _outlook.days_left(outlook.confirm_until, now),
-        "shown_until": render_time(outlook.shown_until),
-        "shown_days_left": _outlook.days_left(outlook.shown_until, now),
     }
 
 
