@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ from harness.paths import CACHE, ROOT
 
 from . import planner_runs, plot, report, startup
 from .contest import Cheated, Contest
-from .rivals import Stage
+from .rivals import Stage, copy_collection
 from .scope import SCOPES, Scope
 from .stopwatch import Failed, Stopwatch, stopwatch
 from .targets import TITLES, judge
@@ -44,7 +45,8 @@ def say(text: str) -> None:
 def measure(scope: Scope, parts: list[str], emulator: Emulator, watch: Stopwatch, folder: Path) -> dict[str, Any]:
     """Measure the parts that are asked for."""
     world = World(emulator, scope.latency_ms, scope.rate)
-    stage = Stage(folder, emulator.url, scope.concurrency, scope.limit)
+    collections = copy_collection(folder / "collections")
+    stage = Stage(folder, collections, emulator.url, scope.concurrency, scope.limit)
     results: dict[str, Any] = {}
     if "startup" in parts:
         results["startup"] = startup.measure(world, stage, watch, scope, say)
@@ -96,6 +98,8 @@ def main() -> int:
     options = parser.parse_args()
     scope = SCOPES[options.scope or "default"]
     target = options.output or (CACHE / "benchmarks" if scope.name == "quick" else DOCS)
+    # As with Ctrl-C, everything that was started is ended.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))
     began, load = time.monotonic(), os.getloadavg()[0]
     try:
         with start() as emulator, stopwatch() as watch, tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:

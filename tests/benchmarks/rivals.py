@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 from emulator import accounts
-from harness.paths import LINKED
+from harness.paths import COLLECTION, ROOT
 
 from .stopwatch import Command
 from .world import Layout, save_wanted
@@ -32,9 +33,10 @@ Task = dict[str, Any]
 
 
 class Stage(NamedTuple):
-    """Where rivals run: a folder, the emulator's address, and the limits that all of them share."""
+    """Where rivals run: a folder, the collection, the emulator's address, and the limits that all of them share."""
 
     folder: Path
+    collections: Path
     url: str
     concurrency: int
     limit: float
@@ -45,7 +47,7 @@ class Stage(NamedTuple):
             "PATH": os.pathsep.join([str(TOOLS), os.defpath]),
             "HOME": str(self.folder),
             "LC_ALL": "C.UTF-8",
-            "ANSIBLE_COLLECTIONS_PATH": str(LINKED),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
         }
         if provider == "aws":
             return values | {
@@ -139,7 +141,7 @@ def module_with(stage: Stage, provider: str, options: Task, words: tuple[str, ..
     path = stage.folder / "options.json"
     path.write_text(json.dumps(options), encoding="utf-8")
     command = stage.command(provider, words, standard_input=path)
-    command.environment["PYTHONPATH"] = str(LINKED)
+    command.environment["PYTHONPATH"] = str(stage.collections)
     return command
 
 
@@ -152,6 +154,15 @@ def script(name: str, threaded: bool = False) -> Callable[[Stage, Layout], Comma
         return stage.command(layout.provider, tuple(words))
 
     return build
+
+
+def copy_collection(target: Path) -> Path:
+    """Copy what a user installs, so that nobody's edit in the checkout gets between two runs; a collections root."""
+    for name in ("plugins", "meta"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, target / COLLECTION / name, ignore=ignored)
+    shutil.copy(ROOT / "galaxy.yml", target / COLLECTION)
+    return target
 
 
 class Rival(NamedTuple):

@@ -76,7 +76,7 @@ SCOPES = {
         startup_rounds=25,
         planner_sizes=(1000, 10_000, 100_000, 1_000_000),
         planner_starts=("shuffled", "reversed", "nearly_sorted", "in_order", "all_equal"),
-        planner_repeats=5,
+        planner_repeats=3,
         once_above=15.0,
     ),
 }

@@ -10,6 +10,7 @@ parent had at the start among a child's peak, so a parent with results in its me
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ from typing import Any, NamedTuple, cast
 
 from harness.processes import adopt_orphans, end_leftovers
 
+PR_SET_PDEATHSIG = 1
 _NOTHING = Path(os.devnull)
 
 
@@ -85,8 +87,9 @@ class Stopwatch:
         return reading
 
     def stop(self) -> None:
+        """End the process, and the command that it may be measuring."""
+        self._process.terminate()
         if self._process.stdin:
-            # End of input is what it waits for.
             self._process.stdin.close()
         try:
             self._process.wait(timeout=20)
@@ -133,6 +136,7 @@ def _measure(order: dict[str, Any]) -> Reading:
             ended = time.perf_counter()
         except BaseException:
             _kill(process)
+            end_leftovers()
             raise
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -152,6 +156,9 @@ def _reap() -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    # Nothing is left behind when the parent is killed.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     # The workers of ansible-playbook leave its process group, and would go on with their loop.
     adopt_orphans()
     for line in sys.stdin:
