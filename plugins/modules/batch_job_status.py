@@ -16,7 +16,8 @@ description:
   - The job is read first, and a request is sent only when the job is not where it would lead already. A task without
     a change costs one request, a change two.
   - An answer that gets lost, or a job that moves between reading and writing, is settled by reading the job again.
-  - A request is not its effect, and cancelling takes the cloud a while. With O(wait) the task ends when the job is there.
+  - A request is not its effect, and cancelling takes the cloud a while. With O(wait) the task ends once the job is
+    there.
   - No cloud can pause a job, take a cancelled one up again or delete one.
 extends_documentation_fragment:
   - objectstore.batch.attributes
@@ -50,15 +51,16 @@ options:
       - Whether to wait until the job is where the request leads, also where that was requested before.
       - With O(status=ready) that is when the job is Ready or beyond, with O(status=cancelled) when it is Cancelled.
       - A job that ends elsewhere, for example fails meanwhile, fails the task with an error of kind V(ended).
-      - A look at the job is a walk through the list of jobs, every 5 seconds at first and every minute at the least. For
-        waits of hours use M(objectstore.batch.batch_job_wait), which shows the progress.
+      - A look at the job is a walk through the list of jobs, after 5 seconds at first, then less and less often, but
+        once a minute at the least. For waits of hours use M(objectstore.batch.batch_job_wait), which shows the
+        progress.
       - In check mode nothing is waited for.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Wait at most so many seconds. Then the task fails with an error of kind V(timeout) that says where the job stands;
-        what was requested stays requested. V(0) looks once.
+      - Wait at most so many seconds. Then the task fails with an error of kind V(timeout) that says where the job
+        stands; what was requested stays requested. V(0) looks once.
       - Of no meaning without O(wait).
     type: float
     default: 600
