@@ -277,20 +277,25 @@ def test_waits_until_the_job_is_cancelled(cloud: Cloud, impatient: None) -> None
     assert again["calls"]["sent"] == {"DescribeJob": 1}
 
 
-@pytest.mark.parametrize(("status", "request_"), [("Cancelling", "cancelled"), ("Suspended", "ready")])
-def test_waits_for_what_is_requested_already_or_seen_late(
-    cloud: Cloud, impatient: None, status: str, request_: str
-) -> None:
-    """A job that is Cancelling is waited for, and one that somebody puts on while the answer still counts."""
-    cloud.seed(status=status)
-    end = {"cancelled": "Cancelled", "ready": "Active"}[request_]
-    with meanwhile(lambda turn: turn > 0 and cloud.emulator.patch(JOB_ID, status=end), every=0.5):
-        result = move(cloud, request_, wait=True, wait_timeout=20)
-    assert (result["rc"], result["changed"]) == (0, request_ == "ready"), result
-    assert result["job"]["previous_status"] == status
-    assert result["job"]["status"] in (end, AFTER[request_])
-    assert result["job"]["status"] != "Cancelling"
-    assert len(cloud.writes()) == (1 if request_ == "ready" else 0)
+def test_waits_for_what_somebody_else_requested(cloud: Cloud, impatient: None) -> None:
+    cloud.seed(status="Cancelling")
+    with meanwhile(lambda turn: turn > 0 and cloud.emulator.patch(JOB_ID, status="Cancelled")):
+        result = move(cloud, wait=True, wait_timeout=20)
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, False, "unchanged"), result
+    assert (result["job"]["previous_status"], result["job"]["status"]) == ("Cancelling", "Cancelled")
+    assert result["waited"] > 0
+    assert cloud.writes() == []
+
+
+def test_a_list_that_still_shows_the_confirmed_job_suspended(cloud: Cloud, impatient: None) -> None:
+    cloud.seed(status="Suspended")
+    cloud.fault("ended_in_between", operation="ListJobs", job_ids=[JOB_ID], status="Suspended")
+    with meanwhile(lambda turn: turn > 1 and cloud.emulator.patch(JOB_ID, status="Active")):
+        result = move(cloud, "ready", wait=True, wait_timeout=20)
+    assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, True, "changed"), result
+    assert (result["job"]["previous_status"], result["job"]["status"]) == ("Suspended", "Active")
+    assert cloud.operations().count("ListJobs") > 1
+    assert not cloud.emulator.faults()
 
 
 @pytest.mark.parametrize("status", ["Ready", "Active", "Pausing", "Paused", "Completing", "Complete"])
