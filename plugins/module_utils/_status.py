@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine of batch_job_status: check, read, decide, apply, render.
+"""The engine of batch_job_status: check, read, decide, apply, wait if asked to, render.
 
 Private to this collection.
 """
@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.objectstore.batch.plugins.module_utils import (
     _apply,
     _errors,
+    _input,
     _job,
     _plan,
     _provider,
@@ -22,7 +23,13 @@ from ansible_collections.objectstore.batch.plugins.module_utils import (
     _session,
     _settle,
     _transition,
+    _wait,
+    _waiting,
 )
+
+_INTERVAL: t.Final = 5.0
+_MAX_INTERVAL: t.Final = 60.0
+"""Seconds between two looks at a job that is waited for, at the start and at the most."""
 
 
 def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _transition.Request:
@@ -31,7 +38,11 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _transitio
     :raises InputError: an option breaks its rule.
     """
     job_id = facts.rules["job_id"].check("job_id", params["job_id"])
-    return _transition.Request(job_id, params["status"], facts.check_length("reason", params["reason"] or ""))
+    patience = params["wait_timeout"]
+    if not patience >= 0:
+        raise _input.refusal("wait_timeout", patience, "must be 0 or more")
+    reason = facts.check_length("reason", params["reason"] or "")
+    return _transition.Request(job_id, params["status"], reason, patience if params["wait"] else None)
 
 
 def execute(
@@ -45,11 +56,51 @@ def execute(
     else:
         planned = _transition.decide(request, reading.jobs[request.job_id], session.provider.facts)
     outcome = _apply.apply_change(session, StatusChange(planned, request), check_mode)
+    waited = None
+    if request.patience is not None and not check_mode and not outcome.failure and outcome.job:
+        outcome, waited = _follow(session, request, outcome, outcome.job)
     result = _render.render_result(place, reading.queue, [outcome], "status")
     [job] = result["jobs"]
     job["previous_status"] = outcome.before.status if outcome.before else None
     result["job"] = job
+    if waited is not None:
+        result["waited"] = round(waited, 1)
     return result
+
+
+def _follow(
+    session: _session.Session, request: _transition.Request, outcome: _plan.Outcome, job: _job.Job
+) -> tuple[_plan.Outcome, float]:
+    """Wait until the job is where the request leads; return what became of it, and the seconds waited."""
+    goal = _waiting.Goal((_transition.ARRIVED[request.status],), suspended="wait")
+    if not outcome.changed and _waiting.judge(job, goal).state == "reached":
+        return outcome, 0.0  # it was there when it was read
+    timing = _wait.Timing(request.patience or 0.0, _INTERVAL, _MAX_INTERVAL)
+    # The job has been read already, so a look that fails for a while does not end the waiting.
+    memory = _wait.Memory(answered=True, statuses={job.job_id: job.status})
+    waiter = _wait.Waiter(session, [job.job_id], goal, timing, memory=memory)
+    try:
+        waiter.run()
+    except _errors.BatchError as error:
+        return _unfinished(outcome, waiter.verdicts[job.job_id], error.failure), waiter.elapsed()
+    verdict = waiter.verdicts[job.job_id]
+    if verdict.failure:
+        return _unfinished(outcome, verdict, verdict.failure), waiter.elapsed()
+    return dataclasses.replace(outcome, job=verdict.job or job), waiter.elapsed()
+
+
+def _unfinished(outcome: _plan.Outcome, verdict: _waiting.Verdict, failure: _errors.Failure) -> _plan.Outcome:
+    """Return the outcome of a request that stands, while the job did not come to where it leads."""
+    job = verdict.job or outcome.job
+    stands = "the request was carried out" if outcome.changed else "nothing was requested"
+    text = f"{failure.message.rstrip('.')}; {stands}"
+    hint = failure.hint
+    if failure.kind == "timeout":
+        hint = "The job goes on; run the task again to wait on, or raise wait_timeout."
+    elif not verdict.job and job:
+        text += f" and the job was {job.status} before"
+    failure = dataclasses.replace(failure, message=text, hint=hint)
+    return dataclasses.replace(outcome, outcome="failed", job=job, reason=text, failure=failure)
 
 
 class StatusChange(_settle.Change):

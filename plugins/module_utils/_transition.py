@@ -22,6 +22,9 @@ REACHED: t.Final[dict[str, frozenset[str]]] = {
 FIRST: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelling"}
 """The status that a job has right after a request: cancelling takes a while on every cloud."""
 
+ARRIVED: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelled"}
+"""The status that a job has to come to, or to go beyond, until a request has done its work."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Request:
@@ -29,11 +32,13 @@ class Request:
 
     :param status: ready or cancelled.
     :param reason: kept by the cloud; empty for none.
+    :param patience: seconds to wait until the job is there; None to leave once it is requested.
     """
 
     job_id: str
     status: str
     reason: str = ""
+    patience: t.Optional[float] = None
 
 
 def decide(request: Request, job: _job.Job, facts: _provider.Facts) -> _plan.Decision:

@@ -16,6 +16,8 @@ description:
   - The job is read first, and a request is sent only when the job is not where it would lead already. A task without
     a change costs one request, a change two.
   - An answer that gets lost, or a job that moves between reading and writing, is settled by reading the job again.
+  - A request is not its effect, and cancelling takes the cloud a while. With O(wait) the task ends once the job is
+    there.
   - No cloud can pause a job, take a cancelled one up again or delete one.
 extends_documentation_fragment:
   - objectstore.batch.attributes
@@ -44,9 +46,28 @@ options:
       - At most 256 characters on AWS, 256 bytes of UTF-8 on COS.
       - It is sent with a request and never compared, so another reason alone changes nothing.
     type: str
+  wait:
+    description:
+      - Whether to wait until the job is where the request leads, also where that was requested before.
+      - With O(status=ready) that is when the job is Ready or beyond, with O(status=cancelled) when it is Cancelled.
+      - A job that ends elsewhere, for example fails meanwhile, fails the task with an error of kind V(ended).
+      - A look at the job is a walk through the list of jobs, after 5 seconds at first, then less and less often, but
+        once a minute at the least. For waits of hours use M(objectstore.batch.batch_job_wait), which shows the
+        progress.
+      - In check mode nothing is waited for.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Wait at most so many seconds. Then the task fails with an error of kind V(timeout) that says where the job
+        stands; what was requested stays requested. V(0) looks once.
+      - Of no meaning without O(wait).
+    type: float
+    default: 600
 seealso:
   - module: objectstore.batch.batch_job_info
   - module: objectstore.batch.batch_job_priority
+  - module: objectstore.batch.batch_job_wait
 author:
   - objectstore.batch contributors (@objectstore-batch)
 """
@@ -70,6 +91,16 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
     status: cancelled
     reason: superseded by the run of tonight
+
+- name: Cancel a job and go on when no object is touched any more
+  objectstore.batch.batch_job_status:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000003
+    status: cancelled
+    wait: true
+    wait_timeout: 1800
 """
 
 RETURN = r"""
@@ -106,7 +137,8 @@ jobs:
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
       description: The status that the job has now, or in check mode would have right after the request; empty where
-        the job could not be read. Cancelling takes the cloud a while, so it is V(Cancelling) at first.
+        the job could not be read. Cancelling takes the cloud a while, so it is V(Cancelling) at first. After waiting,
+        the status at the last look.
       type: str
       sample: Ready
     previous_status:
@@ -146,7 +178,7 @@ jobs:
       type: str
       sample: changed
     reason:
-      description: Why the job failed; else empty.
+      description: Why the task failed for this job; else empty.
       type: str
     error:
       description: The error of this job, as in RV(error); null where there is none.
@@ -189,6 +221,11 @@ error:
     hint:
       description: What to do next.
       type: str
+waited:
+  description: How many seconds the task has waited.
+  returned: when O(wait) is set and the request stands, outside of check mode
+  type: float
+  sample: 12.5
 calls:
   description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
   returned: always
@@ -210,6 +247,8 @@ def main() -> None:
             "job_id": {"type": "str", "required": True},
             "status": {"type": "str", "choices": ["ready", "cancelled"], "required": True},
             "reason": {"type": "str"},
+            "wait": {"type": "bool", "default": False},
+            "wait_timeout": {"type": "float", "default": 600},
         },
         _status.prepare,
         _status.execute,

@@ -44,9 +44,16 @@ def play(
     (folder / "playbook.yml").write_text(yaml.safe_dump(playbook, sort_keys=False), encoding="utf-8")
     inventory = {"all": {"hosts": {name: {**LOCAL, **values} for name, values in hosts.items()}}}
     (folder / "inventory.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    return run(folder, Path("inventory.yml"), Path("playbook.yml"), *arguments, environment=environment)
+
+
+def run(
+    folder: Path, inventory: Path, playbook: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> Run:
+    """Run a playbook that is there, in a folder of its own."""
     tools = Path(sys.executable).parent
     done = subprocess.run(
-        [str(tools / "ansible-playbook"), "-i", "inventory.yml", "playbook.yml", *arguments],
+        [str(tools / "ansible-playbook"), "-i", str(inventory), str(playbook), *arguments],
         cwd=folder,
         env={
             "PATH": os.pathsep.join([str(tools), os.defpath]),
