@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import importlib
 import json
 import os
@@ -157,6 +158,7 @@ class Cloud:
         self._capsys.readouterr()
         with module_args(arguments), pytest.raises(SystemExit) as exited:
             importlib.import_module(f"{MODULES}.{module}").main()
+        gc.unfreeze()  # a module freezes what it leaves behind, since its process ends; this one goes on
         printed = self._capsys.readouterr().out
         result = t.cast("dict[str, t.Any]", json.loads(printed))
         for secret in self.account.secrets:
