@@ -36,7 +36,7 @@ class Step:
     cwd: Path
     env: Mapping[str, str]
     reader: Reader = tally.whole
-    minutes: float = 10
+    minutes: float = 30
     # Whatever has to run beside the command, such as a server.
     around: Callable[[], AbstractContextManager[object]] = nullcontext
 

@@ -91,7 +91,7 @@ class Suite:
         tree = ansible_test.workspace(place, lane, self.pythons)
         env = settings(lane, self.pythons, place)
         command = (lane.program("ansible-test"), *arguments, "--color", "no")
-        step = partial(Step, name, command, tree, env, reader, minutes=20)
+        step = partial(Step, name, command, tree, env, reader)
         return step(around=partial(emulator.beside, tree, lane)) if with_emulator else step()
 
     def _ruff(self, lane: Lane) -> Chain:
