@@ -13,19 +13,18 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible_collections.objectstore.batch.plugins.module_utils import (
-    _errors,
-    _options,
-    _provider,
-    _render,
-    _retry,
-    _session,
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    options as _options,
+    provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry, session as _session
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
 Task = t.TypeVar("Task")
 Prepare = t.Callable[[t.Mapping[str, t.Any], _provider.Facts], Task]
-Execute = t.Callable[[_session.Session, Task, bool, _render.Place], _render.Values]
+Execute = t.Callable[[_session.Session, Task, bool, _jobs.Place], _jobs.Values]
 
 
 def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], **rules: t.Any) -> None:
@@ -43,7 +42,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
         argument_spec={"provider": provider_spec, **_options.CONNECTION_SPEC, **spec}, supports_check_mode=True, **rules
     )
     caller = _retry.Caller(_retry.Limits(module.params["max_attempts"], module.params["retry_deadline"]))
-    result: _render.Values = {"changed": False, "jobs": []}
+    result: _jobs.Values = {"changed": False, "jobs": []}
     try:
         result.update(_work(module, caller, prepare, execute))
     except _errors.MissingLibrary as error:
@@ -63,9 +62,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     module.exit_json(**result)
 
 
-def _work(
-    module: AnsibleModule, caller: _retry.Caller, prepare: Prepare[Task], execute: Execute[Task]
-) -> _render.Values:
+def _work(module: AnsibleModule, caller: _retry.Caller, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
     provider_class = registry.PROVIDERS[module.params["provider"]]()
     facts = provider_class.facts
     options = _options.resolve(module.params, os.environ, facts)
@@ -75,9 +72,9 @@ def _work(
         module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
     task = prepare(module.params, facts)
     session = _session.Session(provider_class(options), caller)
-    place = _render.Place(module.params["provider"], session.provider.region, session.provider.account_id)
+    place = _jobs.Place(module.params["provider"], session.provider.region, session.provider.account_id)
     return execute(session, task, module.check_mode, place)
 
 
-def _failed(failure: _errors.Failure) -> _render.Values:
+def _failed(failure: _errors.Failure) -> _jobs.Values:
     return {"failed": True, "msg": failure.sentence(), "error": failure.as_result()}

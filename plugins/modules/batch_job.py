@@ -322,7 +322,9 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _create, _creation, _module
+from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation as _creation
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import create as _create
 
 
 def main() -> None:

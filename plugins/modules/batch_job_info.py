@@ -272,7 +272,9 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _info, _job, _module
+from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import info as _info
 
 
 def main() -> None:

@@ -289,7 +289,8 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module, _priority
+from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import priority as _priority
 
 
 def main() -> None:

@@ -238,7 +238,8 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module, _status
+from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import status as _status
 
 
 def main() -> None:

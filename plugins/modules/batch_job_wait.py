@@ -268,7 +268,9 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _job, _module, _watch
+from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import wait as _wait
 
 
 def main() -> None:
@@ -286,8 +288,8 @@ def main() -> None:
             "progress": {"type": "bool", "default": True},
             "_watch": {"type": "dict"},
         },
-        _watch.prepare,
-        _watch.execute,
+        _wait.prepare,
+        _wait.execute,
     )
 
 

@@ -403,7 +403,9 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _declaration, _module, _reorder
+from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import declaration as _declaration
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queue as _queue
 
 
 def main() -> None:
@@ -426,7 +428,7 @@ def main() -> None:
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
         },
         _declaration.prepare,
-        _reorder.execute,
+        _queue.execute,
         required_one_of=[("order", "rules")],
         mutually_exclusive=[("order", "rules")],
     )

@@ -19,11 +19,11 @@ from emulator.accounts import (
     COS_OTHER_APPID,
     COS_OTHER_KEY,
     COS_OTHER_UIN,
+    COS_REGION as HOME_REGION,
     COS_TEMP_KEY,
     COS_UIN,
     Credential,
 )
-from emulator.accounts import COS_REGION as HOME_REGION
 from emulator.client import Emulator
 
 from .clients import COS_REGION, PLAIN, Cos, code_of, cos_create_body, flipped, text

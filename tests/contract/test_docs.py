@@ -11,8 +11,8 @@ import re
 import pytest
 import yaml
 from ansible_collections.objectstore.batch.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, KINDS
-from ansible_collections.objectstore.batch.plugins.module_utils._options import CONNECTION_SPEC
+from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import HINTS, KINDS
+from ansible_collections.objectstore.batch.plugins.module_utils._model.options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
 
 from docs import error_kinds, status_table

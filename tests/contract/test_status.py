@@ -10,10 +10,10 @@ import typing as t
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils import _status
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._provider import Credentials, Options
+from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._model.provider import Credentials, Options
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import status as _status
 
 from .clouds import JOB_ID, Cloud
 from .playbooks import ROOT

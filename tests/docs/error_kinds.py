@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.objectstore.batch.plugins.module_utils._errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
+from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "error-kinds.md"

@@ -16,27 +16,22 @@ PLUGINS = ROOT / "plugins"
 UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
 LIBRARIES = {"aws": {"botocore"}, "cos": {"requests"}}
-PURE = (
-    "_creation",
-    "_declaration",
-    "_errors",
-    "_input",
-    "_job",
-    "_job_xml",
-    "_options",
-    "_order",
-    "_outlook",
-    "_plan",
-    "_progress",
-    "_provider",
-    "_queue",
-    "_render",
-    "_render_wait",
-    "_select",
-    "_sequence",
-    "_transition",
-    "_waiting",
-)
+DOOR = "_module"
+FLOORS = {
+    "_model": 1,
+    "_planning": 2,
+    "_requests": 2,
+    "_providers": 2,
+    "_writing": 3,
+    "_waiting": 3,
+    "_results": 4,
+    "_tasks": 5,
+    DOOR: 5,
+}
+"""Wings by floor: a wing sees itself and the wings of lower floors."""
+PURE = ("_model", "_planning", "_results")
+PURE_FILES = ("_waiting.goal", "_waiting.progress")
+"""What the waiter judges by and says is pure, though the wing waits."""
 DOCS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 
 
@@ -65,8 +60,7 @@ def imports(path):
                 module = f"emulator.{module}"
             found.add(module)
             # "from package import module" imports a module, too.
-            if module.endswith(("module_utils", "._providers")):
-                found.update(f"{module}.{name.name}" for name in node.names)
+            found.update(f"{module}.{name.name}" for name in node.names)
     return found
 
 
@@ -74,10 +68,29 @@ def functions(path):
     return [node for node in ast.walk(tree(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
 
+def name_of(path):
+    """Return the dotted name of a file of module_utils."""
+    return ".".join(path.relative_to(UTILS).with_suffix("").parts)
+
+
+FILES = {name_of(path) for path in sources("plugins/module_utils")}
+
+
 def utils_of(path):
+    """Return the files of module_utils that a file imports, by dotted name."""
     prefix = PREFIX + "plugins.module_utils."
     found = {name[len(prefix) :] for name in imports(path) if name.startswith(prefix)}
-    return found - {"_providers"}  # the package alone is nothing
+    return {name for name in found if name in FILES}
+
+
+def wing(name):
+    return name.split(".")[0]
+
+
+def arrows():
+    """Return which wing imports which, read from the sources."""
+    found = {(wing(name_of(path)), wing(name)) for path in sources("plugins/module_utils") for name in utils_of(path)}
+    return {(start, end) for start, end in found if start != end}
 
 
 def outside(path):
@@ -88,15 +101,30 @@ def outside(path):
 
 def test_there_is_something_to_read():
     assert len(sources("plugins")) > 15
-    assert "botocore.session" in imports(UTILS / "_providers" / "aws.py"), "imports inside functions are not seen"
+    assert "botocore.session" in imports(UTILS / "_providers" / "aws" / "wire.py"), (
+        "imports inside functions are not seen"
+    )
+
+
+def pure(name):
+    return wing(name) in PURE or name in PURE_FILES
+
+
+def test_every_wing_has_a_floor():
+    assert {wing(name) for name in FILES} == set(FLOORS)
+
+
+def test_arrows_run_down_only():
+    allowed = {("_tasks", DOOR)}
+    assert {arrow for arrow in arrows() if FLOORS[arrow[0]] <= FLOORS[arrow[1]]} <= allowed
 
 
 @pytest.mark.skipif(not hasattr(sys, "stdlib_module_names"), reason="the list came with Python 3.10")
-@pytest.mark.parametrize("name", PURE)
+@pytest.mark.parametrize("name", sorted(name for name in FILES if pure(name)))
 def test_pure_files_import_only_pure_files(name):
-    path = UTILS / f"{name}.py"
+    path = UTILS / (name.replace(".", "/") + ".py")
     assert not outside(path)
-    assert utils_of(path) <= set(PURE)
+    assert all(pure(other) for other in utils_of(path))
 
 
 @pytest.mark.parametrize("path", sources("plugins/module_utils/_providers"), ids=label)
@@ -105,18 +133,17 @@ def test_providers_know_neither_ansible_nor_siblings(path):
     assert not [name for name in names if name == "ansible" or name.startswith("ansible.")]
     if path.stem == "registry":
         return
-    own = path.stem.split("_")[0]
-    siblings = {name.split(".")[1] for name in utils_of(path) if name.startswith("_providers.")}
-    assert {name.split("_")[0] for name in siblings} <= {own}
-    assert {name.split(".")[0] for name in utils_of(path)} <= {*PURE, "_providers"}
+    assert {wing(name) for name in utils_of(path)} <= {"_model", "_providers"}
+    siblings = {name.split(".")[1] for name in utils_of(path) if wing(name) == "_providers"}
+    assert siblings <= {path.parent.name}
 
 
 @pytest.mark.skipif(not hasattr(sys, "stdlib_module_names"), reason="the list came with Python 3.10")
 @pytest.mark.parametrize("path", sources("plugins/module_utils"), ids=label)
 def test_libraries_are_imported_where_they_are_guarded(path):
     allowed = {"ansible"}
-    if path.parent.name == "_providers":
-        allowed = LIBRARIES.get(path.stem, set())
+    if name_of(path).startswith("_providers."):
+        allowed = LIBRARIES.get(path.parent.name, set()) if path.stem == "wire" else set()
     assert outside(path) <= allowed
     top = {name.name for node in tree(path).body if isinstance(node, ast.Import) for name in node.names}
     assert not {name.split(".")[0] for name in top} & {"boto3", "botocore", "requests"}
@@ -135,7 +162,7 @@ def test_only_one_file_knows_ansible_modules(path):
 
 @pytest.mark.parametrize("path", sources("plugins/modules"), ids=label)
 def test_modules_never_see_providers(path):
-    assert not [name for name in utils_of(path) if name.startswith("_provider")]
+    assert {wing(name) for name in utils_of(path)} <= {"_tasks", DOOR, "_model", "_planning"}
     assert not outside(path) if hasattr(sys, "stdlib_module_names") else True
 
 

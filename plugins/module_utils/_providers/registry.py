@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _provider
+from ansible_collections.objectstore.batch.plugins.module_utils._model import provider as _provider
 
 
 def _aws() -> type[_provider.Provider]:
-    from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import AwsProvider
+    from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws.wire import AwsProvider
 
     return AwsProvider
 
 
 def _cos() -> type[_provider.Provider]:
-    from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import CosProvider
+    from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos.wire import CosProvider
 
     return CosProvider
 

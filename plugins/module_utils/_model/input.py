@@ -1,0 +1,92 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parsing of what users write, before any request is sent.
+
+Every refusal is one sentence that names the option, the value and the rule.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors
+
+_DECIMAL: t.Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_SHOWN: t.Final = 80
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """The form that a value must have.
+
+    :param pattern: regular expression that the whole value must match (ASCII).
+    :param sentence: the rule in words, to follow "must be".
+    """
+
+    pattern: str
+    sentence: str
+
+    def check(self, option: str, value: str) -> str:
+        """Return the value, or raise InputError."""
+        if not re.fullmatch(self.pattern, value, re.ASCII):
+            raise refusal(option, value, f"must be {self.sentence}")
+        return value
+
+
+def refusal(option: str, value: t.Any, rule: str) -> _errors.InputError:
+    """Return the error for a value that breaks a rule; long values are cut."""
+    shown = repr(value)
+    if len(shown) > _SHOWN:
+        shown = shown[:_SHOWN] + "..."
+    return _errors.InputError(f"{option}: {shown} is refused: it {rule}.")
+
+
+def parse_priority(option: str, value: t.Any, largest: int) -> int:
+    """Return a priority from an int or a decimal string (what Jinja makes of a number).
+
+    Booleans, floats, signs, blanks, hex and exponents are refused: each of them is more often
+    a slip than a wish, and a wrong priority starves somebody else's job.
+    """
+    rule = f"must be a whole number from 0 to {largest}, higher first"
+    if isinstance(value, bool):
+        raise refusal(option, value, rule + "; YAML reads yes, no, on and off as booleans")
+    if isinstance(value, str):
+        if not _DECIMAL.fullmatch(value):
+            raise refusal(option, value, rule + ", in plain decimal digits")
+        number = int(value) if len(value) <= len(str(largest)) else largest + 1
+        if number > largest:
+            raise refusal(option, value, rule)
+        return number
+    if not isinstance(value, int) or not 0 <= value <= largest:
+        raise refusal(option, value, rule)
+    return value
+
+
+def parse_pattern(option: str, value: str) -> t.Pattern[str]:
+    """Return a compiled regular expression."""
+    try:
+        return re.compile(value)
+    except re.error as error:
+        raise refusal(option, value, f"must be a regular expression of Python's re: {error}") from error
+
+
+def parse_endpoint(option: str, value: str) -> str:
+    """Return an endpoint URL without a trailing slash."""
+    rule = "must be a URL of the form http(s)://host[:port][/path], without user, query or fragment"
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise refusal(option, value, rule) from error
+    if "@" in parts.netloc:
+        # The value may hold a password: it is not shown.
+        raise _errors.InputError(f"{option}: the value is refused: it {rule}.")
+    wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or port == 0
+    if wrong or re.search(r"[\s\x00-\x1f\\]", value):
+        raise refusal(option, value, rule)
+    return value.rstrip("/")

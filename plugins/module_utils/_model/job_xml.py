@@ -1,0 +1,199 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The XML of the S3 batch API, which every cloud here answers with, read into jobs.
+
+The clouds cloned one API: DescribeJob and ListJobs differ in namespaces and in nodes that one cloud
+has and another has not. So nodes are found by local name, missing ones are None, and unknown ones
+are kept in Job.extra. botocore's own parser drops what its model does not know, new operations too.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+from xml.etree import ElementTree
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+
+_TIME: t.Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
+
+
+class AnswerError(ValueError):
+    """A body is not the XML that the operation answers with."""
+
+
+def parse_root(body: bytes, root: str) -> ElementTree.Element:
+    """Return the root element of an answer, all names without namespaces.
+
+    :raises AnswerError: not XML, or another root.
+    """
+    element = _parse(body)
+    if element.tag != root:
+        raise AnswerError(f"the answer is <{element.tag[:40]}> and not <{root}>")
+    return element
+
+
+def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
+    """Return Code, Message and RequestId of an error body, or None where it is none.
+
+    AWS wraps <Error> in <ErrorResponse>, but some S3 Control calls answer with a bare <Error>.
+    """
+    try:
+        root = _parse(body)
+    except AnswerError:
+        return None
+    error = root if root.tag == "Error" else root.find("Error")
+    if error is None:
+        return None
+    return {
+        "code": _text(error, "Code"),
+        "message": _text(error, "Message"),
+        "request_id": _text(error, "RequestId") or _text(root, "RequestId"),
+    }
+
+
+def parse_described(body: bytes) -> _job.Job:
+    """Return the job of a DescribeJob answer."""
+    job = parse_root(body, "DescribeJobResult").find("Job")
+    if job is None:
+        raise AnswerError("the answer holds no <Job>")
+    return parse_job(job)
+
+
+def parse_page(body: bytes) -> tuple[list[_job.Job], str]:
+    """Return the jobs and the next token (empty on the last page) of a ListJobs answer."""
+    root = parse_root(body, "ListJobsResult")
+    jobs = root.find("Jobs")
+    members = [] if jobs is None else list(jobs)
+    return [parse_job(member) for member in members if len(member)], _text(root, "NextToken")
+
+
+def parse_updated_priority(body: bytes) -> tuple[str, t.Optional[int]]:
+    """Return job id and priority of an UpdateJobPriority answer, the priority None where it is missing."""
+    root = parse_root(body, "UpdateJobPriorityResult")
+    return _text(root, "JobId"), _integer(root.find("Priority"))
+
+
+def parse_created(body: bytes) -> str:
+    """Return the job id of a CreateJob answer, empty where it is missing."""
+    return _text(parse_root(body, "CreateJobResult"), "JobId")
+
+
+def parse_updated_status(body: bytes) -> tuple[str, str]:
+    """Return job id and status of an UpdateJobStatus answer, the status empty where it is missing."""
+    root = parse_root(body, "UpdateJobStatusResult")
+    return _text(root, "JobId"), _text(root, "Status")
+
+
+def parse_job(element: ElementTree.Element) -> _job.Job:
+    """Return a job from a <Job> or a list member; unknown children go to extra."""
+    nodes: dict[str, ElementTree.Element] = {child.tag: child for child in element}
+    job_id = _take_text(nodes, "JobId")
+    if not job_id:
+        raise AnswerError("a job in the answer has no <JobId>")
+    times = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
+    confirmation = _take_text(nodes, "ConfirmationRequired").lower()
+    return _job.Job(
+        job_id=job_id,
+        status=_take_text(nodes, "Status"),
+        priority=_integer(nodes.pop("Priority", None)),
+        description=_take_text(nodes, "Description", strip=False),
+        operation=_operation(nodes.pop("Operation", None)),
+        created=times["CreationTime"],
+        ended=times["TerminationDate"],
+        suspended=times["SuspendedDate"],
+        suspended_cause=_take_text(nodes, "SuspendedCause"),
+        status_reason=_take_text(nodes, "StatusUpdateReason", strip=False),
+        confirmation_required=confirmation == "true" if confirmation else None,
+        progress=_progress(nodes.pop("ProgressSummary", None)),
+        failure_reasons=_failure_reasons(nodes.pop("FailureReasons", None)),
+        extra={name: _plain(node) for name, node in nodes.items()},
+    )
+
+
+def _parse(body: bytes) -> ElementTree.Element:
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError as error:
+        raise AnswerError(f"the answer is not XML ({error})" if body.strip() else "the answer is empty") from error
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def _text(element: ElementTree.Element, name: str) -> str:
+    return (element.findtext(name) or "").strip()
+
+
+def _take_text(nodes: dict[str, ElementTree.Element], name: str, strip: bool = True) -> str:
+    node = nodes.pop(name, None)
+    text = "" if node is None else node.text or ""
+    return text.strip() if strip else text
+
+
+def _integer(node: t.Optional[ElementTree.Element]) -> t.Optional[int]:
+    text = "" if node is None else (node.text or "").strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
+
+
+def parse_time(text: str) -> t.Optional[datetime.datetime]:
+    """Return an ISO 8601 time with its zone (UTC where none is given), None where it is none."""
+    match = _TIME.fullmatch(text.strip())
+    if not match:
+        return None
+    day, clock, fraction, zone = match.groups()
+    # datetime.fromisoformat takes neither Z nor any number of decimals before Python 3.11.
+    digits = (fraction or ".0")[1:7].ljust(6, "0")
+    offset = "+00:00" if zone in (None, "Z") else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
+    try:
+        return datetime.datetime.fromisoformat(f"{day}T{clock}.{digits}{offset}")
+    except ValueError:
+        return None
+
+
+def _take_time(nodes: dict[str, ElementTree.Element], name: str) -> t.Optional[datetime.datetime]:
+    """Return a time and take its node away; a text that is no time stays, to end up in extra."""
+    node = nodes.get(name)
+    if node is None:
+        return None
+    parsed = parse_time(node.text or "")
+    if parsed is not None or not (node.text or "").strip():
+        del nodes[name]
+    return parsed
+
+
+def _operation(node: t.Optional[ElementTree.Element]) -> str:
+    """Return the operation's name: a list gives it as text, a description as the name of the child."""
+    if node is None:
+        return ""
+    return node[0].tag if len(node) else (node.text or "").strip()
+
+
+def _progress(node: t.Optional[ElementTree.Element]) -> _job.Progress:
+    if node is None:
+        return _job.Progress()
+    total, succeeded, failed = (
+        _integer(node.find(name)) for name in ("TotalNumberOfTasks", "NumberOfTasksSucceeded", "NumberOfTasksFailed")
+    )
+    return _job.Progress(total, succeeded, failed)
+
+
+def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, str], ...]:
+    """Return the reasons that say something; healthy jobs carry empty ones."""
+    if node is None:
+        return ()
+    reasons = ({"code": _text(item, "FailureCode"), "reason": _text(item, "FailureReason")} for item in node)
+    return tuple(reason for reason in reasons if any(reason.values()))
+
+
+def _plain(node: ElementTree.Element) -> t.Any:
+    """Return a node as text, a dict of its children, or a list where names repeat."""
+    if not len(node):
+        return node.text or ""
+    names = [child.tag for child in node]
+    if len(set(names)) < len(names) or set(names) == {"member"}:
+        return [_plain(child) for child in node]
+    return {child.tag: _plain(child) for child in node}

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection options: their spec, what the environment adds, and their check before any request.
+
+Option names, aliases and variables follow amazon.aws for AWS and Tencent's own tools for COS.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    input as _input,
+    provider as _provider,
+)
+
+CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
+    "region": {"type": "str", "aliases": ["aws_region"]},
+    "endpoint_url": {"type": "str", "aliases": ["aws_endpoint_url"]},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_bundle": {"type": "path", "aliases": ["aws_ca_bundle"]},
+    "request_timeout": {"type": "float", "default": 30.0},
+    "account_id": {"type": "str", "aliases": ["uin"]},
+    "app_id": {"type": "str", "aliases": ["appid"]},
+    "access_key": {"type": "str", "no_log": False, "aliases": ["aws_access_key_id", "aws_access_key", "secret_id"]},
+    "secret_key": {"type": "str", "no_log": True, "aliases": ["aws_secret_access_key", "aws_secret_key"]},
+    "session_token": {"type": "str", "no_log": True, "aliases": ["aws_session_token", "security_token"]},
+    "profile": {"type": "str", "aliases": ["aws_profile"]},
+    "concurrency": {"type": "int", "default": 8},
+    "max_attempts": {"type": "int", "default": 6},
+    "retry_deadline": {"type": "float", "default": 60.0},
+}
+
+_AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
+_KEYS: t.Final = ("access_key", "secret_key", "session_token")
+
+
+def resolve(
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts
+) -> _provider.Options:
+    """Return the options of a task, the environment applied where it sets nothing.
+
+    :raises InputError: an option breaks its rule, or a required one is missing.
+    """
+    for option, least in _AT_LEAST.items():
+        if not params[option] >= least:
+            raise _input.refusal(option, params[option], f"must be {least} or more")
+    values = {name: _value(name, params, environment, facts) for name in ("region", "account_id", "app_id")}
+    for name, value in values.items():
+        if value and name in facts.rules:
+            facts.rules[name].check(name, value)
+        elif not value and name in facts.required:
+            raise _errors.InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
+    endpoint = _value("endpoint_url", params, environment, facts)
+    return _provider.Options(
+        region=values["region"],
+        account_id=values["account_id"],
+        app_id=values["app_id"],
+        endpoint_url=_input.parse_endpoint("endpoint_url", endpoint) if endpoint else "",
+        validate_certs=params["validate_certs"],
+        ca_bundle=_value("ca_bundle", params, environment, facts),
+        request_timeout=params["request_timeout"],
+        profile=params["profile"] or "",
+        credentials=_credentials(params, environment, facts),
+        connections=params["concurrency"],
+    )
+
+
+def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts) -> str:
+    names = facts.environment.get(name, ())
+    return params.get(name) or next((environment[key] for key in names if environment.get(key)), "")
+
+
+def _where(name: str, facts: _provider.Facts) -> str:
+    names = facts.environment.get(name, ())
+    return f": set the option or {' or '.join(names)}" if names else ""
+
+
+def _credentials(
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts
+) -> t.Optional[_provider.Credentials]:
+    """Return the key pair of the task, or of the environment, never a mixture of the two."""
+    given = [name for name in _KEYS if params[name]]
+    if given and params["profile"]:
+        raise _errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
+    if params["profile"]:
+        return None
+    source = params if given else {name: _value(name, {}, environment, facts) for name in _KEYS}
+    access_key, secret_key, token = (source[name] or "" for name in _KEYS)
+    if not given and not (access_key and secret_key):
+        return None
+    for name in _KEYS[:2]:
+        if not source[name]:
+            raise _errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
+    for name in _KEYS:
+        if source[name] and source[name] != source[name].strip():
+            # Not shown: it is a secret.
+            raise _errors.InputError(
+                f"{name}: the value is refused: it must not begin or end with blanks or line breaks."
+            )
+    return _provider.Credentials(access_key, secret_key, token)

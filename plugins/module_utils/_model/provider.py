@@ -1,0 +1,229 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract that a provider fulfils, and its facts as data.
+
+A verb sends exactly one request and raises BatchError when it fails: counting, retrying and
+waiting belong to the callers. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    input as _input,
+    job as _job,
+)
+
+_CONTROL: t.Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """What differs between clouds and can be said as data.
+
+    :param title: the service's name for a person.
+    :param environment: option to the environment variables that stand in for it, first set one wins.
+    :param required: options that must be known before a request is sent.
+    :param rules: option to the form of its value.
+    :param codes: the cloud's error code to one of our kinds.
+    :param hints: kind to what to do next on this cloud, over those of _errors.HINTS.
+    :param largest_priority: upper end of the range that starts at 0.
+    :param page_size: jobs a page of ListJobs.
+    :param has_tags: whether jobs can have tags.
+    :param transitions: ready or cancelled to the statuses from which it can be requested.
+    :param lengths: option to the length that its text may have.
+    :param has_generators: whether the cloud can make a manifest itself.
+    :param manifest_formats: csv and inventory to the cloud's words.
+    :param full_report: whether a report that is not wanted has to be described all the same.
+    :param token_used: codes by which CreateJob refuses a token that was used before.
+    :param unit: what those lengths are measured in: characters or bytes (of UTF-8).
+    :param confirmation_days: days after which a Suspended job fails unconfirmed; None where that is not documented.
+    :param shown_days: days for which an ended job can still be read; None where that is not documented.
+    :param shown_from: end or creation: from when these days count.
+    """
+
+    title: str
+    environment: t.Mapping[str, tuple[str, ...]]
+    required: tuple[str, ...]
+    rules: t.Mapping[str, _input.Rule]
+    codes: t.Mapping[str, str]
+    hints: t.Mapping[str, str]
+    largest_priority: int = 2147483647
+    page_size: int = 1000
+    has_tags: bool = False
+    transitions: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    lengths: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
+    unit: str = "characters"
+    has_generators: bool = False
+    manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    report_format: str = ""
+    full_report: bool = False
+    token_used: tuple[str, ...] = ()
+    confirmation_days: t.Optional[int] = None
+    shown_days: t.Optional[int] = None
+    shown_from: str = "end"
+
+    def check_length(self, option: str, text: str, taken: int = 0) -> str:
+        """Return a text that is not too long for the cloud, or raise InputError.
+
+        :param taken: how much of the length something else needs.
+        """
+        try:
+            size = len(text.encode()) if self.unit == "bytes" else len(text.encode("utf-32-le")) // 4
+        except UnicodeEncodeError as error:
+            raise _input.refusal(option, text, "must be text that UTF-8 can write") from error
+        if _CONTROL.search(text):
+            raise _input.refusal(option, text, "must not hold control characters")
+        longest = self.lengths[option] - taken
+        if size > longest:
+            unit = "bytes of UTF-8" if self.unit == "bytes" else self.unit
+            raise _input.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
+        return text
+
+    def hint(self, kind: str) -> str:
+        """Return what to do next about a failure of this kind, empty where nothing general helps."""
+        return self.hints.get(kind) or _errors.HINTS.get(kind, "")
+
+    def failure(self, kind: str, message: str, **details: t.Any) -> _errors.Failure:
+        """Return a failure with the hint that belongs to it on this cloud."""
+        return _errors.Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
+
+    def classify(self, code: str, http_status: int) -> str:
+        """Return the kind for an error answer; the HTTP status speaks only where the code is unknown."""
+        if code in self.codes:
+            return self.codes[code]
+        if http_status == 429:
+            return "throttled"
+        if http_status >= 500:
+            return "unavailable"
+        if 300 <= http_status < 400:
+            return "invalid"
+        if not code:
+            # No error body of the cloud's: something else answered.
+            return "bad_answer"
+        if http_status in (401, 403):
+            return "denied"
+        return "not_found" if http_status == 404 else "invalid"
+
+    def answered(
+        self, operation: str, code: str, message: str, http_status: int, headers: t.Mapping[str, str], request_id: str
+    ) -> _errors.Failure:
+        """Return the failure that an error answer stands for.
+
+        :param headers: the answer's headers, names in lower case.
+        """
+        # botocore takes the HTTP status for the code where the body is no error of the cloud's.
+        code = "" if code.isdigit() else code
+        redirected = 300 <= http_status < 400
+        return self.failure(
+            self.classify(code, http_status),
+            message or f"an answer with HTTP status {http_status} and no error message",
+            code=code,
+            http_status=http_status,
+            operation=operation,
+            request_id=request_id,
+            retry_after=_seconds(headers.get("retry-after", "")),
+            hint="The cloud points to another endpoint: check region and endpoint_url." if redirected else "",
+        )
+
+
+def _seconds(retry_after: str) -> t.Optional[float]:
+    """Return a Retry-After header in seconds; its other form, a date, is rare and no cloud here sends it."""
+    return float(retry_after) if retry_after.isdigit() else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Credentials:
+    """A key pair, with a token where it is a temporary one."""
+
+    access_key: str
+    secret_key: str = dataclasses.field(repr=False)
+    session_token: str = dataclasses.field(default="", repr=False)
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Where and how to connect: checked, environment applied.
+
+    :param credentials: None where the cloud's own places (profile, files, role) are to be searched.
+    :param request_timeout: seconds without an answer.
+    :param connections: how many requests may be under way at once.
+    """
+
+    region: str = ""
+    account_id: str = ""
+    app_id: str = ""
+    endpoint_url: str = ""
+    validate_certs: bool = True
+    ca_bundle: str = ""
+    request_timeout: float = 30.0
+    profile: str = ""
+    credentials: t.Optional[Credentials] = None
+    connections: int = 1
+
+
+class Provider(abc.ABC):
+    """One cloud, one account, one region."""
+
+    facts: t.ClassVar[Facts]
+
+    def __init__(self, options: Options) -> None:
+        """Connect without sending a request.
+
+        :raises MissingLibrary: the cloud's library is not installed.
+        :raises BatchError: the cloud's library refuses the options, or finds no credentials.
+        """
+        self.options = options
+        self.region = options.region
+        self.account_id = options.account_id
+
+    @abc.abstractmethod
+    def identify(self) -> str:
+        """Ask the cloud for the account that the credentials belong to."""
+
+    @abc.abstractmethod
+    def describe(self, job_id: str) -> _job.Job:
+        """DescribeJob."""
+
+    @abc.abstractmethod
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
+        """ListJobs: one page, and the token of the next one (empty on the last).
+
+        :param statuses: a wish; a page may hold jobs of other statuses, too.
+        :param token: empty for the first page.
+        """
+
+    @abc.abstractmethod
+    def update_priority(self, job_id: str, priority: int) -> int:
+        """UpdateJobPriority: return the priority that the answer names."""
+
+    @abc.abstractmethod
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        """UpdateJobStatus: return the status that the answer names.
+
+        :param status: Ready or Cancelled.
+        :param reason: empty for none.
+        """
+
+    @abc.abstractmethod
+    def create(self, request: dict[str, t.Any]) -> str:
+        """CreateJob: return the id of the job.
+
+        :param request: the request in the words of the API.
+        """
+
+    def check_creation(self, request: dict[str, t.Any]) -> None:  # noqa: B027 (most SDKs cannot)
+        """Check a request as far as the cloud's SDK can without sending it.
+
+        :raises BatchError: it is wrong.
+        """
+
+    def tags(self, job_id: str) -> dict[str, str]:
+        """GetJobTagging, on clouds whose jobs have tags."""
+        raise _errors.BatchError(self.facts.failure("unsupported", f"jobs of {self.facts.title} have no tags"))

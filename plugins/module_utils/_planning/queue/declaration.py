@@ -1,0 +1,210 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of batch_queue, checked: what a user declares about a queue. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    input as _input,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
+    select as _select,
+    targets as _targets,
+)
+
+CLASSES: t.Final[dict[str, int]] = {"urgent": 4000, "high": 3000, "normal": 2000, "low": 1000}
+"""Named priorities that every task knows."""
+
+_WORDS: t.Final = {"type": "list", "elements": "str"}
+_MATCH_SPEC: t.Final[dict[str, t.Any]] = {
+    "job_ids": _WORDS,
+    "statuses": _WORDS,
+    "operations": _WORDS,
+    "description": {"type": "str"},
+    "min_age": {"type": "str"},
+    "max_age": {"type": "str"},
+    "min_priority": {"type": "raw"},
+    "max_priority": {"type": "raw"},
+    "tags": {"type": "dict"},
+}
+RULE_SPEC: t.Final[dict[str, t.Any]] = {
+    "name": {"type": "str"},
+    "match": {"type": "dict", "options": _MATCH_SPEC},
+    "priority": {"type": "raw"},
+    "class": {"type": "str"},
+    "delta": {"type": "int"},
+    "escalate": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"after": {"type": "str", "required": True}, "to": {"type": "raw", "required": True}},
+    },
+}
+"""Options of one rule, as AnsibleModule takes them."""
+
+_SHOWN: t.Final = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Declaration:
+    """What a task declares: an order or rules, and what it may do to reach them."""
+
+    order: tuple[_targets.Entry, ...]
+    rules: tuple[_targets.Rule, ...]
+    bounds: _targets.Bounds
+    policy: _plan.Policy
+    max_updates: t.Optional[int]
+    expect_plan: str
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Job ids that the order names outright."""
+        return tuple(member for entry in self.order for member in entry.members if isinstance(member, str))
+
+    @property
+    def selectors(self) -> tuple[_select.Selector, ...]:
+        """Every selector of the declaration."""
+        members = [member for entry in self.order for member in entry.members if isinstance(member, _select.Selector)]
+        return (*members, *(rule.selector for rule in self.rules), *self.bounds.protect)
+
+
+def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaration:
+    """Return what the options declare.
+
+    :raises InputError: an option breaks its rule.
+    """
+    bounds = _bounds(params, facts)
+    expect_plan = params["expect_plan"] or ""
+    if expect_plan and not re.fullmatch("[0-9a-f]{64}", expect_plan):
+        raise _input.refusal("expect_plan", expect_plan, "must be the plan_hash of a dry run, 64 hexadecimal digits")
+    if params["max_updates"] is not None and params["max_updates"] < 0:
+        raise _input.refusal("max_updates", params["max_updates"], "must be 0 or more")
+    order = [_entry(f"order[{number}]", value, facts) for number, value in enumerate(params["order"] or ())]
+    classes = _classes(params["classes"] or {}, facts)
+    rules = [_rule(number, value, classes, facts) for number, value in enumerate(params["rules"] or ())]
+    declaration = Declaration(
+        order=tuple(order),
+        rules=tuple(rules),
+        bounds=bounds,
+        # The solver keeps to the direction by itself; rules may ask for what it forbids, which is skipped then.
+        policy=_plan.Policy("any" if order else bounds.direction, params["when_ended"], params["on_error"]),
+        max_updates=params["max_updates"],
+        expect_plan=expect_plan,
+    )
+    twice = sorted({job_id for job_id in declaration.named if declaration.named.count(job_id) > 1})
+    if twice:
+        raise _errors.InputError(f"order: job {twice[0]} stands in it twice; keep one of the two places.")
+    if order and bounds.min_delta:
+        raise _errors.InputError("min_delta: it goes with rules only; with order every change is needed for the order.")
+    return declaration
+
+
+def _bounds(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _targets.Bounds:
+    low, high = params["min_priority"], params["max_priority"]
+    low = 0 if low is None else _input.parse_priority("min_priority", low, facts.largest_priority)
+    high = (
+        facts.largest_priority if high is None else _input.parse_priority("max_priority", high, facts.largest_priority)
+    )
+    if low > high:
+        raise _input.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
+    for name, least in (("spacing", 1), ("min_delta", 0)):
+        if params[name] < least:
+            raise _input.refusal(name, params[name], f"must be {least} or more")
+    protect = [_selector(f"protect[{number}]", item, facts) for number, item in enumerate(params["protect"] or ())]
+    return _targets.Bounds(
+        low=low,
+        high=high,
+        direction=params["direction"],
+        spacing=params["spacing"],
+        min_delta=params["min_delta"],
+        clamp=params["out_of_bounds"] == "clamp",
+        protect=tuple(protect),
+    )
+
+
+def _selector(option: str, value: t.Any, facts: _provider.Facts) -> _select.Selector:
+    """Return a selector from a job id or a dictionary."""
+    return _select.parse_selector(option, {"job_ids": [value]} if isinstance(value, str) else value, facts)
+
+
+def _entry(option: str, value: t.Any, facts: _provider.Facts) -> _targets.Entry:
+    tier = isinstance(value, list)
+    values = value if tier else [value]
+    members = tuple(
+        _member(f"{option}[{number}]" if tier else option, item, facts) for number, item in enumerate(values)
+    )
+    shown = str(value)
+    return _targets.Entry(f"{option}: {shown[:_SHOWN]}{'...' if len(shown) > _SHOWN else ''}", members, tier)
+
+
+def _member(option: str, value: t.Any, facts: _provider.Facts) -> t.Union[str, _select.Selector]:
+    if isinstance(value, str):
+        return facts.rules["job_id"].check(option, value)
+    return _select.parse_selector(option, value, facts)
+
+
+def _classes(given: t.Mapping[str, t.Any], facts: _provider.Facts) -> dict[str, int]:
+    named = {
+        str(name): _input.parse_priority(f"classes.{name}", value, facts.largest_priority)
+        for name, value in given.items()
+    }
+    return {**CLASSES, **named}
+
+
+def _rule(
+    number: int, value: t.Mapping[str, t.Any], classes: t.Mapping[str, int], facts: _provider.Facts
+) -> _targets.Rule:
+    option = f"rules[{number}]"
+    ways = [name for name in ("priority", "class", "delta") if value[name] is not None]
+    if len(ways) != 1:
+        found = " and ".join(ways) or "none of them"
+        raise _errors.InputError(f"{option}: exactly one of priority, class and delta is needed, and there is {found}.")
+    label = value["name"] or option
+    priority: t.Optional[int] = None
+    if ways == ["priority"]:
+        priority = _input.parse_priority(f"{option}.priority", value["priority"], facts.largest_priority)
+        text = f"priority {priority}"
+    elif ways == ["class"]:
+        priority = _class(f"{option}.class", value["class"], classes)
+        text = f"class {value['class']}"
+    else:
+        text = f"delta {value['delta']:+d}"
+    steps = [
+        _escalation(f"{option}.escalate[{place}]", item, classes, facts)
+        for place, item in enumerate(value["escalate"] or ())
+    ]
+    return _targets.Rule(
+        label=f"{label}: {text}",
+        selector=_select.parse_selector(f"{option}.match", value["match"] or {}, facts),
+        priority=priority,
+        delta=value["delta"] or 0,
+        escalations=tuple(sorted(steps, key=lambda step: step.after)),
+    )
+
+
+def _escalation(
+    option: str, value: t.Mapping[str, t.Any], classes: t.Mapping[str, int], facts: _provider.Facts
+) -> _targets.Escalation:
+    to = value["to"]
+    named = isinstance(to, str) and not to.isdigit()
+    number = (
+        _class(f"{option}.to", to, classes)
+        if named
+        else _input.parse_priority(f"{option}.to", to, facts.largest_priority)
+    )
+    return _targets.Escalation(
+        _select.parse_duration(f"{option}.after", value["after"]), number, f"escalated to {to} after {value['after']}"
+    )
+
+
+def _class(option: str, name: str, classes: t.Mapping[str, int]) -> int:
+    if name not in classes:
+        raise _input.refusal(option, name, f"must be a class: {', '.join(sorted(classes))}")
+    return classes[name]

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Selectors: which jobs of a queue an entry, a rule or a protection means. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    input as _input,
+    job as _job,
+    provider as _provider,
+)
+
+KEYS: t.Final = (
+    "job_ids",
+    "statuses",
+    "operations",
+    "description",
+    "min_age",
+    "max_age",
+    "min_priority",
+    "max_priority",
+    "tags",
+)
+Tags = t.Mapping[str, t.Mapping[str, str]]
+"""Tags by job id."""
+
+_DURATION: t.Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?", re.ASCII)
+
+
+@dataclasses.dataclass(frozen=True)
+class Selector:
+    """A condition on jobs; what is None is not asked for.
+
+    :param min_age: time since the creation, at least.
+    :param tags: keys and values that a job must all have (AWS).
+    """
+
+    job_ids: t.Optional[frozenset[str]] = None
+    statuses: t.Optional[frozenset[str]] = None
+    operations: t.Optional[frozenset[str]] = None
+    description: t.Optional[t.Pattern[str]] = None
+    min_age: t.Optional[datetime.timedelta] = None
+    max_age: t.Optional[datetime.timedelta] = None
+    min_priority: t.Optional[int] = None
+    max_priority: t.Optional[int] = None
+    tags: t.Optional[t.Mapping[str, str]] = None
+
+    def matches(self, job: _job.Job, now: datetime.datetime, tags: Tags) -> bool:
+        """Whether a job is meant."""
+        wanted = self.tags or {}
+        found = tags.get(job.job_id, {})
+        return self.may_match(job, now) and all(found.get(key) == value for key, value in wanted.items())
+
+    def may_match(self, job: _job.Job, now: datetime.datetime) -> bool:
+        """Whether a job is meant as far as its tags do not matter."""
+        if self.job_ids is not None and job.job_id not in self.job_ids:
+            return False
+        if self.statuses is not None and job.status not in self.statuses:
+            return False
+        if self.operations is not None and job.operation not in self.operations:
+            return False
+        if self.description is not None and not self.description.search(job.description):
+            return False
+        return self._fits_age(job, now) and self._fits_priority(job)
+
+    def _fits_age(self, job: _job.Job, now: datetime.datetime) -> bool:
+        if self.min_age is None and self.max_age is None:
+            return True
+        if job.created is None:
+            return False
+        age = now - job.created
+        return (self.min_age is None or age >= self.min_age) and (self.max_age is None or age <= self.max_age)
+
+    def _fits_priority(self, job: _job.Job) -> bool:
+        if self.min_priority is None and self.max_priority is None:
+            return True
+        if job.priority is None:
+            return False
+        low = self.min_priority is None or job.priority >= self.min_priority
+        return low and (self.max_priority is None or job.priority <= self.max_priority)
+
+
+def parse_selector(option: str, value: t.Any, facts: _provider.Facts) -> Selector:
+    """Return the selector that a dictionary describes.
+
+    :param option: where it stands, for messages.
+    :raises InputError: an unknown key, or a value that breaks its rule.
+    """
+    if not isinstance(value, dict):
+        raise _input.refusal(option, value, f"must be a job id or a dictionary with keys of {', '.join(KEYS)}")
+    given = {key: item for key, item in value.items() if item is not None}
+    unknown = sorted(str(key) for key in given if key not in KEYS)
+    if unknown:
+        raise _errors.InputError(f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(KEYS)}.")
+    ids = _words(f"{option}.job_ids", given.get("job_ids"))
+    for job_id in ids or ():
+        facts.rules["job_id"].check(f"{option}.job_ids", job_id)
+    selector = Selector(
+        job_ids=ids,
+        statuses=_statuses(f"{option}.statuses", given.get("statuses")),
+        operations=_words(f"{option}.operations", given.get("operations")),
+        description=_with(_input.parse_pattern, f"{option}.description", _text(option, given.get("description"))),
+        min_age=_with(parse_duration, f"{option}.min_age", given.get("min_age")),
+        max_age=_with(parse_duration, f"{option}.max_age", given.get("max_age")),
+        min_priority=_priority(f"{option}.min_priority", given.get("min_priority"), facts),
+        max_priority=_priority(f"{option}.max_priority", given.get("max_priority"), facts),
+        tags=_tags(f"{option}.tags", given.get("tags"), facts),
+    )
+    low, high = selector.min_priority, selector.max_priority
+    if low is not None and high is not None and low > high:
+        raise _input.refusal(f"{option}.min_priority", low, f"must not be above max_priority, which is {high}")
+    return selector
+
+
+def parse_duration(option: str, value: t.Any) -> datetime.timedelta:
+    """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
+    if match is None:
+        raise _input.refusal(option, value, "must be a duration such as 90s, 45m, 6h, 2d or 1d12h")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+T = t.TypeVar("T")
+
+
+def _with(parse: t.Callable[[str, t.Any], T], option: str, value: t.Any) -> t.Optional[T]:
+    return None if value is None else parse(option, value)
+
+
+def _priority(option: str, value: t.Any, facts: _provider.Facts) -> t.Optional[int]:
+    return None if value is None else _input.parse_priority(option, value, facts.largest_priority)
+
+
+def _text(option: str, value: t.Any) -> t.Optional[str]:
+    if value is not None and not isinstance(value, str):
+        raise _input.refusal(f"{option}.description", value, "must be text")
+    return value
+
+
+def _words(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
+    """Return a set of words from a list, or from one word."""
+    if value is None:
+        return None
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise _input.refusal(option, value, "must be a list of words")
+    return frozenset(words)
+
+
+def _statuses(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
+    words = _words(option, value)
+    for word in sorted(words or ()):
+        if word not in _job.LIVE:
+            raise _input.refusal(option, word, f"must be a status of a live job: {', '.join(_job.LIVE)}")
+    return words
+
+
+def _tags(option: str, value: t.Any, facts: _provider.Facts) -> t.Optional[t.Mapping[str, str]]:
+    if value is None:
+        return None
+    if not facts.has_tags:
+        raise _errors.InputError(f"{option}: jobs of {facts.title} have no tags; use the description instead.")
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise _input.refusal(option, value, "must be a dictionary of keys and text values")
+    return {str(key): item for key, item in value.items()}

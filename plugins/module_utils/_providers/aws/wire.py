@@ -1,0 +1,246 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS S3 Batch Operations: the S3 Control API, through boto3.
+
+Source: botocore's s3control service model 2018-08-20. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+import typing as t
+from urllib.parse import urlsplit, urlunsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job as _job,
+    job_xml as _job_xml,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import facts as _facts
+
+T = t.TypeVar("T")
+
+_CREDENTIAL_ERRORS: t.Final = (
+    "NoCredentialsError",
+    "NoAuthTokenError",
+    "TokenRetrievalError",
+    "PartialCredentialsError",
+    "CredentialRetrievalError",
+    "ProfileNotFound",
+    "InvalidConfigError",
+    "ConfigParseError",
+    "UnknownCredentialError",
+    "SSOError",
+    "LoginError",
+    "MetadataRetrievalError",
+)
+_BODY: t.Final = "objectstore.batch body"
+_NO_ANSWER: t.Final = {
+    "timeout": ("ReadTimeoutError", "ConnectTimeoutError"),
+    "unreachable": ("HTTPClientError", "ConnectionError", "IncompleteReadError"),
+}
+
+
+class AwsProvider(_provider.Provider):
+    """S3 Batch Operations of one account and region."""
+
+    facts = _facts.FACTS
+
+    def __init__(self, options: _provider.Options) -> None:
+        super().__init__(options)
+        try:
+            # boto3's sessions are a wrapper of these; boto3 itself imports S3 transfers and resources, which
+            # take 30 ms of every task.
+            import botocore.config
+            import botocore.exceptions
+            import botocore.parsers
+            import botocore.session
+            import botocore.validate
+        except ImportError as error:
+            raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
+        self._exceptions = botocore.exceptions
+        self._validator = botocore.validate.ParamValidator()
+        self._parser_error = botocore.parsers.ResponseParserError
+        self._config = botocore.config.Config(
+            connect_timeout=options.request_timeout,
+            read_timeout=options.request_timeout,
+            max_pool_connections=options.connections,
+            retries={"mode": "standard", "total_max_attempts": 1},
+            user_agent_extra="ansible-objectstore.batch",
+        )
+        keys = options.credentials
+        try:
+            self._session = botocore.session.Session(profile=options.profile or None)
+            if keys:
+                self._session.set_credentials(keys.access_key, keys.secret_key, keys.session_token or None)
+            elif self._session.get_credentials() is None:
+                raise botocore.exceptions.NoCredentialsError
+            self.region = self._region()
+            self._client = self._connect()
+        except botocore.exceptions.BotoCoreError as error:
+            raise _errors.BatchError(self._no_answer("", error)) from error
+
+    def identify(self) -> str:
+        # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
+        url = self.options.endpoint_url
+        own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
+        client = self._session.create_client("sts", **self._where(None if own else url or None))
+        return t.cast(str, self._call("GetCallerIdentity", client.get_caller_identity)["Account"])
+
+    def describe(self, job_id: str) -> _job.Job:
+        answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
+        return self._read("DescribeJob", answer, _job_xml.parse_described)
+
+    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
+        query: dict[str, t.Any] = {"MaxResults": _facts.FACTS.page_size}
+        if statuses:
+            query["JobStatuses"] = list(statuses)
+        if token:
+            query["NextToken"] = token
+        return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), _job_xml.parse_page)
+
+    def update_priority(self, job_id: str, priority: int) -> int:
+        operation = "UpdateJobPriority"
+        answer = self._call(operation, self._client.update_job_priority, JobId=job_id, Priority=priority)
+        named, value = self._read(operation, answer, _job_xml.parse_updated_priority)
+        if named != job_id or value is None:
+            raise _errors.BatchError(
+                self._bad_answer(operation, f"the answer names job {named!r} and priority {value}")
+            )
+        return value
+
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        operation = "UpdateJobStatus"
+        # An empty reason is refused; it is left out instead.
+        query = {"StatusUpdateReason": reason} if reason else {}
+        answer = self._call(operation, self._client.update_job_status, JobId=job_id, RequestedJobStatus=status, **query)
+        named, value = self._read(operation, answer, _job_xml.parse_updated_status)
+        if named != job_id or not value:
+            raise _errors.BatchError(
+                self._bad_answer(operation, f"the answer names job {named!r} and status {value!r}")
+            )
+        return value
+
+    def check_creation(self, request: dict[str, t.Any]) -> None:
+        shape = self._client.meta.service_model.operation_model("CreateJob").input_shape
+        report = self._validator.validate({**request, "AccountId": self.account_id}, shape)
+        if report.has_errors():
+            hint = "The installed botocore checks requests before they are sent; a newer one knows newer operations."
+            raise _errors.BatchError(
+                _errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
+            )
+
+    def create(self, request: dict[str, t.Any]) -> str:
+        answer = self._call("CreateJob", self._client.create_job, **request)
+        job_id = self._read("CreateJob", answer, _job_xml.parse_created)
+        if not job_id:
+            raise _errors.BatchError(self._bad_answer("CreateJob", "the answer names no job"))
+        return job_id
+
+    def tags(self, job_id: str) -> dict[str, str]:
+        answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
+        return {item["Key"]: item["Value"] for item in answer.get("Tags", ())}
+
+    def _region(self) -> str:
+        region = self.options.region or self._session.get_config_variable("region")
+        if not region:
+            names = " or ".join(_facts.FACTS.environment["region"])
+            text = f"region is required for {_facts.FACTS.title}: set the option, {names}, or a region in the profile"
+            raise _errors.BatchError(_errors.Failure("invalid", text))
+        return _facts.FACTS.rules["region"].check("region", region)
+
+    def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
+        """Return what tells a client where and how to connect."""
+        verify: t.Union[str, bool, None] = self.options.ca_bundle or None
+        return {
+            "region_name": self.region,
+            "config": self._config,
+            "endpoint_url": endpoint_url,
+            "verify": verify if self.options.validate_certs else False,
+        }
+
+    def _connect(self) -> t.Any:
+        url = self.options.endpoint_url
+        parts = urlsplit(url)
+        bare = bool(url) and not _takes_label(parts.hostname or "")
+        # botocore glues the account id to any host, and no setting turns that off.
+        signed_for = urlunsplit((parts.scheme, "s3-control.invalid", parts.path, "", "")) if bare else url
+        client = self._session.create_client("s3control", **self._where(signed_for or None))
+        events = client.meta.events
+        events.register("response-received.s3-control", _keep_body)
+        if bare:
+
+            def restore_host(request: t.Any, **kwargs: t.Any) -> None:
+                request.url = urlunsplit(urlsplit(request.url)._replace(netloc=parts.netloc))
+
+            events.register("before-sign.s3-control", restore_host)
+        return client
+
+    def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
+        """Send one request; every error of the SDK becomes a BatchError."""
+        if operation != "GetCallerIdentity":
+            query["AccountId"] = self.account_id
+        try:
+            return method(**query)
+        except self._exceptions.ClientError as error:
+            raise _errors.BatchError(self._refused(operation, error.response)) from error
+        except self._exceptions.BotoCoreError as error:
+            raise _errors.BatchError(self._no_answer(operation, error)) from error
+        except (self._parser_error, ValueError) as error:
+            # botocore raises plain ValueErrors for numbers and times that are none.
+            text = f"the answer could not be parsed ({type(error).__name__})"
+            raise _errors.BatchError(self._bad_answer(operation, text)) from error
+
+    def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:
+        try:
+            return parse(answer[_BODY])
+        except _job_xml.AnswerError as error:
+            raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
+
+    def _bad_answer(self, operation: str, text: str) -> _errors.Failure:
+        return _facts.FACTS.failure("bad_answer", text, operation=operation)
+
+    def _refused(self, operation: str, response: t.Mapping[str, t.Any]) -> _errors.Failure:
+        error = response.get("Error", {})
+        metadata = response.get("ResponseMetadata", {})
+        headers = metadata.get("HTTPHeaders", {})
+        return _facts.FACTS.answered(
+            operation,
+            str(error.get("Code") or ""),
+            str(error.get("Message") or ""),
+            int(metadata.get("HTTPStatusCode") or 0),
+            headers,
+            str(metadata.get("RequestId") or headers.get("x-amz-request-id") or ""),
+        )
+
+    def _no_answer(self, operation: str, error: Exception) -> _errors.Failure:
+        """Return the failure for what the SDK raises without an answer of the cloud."""
+        if self._is(error, _CREDENTIAL_ERRORS):
+            return _facts.FACTS.failure("credentials", str(error), operation=operation)
+        for kind, names in _NO_ANSWER.items():
+            if self._is(error, names):
+                tls = self._is(error, ("SSLError",))
+                hint = _errors.TLS_HINT if tls else ""
+                return _facts.FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
+        return _facts.FACTS.failure("invalid", str(error), operation=operation)
+
+    def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
+        # By name, since older botocore releases lack some of them.
+        known = [getattr(self._exceptions, name) for name in names if hasattr(self._exceptions, name)]
+        return isinstance(error, tuple(known))
+
+
+def _keep_body(
+    response_dict: t.Optional[t.Mapping[str, t.Any]], parsed_response: t.Optional[dict[str, t.Any]], **kwargs: t.Any
+) -> None:
+    """Keep the raw body beside what botocore parses of it: its model drops operations it does not know."""
+    if parsed_response is not None and response_dict is not None:
+        parsed_response[_BODY] = response_dict.get("body") or b""
+
+
+def _takes_label(host: str) -> bool:
+    """Whether the account id can stand as a label before this host name: not before an address or a bare name."""
+    return "." in host and ":" not in host and not re.fullmatch("[0-9.]+", host)

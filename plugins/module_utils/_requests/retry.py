@@ -1,0 +1,169 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one retry policy, for all clouds, by error kind: jitter, cap, Retry-After, attempts, deadline.
+
+The SDKs' own retries are off, so that a request is counted once and the deadline holds; botocore's
+would not retry TooManyRequestsException at HTTP 400 anyway. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import threading
+import time
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import pace as _pace
+
+_BASE: t.Final = 0.25
+_CAP: t.Final = 20.0
+"""Seconds: the longest waits before the first and before any later try ("full jitter" between 0 and that)."""
+
+T = t.TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """How often and how long a request that fails is tried again.
+
+    :param max_attempts: tries of one request, the first included.
+    :param retry_deadline: seconds after the first try in which another may start.
+    """
+
+    max_attempts: int
+    retry_deadline: float
+
+
+class Budget:
+    """The failed tries that one piece of work may still have, and the moment after which none starts.
+
+    A throttled try counts against neither while other requests of the task get through: then the cloud works,
+    the pace slows down, and it is only a matter of waiting for one's turn.
+    """
+
+    def __init__(self, limits: Limits, now: t.Callable[[], float], progress: int) -> None:
+        self._limits = limits
+        self._now = now
+        self._progress = progress
+        self._started = now()
+        self._failed = 0
+
+    def spend(self, failure: _errors.Failure, progress: int) -> float:
+        """Return the seconds to wait before the next try.
+
+        :param progress: how many requests of the task have been answered so far.
+        :raises BatchError: attempts or deadline are used up; the failure, saying so.
+        """
+        others = progress > self._progress
+        self._progress = progress
+        if failure.kind == "throttled" and others:
+            self._started = self._now()
+            longest = _BASE
+        else:
+            self._failed += 1
+            longest = min(_CAP, _BASE * 2.0 ** min(self._failed - 1, 16))
+        if self._failed >= self._limits.max_attempts:
+            tries = "1 attempt" if self._failed == 1 else f"{self._failed} attempts"
+            raise self._given_up(failure, f"given up after {tries} (max_attempts)")
+        delay = max(_jitter(longest), failure.retry_after or 0.0)
+        spent = self._now() - self._started
+        if spent + delay > self._limits.retry_deadline:
+            wish = f"; the cloud asks to wait {failure.retry_after:g} s" if failure.retry_after else ""
+            text = f"given up after {spent:.1f} s of {self._limits.retry_deadline:g} s (retry_deadline){wish}"
+            raise self._given_up(failure, text)
+        return delay
+
+    def _given_up(self, failure: _errors.Failure, text: str) -> _errors.BatchError:
+        return _errors.BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
+
+
+def _jitter(longest: float) -> float:
+    # ansible.module_utils.api has a jitter, too, but costs every task its import; this one costs it where it is used.
+    import random
+
+    return random.uniform(0, longest)
+
+
+class Caller:
+    """Sends requests, counts them, and tries again those that may succeed."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        now: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._limits = limits
+        self._now = now
+        self._sleep = sleep
+        self._pace = _pace.Pace(now)
+        self._lock = threading.Lock()
+        self._sent: collections.Counter[str] = collections.Counter()
+        self._retried = 0
+        self._throttled = 0
+        self._progress = 0
+
+    def budget(self) -> Budget:
+        """Return a full budget, its deadline starting now."""
+        return Budget(self._limits, self._now, self._progress)
+
+    def send(
+        self,
+        operation: str,
+        request: t.Callable[[], T],
+        budget: t.Optional[Budget] = None,
+        retry: t.Container[str] = _errors.RETRYABLE,
+    ) -> T:
+        """Return what the request returns, tried again after failures of the kinds in retry.
+
+        :raises BatchError: a failure of another kind, or the budget is used up.
+        """
+        budget = budget or self.budget()
+        while True:
+            try:
+                return self.once(operation, request)
+            except _errors.BatchError as error:
+                if error.failure.kind not in retry or not error.failure.retryable:
+                    raise
+                self.wait(budget, error.failure)
+
+    def once(self, operation: str, request: t.Callable[[], T]) -> T:
+        """Send a request once, when it is its turn, and count it."""
+        delay = self._pace.turn()
+        if delay > 0:
+            self._sleep(delay)
+        with self._lock:
+            self._sent[operation] += 1
+        try:
+            answer = request()
+        except _errors.BatchError as error:
+            if error.failure.kind == "throttled":
+                self._pace.throttled(error.failure.retry_after)
+                with self._lock:
+                    self._throttled += 1
+            raise
+        self._pace.answered()
+        with self._lock:
+            self._progress += 1
+        return answer
+
+    def wait(self, budget: Budget, failure: _errors.Failure) -> None:
+        """Wait before a request is sent again, as the budget allows."""
+        self._sleep(budget.spend(failure, self._progress))
+        with self._lock:
+            self._retried += 1
+
+    def counts(self) -> dict[str, t.Any]:
+        """Return the ``calls`` value of a module's result."""
+        with self._lock:
+            return {"sent": dict(sorted(self._sent.items())), "retried": self._retried, "throttled": self._throttled}
+
+    def resume(self, counts: t.Mapping[str, t.Any]) -> None:
+        """Count on from where an earlier part of the same task has stopped."""
+        with self._lock:
+            self._sent.update(counts.get("sent") or {})
+            self._retried += counts.get("retried", 0)
+            self._throttled += counts.get("throttled", 0)

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A provider's verbs as the engines use them: retried, counted, all pages. The one reader.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job as _job,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry
+
+T = t.TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What was read of some jobs.
+
+    :param jobs: the jobs that are there, by id, in the order they were asked for.
+    :param missing: why the others cannot be read, by id.
+    :param queue: all live jobs, where they were listed; empty where one job was described.
+    """
+
+    jobs: dict[str, _job.Job]
+    missing: dict[str, _errors.Failure]
+    queue: list[_job.Job]
+
+
+class Session:
+    """One provider, and the counts of what was sent to it."""
+
+    def __init__(self, provider: _provider.Provider, caller: _retry.Caller) -> None:
+        self.provider = provider
+        self.caller = caller
+        self.concurrency = provider.options.connections
+        if not provider.account_id:
+            provider.account_id = caller.send("GetCallerIdentity", provider.identify)
+
+    def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:
+        """Return one job as it is now.
+
+        :raises BatchError: kind not_found and all others.
+        """
+        return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), budget)
+
+    def list_jobs(self, statuses: t.Sequence[str] = (), budget: t.Optional[_retry.Budget] = None) -> list[_job.Job]:
+        """Return the jobs in these statuses (all where none is given), of all pages, each once."""
+        jobs: dict[str, _job.Job] = {}
+        for page in self._pages(statuses, budget):
+            jobs.update((job.job_id, job) for job in page if not statuses or job.status in statuses)
+        return list(jobs.values())
+
+    def pick(self, job_ids: t.Collection[str]) -> dict[str, _job.Job]:
+        """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
+        wanted = set(job_ids)
+        jobs: dict[str, _job.Job] = {}
+        for page in self._pages(()):
+            jobs.update((job.job_id, job) for job in page if job.job_id in wanted)
+            if len(jobs) == len(wanted):
+                break
+        return jobs
+
+    def describe_all(self, job_ids: t.Sequence[str]) -> dict[str, t.Union[_job.Job, _errors.Failure]]:
+        """Return each job, or why it cannot be found: one request a job, none where there are no ids."""
+        return dict(zip(job_ids, self._each(self._find, job_ids)))
+
+    def _pages(self, statuses: t.Sequence[str], budget: t.Optional[_retry.Budget] = None) -> t.Iterator[list[_job.Job]]:
+        tokens: set[str] = set()
+        token = ""
+        while True:
+            page, token = self.caller.send(
+                "ListJobs", functools.partial(self.provider.list_page, tuple(statuses), token), budget
+            )
+            yield page
+            # COS names the last job as token: whether one comes on the last page is not documented.
+            if not token or token in tokens or not page:
+                return
+            tokens.add(token)
+
+    def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
+        """Return each job, or why it is missing.
+
+        One job is described; several are read from the list of live jobs, and only those missing from
+        it are described: reading N jobs costs pages, not N requests.
+
+        :param listed: list the queue in any case.
+        :raises BatchError: nothing can be read, for a reason that has nothing to do with one job.
+        """
+        if len(job_ids) == 1 and not listed:
+            found = {job_ids[0]: self._find(job_ids[0])}
+            return _reading(job_ids, found, [])
+        queue = self.list_jobs(_job.LIVE) if listed or job_ids else []
+        live = {job.job_id: job for job in queue}
+        others = [job_id for job_id in job_ids if job_id not in live]
+        found = {**live, **self.describe_all(others)}
+        return _reading(job_ids, found, queue)
+
+    def tags(self, job_ids: t.Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the tags of each job: one request a job, none where there are no ids."""
+        return dict(zip(job_ids, self._each(self._tags, job_ids)))
+
+    def _each(self, work: t.Callable[[str], T], job_ids: t.Sequence[str]) -> list[T]:
+        # Imported where it is used: a task about one job needs no threads.
+        from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
+
+        return in_parallel(work, job_ids, self.concurrency)
+
+    def _tags(self, job_id: str) -> dict[str, str]:
+        return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
+
+    def _find(self, job_id: str) -> t.Union[_job.Job, _errors.Failure]:
+        try:
+            return self.describe(job_id)
+        except _errors.BatchError as error:
+            if error.failure.kind != "not_found":
+                raise
+            return error.failure
+
+    def _describe(self, job_id: str) -> _job.Job:
+        job = self.provider.describe(job_id)
+        if job.job_id != job_id:
+            raise _errors.BatchError(
+                self.provider.facts.failure(
+                    "bad_answer", f"the answer describes job {job.job_id}, not {job_id}", operation="DescribeJob"
+                )
+            )
+        return job
+
+
+def _reading(
+    job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[_job.Job, _errors.Failure]], queue: list[_job.Job]
+) -> Reading:
+    jobs: dict[str, _job.Job] = {}
+    missing: dict[str, _errors.Failure] = {}
+    for job_id in job_ids:
+        item = found[job_id]
+        if isinstance(item, _job.Job):
+            jobs[job_id] = item
+        else:
+            missing[job_id] = item
+    return Reading(jobs, missing, queue)

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs as a module returns them. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+
+Values = dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where jobs live: the part of a result that is the same for all of them."""
+
+    provider: str
+    region: str
+    account_id: str
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.account_id} {self.region}"
+
+
+def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
+    """Return a time as ISO 8601 in UTC, to the second."""
+    if value is None:
+        return None
+    return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def render_job(place: Place, job: _job.Job) -> Values:
+    """Return the stable keys of a job that was read."""
+    return {
+        **dataclasses.asdict(place),
+        "job_id": job.job_id,
+        "status": job.status,
+        "priority": job.priority,
+        "description": job.description,
+        "operation": job.operation,
+        "progress": dataclasses.asdict(job.progress),
+        "created": render_time(job.created),
+    }
+
+
+def render_details(job: _job.Job) -> Values:
+    """Return what only a reader asks for."""
+    return {
+        "ended": render_time(job.ended),
+        "suspended": render_time(job.suspended),
+        "suspended_cause": job.suspended_cause,
+        "status_reason": job.status_reason,
+        "confirmation_required": job.confirmation_required,
+        "failure_reasons": list(job.failure_reasons),
+        "extra": dict(job.extra),
+    }

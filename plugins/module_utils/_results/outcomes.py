@@ -1,0 +1,131 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Outcomes as a module returns them: result, diff and message.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
+
+SENTENCES: t.Final = 3
+"""Up to so many jobs get a sentence each."""
+_WRITTEN: t.Final = {
+    "changed": "{aspect} changed from {old} to {new}",
+    "would_change": "{aspect} would change from {old} to {new}",
+    "unchanged": "{aspect} is {new} already",
+}
+_CREATED: t.Final = {
+    "changed": "created with priority {job.priority}",
+    "would_change": "would be created with priority {job.priority}; only the cloud can say what unchecked lists",
+    "unchanged": "exists already, with status {job.status}",
+}
+_OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
+
+
+def render_outcome(place: _jobs.Place, outcome: _plan.Outcome, rank: Ranks) -> _jobs.Values:
+    """Return the stable keys of a job that a task was about, also where it could not be read."""
+    return {
+        **_jobs.render_job(place, outcome.job or _job.Job(outcome.job_id)),
+        "previous_priority": outcome.before.priority if outcome.before else None,
+        "rank": rank.after.get(outcome.job_id),
+        "previous_rank": rank.before.get(outcome.job_id),
+        "outcome": outcome.outcome,
+        "reason": outcome.reason,
+        "error": outcome.failure.as_result() if outcome.failure else None,
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class Ranks:
+    """Rank by job id, before and after a task; empty where the queue was not read."""
+
+    before: t.Mapping[str, int]
+    after: t.Mapping[str, int]
+
+
+def rank_outcomes(queue: t.Sequence[_job.Job], outcomes: t.Iterable[_plan.Outcome]) -> Ranks:
+    """Return the ranks in a queue as it was read, and as it is with the outcomes."""
+    now = {outcome.job_id: outcome.job for outcome in outcomes if outcome.job}
+    return Ranks(_job.ranks(queue), _job.ranks(now.get(job.job_id, job) for job in queue))
+
+
+def render_result(
+    place: _jobs.Place, queue: t.Sequence[_job.Job], outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority"
+) -> _jobs.Values:
+    """Return the result of a task that writes, with ``failed`` where a job is not as it may stay.
+
+    :param aspect: the field of a job that the task writes: priority, status, or job_id where it creates the job.
+    """
+    rank = rank_outcomes(queue, outcomes)
+    jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
+    result: _jobs.Values = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "jobs": jobs,
+        "msg": render_message(outcomes, aspect),
+        "diff": render_diff(
+            place,
+            [outcome.before for outcome in outcomes if outcome.before],
+            [outcome.job for outcome in outcomes if outcome.job],
+        ),
+    }
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if failures:
+        result.update(failed=True, error=failures[0].as_result())
+    return result
+
+
+def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority") -> str:
+    """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
+    if len(outcomes) <= SENTENCES:
+        return " ".join(render_sentence(outcome, aspect) for outcome in outcomes)
+    counts = collections.Counter(outcome.outcome for outcome in outcomes)
+    text = f"{len(outcomes)} jobs: " + ", ".join(
+        f"{counts[name]} {name.replace('_', ' ')}" for name in _OUTCOMES if counts[name]
+    )
+    bad = [outcome for outcome in outcomes if outcome.failure]
+    return f"{text}." + (f" {render_sentence(bad[0], aspect)}" if bad else "")
+
+
+def render_sentence(outcome: _plan.Outcome, aspect: str = "priority") -> str:
+    """Return what happened to one job, for a person."""
+    if outcome.failure:
+        return named(outcome.job_id, outcome.failure.sentence())
+    old = getattr(outcome.before, aspect) if outcome.before else None
+    new = getattr(outcome.job, aspect) if outcome.job else None
+    template = (_CREATED if aspect == "job_id" else _WRITTEN).get(outcome.outcome, "{reason}")
+    text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
+    return named(outcome.job_id or "(new)", text + ".")
+
+
+def named(job_id: str, sentence: str) -> str:
+    """Return a sentence that names the job, without naming it twice."""
+    sentence = "J" + sentence[1:] if sentence.startswith("job ") else sentence
+    return sentence if not job_id or sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"
+
+
+def render_diff(place: _jobs.Place, before: t.Sequence[_job.Job], after: t.Sequence[_job.Job]) -> _jobs.Values:
+    """Return a diff in before/after form, a line a job, sorted by rank."""
+    return {
+        "before_header": f"{place} (highest priority first)",
+        "after_header": f"{place} (highest priority first)",
+        "before": _table(before),
+        "after": _table(after),
+    }
+
+
+def _table(jobs: t.Sequence[_job.Job]) -> str:
+    return "".join(_line(job) + "\n" for job in sorted(jobs, key=_job.queue_order))
+
+
+def _line(job: _job.Job) -> str:
+    priority = "unknown" if job.priority is None else str(job.priority)
+    return f"{priority:>10}  {job.status:<10}  {job.job_id or '(new)'}  {job.operation}  {job.description}".rstrip()

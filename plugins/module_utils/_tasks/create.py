@@ -1,0 +1,87 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine of batch_job: check, list, decide, create, render.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job as _job,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation as _creation, plan as _plan
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry, session as _session
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._writing import apply as _apply, settle as _settle
+
+
+def execute(
+    session: _session.Session, creation: _creation.Creation, check_mode: bool, place: _jobs.Place
+) -> _jobs.Values:
+    """Create the job unless it is there; return the module's result."""
+    creation = creation.placed(*dataclasses.astuple(place))
+    session.provider.check_creation(creation.request)
+    planned = _creation.decide(creation, session.list_jobs())
+    outcome = _apply.apply_change(session, CreationChange(planned, creation, session.provider.facts), check_mode)
+    result = {**_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
+    result["job"] = result["jobs"][0]
+    if outcome.outcome == "would_change":
+        result["unchecked"] = creation.unchecked()
+    return result
+
+
+class CreationChange(_settle.Change):
+    """A new job."""
+
+    operation = "CreateJob"
+    raced = "no such job was listed at first, and the request was then refused"
+
+    def __init__(self, planned: _plan.Decision, creation: _creation.Creation, facts: _provider.Facts) -> None:
+        super().__init__(planned)
+        self._creation = creation
+        self._facts = facts
+
+    def send(self, provider: _provider.Provider) -> str:
+        return provider.create(self._creation.request)
+
+    def accepts(self, answered: t.Union[int, str]) -> bool:
+        return bool(answered)
+
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_job.Job]:
+        return self._creation.job(str(answered or ""))
+
+    def decide(self, session: _session.Session, budget: _retry.Budget) -> _plan.Decision:
+        return _creation.decide(self._creation, session.list_jobs(budget=budget))
+
+    def unexpected(self, answered: t.Union[int, str]) -> str:
+        return "the answer names no job"
+
+    def shown(self, job: _job.Job) -> str:
+        return f"job {job.job_id} is there"
+
+    def refused(self, failure: _errors.Failure, now: _plan.Decision) -> _errors.Failure:
+        """A used token whose job is not listed (yet), or a request that the cloud does not take."""
+        if 300 <= (failure.http_status or 0) < 400:
+            return failure  # another endpoint; the request has nothing to do with it
+        if failure.code not in self._facts.token_used:
+            hint = "Compare the options with the cloud's documentation of CreateJob, the operation's parameters first."
+            return dataclasses.replace(failure, kind="invalid", hint=hint)
+        text = f"{failure.message.rstrip('.')}; no job with this token is listed"
+        hint = (
+            "The token may have been used for a job that is no longer listed, or was created moments ago: look at"
+            " the list, then run the task again, or give another client_request_token to create the job once more."
+        )
+        return dataclasses.replace(failure, kind="conflict", message=text, hint=hint)
+
+    def doubt(self) -> str:
+        return (
+            "the answer to CreateJob was lost and the jobs could not be listed again, so the job may be there;"
+            " the next run of this task finds it, or creates it"
+        )

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine of batch_job_info: read, filter, rank.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    input as _input,
+    job as _job,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outlook as _outlook
+
+GROUPS: t.Final[dict[str, tuple[str, ...]]] = {
+    "live": _job.LIVE,
+    "ending": tuple(status for status in _job.STATUSES if status in _job.ENDING),
+    "ended": tuple(status for status in _job.STATUSES if status in _job.ENDED),
+}
+SHOWN_BLOCKERS: t.Final = 20
+"""How many ids blocked_by names at the most: in a queue of n jobs all of them would be n * n ids."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Query:
+    """Which jobs a task asks for, checked."""
+
+    job_ids: tuple[str, ...]
+    statuses: tuple[str, ...]
+    operations: tuple[str, ...]
+    description: t.Optional[t.Pattern[str]]
+    min_priority: t.Optional[int]
+    max_priority: t.Optional[int]
+    tags: bool = False
+
+    def matches(self, job: _job.Job) -> bool:
+        """Whether a job is one of those asked for."""
+        if self.statuses and job.status not in self.statuses:
+            return False
+        if self.operations and job.operation not in self.operations:
+            return False
+        if self.description and not self.description.search(job.description):
+            return False
+        if self.min_priority is not None and (job.priority is None or job.priority < self.min_priority):
+            return False
+        return self.max_priority is None or (job.priority is not None and job.priority <= self.max_priority)
+
+
+def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
+    """Return the query that the options describe.
+
+    :raises InputError: an option breaks its rule.
+    :raises BatchError: tags are asked for on a cloud whose jobs have none.
+    """
+    if params["tags"] and not facts.has_tags:
+        hint = "Leave the option tags away."
+        raise _errors.BatchError(facts.failure("unsupported", f"jobs of {facts.title} have no tags", hint=hint))
+    bounds: dict[str, t.Optional[int]] = {}
+    for option in ("min_priority", "max_priority"):
+        value = params[option]
+        bounds[option] = None if value is None else _input.parse_priority(option, value, facts.largest_priority)
+    low, high = bounds["min_priority"], bounds["max_priority"]
+    if low is not None and high is not None and low > high:
+        raise _input.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
+    words = params["statuses"] or ()
+    pattern = params["description"]
+    return Query(
+        job_ids=tuple(dict.fromkeys(facts.rules["job_id"].check("job_id", item) for item in params["job_id"] or ())),
+        statuses=tuple(dict.fromkeys(status for word in words for status in GROUPS.get(word, (word,)))),
+        operations=tuple(params["operations"] or ()),
+        description=None if pattern is None else _input.parse_pattern("description", pattern),
+        min_priority=low,
+        max_priority=high,
+        tags=params["tags"],
+    )
+
+
+def execute(session: _session.Session, query: Query, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
+    """Return the jobs asked for, sorted by rank, as the module's result; nothing is ever written."""
+    jobs, queue, missing = _read(session, query)
+    places = _job.ranks(queue)
+    blockers = Blockers(queue)
+    # One request a job, so only on request, and only for the jobs that are shown.
+    tags = session.tags([job.job_id for job in jobs]) if query.tags else {}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    facts = session.provider.facts
+    shown = [
+        {
+            **_jobs.render_job(place, job),
+            "rank": places.get(job.job_id),
+            **blockers.of(job),
+            **_jobs.render_details(job),
+            **_outlook.render_outlook(_outlook.outlook(job, facts), now),
+            "report": _outlook.report(job),
+            "tags": tags.get(job.job_id),
+        }
+        for job in sorted(jobs, key=_job.queue_order)
+    ]
+    result: _jobs.Values = {"changed": False, "jobs": shown, "missing": missing}
+    if len(query.job_ids) == 1 and shown:
+        result["job"] = shown[0]
+    return result
+
+
+def _read(session: _session.Session, query: Query) -> tuple[list[_job.Job], list[_job.Job], list[str]]:
+    """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
+    if query.job_ids:
+        reading = session.find(query.job_ids)
+        return list(reading.jobs.values()), reading.queue, list(reading.missing)
+    # Ranks are those of the whole queue, so all that is live is read whatever the filter shows of it.
+    statuses = tuple(dict.fromkeys(_job.LIVE + query.statuses)) if query.statuses else ()
+    queue = session.list_jobs(statuses)
+    return [job for job in queue if query.matches(job)], queue, []
+
+
+class Blockers:
+    """The live jobs of a queue that stand before a given one."""
+
+    def __init__(self, queue: t.Sequence[_job.Job]) -> None:
+        # Suspended jobs wait for a confirmation and let lower ones pass (AWS and COS job status guides).
+        live = [job for job in queue if job.is_live and job.status != "Suspended" and job.priority is not None]
+        self._jobs = sorted(live, key=_job.queue_order)
+        self._keys = [-(job.priority or 0) for job in self._jobs]
+
+    def of(self, job: _job.Job) -> _jobs.Values:
+        """Return the live jobs of a higher priority, where the job waits for its turn."""
+        if not self._jobs or job.status not in _job.WAITING or job.priority is None:
+            return {"blocked_by": [], "blocked_by_count": 0}
+        count = bisect.bisect_left(self._keys, -job.priority)
+        shown = self._jobs[: min(count, SHOWN_BLOCKERS)]
+        return {"blocked_by": [item.job_id for item in shown], "blocked_by_count": count}

@@ -1,0 +1,155 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine of batch_queue: list, decide for the whole queue, plan, apply, render.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import json
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors, job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
+    declaration as _declaration,
+    order as _order,
+    select as _select,
+    sequence as _sequence,
+    targets as _targets,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._writing import apply as _apply, verify as _verify
+
+
+def execute(
+    session: _session.Session, declaration: _declaration.Declaration, check_mode: bool, place: _jobs.Place
+) -> _jobs.Values:
+    """Bring a queue into its declared state; return the module's result."""
+    reading = session.find(declaration.named, listed=True)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    tags = _tags(session, declaration, reading.queue, now)
+    jobs = [job for job in reading.queue if job.priority is not None]
+    try:
+        if declaration.order:
+            targets = _targets.by_order(jobs, declaration.order, declaration.bounds, (now, tags))
+        else:
+            targets = _targets.by_rules(jobs, declaration.rules, declaration.bounds, (now, tags))
+    except (_order.ImpossibleOrder, _targets.OutOfBounds) as error:
+        hint = "Change the declaration or its bounds; nothing was written."
+        raise _errors.BatchError(_errors.Failure("conflict", str(error), hint=hint)) from error
+    decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, jobs, declaration)]
+    plan = _plan.plan_of(decisions, declaration.policy, _waves)
+    digest = plan_hash(place, plan)
+    refusal = _refusal(plan, declaration, digest)
+    if refusal:
+        plan = _withheld(plan, refusal)
+    outcomes = _plan.foreseen(plan) if check_mode else _apply.apply_plan(session, plan)
+    if declaration.expect_plan and not check_mode:
+        outcomes = _verify.verify(session, outcomes)
+    outcomes.sort(key=lambda outcome: _job.queue_order(outcome.job or _job.Job(outcome.job_id, "Complete")))
+    result = {**_outcomes.render_result(place, reading.queue, outcomes), "plan_hash": digest}
+    if refusal:
+        result.update(failed=True, error=refusal.as_result(), msg=refusal.sentence())
+    return result
+
+
+def plan_hash(place: _jobs.Place, plan: _plan.Plan) -> str:
+    """Return a digest of what a plan was made from and what it does: the same plan for the same jobs, the same digest.
+
+    Every job that the declaration means counts, also where it keeps its number: moved by somebody else, it makes
+    another plan. Ages, statuses and reasons do not count, since they change by themselves.
+    """
+    jobs = sorted(
+        [decision.wanted.job_id, decision.before.priority if decision.before else None, decision.wanted.priority]
+        for decision in plan.decisions
+        if decision.listed
+    )
+    text = json.dumps([dataclasses.astuple(place), jobs], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _decided(targets: t.Iterable[_targets.Target], declaration: _declaration.Declaration) -> t.Iterator[_plan.Decision]:
+    for target in targets:
+        current = target.job.priority or 0
+        if target.priority is None:
+            wanted = _plan.Wanted(target.job.job_id, current, reason=target.reason)
+            outcome = "skipped" if target.listed else "unchanged"
+            yield _plan.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
+        else:
+            # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.
+            wanted = _plan.Wanted(target.job.job_id, target.priority, current, target.reason)
+            yield _plan.decide(wanted, target.job, declaration.policy)
+
+
+def _unlisted(
+    found: t.Mapping[str, _job.Job],
+    missing: t.Mapping[str, _errors.Failure],
+    live: t.Sequence[_job.Job],
+    declaration: _declaration.Declaration,
+) -> t.Iterator[_plan.Decision]:
+    """Return the decisions for jobs that the order names and that are not live, or have no priority."""
+    known = {job.job_id for job in live}
+    for job_id in declaration.named:
+        if job_id in missing:
+            yield _plan.Decision(_plan.Wanted(job_id, None), "failed", failure=missing[job_id])
+        elif job_id not in known and found[job_id].is_live:
+            text = f"job {job_id} is live, but the list of live jobs does not show it, or shows no priority"
+            failure = _errors.Failure(
+                "bad_answer", text, hint="It may have been created this moment; run the task again."
+            )
+            yield _plan.Decision(_plan.Wanted(job_id, None), "failed", found[job_id], text, failure)
+        elif job_id not in known:
+            yield _plan.decide(_plan.Wanted(job_id, None), found[job_id], declaration.policy)
+
+
+def _waves(decisions: t.Sequence[_plan.Decision]) -> tuple[tuple[str, ...], ...]:
+    changes = [
+        (item.wanted.job_id, item.before.priority or 0, item.wanted.priority or 0)
+        for item in decisions
+        if item.outcome == "update" and item.before
+    ]
+    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in _sequence.waves(changes))
+
+
+def _refusal(plan: _plan.Plan, declaration: _declaration.Declaration, digest: str) -> t.Optional[_errors.Failure]:
+    """Return why a plan as a whole must not be carried out, if so; a plan without writes always may."""
+    updates = sum(len(wave) for wave in plan.waves)
+    if declaration.max_updates is not None and updates > declaration.max_updates:
+        text = f"The plan has {updates} updates, and max_updates allows {declaration.max_updates}; nothing was written"
+        return _errors.Failure(
+            "conflict", text, hint="Look at the diff of a dry run; raise max_updates if it is what you want."
+        )
+    if declaration.expect_plan and updates and declaration.expect_plan != digest:
+        text = (
+            f"The plan is another one than expect_plan names (plan_hash is {digest} now): the queue has changed since;"
+            " nothing was written"
+        )
+        return _errors.Failure("conflict", text, hint="Run a dry run again and have its plan_hash approved.")
+    return None
+
+
+def _withheld(plan: _plan.Plan, refusal: _errors.Failure) -> _plan.Plan:
+    decisions = [
+        dataclasses.replace(item, outcome="skipped", reason=refusal.message) if item.outcome == "update" else item
+        for item in plan.decisions
+    ]
+    return _plan.Plan(tuple(decisions), plan.policy, ())
+
+
+def _tags(
+    session: _session.Session,
+    declaration: _declaration.Declaration,
+    queue: t.Sequence[_job.Job],
+    now: datetime.datetime,
+) -> _select.Tags:
+    """Return the tags of the jobs whose tags decide: one request each, so only where a selector asks for them."""
+    asking = [selector for selector in declaration.selectors if selector.tags]
+    jobs = [job for job in queue if any(selector.may_match(job, now) for selector in asking)]
+    return session.tags([job.job_id for job in jobs])

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine of batch_job_status: check, read, decide, apply, wait if asked to, render.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    input as _input,
+    job as _job,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import (
+    plan as _plan,
+    transition as _transition,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry, session as _session
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._waiting import goal as _goal, waiter as _waiter
+from ansible_collections.objectstore.batch.plugins.module_utils._writing import apply as _apply, settle as _settle
+
+_INTERVAL: t.Final = 5.0
+_MAX_INTERVAL: t.Final = 60.0
+"""Seconds between two looks at a job that is waited for, at the start and at the most."""
+
+
+def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _transition.Request:
+    """Return the request that the options describe.
+
+    :raises InputError: an option breaks its rule.
+    """
+    job_id = facts.rules["job_id"].check("job_id", params["job_id"])
+    patience = params["wait_timeout"]
+    if not patience >= 0:
+        raise _input.refusal("wait_timeout", patience, "must be 0 or more")
+    reason = facts.check_length("reason", params["reason"] or "")
+    return _transition.Request(job_id, params["status"], reason, patience if params["wait"] else None)
+
+
+def execute(
+    session: _session.Session, request: _transition.Request, check_mode: bool, place: _jobs.Place
+) -> _jobs.Values:
+    """Bring the job where the request leads; return the module's result."""
+    reading = session.find([request.job_id])
+    if request.job_id in reading.missing:
+        failure = reading.missing[request.job_id]
+        planned = _plan.Decision(_plan.Wanted(request.job_id, None), "failed", None, failure.message, failure)
+    else:
+        planned = _transition.decide(request, reading.jobs[request.job_id], session.provider.facts)
+    outcome = _apply.apply_change(session, StatusChange(planned, request), check_mode)
+    waited = None
+    if request.patience is not None and not check_mode and not outcome.failure and outcome.job:
+        outcome, waited = _follow(session, request, outcome, outcome.job)
+    result = _outcomes.render_result(place, reading.queue, [outcome], "status")
+    [job] = result["jobs"]
+    job["previous_status"] = outcome.before.status if outcome.before else None
+    result["job"] = job
+    if waited is not None:
+        result["waited"] = round(waited, 1)
+    return result
+
+
+def _follow(
+    session: _session.Session, request: _transition.Request, outcome: _plan.Outcome, job: _job.Job
+) -> tuple[_plan.Outcome, float]:
+    """Wait until the job is where the request leads; return what became of it, and the seconds waited."""
+    goal = _goal.Goal((_transition.ARRIVED[request.status],), suspended="wait")
+    if not outcome.changed and _goal.judge(job, goal).state == "reached":
+        return outcome, 0.0  # it was there when it was read
+    timing = _waiter.Timing(request.patience or 0.0, _INTERVAL, _MAX_INTERVAL)
+    # The job has been read already, so a look that fails for a while does not end the waiting.
+    memory = _waiter.Memory(answered=True, statuses={job.job_id: job.status})
+    waiter = _waiter.Waiter(session, [job.job_id], goal, timing, memory=memory)
+    try:
+        waiter.run()
+    except _errors.BatchError as error:
+        return _unfinished(outcome, waiter.verdicts[job.job_id], error.failure), waiter.elapsed()
+    verdict = waiter.verdicts[job.job_id]
+    if verdict.failure:
+        return _unfinished(outcome, verdict, verdict.failure), waiter.elapsed()
+    return dataclasses.replace(outcome, job=verdict.job or job), waiter.elapsed()
+
+
+def _unfinished(outcome: _plan.Outcome, verdict: _goal.Verdict, failure: _errors.Failure) -> _plan.Outcome:
+    """Return the outcome of a request that stands, while the job did not come to where it leads."""
+    job = verdict.job or outcome.job
+    stands = "the request was carried out" if outcome.changed else "nothing was requested"
+    text = f"{failure.message.rstrip('.')}; {stands}"
+    hint = failure.hint
+    if failure.kind == "timeout":
+        hint = "The job goes on; run the task again to wait on, or raise wait_timeout."
+    elif not verdict.job and job:
+        text += f" and the job was {job.status} before"
+    failure = dataclasses.replace(failure, message=text, hint=hint)
+    return dataclasses.replace(outcome, outcome="failed", job=job, reason=text, failure=failure)
+
+
+class StatusChange(_settle.Change):
+    """Another status for a job."""
+
+    operation = "UpdateJobStatus"
+
+    def __init__(self, planned: _plan.Decision, request: _transition.Request) -> None:
+        super().__init__(planned)
+        self._request = request
+
+    def send(self, provider: _provider.Provider) -> str:
+        return provider.update_status(self.job_id, _transition.REQUESTS[self._request.status], self._request.reason)
+
+    def accepts(self, answered: t.Union[int, str]) -> bool:
+        return answered in _transition.REACHED[self._request.status]
+
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_job.Job]:
+        before = self.planned.before
+        status = str(answered or _transition.FIRST[self._request.status])
+        return before and dataclasses.replace(before, status=status, status_reason=self._request.reason)
+
+    def decide(self, session: _session.Session, budget: _retry.Budget) -> _plan.Decision:
+        return _transition.decide(self._request, session.describe(self.job_id, budget), session.provider.facts)
+
+    def unexpected(self, answered: t.Union[int, str]) -> str:
+        return f"the answer names status {answered!r} for job {self.job_id} after {self._asked()}"
+
+    def shown(self, job: _job.Job) -> str:
+        return f"the job shows {job.status}"
+
+    def refused(self, failure: _errors.Failure, now: _plan.Decision) -> _errors.Failure:
+        """A refusal that the rules do not explain: the job is on its way, or the cloud's rules are others."""
+        if 300 <= (failure.http_status or 0) < 400:
+            return failure  # another endpoint; the job has nothing to do with it
+        status = now.before.status if now.before else ""
+        text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
+        hint = "The job may be on its way to another status; look at it, then run the task again."
+        return dataclasses.replace(failure, kind="not_updatable", message=text, hint=hint)
+
+    def doubt(self) -> str:
+        old = self.planned.before.status if self.planned.before else None
+        return (
+            f"the answer to {self._asked()} was lost and the job could not be read again,"
+            f" so its status is {old} or {_transition.FIRST[self._request.status]}"
+        )
+
+    def _asked(self) -> str:
+        return f"a request for {_transition.REQUESTS[self._request.status]}"

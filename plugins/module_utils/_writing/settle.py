@@ -1,0 +1,190 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One write from its first try to a certain end, whatever it is that is written.
+
+A write can be repeated without harm, so doubt is settled by looking again and deciding again by the rules of
+the plan: what is wanted is there, it has to be sent again, or the job ended or was changed meanwhile.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+import functools
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job as _job,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry, session as _session
+
+_REREADS: t.Final = 3
+"""Reads that may lag behind a write before the answer counts as wrong."""
+
+
+class Change(abc.ABC):
+    """What is to be written about one job, and all that differs between one kind of write and another.
+
+    :param planned: the decision that calls for it.
+    """
+
+    operation: t.ClassVar[str]
+    raced: t.ClassVar[str] = "it was live when it was read, and the update was then refused"
+
+    def __init__(self, planned: _plan.Decision) -> None:
+        self.planned = planned
+        self.job_id = planned.wanted.job_id
+
+    @abc.abstractmethod
+    def send(self, provider: _provider.Provider) -> t.Union[int, str]:
+        """Send the one request; return what its answer names."""
+
+    @abc.abstractmethod
+    def accepts(self, answered: t.Union[int, str]) -> bool:
+        """Whether an answer that names this says that the change is done."""
+
+    @abc.abstractmethod
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_job.Job]:
+        """Return the job as it is once the answer names this, or as it would be where nothing is sent."""
+
+    @abc.abstractmethod
+    def decide(self, session: _session.Session, budget: _retry.Budget) -> _plan.Decision:
+        """Look again, and decide again by the rules of the plan."""
+
+    @abc.abstractmethod
+    def unexpected(self, answered: t.Union[int, str]) -> str:
+        """Say what is wrong with an answer that names something else."""
+
+    @abc.abstractmethod
+    def shown(self, job: _job.Job) -> str:
+        """Say what the job still shows after such an answer."""
+
+    @abc.abstractmethod
+    def refused(self, failure: _errors.Failure, now: _plan.Decision) -> _errors.Failure:
+        """Return what a refusal means where the rules of the plan still allow the change.
+
+        Of the kind invalid it is final; of any other kind looking again may explain it.
+        """
+
+    @abc.abstractmethod
+    def doubt(self) -> str:
+        """Say what is known when an answer was lost and nothing could be read since."""
+
+
+def written(change: Change, outcome: str, job: t.Optional[_job.Job]) -> _plan.Outcome:
+    """Return the outcome of a change that is done, or in check mode would be."""
+    job_id = job.job_id if job else change.job_id
+    return _plan.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.wanted.reason)
+
+
+class Settler:
+    """Brings one change to a certain end."""
+
+    def __init__(self, session: _session.Session, change: Change) -> None:
+        self._session = session
+        self._caller = session.caller
+        self._change = change
+        self._planned = change.planned
+        self._budget = session.caller.budget()
+        self._known = change.planned.before
+        self._lost = False  # a write was sent whose answer did not arrive
+        self._in_doubt = False  # and nothing was read since
+        self._acknowledged = False  # a write was answered with 200
+
+    def run(self) -> _plan.Outcome:
+        """Return what became of the change; a failure is an outcome, too."""
+        try:
+            while True:
+                outcome = self._attempt()
+                if outcome is not None:
+                    return outcome
+        except _errors.BatchError as error:
+            return self._failed(error.failure)
+
+    def _attempt(self) -> t.Optional[_plan.Outcome]:
+        """Write once; return the outcome, or None when it has to be sent again."""
+        request = functools.partial(self._change.send, self._session.provider)
+        try:
+            # Only a throttled write was surely not applied; the others are read again before they are resent.
+            answered = self._caller.send(self._change.operation, request, self._budget, retry=("throttled",))
+        except _errors.BatchError as error:
+            if error.failure.kind in _errors.IN_DOUBT:
+                self._lost = self._in_doubt = True
+                return self._settle_lost(error.failure)
+            if error.failure.kind in _errors.REFUSED:
+                return self._settle_refused(error.failure)
+            raise
+        self._acknowledged = True
+        if self._change.accepts(answered):
+            return written(self._change, "changed", self._change.after(answered))
+        return self._settle_other(answered)
+
+    def _settle_lost(self, failure: _errors.Failure) -> t.Optional[_plan.Outcome]:
+        """The answer is lost: done if what is wanted is there, else wait and send again."""
+        now = self._decide_again()
+        if now.outcome == "unchanged":
+            return written(self._change, "changed", now.before)
+        if now.outcome != "update":
+            return _plan.settled(self._planned, now)
+        self._caller.wait(self._budget, failure)
+        return None
+
+    def _settle_refused(self, failure: _errors.Failure) -> t.Optional[_plan.Outcome]:
+        """A 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
+        for attempt in range(_REREADS):
+            now = self._decide_again()
+            if now.outcome == "unchanged" and self._lost:
+                return written(self._change, "changed", now.before)
+            if now.outcome != "update":
+                return self._explained(now, failure)
+            refusal = self._change.refused(failure, now)
+            if refusal.kind == "invalid":
+                break
+            if attempt < _REREADS - 1:
+                self._caller.wait(self._budget, refusal)
+        if refusal.kind != failure.kind and refusal.hint == failure.hint:
+            refusal = dataclasses.replace(refusal, hint=self._session.provider.facts.hint(refusal.kind))
+        raise _errors.BatchError(refusal)
+
+    def _settle_other(self, answered: t.Union[int, str]) -> _plan.Outcome:
+        """The answer names something else: reads may lag, so look a few times before calling it wrong."""
+        change = self._change
+        text = change.unexpected(answered)
+        failure = self._session.provider.facts.failure("bad_answer", text, operation=change.operation)
+        for attempt in range(_REREADS):
+            now = self._decide_again()
+            if now.outcome == "unchanged":
+                return written(change, "changed", now.before)
+            if attempt < _REREADS - 1:
+                self._caller.wait(self._budget, failure)
+        text += f", and after {_REREADS} more reads " + (change.shown(now.before) if now.before else "it is not there")
+        return self._failed(dataclasses.replace(failure, message=text))
+
+    def _decide_again(self) -> _plan.Decision:
+        now = self._change.decide(self._session, self._budget)
+        self._in_doubt = False
+        self._known = now.before
+        return now
+
+    def _explained(self, now: _plan.Decision, refusal: _errors.Failure) -> _plan.Outcome:
+        """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
+        outcome = _plan.settled(self._planned, now)
+        if outcome.failure is None:
+            return outcome
+        answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}
+        text = f"{outcome.failure.message}; {self._change.raced}"
+        return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
+
+    def _failed(self, failure: _errors.Failure) -> _plan.Outcome:
+        """Return a failure that says what is known of the job."""
+        if self._in_doubt:
+            failure = dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {self._change.doubt()}")
+        before = self._planned.before
+        moved = self._known and before and self._change.shown(self._known) != self._change.shown(before)
+        changed = bool(self._acknowledged and moved)
+        return _plan.Outcome(self._change.job_id, "failed", changed, self._known, before, failure.message, failure)

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one reader: pages, and which jobs are listed or described."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._model.job import LIVE
+from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
+    ScriptedProvider,
+    fail,
+    job,
+    session,
+)
+
+
+def ids(jobs):
+    return [item.job_id for item in jobs]
+
+
+def page(*names, token="", status="Active"):
+    return [job(1, status, name) for name in names], token
+
+
+def test_all_pages():
+    provider = ScriptedProvider(pages=[page("a", "b", token="t1"), page("b", "c", token="t2"), page("d")])
+    assert ids(session(provider).list_jobs()) == ["a", "b", "c", "d"]
+    assert provider.asked == [("list", (), ""), ("list", (), "t1"), ("list", (), "t2")]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page("a", token="a"), page("b", token="a")],  # repeated token
+        [page("a", token="a"), page(token="b")],  # empty page
+        [page("a", token="")],
+    ],
+)
+def test_listing_always_ends(pages):
+    assert ids(session(ScriptedProvider(pages=pages)).list_jobs())[0] == "a"
+
+
+def test_statuses_that_were_not_asked_for_are_dropped():
+    provider = ScriptedProvider(pages=[([job(1, "Active", "a"), job(1, "Complete", "b")], "")])
+    assert ids(session(provider).list_jobs(("Active", "Ready"))) == ["a"]
+    assert provider.asked == [("list", ("Active", "Ready"), "")]
+
+
+def test_one_job_is_described():
+    provider = ScriptedProvider(describe=[job(5)])
+    reading = session(provider).find(["job-1"])
+    assert ids(reading.jobs.values()) == ["job-1"]
+    assert provider.asked == [("describe", "job-1")]
+
+
+def test_several_jobs_are_listed_and_only_missing_ones_described():
+    provider = ScriptedProvider(
+        pages=[page("a", "b", "other")], describe=[job(5, "Complete", "ended"), fail("not_found")]
+    )
+    reading = session(provider).find(["b", "ended", "gone", "a"])
+    assert list(reading.jobs) == ["b", "ended", "a"]
+    assert list(reading.missing) == ["gone"]
+    assert ids(reading.queue) == ["a", "b", "other"]
+    assert provider.asked == [("list", LIVE, ""), ("describe", "ended"), ("describe", "gone")]
+
+
+def test_what_is_not_about_one_job_ends_the_reading():
+    with pytest.raises(BatchError):
+        session(ScriptedProvider(describe=[fail("denied")])).find(["job-1"])
+
+
+def test_the_answer_must_be_about_the_job():
+    provider = ScriptedProvider(describe=[job(5, job_id="job-2")] * 2)
+    with pytest.raises(BatchError, match="describes job job-2, not job-1"):
+        session(provider, max_attempts=2).describe("job-1")
