@@ -12,7 +12,7 @@ import collections
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors, job as _job
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
@@ -59,11 +59,16 @@ def rank_outcomes(queue: t.Sequence[_job.Job], outcomes: t.Iterable[_plan.Outcom
 
 
 def render_result(
-    place: _jobs.Place, queue: t.Sequence[_job.Job], outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority"
+    place: _jobs.Place,
+    queue: t.Sequence[_job.Job],
+    outcomes: t.Sequence[_plan.Outcome],
+    aspect: str = "priority",
+    trouble: t.Optional[_errors.Failure] = None,
 ) -> _jobs.Values:
     """Return the result of a task that writes, with ``failed`` where a job is not as it may stay.
 
     :param aspect: the field of a job that the task writes: priority, status, or job_id where it creates the job.
+    :param trouble: what failed after the writes; it is said beside what was done.
     """
     rank = rank_outcomes(queue, outcomes)
     jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
@@ -78,6 +83,9 @@ def render_result(
         ),
     }
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if trouble:
+        failures.append(trouble)
+        result["msg"] = f"{result['msg']} {trouble.sentence()}"
     if failures:
         result.update(failed=True, error=failures[0].as_result())
     return result

@@ -56,21 +56,27 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     """Bring the jobs to their wanted priorities; return the module's result."""
     reading = session.find([item.job_id for item in task.wanted])
     plan = _plan.make_plan(task.wanted, reading.jobs, reading.missing, task.policy)
-    outcomes = _plan.foreseen(plan) if check_mode or not plan.waves else _apply(session, task, plan)
-    result = _outcomes.render_result(place, reading.queue, outcomes)
+    trouble = None
+    if check_mode or not plan.waves:
+        outcomes = _plan.foreseen(plan)
+    else:
+        outcomes, trouble = _apply(session, task, plan)
+    result = _outcomes.render_result(place, reading.queue, outcomes, trouble=trouble)
     if task.single:
         result["job"] = result["jobs"][0]
     return result
 
 
-def _apply(session: _session.Session, task: Task, plan: _plan.Plan) -> list[_plan.Outcome]:
+def _apply(
+    session: _session.Session, task: Task, plan: _plan.Plan
+) -> tuple[list[_plan.Outcome], t.Optional[_errors.Failure]]:
     # Imported where they are used: a task without a change, which is most of them, does not pay for the writer.
     from ansible_collections.objectstore.batch.plugins.module_utils._writing.apply import apply_plan
     from ansible_collections.objectstore.batch.plugins.module_utils._writing.verify import verify
 
     outcomes = apply_plan(session, plan)
     expecting = any(item.expect_current is not None for item in task.wanted)
-    return verify(session, outcomes) if expecting else outcomes
+    return verify(session, outcomes) if expecting else (outcomes, None)
 
 
 def _wanted(prefix: str, params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _plan.Wanted:

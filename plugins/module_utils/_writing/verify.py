@@ -10,21 +10,31 @@ mixed their writes, at least the one that looks last finds a number that is not 
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors, job as _job
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 
 
-def verify(session: _session.Session, outcomes: list[_plan.Outcome]) -> list[_plan.Outcome]:
-    """Return the outcomes, with a conflict where a job that was written does not show its number (any more)."""
+def verify(
+    session: _session.Session, outcomes: list[_plan.Outcome]
+) -> tuple[list[_plan.Outcome], t.Optional[_errors.Failure]]:
+    """Return the outcomes, with a conflict where a job that was written does not show its number (any more).
+
+    A look that fails takes nothing away from what was written: the outcomes stand, and the failure comes beside them.
+    """
     if sum(outcome.outcome == "changed" for outcome in outcomes) < 2:
-        return outcomes
-    listed = {job.job_id: job for job in session.list_jobs(_job.LIVE)}
-    return [_compared(session, outcome, listed.get(outcome.job_id)) for outcome in outcomes]
+        return outcomes, None
+    try:
+        listed = {job.job_id: job for job in session.list_jobs(_job.LIVE)}
+    except _errors.BatchError as error:
+        text = f"the jobs were written, but the last look at them failed: {error.failure.message}"
+        return outcomes, dataclasses.replace(error.failure, message=text)
+    return [_compared(session, outcome, listed.get(outcome.job_id)) for outcome in outcomes], None
 
 
-def _compared(session: _session.Session, outcome: _plan.Outcome, seen: _job.Job | None) -> _plan.Outcome:
+def _compared(session: _session.Session, outcome: _plan.Outcome, seen: t.Optional[_job.Job]) -> _plan.Outcome:
     """Return the outcome, or a conflict; a job that is no longer listed has ended meanwhile and proves nothing."""
     wanted = outcome.job.priority if outcome.job else None
     if seen is None or outcome.outcome not in ("changed", "unchanged") or seen.priority == wanted:
