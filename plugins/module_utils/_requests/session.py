@@ -19,6 +19,9 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry
 
+_MOST_PAGES: t.Final = 1000
+"""A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
+
 T = t.TypeVar("T")
 
 
@@ -75,17 +78,29 @@ class Session:
         return dict(zip(job_ids, self._each(self._find, job_ids)))
 
     def _pages(self, statuses: t.Sequence[str], budget: t.Optional[_retry.Budget] = None) -> t.Iterator[list[_job.Job]]:
-        tokens: set[str] = set()
+        seen: set[str] = set()
         token = ""
-        while True:
+        while len(seen) < _MOST_PAGES:
+            seen.add(token)
             page, token = self.caller.send(
-                "ListJobs", functools.partial(self.provider.list_page, tuple(statuses), token), budget
+                "ListJobs", functools.partial(self._page, tuple(statuses), token, seen), budget
             )
             yield page
-            # COS names the last job as token: whether one comes on the last page is not documented.
-            if not token or token in tokens or not page:
+            if not token:
                 return
-            tokens.add(token)
+        text = f"the list of jobs has no end after {_MOST_PAGES} pages"
+        raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
+
+    def _page(self, statuses: tuple[str, ...], token: str, seen: t.Container[str]) -> tuple[list[_job.Job], str]:
+        """Return a page and the token of the next one; COS may name the last job as token, of an empty page then.
+
+        :raises BatchError: the token leads back, so the list may lack jobs: nothing is decided on half a queue.
+        """
+        page, following = self.provider.list_page(statuses, token)
+        if following and following in seen:
+            text = "the list of jobs repeats the token of an earlier page, so it may be incomplete"
+            raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
+        return page, following
 
     def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
         """Return each job, or why it is missing.

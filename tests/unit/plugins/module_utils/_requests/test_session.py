@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
 from ansible_collections.objectstore.batch.plugins.module_utils._model.job import LIVE
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
     ScriptedProvider,
     fail,
@@ -31,15 +32,32 @@ def test_all_pages():
 
 
 @pytest.mark.parametrize(
-    "pages",
+    ("pages", "expected"),
     [
-        [page("a", token="a"), page("b", token="a")],  # repeated token
-        [page("a", token="a"), page(token="b")],  # empty page
-        [page("a", token="")],
+        ([page("a", token="a"), page("b", token="b"), page()], ["a", "b"]),  # the last job as token of an empty page
+        ([page("a", token="t1"), page(token="t2"), page("b")], ["a", "b"]),  # a page that a filter emptied
+        ([page("a", token="t1"), page("b", token="t1"), page("b", "c")], ["a", "b", "c"]),  # right when read again
     ],
 )
-def test_listing_always_ends(pages):
-    assert ids(session(ScriptedProvider(pages=pages)).list_jobs())[0] == "a"
+def test_a_list_goes_on_to_its_end(pages, expected):
+    provider = ScriptedProvider(pages=pages)
+    assert ids(session(provider).list_jobs()) == expected
+    assert provider.steps["list"] == []
+
+
+@pytest.mark.parametrize("again", [page("b", token="t1"), page(token="t1")])
+def test_a_token_that_leads_back_is_no_end(again):
+    provider = ScriptedProvider(pages=[page("a", token="t1"), *[again] * 4])
+    with pytest.raises(BatchError, match="may be incomplete") as error:
+        session(provider, max_attempts=4).list_jobs()
+    assert error.value.failure.kind == "bad_answer"
+
+
+def test_a_list_without_an_end_is_refused(monkeypatch):
+    monkeypatch.setattr(_session, "_MOST_PAGES", 3)
+    provider = ScriptedProvider(pages=[page(token=f"t{number}") for number in range(5)])
+    with pytest.raises(BatchError, match="no end after 3 pages"):
+        session(provider).list_jobs()
 
 
 def test_statuses_that_were_not_asked_for_are_dropped():
