@@ -60,6 +60,10 @@ error-kinds: env  ## Render docs/error-kinds.md from the code
 status-table: env  ## Render docs/status-table.md from the code
 	@PYTHONPATH=.cache/collections:tests .venv/bin/python -m docs.status_table
 
+.PHONY: returns
+returns: env  ## Render the RETURN blocks of the modules from tests/docs/returns.yml
+	@PYTHONPATH=tests .venv/bin/python -m docs.returns
+
 .PHONY: house
 house: env  ## Print which wing of plugins/module_utils imports which, from the sources
 	@PYTHONPATH=tests .venv/bin/python -m docs.house

@@ -194,7 +194,7 @@ msg:
   description: What happened, in a sentence; on failure what is wrong and what to do next.
   returned: always
   type: str
-  sample: "Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: created with priority 900."
+  sample: 'Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: created with priority 900.'
 job:
   description: The job; the only element of RV(jobs).
   returned: when the cloud was asked for its jobs
@@ -216,29 +216,20 @@ jobs:
     account_id:
       description: AWS account id or COS UIN.
       type: str
-      sample: "111122223333"
+      sample: '111122223333'
     job_id:
       description: The job's id; empty in check mode, where it does not exist yet.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status, in the cloud's own words; V(New) for a job that was just created, which is not
-        read again.
+      description: The job's status, in the cloud's own words; V(New) for a job that was just created, which is
+        not read again.
       type: str
       sample: New
     priority:
       description: The priority that the job has now, or in check mode would have.
       type: int
       sample: 900
-    previous_priority:
-      description: The priority of a job that was there already; null for a new one.
-      type: int
-    rank:
-      description: Null; see M(objectstore.batch.batch_job_info) for ranks.
-      type: int
-    previous_rank:
-      description: Null, like RV(jobs[].rank).
-      type: int
     description:
       description: The job's description, with the mark by which the next run finds the job.
       type: str
@@ -252,7 +243,16 @@ jobs:
     created:
       description: Time of creation, ISO 8601 in UTC.
       type: str
-      sample: "2026-01-31T03:00:00Z"
+      sample: '2026-01-31T03:00:00Z'
+    previous_priority:
+      description: The priority of a job that was there already; null for a new one.
+      type: int
+    rank:
+      description: Null; see M(objectstore.batch.batch_job_info) for ranks.
+      type: int
+    previous_rank:
+      description: Null, like RV(jobs[].rank).
+      type: int
     outcome:
       description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
       type: str
@@ -279,11 +279,10 @@ error:
   contains:
     kind:
       description:
-        - Stable across clouds and releases. One of V(not_found), V(ended), V(not_updatable), V(conflict),
-          V(denied), V(invalid),
-          V(throttled), V(quota), V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable),
-          V(bad_answer),
-          V(unsupported), V(missing_dependency).
+        - Stable across clouds and releases.
+        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
+          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
+          V(missing_dependency).
       type: str
       sample: conflict
     code:

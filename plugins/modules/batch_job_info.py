@@ -145,7 +145,7 @@ jobs:
     account_id:
       description: AWS account id or COS UIN.
       type: str
-      sample: "111122223333"
+      sample: '111122223333'
     job_id:
       description: The job's id.
       type: str
@@ -158,25 +158,6 @@ jobs:
       description: The job's priority, higher first; null where the cloud names none.
       type: int
       sample: 900
-    rank:
-      description:
-        - Position among all live jobs of the account and region, 1 first. Among equal priorities the older job is
-          shown first,
-          although the clouds promise no order there.
-        - Null for jobs that have ended or are ending, and where a single job was read by id.
-      type: int
-      sample: 1
-    blocked_by:
-      description:
-        - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher
-          priority, the first 20 of them.
-          Suspended jobs are left out, since they wait for a confirmation and let others pass.
-        - Empty where a single job was read by id.
-      type: list
-      elements: str
-    blocked_by_count:
-      description: How many jobs block this one, also beyond those that RV(jobs[].blocked_by) names.
-      type: int
     description:
       description: The job's description.
       type: str
@@ -190,7 +171,24 @@ jobs:
     created:
       description: Time of creation, ISO 8601 in UTC.
       type: str
-      sample: "2026-01-31T03:00:00Z"
+      sample: '2026-01-31T03:00:00Z'
+    rank:
+      description:
+        - Position among all live jobs of the account and region, 1 first. Among equal priorities the older job
+          is shown first, although the clouds promise no order there.
+        - Null for jobs that have ended or are ending, and where a single job was read by id.
+      type: int
+      sample: 1
+    blocked_by:
+      description:
+        - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher priority,
+          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others pass.
+        - Empty where a single job was read by id.
+      type: list
+      elements: str
+    blocked_by_count:
+      description: How many jobs block this one, also beyond those that RV(jobs[].blocked_by) names.
+      type: int
     ended:
       description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
       type: str
@@ -213,29 +211,32 @@ jobs:
       elements: dict
     waiting_since:
       description:
-        - Since when a job waits, ISO 8601 in UTC. For a Suspended job since it waits for its confirmation, which is
-          known where it is read by id only; for one that is New, Preparing or Ready since its creation.
+        - Since when a job waits, ISO 8601 in UTC. For a Suspended job since it waits for its confirmation, which
+          is known where it is read by id only; for one that is New, Preparing or Ready since its creation.
         - Null for all others.
       type: str
     confirm_until:
-      description: When the cloud fails a Suspended job that nobody confirms, ISO 8601 in UTC. Null where the cloud
-        documents no such time (COS), and in lists.
+      description:
+        - When the cloud fails a Suspended job that nobody confirms, ISO 8601 in UTC.
+        - Null where the cloud documents no such time (COS), and in lists.
       type: str
     confirm_days_left:
       description: The days until RV(jobs[].confirm_until), by the clock of the host that runs the task.
       type: float
       sample: 12.5
     shown_until:
-      description: When an ended job disappears from lists and can no longer be read, ISO 8601 in UTC. AWS counts 90
-        days from the end, COS from the creation of the job.
+      description:
+        - When an ended job disappears from lists and can no longer be read, ISO 8601 in UTC.
+        - AWS counts 90 days from the end, COS from the creation of the job.
       type: str
     shown_days_left:
       description: The days until RV(jobs[].shown_until), by the clock of the host that runs the task.
       type: float
       sample: 88.1
     report:
-      description: Where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and C(format).
-        Null where the job writes none. Read by id only.
+      description:
+        - Where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and C(format).
+        - Null where the job writes none. Read by id only.
       type: dict
       sample:
         bucket: arn:aws:s3:::reports

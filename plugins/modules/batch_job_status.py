@@ -108,7 +108,7 @@ msg:
   description: What happened, in a sentence; on failure what is wrong and what to do next.
   returned: always
   type: str
-  sample: "Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: status changed from Suspended to Ready."
+  sample: 'Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: status changed from Suspended to Ready.'
 job:
   description: The job; the only element of RV(jobs).
   returned: when the cloud was asked for the job
@@ -130,35 +130,23 @@ jobs:
     account_id:
       description: AWS account id or COS UIN.
       type: str
-      sample: "111122223333"
+      sample: '111122223333'
     job_id:
       description: The job's id.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The status that the job has now, or in check mode would have right after the request; empty where
-        the job could not be read. Cancelling takes the cloud a while, so it is V(Cancelling) at first. After waiting,
-        the status at the last look.
+      description:
+        - The status that the job has now, or in check mode would have right after the request; empty where the
+          job could not be read.
+        - Cancelling takes the cloud a while, so it is V(Cancelling) at first. After waiting, the status at the
+          last look.
       type: str
       sample: Ready
-    previous_status:
-      description: The status that was read before the request; null where it could not be read.
-      type: str
-      sample: Suspended
     priority:
       description: The job's priority; null where it could not be read.
       type: int
       sample: 900
-    previous_priority:
-      description: The same as RV(jobs[].priority), as in the results of the other modules.
-      type: int
-      sample: 900
-    rank:
-      description: Null; the queue is not read for this.
-      type: int
-    previous_rank:
-      description: Null, like RV(jobs[].rank).
-      type: int
     description:
       description: The job's description.
       type: str
@@ -172,7 +160,17 @@ jobs:
     created:
       description: Time of creation, ISO 8601 in UTC.
       type: str
-      sample: "2026-01-31T03:00:00Z"
+      sample: '2026-01-31T03:00:00Z'
+    previous_priority:
+      description: The same as RV(jobs[].priority), as in the results of the other modules.
+      type: int
+      sample: 900
+    rank:
+      description: Null; the queue is not read for this.
+      type: int
+    previous_rank:
+      description: Null, like RV(jobs[].rank).
+      type: int
     outcome:
       description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
       type: str
@@ -183,6 +181,10 @@ jobs:
     error:
       description: The error of this job, as in RV(error); null where there is none.
       type: dict
+    previous_status:
+      description: The status that was read before the request; null where it could not be read.
+      type: str
+      sample: Suspended
 error:
   description: What went wrong.
   returned: failure
@@ -190,11 +192,10 @@ error:
   contains:
     kind:
       description:
-        - Stable across clouds and releases. One of V(not_found), V(ended), V(not_updatable), V(conflict),
-          V(denied), V(invalid),
-          V(throttled), V(quota), V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable),
-          V(bad_answer),
-          V(unsupported), V(missing_dependency).
+        - Stable across clouds and releases.
+        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
+          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
+          V(missing_dependency).
       type: str
       sample: not_updatable
     code:
@@ -223,8 +224,8 @@ error:
       type: str
 waited:
   description: How many seconds the task has waited.
-  returned: when O(wait) is set and the request stands, outside of check mode
   type: float
+  returned: when O(wait) is set and the request stands, outside of check mode
   sample: 12.5
 calls:
   description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).

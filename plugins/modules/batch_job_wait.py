@@ -174,7 +174,7 @@ jobs:
     account_id:
       description: AWS account id or COS UIN.
       type: str
-      sample: "111122223333"
+      sample: '111122223333'
     job_id:
       description: The job's id.
       type: str
@@ -184,7 +184,7 @@ jobs:
       type: str
       sample: Complete
     priority:
-      description: The job's priority.
+      description: The job's priority, higher first; null where the cloud names none.
       type: int
       sample: 900
     description:
@@ -195,7 +195,7 @@ jobs:
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud names none.
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
       type: dict
       sample:
         total: 1000
@@ -204,7 +204,7 @@ jobs:
     created:
       description: Time of creation, ISO 8601 in UTC.
       type: str
-      sample: "2026-01-31T03:00:00Z"
+      sample: '2026-01-31T03:00:00Z'
     ended:
       description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
       type: str
@@ -215,7 +215,8 @@ jobs:
       description: The reason given with the last request to change the status, of jobs that failed or were cancelled.
       type: str
     failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects fail without one.
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
+        without one.
       type: list
       elements: dict
     result:
@@ -242,8 +243,8 @@ job:
   type: dict
 waited:
   description: How many seconds the task has waited.
-  returned: when the jobs could be read
   type: float
+  returned: when the jobs could be read
   sample: 754.2
 msg:
   description: How the waiting went, in words.
@@ -253,8 +254,9 @@ msg:
 error:
   description:
     - What went wrong; the keys are those of M(objectstore.batch.batch_job_priority).
-    - C(kind) is V(ended) for a job that is Failed or Cancelled, V(conflict) for one that is Suspended or has too many
-      failed tasks, V(timeout) for one that is still on its way, V(not_found) for an id that the cloud does not know.
+    - C(kind) is V(ended) for a job that is Failed or Cancelled, V(conflict) for one that is Suspended or has too
+      many failed tasks, V(timeout) for one that is still on its way, V(not_found) for an id that the cloud does
+      not know.
   returned: failure
   type: dict
 calls:

@@ -275,19 +275,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan_hash:
-  description:
-    - Digest of the plan, the same for the same jobs with the same numbers and the same declaration; for O(expect_plan).
+  description: Digest of the plan, the same for the same jobs with the same numbers and the same declaration; for
+    O(expect_plan).
   returned: when the queue was read
   type: str
 msg:
   description: What happened, in a sentence; on failure what is wrong and what to do next.
   returned: always
   type: str
-  sample: "12 jobs: 2 changed, 10 unchanged."
+  sample: '12 jobs: 2 changed, 10 unchanged.'
 jobs:
   description:
-    - All live jobs of the queue by their rank after the task, whether the declaration means them or not; then jobs that
-      O(order) names and that are not live. Empty when the task failed before the queue could be read.
+    - All live jobs of the queue by their rank after the task, whether the declaration means them or not; then jobs
+      that O(order) names and that are not live.
+    - Empty when the task failed before the queue could be read.
   returned: always
   type: list
   elements: dict
@@ -303,7 +304,7 @@ jobs:
     account_id:
       description: AWS account id or COS UIN.
       type: str
-      sample: "111122223333"
+      sample: '111122223333'
     job_id:
       description: The job's id.
       type: str
@@ -316,19 +317,6 @@ jobs:
       description: The priority that the job has now, or in check mode would have; null where it could not be read.
       type: int
       sample: 900
-    previous_priority:
-      description: The priority that was read before the change; null where it could not be read.
-      type: int
-      sample: 10
-    rank:
-      description: Position among all live jobs after the change, 1 first; null where a single job was read without
-        the queue around it.
-      type: int
-      sample: 1
-    previous_rank:
-      description: Position before the change; null like RV(jobs[].rank).
-      type: int
-      sample: 7
     description:
       description: The job's description.
       type: str
@@ -342,7 +330,20 @@ jobs:
     created:
       description: Time of creation, ISO 8601 in UTC.
       type: str
-      sample: "2026-01-31T03:00:00Z"
+      sample: '2026-01-31T03:00:00Z'
+    previous_priority:
+      description: The priority that was read before the change; null where it could not be read.
+      type: int
+      sample: 10
+    rank:
+      description: Position among all live jobs after the change, 1 first; null where a single job was read without
+        the queue around it.
+      type: int
+      sample: 1
+    previous_rank:
+      description: Position before the change; null like RV(jobs[].rank).
+      type: int
+      sample: 7
     outcome:
       description: One of V(changed), V(unchanged), V(would_change) (check mode), V(skipped), V(conflict), V(failed).
       type: str
@@ -360,11 +361,10 @@ error:
   contains:
     kind:
       description:
-        - Stable across clouds and releases. One of V(not_found), V(ended), V(not_updatable), V(conflict),
-          V(denied), V(invalid),
-          V(throttled), V(quota), V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable),
-          V(bad_answer),
-          V(unsupported), V(missing_dependency).
+        - Stable across clouds and releases.
+        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
+          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
+          V(missing_dependency).
       type: str
       sample: not_found
     code:

@@ -15,7 +15,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model.errors im
 from ansible_collections.objectstore.batch.plugins.module_utils._model.options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
 
-from docs import error_kinds, status_table
+from docs import error_kinds, returns, status_table
 
 from .clouds import MODULES
 from .playbooks import ROOT
@@ -31,6 +31,12 @@ def test_the_page_of_error_kinds_is_up_to_date() -> None:
 
 def test_the_table_of_statuses_is_up_to_date() -> None:
     assert status_table.TARGET.read_text(encoding="utf-8") == status_table.render(), "run: make status-table"
+
+
+@pytest.mark.parametrize("module", MODULE_NAMES)
+def test_the_return_block_is_up_to_date(module: str) -> None:
+    source = (returns.MODULES / f"{module}.py").read_text(encoding="utf-8")
+    assert source == returns.render(module, returns.blocks()[module]), "run: make returns"
 
 
 @pytest.mark.parametrize("facts", ALL_FACTS, ids=lambda facts: facts.title)
