@@ -91,7 +91,7 @@ options:
     type: path
     aliases: [aws_ca_bundle]
   request_timeout:
-    description: Seconds to wait for a connection, and again for an answer.
+    description: Seconds to wait for a connection, and again for an answer, 3600 at the most.
     type: float
     default: 30.0
   concurrency:

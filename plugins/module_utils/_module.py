@@ -9,12 +9,15 @@ Private to this collection.
 from __future__ import annotations
 
 import gc
+import json
 import os
+import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
+    input as _input,
     options as _options,
     provider as _provider,
 )
@@ -38,9 +41,11 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     # Importing a cloud's library makes many objects and no garbage: looking for some takes 10 to 30 ms of each task.
     gc.set_threshold(100_000)
     provider_spec = {"type": "str", "required": True, "choices": list(registry.PROVIDERS)}
-    module = AnsibleModule(
-        argument_spec={"provider": provider_spec, **_options.CONNECTION_SPEC, **spec}, supports_check_mode=True, **rules
-    )
+    whole = {"provider": provider_spec, **_options.CONNECTION_SPEC, **spec}
+    try:
+        module = AnsibleModule(argument_spec=whole, supports_check_mode=True, **rules)
+    except (OverflowError, TypeError, UnicodeError) as error:
+        _refuse(error)
     caller = _retry.Caller(_retry.Limits(module.params["max_attempts"], module.params["retry_deadline"]))
     result: _jobs.Values = {"changed": False, "jobs": []}
     try:
@@ -66,6 +71,9 @@ def _work(module: AnsibleModule, caller: _retry.Caller, prepare: Prepare[Task], 
     provider_class = registry.PROVIDERS[module.params["provider"]]()
     facts = provider_class.facts
     options = _options.resolve(module.params, os.environ, facts)
+    if options.ca_bundle and not os.path.exists(options.ca_bundle):
+        rule = "must be the path of a file of certificates on the host that runs the task"
+        raise _input.refusal("ca_bundle", options.ca_bundle, rule)
     if options.credentials:
         # Secrets of the environment are none of the options that AnsibleModule masks by itself.
         keys = options.credentials
@@ -74,6 +82,14 @@ def _work(module: AnsibleModule, caller: _retry.Caller, prepare: Prepare[Task], 
     session = _session.Session(provider_class(options), caller)
     place = _jobs.Place(module.params["provider"], session.provider.region, session.provider.account_id)
     return execute(session, task, module.check_mode, place)
+
+
+def _refuse(error: Exception) -> t.NoReturn:
+    """Fail without an AnsibleModule: its own checks stumble over infinite numbers, plain values, lone surrogates."""
+    text = f"an option has a value that its type cannot have ({error}); look for numbers, lists and texts that are none"
+    result = {"changed": False, "jobs": [], **_failed(_errors.Failure("invalid", text))}
+    sys.stdout.write(json.dumps(result))
+    sys.exit(1)
 
 
 def _failed(failure: _errors.Failure) -> _jobs.Values:

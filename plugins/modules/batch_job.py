@@ -16,6 +16,9 @@ description:
     a mark such as C([token 0123456789ab-01234567]), digests of the token and of what the job does, is put at the end
     of the description, and the task looks for it in the list of all jobs before it creates one. That costs a request
     for each 1,000 jobs.
+  - A description is free text that anybody can copy. So a job with the mark is described, and counts only if the cloud
+    says the same of its operation, parameters, manifest, report and role; any other one is an error of kind
+    V(conflict). Of several jobs that fit the oldest counts, and a warning names the others.
   - An answer that gets lost is settled by listing the jobs again, and the request is only ever sent again with the
     same token, so there is never a second job.
   - Both clouds stop listing a job after about 90 days (AWS after its end, COS after its creation). What the same task
@@ -31,7 +34,7 @@ options:
       - What is done with each object, as a dictionary with one key, the cloud's name of the operation, and the
         cloud's own parameters as its value; nothing for operations that have none.
       - On AWS the installed botocore checks the parameters before anything is sent, also in check mode.
-      - On COS a list becomes nodes called C(member), as everywhere in its API.
+      - Lists are written as the cloud wants them, so C(TagSet) is a list of C(Key) and C(Value) on both clouds.
     type: dict
     required: true
   manifest:
@@ -104,7 +107,7 @@ options:
     type: bool
     default: false
   tags:
-    description: Tags of the job (AWS only). They are not compared with those of a job that is there already.
+    description: Tags of the job (AWS only), as text. They are not compared with those of a job that is there already.
     type: dict
   client_request_token:
     description:

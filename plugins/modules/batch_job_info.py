@@ -21,7 +21,7 @@ options:
   job_id:
     description:
       - Read this job, or these jobs. Ids that the cloud does not know are returned in RV(missing) and are no error.
-      - A single job is read without the queue around it, so it has no rank.
+      - A single job is read without the queue around it, so it has no rank. An empty list asks for no job.
       - Cannot be combined with the filters below.
     type: list
     elements: str

@@ -31,8 +31,8 @@ options:
         selector is a
         dictionary with the keys of O(rules[].match).
       - Jobs that one selector means keep the order they have among themselves. A job that is named by its id stands
-        where
-        it is named; otherwise the first selector that means it counts. An empty selector means all jobs that are left.
+        where it is named; otherwise the first selector that means it counts. C({min_priority: 0}) means all jobs that
+        are left. An empty list, an empty selector and an empty value in a selector are refused.
       - What is listed comes before what is not, see O(unlisted).
       - As many jobs as possible keep their numbers; no plan with fewer changes exists.
     type: list
@@ -48,7 +48,7 @@ options:
         description: What the rule is for; shown in the reasons of the result.
         type: str
       match:
-        description: The jobs that the rule means. What is not given is not asked for; without any key it is every job.
+        description: The jobs that the rule means, by at least one key. A rule without O(rules[].match) means every job.
         type: dict
         suboptions:
           job_ids:

@@ -58,8 +58,50 @@ def test_created_once(cloud: Cloud) -> None:
     second = create(cloud)
     assert (second["rc"], second["changed"], second["job"]["outcome"]) == (0, False, "unchanged")
     assert second["job"]["job_id"] == job["job_id"]
-    assert cloud.operations() == ["ListJobs", "CreateJob", "ListJobs"]
+    assert cloud.operations() == ["ListJobs", "CreateJob", "ListJobs", "DescribeJob"]
     assert len(jobs(cloud)) == 1
+
+
+@pytest.mark.parametrize("change", ["operation", "parameters", "manifest", "role"])
+def test_a_copied_description_is_no_job_of_ours(cloud: Cloud, change: str) -> None:
+    """Somebody clones the job with its description, changes what it does, and gives it a higher priority."""
+    first = create(cloud)["job"]
+    cloud.emulator.patch(first["job_id"], description="the mark moved on", status="Complete", frozen=True)
+    [(name, parameters)] = OPTIONS[cloud.provider]["operation"].items()
+    manifest = OPTIONS[cloud.provider]["manifest"]
+    changed: dict[str, t.Any] = {
+        "operation": {"operation": OTHER[cloud.provider]},
+        "parameters": {"operation": {name: {**parameters, "ExpirationInDays": 70}}},
+        "manifest": {"manifest": {**manifest, "object_arn": manifest["object_arn"] + "2"}},
+        "role": {"role_arn": OPTIONS[cloud.provider]["role_arn"] + "2"},
+    }[change]
+    clone = create(cloud, priority=900, client_request_token="theirs", **changed)["job"]["job_id"]
+    cloud.emulator.patch(clone, description=first["description"])
+    before = len(cloud.operations())
+    result = create(cloud)
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "conflict"), result
+    assert clone in result["msg"] and result["client_request_token"] in result["msg"]
+    described = [] if change == "operation" else ["DescribeJob"]
+    assert cloud.operations()[before:] == ["ListJobs", *described]
+    assert len(jobs(cloud)) == 2
+
+
+LISTS: dict[str, list[dict[str, t.Any]]] = {
+    "aws": [{"S3PutObjectTagging": {"TagSet": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]}}],
+    "cos": [
+        {"COSPutObjectTagging": {"TagSet": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]}},
+        {"COSPutObjectTagging": {"TagSet": {"COSTag": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]}}},
+        {"COSPutObjectTagging": {"TagSet": [{"Key": "a", "Value": "1"}]}},
+    ],
+}
+
+
+def test_lists_inside_operations(cloud: Cloud) -> None:
+    for operation in LISTS[cloud.provider]:
+        created = create(cloud, operation=operation)
+        assert created["changed"] is True, created
+        again = create(cloud, operation=operation)
+        assert (again["rc"], again["changed"], again["job"]["job_id"]) == (0, False, created["job"]["job_id"]), again
 
 
 def test_the_cloud_got_what_was_written(cloud: Cloud) -> None:
@@ -147,7 +189,7 @@ def test_the_mark_is_found_on_any_page(cloud: Cloud) -> None:
     cloud.seed(*seeded)
     create(cloud)
     assert create(cloud)["changed"] is False
-    assert cloud.operations() == ["ListJobs", "ListJobs", "CreateJob", "ListJobs", "ListJobs"]
+    assert cloud.operations() == ["ListJobs", "ListJobs", "CreateJob", "ListJobs", "ListJobs", "DescribeJob"]
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=name_of)
@@ -170,7 +212,7 @@ def test_every_answer_is_lost(cloud: Cloud, fault: str) -> None:
     result = create(cloud, request_timeout=0.5)
     assert (result["rc"], result["changed"]) == (0, True), result
     assert len(jobs(cloud)) == 1
-    assert cloud.operations() == ["ListJobs", "CreateJob", "ListJobs"]
+    assert cloud.operations() == ["ListJobs", "CreateJob", "ListJobs", "DescribeJob"]
 
 
 def test_lost_and_the_list_is_down(cloud: Cloud) -> None:
@@ -225,6 +267,8 @@ def test_a_used_token_whose_job_is_gone(cloud: Cloud) -> None:
         ("manifest.etag", '""'),
         ("report.bucket", "bucket"),
         ("report.prefix", "a" * 513),
+        ("manifest.etag", "a\x00b"),
+        ("report.bucket", ""),
         ("client_request_token", ""),
         ("client_request_token", "a" * 65),
         ("client_request_token", "a b"),
@@ -242,6 +286,21 @@ def test_bad_options_cost_no_request(cloud: Cloud, option: str, value: t.Any, ch
     assert result["msg"].startswith(option), result["msg"]
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "\x1b[2J", "\ud800", "\ufffe"])
+def test_what_xml_cannot_hold_costs_no_request(cloud: Cloud, text: str) -> None:
+    [name] = OPTIONS[cloud.provider]["operation"]
+    result = create(cloud, operation={name: {"A": [{"B": text}]}})
+    assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
+    assert result["msg"].startswith(f"operation.{name}.A[0].B: ")
+
+
+@pytest.mark.parametrize("value", [7, True, None, ["x"], {"a": "b"}, "a\x00"], ids=str)
+def test_tags_are_text(cloud: Cloud, value: t.Any) -> None:
+    result = create(cloud, tags={"team": value})
+    assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
+    assert result["msg"].startswith("tags")
+
+
 def test_descriptions_are_measured_as_the_cloud_does(cloud: Cloud) -> None:
     assert create(cloud, description="a" * 226)["changed"] is True
     wide = create(cloud, description="界" * 226)
@@ -253,7 +312,7 @@ def test_descriptions_are_measured_as_the_cloud_does(cloud: Cloud) -> None:
 def test_what_only_one_cloud_has(cloud: Cloud) -> None:
     generator = {"S3JobManifestGenerator": {"SourceBucket": "arn:aws:s3:::data", "EnableManifestOutput": False}}
     generated = create(cloud, manifest=None, manifest_generator=generator)
-    tagged = create(cloud, description="tagged", tags={"team": "storage", "cost": 7})
+    tagged = create(cloud, description="tagged", tags={"team": "storage", "cost": "7"})
     bare = create(cloud, description="bare", report=None)
     if cloud.provider == "aws":
         assert generated["changed"] and tagged["changed"] and bare["changed"]

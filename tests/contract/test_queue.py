@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import datetime
+import time
 import typing as t
 
 import pytest
 
 from .clouds import Cloud
 
+EVERY = {"min_priority": 0}
 RESTORE = {"operations": ["Restore"]}
 
 
@@ -76,7 +78,7 @@ def test_these_first_then_those_with_the_fewest_writes(cloud: Cloud) -> None:
 
 def test_tiers_and_what_is_left(cloud: Cloud) -> None:
     seed(cloud, r_one=10, r_two=20, c_one=30, t_one=90)
-    result = run(cloud, order=[["r-one", "r-two"], {}, "t-one"])
+    result = run(cloud, order=[["r-one", "r-two"], EVERY, "t-one"])
     assert result["rc"] == 0
     numbers = stored(cloud)
     assert numbers["r-one"] == numbers["r-two"] > numbers["c-one"] > numbers["t-one"]
@@ -101,7 +103,7 @@ def test_bounds_direction_and_spacing(cloud: Cloud) -> None:
     low = run(cloud, order=["r-one"], max_priority=500)
     assert (low["rc"], low["error"]["kind"]) == (1, "conflict")
     assert "Job c-one is not listed and has priority 500: no number up to 500 is left above it" in low["msg"]
-    down = run(cloud, order=["r-one", {}], direction="lower_only")
+    down = run(cloud, order=["r-one", EVERY], direction="lower_only")
     assert (down["rc"], down["changed"]) == (0, True), down
     assert stored(cloud)["r-one"] == 10
     assert order_of(cloud)[0] == "r-one"
@@ -124,7 +126,7 @@ def test_protected_jobs_are_arranged_around(cloud: Cloud) -> None:
 def test_unknown_statuses_are_left_alone(cloud: Cloud) -> None:
     seed(cloud, r_one=10, r_two=20)
     cloud.seed(job_id="odd-1", status="Hibernating", priority=15)
-    result = run(cloud, order=[{}])
+    result = run(cloud, order=[EVERY])
     assert result["rc"] == 0
 
 
@@ -141,7 +143,7 @@ def test_max_updates(cloud: Cloud) -> None:
 
 def test_an_approved_plan_is_applied_as_it_was_or_not_at_all(cloud: Cloud) -> None:
     seed(cloud, r_one=1, r_two=20, c_one=30, c_two=25)
-    order = ["r-one", RESTORE, {}]
+    order = ["r-one", RESTORE, EVERY]
     approved = run(cloud, order=order, check_mode=True)["plan_hash"]
     cloud.emulator.patch("c-two", priority=24)
     refused = run(cloud, order=order, expect_plan=approved)
@@ -270,6 +272,18 @@ def test_tags(cloud: Cloud) -> None:
         ({"rules": [{"priority": 1}], "classes": {"x": -1}}, "classes.x: -1 is refused"),
         ({"rules": [], "order": []}, "parameters are mutually exclusive: order|rules"),
         ({}, "one of the following is required: order, rules"),
+        ({"order": []}, "order: the list is empty"),
+        ({"rules": []}, "rules: the list is empty"),
+        ({"order": [[]]}, "order[0]: [] is refused"),
+        ({"order": [{}]}, "order[0]: {} is refused: it must hold at least one key"),
+        ({"order": ["r-one"], "protect": [{}]}, "protect[0]: {} is refused"),
+        ({"rules": [{"match": {}, "priority": 1}]}, "rules[0].match: {"),
+        ({"rules": [{"match": {"description": ""}, "priority": 1}]}, "rules[0].match.description: '' is refused"),
+        ({"rules": [{"match": {"job_ids": []}, "priority": 1}]}, "rules[0].match.job_ids: [] is refused"),
+        ({"rules": [{"match": {"statuses": []}, "priority": 1}]}, "rules[0].match.statuses: [] is refused"),
+        ({"rules": [{"match": {"operations": [""]}, "priority": 1}]}, "rules[0].match.operations: [''] is refused"),
+        ({"order": [{"description": "a{99999999999}"}]}, "order[0].description: 'a{99999999999}' is refused"),
+        ({"order": [{"description": "(" * 900 + ")" * 900}]}, "must have at most 1000 characters"),
     ],
     ids=str,
 )
@@ -277,6 +291,20 @@ def test_bad_declarations_cost_no_request(cloud: Cloud, options: dict[str, t.Any
     result = run(cloud, **options)
     assert (result["rc"], cloud.operations()) == (1, [])
     assert text in result["msg"]
+
+
+def test_a_pattern_that_would_never_end(cloud: Cloud) -> None:
+    cloud.seed(job_id="r-one", description="a" * 200 + "!")
+    started = time.monotonic()
+    result = run(cloud, rules=[{"match": {"description": "(a+)+$"}, "priority": 1}])
+    assert (result["rc"], result["error"]["kind"], cloud.writes()) == (1, "invalid", [])
+    assert "rules[0].match.description: '(a+)+$' is refused: it takes more than 5 s" in result["msg"]
+    assert time.monotonic() - started < 60
+
+
+def test_a_rule_without_match_is_about_every_job(cloud: Cloud) -> None:
+    cloud.seed(job_id="r-one", priority=10)
+    assert outcomes(run(cloud, rules=[{"priority": 1}])) == {"r-one": "changed"}
 
 
 def test_a_thousand_jobs(cloud: Cloud) -> None:

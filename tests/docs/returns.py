@@ -44,7 +44,7 @@ def render(name: str, block: str) -> str:
     source = (MODULES / f"{name}.py").read_text(encoding="utf-8")
     rendered, count = BLOCK.subn(lambda _: block, source)
     if count != 1:
-        raise ValueError(f"plugins/modules/{name}.py needs one block RETURN = r\"\"\"")
+        raise ValueError(f'plugins/modules/{name}.py needs one block RETURN = r"""')
     return rendered
 
 

@@ -18,6 +18,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import er
 
 _DECIMAL: t.Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _SHOWN: t.Final = 80
+UNWRITABLE: t.Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold: control characters, lone surrogates, non-characters."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Rule:
 
     def check(self, option: str, value: str) -> str:
         """Return the value, or raise InputError."""
-        if not re.fullmatch(self.pattern, value, re.ASCII):
+        if not re.fullmatch(self.pattern, value, re.ASCII) or UNWRITABLE.search(value):
             raise refusal(option, value, f"must be {self.sentence}")
         return value
 
@@ -67,12 +69,10 @@ def parse_priority(option: str, value: t.Any, largest: int) -> int:
     return value
 
 
-def parse_pattern(option: str, value: str) -> t.Pattern[str]:
-    """Return a compiled regular expression."""
-    try:
-        return re.compile(value)
-    except re.error as error:
-        raise refusal(option, value, f"must be a regular expression of Python's re: {error}") from error
+def check_words(option: str, words: t.Optional[t.Collection[str]]) -> None:
+    """Refuse an empty list, and empty words: what is empty must never come to mean everything."""
+    if words is not None and (not words or not all(words)):
+        raise refusal(option, words, "must hold at least one word and none that is empty; leave it out to ask for any")
 
 
 def parse_endpoint(option: str, value: str) -> str:

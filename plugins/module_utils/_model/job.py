@@ -53,6 +53,7 @@ class Job:
     :param priority: None where the answer names none, which is not the same as 0.
     :param status: one of STATUSES, or any other word that the cloud used.
     :param operation: name of the operation, such as S3InitiateRestoreObject; an open set.
+    :param parameters: what the operation is told to do; None in lists, which name the operation alone.
     :param extra: what the answer holds beyond the fields known here, by the cloud's own names.
     """
 
@@ -61,6 +62,7 @@ class Job:
     priority: t.Optional[int] = None
     description: str = ""
     operation: str = ""
+    parameters: t.Any = None
     created: t.Optional[datetime.datetime] = None
     ended: t.Optional[datetime.datetime] = None
     suspended: t.Optional[datetime.datetime] = None
@@ -92,13 +94,18 @@ class Job:
         return self.status in STATUSES
 
 
+def age_order(job: Job) -> datetime.datetime:
+    """Return the sort key by which the oldest comes first; jobs without a time of creation come last."""
+    return job.created or _LAST
+
+
 def queue_order(job: Job) -> tuple[t.Any, ...]:
     """Return the sort key of a job: live ones first, higher priority first, then older, then id.
 
     The clouds document no order among equal priorities; age and id only make ours stable.
     """
     unknown = job.priority is None
-    return (not job.is_live, unknown, -(job.priority or 0), job.created or _LAST, job.job_id)
+    return (not job.is_live, unknown, -(job.priority or 0), age_order(job), job.job_id)
 
 
 def ranks(jobs: t.Iterable[Job]) -> dict[str, int]:

@@ -18,6 +18,9 @@ from xml.etree import ElementTree
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
 
+_MOST_NODES: t.Final = 500_000
+"""In start and end tags; a page of 1,000 jobs with 50 tags each has half as many."""
+_DEEPEST: t.Final = 50
 _TIME: t.Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
@@ -94,6 +97,7 @@ def parse_job(element: ElementTree.Element) -> _job.Job:
     job_id = _take_text(nodes, "JobId")
     if not job_id:
         raise AnswerError("a job in the answer has no <JobId>")
+    operation = nodes.pop("Operation", None)
     times = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
     return _job.Job(
@@ -101,7 +105,8 @@ def parse_job(element: ElementTree.Element) -> _job.Job:
         status=_take_text(nodes, "Status"),
         priority=_integer(nodes.pop("Priority", None)),
         description=_take_text(nodes, "Description", strip=False),
-        operation=_operation(nodes.pop("Operation", None)),
+        operation=_operation(operation),
+        parameters=_plain(operation[0]) if operation is not None and len(operation) else None,
         created=times["CreationTime"],
         ended=times["TerminationDate"],
         suspended=times["SuspendedDate"],
@@ -115,6 +120,8 @@ def parse_job(element: ElementTree.Element) -> _job.Job:
 
 
 def _parse(body: bytes) -> ElementTree.Element:
+    if body.count(b"<") > _MOST_NODES:
+        raise AnswerError("the answer holds more than any list of jobs does")
     try:
         root = ElementTree.fromstring(body)
     except ElementTree.ParseError as error:
@@ -140,7 +147,7 @@ def _integer(node: t.Optional[ElementTree.Element]) -> t.Optional[int]:
 
 
 def parse_time(text: str) -> t.Optional[datetime.datetime]:
-    """Return an ISO 8601 time with its zone (UTC where none is given), None where it is none."""
+    """Return an ISO 8601 time in UTC (read as UTC where it names no zone), None where it is none."""
     match = _TIME.fullmatch(text.strip())
     if not match:
         return None
@@ -149,8 +156,10 @@ def parse_time(text: str) -> t.Optional[datetime.datetime]:
     digits = (fraction or ".0")[1:7].ljust(6, "0")
     offset = "+00:00" if zone in (None, "Z") else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
     try:
-        return datetime.datetime.fromisoformat(f"{day}T{clock}.{digits}{offset}")
-    except ValueError:
+        moment = datetime.datetime.fromisoformat(f"{day}T{clock}.{digits}{offset}")
+        return moment.astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError):
+        # OverflowError: a moment of the year 1 or 9999 that UTC puts into the year before or after.
         return None
 
 
@@ -189,11 +198,22 @@ def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, s
     return tuple(reason for reason in reasons if any(reason.values()))
 
 
-def _plain(node: ElementTree.Element) -> t.Any:
-    """Return a node as text, a dict of its children, or a list where names repeat."""
+def _plain(node: ElementTree.Element, depth: int = 0) -> t.Any:
+    """Return a node as text, a dict of its children, or a list where all of them have one name, or are members.
+
+    Of several names the repeated ones become lists; AWS writes a map as entries of key and value.
+    """
     if not len(node):
         return node.text or ""
+    if depth > _DEEPEST:
+        raise AnswerError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
     names = [child.tag for child in node]
-    if len(set(names)) < len(names) or set(names) == {"member"}:
-        return [_plain(child) for child in node]
-    return {child.tag: _plain(child) for child in node}
+    if set(names) == {"entry"} and all(child.find("key") is not None for child in node):
+        return {_text(child, "key"): child.findtext("value") or "" for child in node}
+    if set(names) == {"member"} or (len(set(names)) == 1 and len(names) > 1):
+        return [_plain(child, depth + 1) for child in node]
+    plain: dict[str, t.Any] = {}
+    for name in dict.fromkeys(names):
+        values = [_plain(child, depth + 1) for child in node if child.tag == name]
+        plain[name] = values if len(values) > 1 else values[0]
+    return plain

@@ -9,6 +9,7 @@ Private to this collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
@@ -35,6 +36,9 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
 }
 
 _AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
+_AT_MOST: t.Final = {"request_timeout": 3600.0, "concurrency": 1000}
+"""Operating systems refuse timeouts of sockets that are much longer, and more connections than that."""
+_KEY: t.Final = re.compile("[\\x21-\\x7e]*")
 _KEYS: t.Final = ("access_key", "secret_key", "session_token")
 
 
@@ -48,6 +52,8 @@ def resolve(
     for option, least in _AT_LEAST.items():
         if not params[option] >= least:
             raise _input.refusal(option, params[option], f"must be {least} or more")
+        if option in _AT_MOST and params[option] > _AT_MOST[option]:
+            raise _input.refusal(option, params[option], f"must be {_AT_MOST[option]:g} or less")
     values = {name: _value(name, params, environment, facts) for name in ("region", "account_id", "app_id")}
     for name, value in values.items():
         if value and name in facts.rules:
@@ -95,10 +101,20 @@ def _credentials(
     for name in _KEYS[:2]:
         if not source[name]:
             raise _errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
+    return check_keys(_provider.Credentials(access_key, secret_key, token))
+
+
+def check_keys(keys: _provider.Credentials, source: str = "") -> _provider.Credentials:
+    """Return credentials that headers can carry, wherever they come from.
+
+    The clouds' libraries quote a key that they cannot send, so the value is judged here, and never shown.
+
+    :param source: the place that they were found in, for messages; empty for the task and its environment.
+    :raises InputError: a value holds what no key holds.
+    """
     for name in _KEYS:
-        if source[name] and source[name] != source[name].strip():
-            # Not shown: it is a secret.
-            raise _errors.InputError(
-                f"{name}: the value is refused: it must not begin or end with blanks or line breaks."
-            )
-    return _provider.Credentials(access_key, secret_key, token)
+        if not _KEY.fullmatch(getattr(keys, name)):
+            where = f" of {source}" if source else ""
+            rule = "it must be visible ASCII characters without blanks and line breaks"
+            raise _errors.InputError(f"{name}: the value{where} is refused: {rule}.")
+    return keys

@@ -135,7 +135,7 @@ class Facts:
 
 def _seconds(retry_after: str) -> t.Optional[float]:
     """Return a Retry-After header in seconds; its other form, a date, is rare and no cloud here sends it."""
-    return float(retry_after) if retry_after.isdigit() else None
+    return float(retry_after) if re.fullmatch("[0-9]{1,9}", retry_after) else None
 
 
 @dataclasses.dataclass(frozen=True)

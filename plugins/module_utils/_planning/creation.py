@@ -19,6 +19,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
     job as _job,
+    job_xml as _job_xml,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
@@ -40,9 +41,10 @@ REPORT_SPEC: t.Final[dict[str, t.Any]] = {
 }
 """Suboptions, as AnsibleModule takes them."""
 
-_MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-([0-9a-f]{8})\]\Z")
+_MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-[0-9a-f]{8}\]\Z")
 _MARK_LENGTH: t.Final = len(" [token 0123456789ab-01234567]")
 _NAME: t.Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_SHOWN: t.Final = 5
 _TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
 
 
@@ -65,7 +67,7 @@ class Creation:
 
     @property
     def mark(self) -> tuple[str, str]:
-        """Digests of token and content: the first finds the job, the second says whether it is the same."""
+        """Digests of token and content: the first finds the job, the second tells a person that the content changed."""
         return _digest(self.token)[:12], _digest(self.content)[:8]
 
     @property
@@ -100,23 +102,113 @@ class Creation:
         ]
 
 
-def decide(creation: Creation, jobs: t.Iterable[_job.Job]) -> _plan.Decision:
-    """Return what shall happen: update (create it), unchanged (it is there), or failed (the token is another job's)."""
-    token, content = creation.mark
-    found = [
-        (match[2], job) for job in jobs for match in [_MARK.search(job.description)] if match and match[1] == token
-    ]
-    same = sorted((job for digest, job in found if digest == content), key=_job.queue_order)
+def marked(creation: Creation, jobs: t.Iterable[_job.Job]) -> list[_job.Job]:
+    """Return the jobs whose description carries the token's mark, the oldest first."""
+    token = creation.mark[0]
+    return sorted((job for job in jobs if _token(job) == token), key=lambda job: (_job.age_order(job), job.job_id))
+
+
+def may_be(creation: Creation, job: _job.Job) -> bool:
+    """Whether a list's words about a marked job leave it possible that it is this one."""
+    return job.operation in ("", creation.operation)
+
+
+def decide(creation: Creation, found: t.Sequence[_job.Job]) -> _plan.Decision:
+    """Return what shall happen: update (create it), unchanged (it is there), or failed (the mark is another job's).
+
+    A description is free text, which anybody can copy: a job is this one only if what the cloud says of it is what the
+    task wants.
+
+    :param found: the marked jobs, the oldest first; described where they may be this one.
+    """
+    strange = {job.job_id: contradiction(creation, job) for job in found}
+    same = [job for job in found if not strange[job.job_id]]
     if same:
         return _plan.Decision(_plan.Wanted(same[0].job_id, None), "unchanged", same[0], _difference(creation, same[0]))
     if found:
-        job = found[0][1]
-        text = f"job {job.job_id} ({job.status}) was created with this client_request_token and does something else"
-        hint = "Give each job a token of its own, or leave client_request_token out; nothing was created."
+        job = found[0]
+        text = (
+            f"job {job.job_id} ({job.status}) carries the mark of client_request_token {creation.token},"
+            f" but is not the job of this task: {strange[job.job_id]}"
+        )
+        hint = (
+            "Give each job a token of its own, or leave client_request_token out; if nobody did, find out who wrote that"
+            " description. Nothing was created."
+        )
         return _plan.Decision(
             _plan.Wanted(job.job_id, None), "failed", job, text, _errors.Failure("conflict", text, hint=hint)
         )
     return _plan.Decision(_plan.Wanted("", None), "update")
+
+
+def contradiction(creation: Creation, job: _job.Job) -> str:
+    """Return the first thing that the cloud says of a job and the task does not want; empty where there is none."""
+    if not may_be(creation, job):
+        return f"its operation is {job.operation} and not {creation.operation}"
+    content = creation.content
+    report = content["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
+    seen_report = job.extra.get("Report") or {"Enabled": "false"}
+    source = "Manifest" if "Manifest" in content else "ManifestGenerator"
+    pairs = {
+        f"Operation.{creation.operation}": (content["Operation"][creation.operation], job.parameters),
+        source: (content[source], job.extra.get(source)),
+        "Report": (report, seen_report),
+        "RoleArn": (content["RoleArn"], job.extra.get("RoleArn")),
+        "Description": (content.get("Description"), _MARK.sub("", job.description)),
+    }
+    return next(filter(None, (_contradiction(name, *pair) for name, pair in pairs.items())), "")
+
+
+def _contradiction(name: str, wanted: t.Any, seen: t.Any) -> str:
+    """Compare what the task wrote with what the cloud says; what a cloud adds by itself is no difference."""
+    if isinstance(wanted, t.Mapping):
+        # Where all children have one name, the answer was read as a list of them.
+        bare = {next(iter(wanted)): seen} if len(wanted) == 1 and isinstance(seen, list) else {}
+        inner = seen if isinstance(seen, t.Mapping) else bare
+        return next(
+            filter(None, (_contradiction(f"{name}.{key}", value, inner.get(key)) for key, value in wanted.items())), ""
+        )
+    if isinstance(wanted, (list, tuple)):
+        items = _items(seen)
+        if len(items) != len(wanted):
+            return f"its {name} has {len(items)} entries and not {len(wanted)}"
+        pairs = zip(wanted, items)
+        texts = (_contradiction(f"{name}[{number}]", *pair) for number, pair in enumerate(pairs))
+        return next(filter(None, texts), "")
+    want, have = _word(wanted), _word(seen)
+    return "" if want == have else f"its {name} is {have!r} and not {want!r}"
+
+
+def _items(seen: t.Any) -> t.Sequence[t.Any]:
+    """Return the items of a list as an answer shows it: bare, or under the one name that all of them have."""
+    if isinstance(seen, t.Mapping):
+        seen = next(iter(seen.values())) if len(seen) == 1 else [seen]
+    return seen if isinstance(seen, list) else [] if seen in (None, "") else [seen]
+
+
+def _word(value: t.Any) -> str:
+    """Return a value as clouds write it; ETags come with and without quotes, times with and without decimals."""
+    if value is None or value == {} or value == []:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value).strip().strip('"')
+    moment = _job_xml.parse_time(text)
+    return moment.isoformat() if moment else text
+
+
+def _token(job: _job.Job) -> str:
+    match = _MARK.search(job.description)
+    return match[1] if match else ""
+
+
+def others(found: t.Sequence[_job.Job], decision: _plan.Decision) -> str:
+    """Say which other jobs carry the mark of a job that is there; empty where none does."""
+    ids = [job.job_id for job in found if job.job_id != decision.wanted.job_id]
+    if not ids or decision.outcome != "unchanged":
+        return ""
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return (
+        f"The mark of job {decision.wanted.job_id} also stands in the description of {', '.join(ids[:_SHOWN])}{more}."
+    )
 
 
 def _difference(creation: Creation, job: _job.Job) -> str:
@@ -139,8 +231,8 @@ def prepare(params: Params, facts: _provider.Facts) -> Creation:
             "operation", operation, "must have one key, the operation's name, with its parameters as value"
         )
     name, parameters = next(iter(operation.items()))
-    for option in ("operation", "manifest_generator"):
-        _check_names(option, params[option])
+    for option in ("operation", "manifest_generator", "manifest"):
+        _check_xml(option, params[option])
     content: dict[str, t.Any] = {
         **_manifest(params, facts),
         "Operation": {name: parameters or {}},
@@ -189,7 +281,7 @@ def _report(report: Params, facts: _provider.Facts) -> dict[str, t.Any]:
     """Return Report; AWS takes Enabled alone where there shall be none, COS wants the rest even then."""
     bucket = report.get("bucket") or ""
     enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
-    if not bucket and (enabled or facts.full_report):
+    if report.get("bucket") == "" or (not bucket and (enabled or facts.full_report)):
         extra = "" if enabled else f": {facts.title} wants it even where no report shall be written"
         raise _errors.InputError(f"report.bucket is required{extra}.")
     if not enabled and not facts.full_report:
@@ -209,24 +301,29 @@ def _tags(tags: Params, facts: _provider.Facts) -> list[dict[str, str]]:
         raise _errors.InputError(f"tags: jobs of {facts.title} have no tags.")
     if len(tags) > _TAGS["count"]:
         raise _input.refusal("tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}")
-    pairs = [(str(key), "" if value is None else str(value)) for key, value in tags.items()]
-    for key, value in pairs:
+    for key, value in tags.items():
+        if not isinstance(value, str):
+            raise _input.refusal(f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes")
+        if _input.UNWRITABLE.search(key + value):
+            raise _input.refusal("tags", {key: value}, "must be text that XML can hold, without control characters")
         if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
             rule = f"must have 1 to {_TAGS['key']} characters, and its value at most {_TAGS['value']}"
             raise _input.refusal("tags", key, rule)
-    return [{"Key": key, "Value": value} for key, value in sorted(pairs)]
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
-def _check_names(option: str, value: t.Any) -> None:
-    """Refuse keys that are no names of nodes, at any depth: the request is XML."""
+def _check_xml(option: str, value: t.Any) -> None:
+    """Refuse keys that are no names of nodes, and texts that no node can hold, at any depth: the request is XML."""
     if isinstance(value, dict):
         for key, item in value.items():
             if not _NAME.fullmatch(str(key)):
                 raise _input.refusal(option, key, "must be a name of the cloud's API")
-            _check_names(f"{option}.{key}", item)
+            _check_xml(f"{option}.{key}", item)
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            _check_names(f"{option}[{number}]", item)
+            _check_xml(f"{option}[{number}]", item)
+    elif _input.UNWRITABLE.search(str(value)):
+        raise _input.refusal(option, value, "must be text that XML can hold, without control characters")
 
 
 def _digest(value: t.Any) -> str:

@@ -63,7 +63,13 @@ def report(job: _job.Job) -> t.Optional[dict[str, str]]:
 
 
 def _later(moment: Moment, days: t.Optional[int]) -> Moment:
-    return None if moment is None or days is None else moment + datetime.timedelta(days=days)
+    if moment is None or days is None:
+        return None
+    try:
+        return moment + datetime.timedelta(days=days)
+    except OverflowError:
+        # Of a moment in December 9999; no cloud keeps a job until then.
+        return None
 
 
 def render_outlook(outlook: Outlook, now: datetime.datetime) -> _jobs.Values:

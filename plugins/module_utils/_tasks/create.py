@@ -21,6 +21,9 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
 from ansible_collections.objectstore.batch.plugins.module_utils._writing import apply as _apply, settle as _settle
 
+_CANDIDATES: t.Final = 20
+"""Jobs with the mark that are described at the most, a request each; a copied mark must not cost thousands."""
+
 
 def execute(
     session: _session.Session, creation: _creation.Creation, check_mode: bool, place: _jobs.Place
@@ -28,13 +31,29 @@ def execute(
     """Create the job unless it is there; return the module's result."""
     creation = creation.placed(*dataclasses.astuple(place))
     session.provider.check_creation(creation.request)
-    planned = _creation.decide(creation, session.list_jobs())
+    planned, warning = _look(session, creation)
     outcome = _apply.apply_change(session, CreationChange(planned, creation, session.provider.facts), check_mode)
     result = {**_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
     result["job"] = result["jobs"][0]
     if outcome.outcome == "would_change":
         result["unchecked"] = creation.unchecked()
+    if warning:
+        result["warnings"] = [warning]
     return result
+
+
+def _look(
+    session: _session.Session, creation: _creation.Creation, budget: t.Optional[_retry.Budget] = None
+) -> tuple[_plan.Decision, str]:
+    """List the jobs, have those described that may be this one until one is, and decide; say what is odd about it."""
+    found = _creation.marked(creation, session.list_jobs(budget=budget))
+    for number, job in enumerate(found[:_CANDIDATES]):
+        if _creation.may_be(creation, job):
+            found[number] = session.describe(job.job_id, budget)
+            if not _creation.contradiction(creation, found[number]):
+                break
+    decision = _creation.decide(creation, found)
+    return decision, _creation.others(found, decision)
 
 
 class CreationChange(_settle.Change):
@@ -58,7 +77,7 @@ class CreationChange(_settle.Change):
         return self._creation.job(str(answered or ""))
 
     def decide(self, session: _session.Session, budget: _retry.Budget) -> _plan.Decision:
-        return _creation.decide(self._creation, session.list_jobs(budget=budget))
+        return _look(session, self._creation, budget)[0]
 
     def unexpected(self, answered: t.Union[int, str]) -> str:
         return "the answer names no job"

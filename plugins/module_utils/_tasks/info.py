@@ -17,6 +17,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
     job as _job,
+    pattern as _pattern,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
@@ -33,12 +34,15 @@ SHOWN_BLOCKERS: t.Final = 20
 
 @dataclasses.dataclass(frozen=True)
 class Query:
-    """Which jobs a task asks for, checked."""
+    """Which jobs a task asks for, checked.
 
-    job_ids: tuple[str, ...]
+    :param job_ids: None where no ids are asked for; no ids are no jobs.
+    """
+
+    job_ids: t.Optional[tuple[str, ...]]
     statuses: tuple[str, ...]
     operations: tuple[str, ...]
-    description: t.Optional[t.Pattern[str]]
+    description: t.Optional[_pattern.Pattern]
     min_priority: t.Optional[int]
     max_priority: t.Optional[int]
     tags: bool = False
@@ -73,12 +77,14 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
     if low is not None and high is not None and low > high:
         raise _input.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
     words = params["statuses"] or ()
-    pattern = params["description"]
+    pattern, ids = params["description"], params["job_id"]
+    for option in ("statuses", "operations"):
+        _input.check_words(option, params[option])
     return Query(
-        job_ids=tuple(dict.fromkeys(facts.rules["job_id"].check("job_id", item) for item in params["job_id"] or ())),
+        job_ids=None if ids is None else tuple(dict.fromkeys(facts.rules["job_id"].check("job_id", i) for i in ids)),
         statuses=tuple(dict.fromkeys(status for word in words for status in GROUPS.get(word, (word,)))),
         operations=tuple(params["operations"] or ()),
-        description=None if pattern is None else _input.parse_pattern("description", pattern),
+        description=None if pattern is None else _pattern.Pattern("description", pattern),
         min_priority=low,
         max_priority=high,
         tags=params["tags"],
@@ -107,14 +113,14 @@ def execute(session: _session.Session, query: Query, check_mode: bool, place: _j
         for job in sorted(jobs, key=_job.queue_order)
     ]
     result: _jobs.Values = {"changed": False, "jobs": shown, "missing": missing}
-    if len(query.job_ids) == 1 and shown:
+    if query.job_ids and len(query.job_ids) == 1 and shown:
         result["job"] = shown[0]
     return result
 
 
 def _read(session: _session.Session, query: Query) -> tuple[list[_job.Job], list[_job.Job], list[str]]:
     """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
-    if query.job_ids:
+    if query.job_ids is not None:
         reading = session.find(query.job_ids)
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
     # Ranks are those of the whole queue, so all that is live is read whatever the filter shows of it.

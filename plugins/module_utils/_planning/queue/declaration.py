@@ -50,6 +50,8 @@ RULE_SPEC: t.Final[dict[str, t.Any]] = {
 """Options of one rule, as AnsibleModule takes them."""
 
 _SHOWN: t.Final = 60
+_EVERY: t.Final = _select.Selector()
+"""What a rule without the key match is about."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +88,10 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaratio
         raise _input.refusal("expect_plan", expect_plan, "must be the plan_hash of a dry run, 64 hexadecimal digits")
     if params["max_updates"] is not None and params["max_updates"] < 0:
         raise _input.refusal("max_updates", params["max_updates"], "must be 0 or more")
+    for option in ("order", "rules"):
+        if params[option] is not None and not params[option]:
+            text = f"{option}: the list is empty, so the task would say nothing about the queue"
+            raise _errors.InputError(f"{text}; name at least one entry, or leave the task out.")
     order = [_entry(f"order[{number}]", value, facts) for number, value in enumerate(params["order"] or ())]
     classes = _classes(params["classes"] or {}, facts)
     rules = [_rule(number, value, classes, facts) for number, value in enumerate(params["rules"] or ())]
@@ -137,6 +143,8 @@ def _selector(option: str, value: t.Any, facts: _provider.Facts) -> _select.Sele
 def _entry(option: str, value: t.Any, facts: _provider.Facts) -> _targets.Entry:
     tier = isinstance(value, list)
     values = value if tier else [value]
+    if not values:
+        raise _input.refusal(option, value, "must hold at least one job id or selector")
     members = tuple(
         _member(f"{option}[{number}]" if tier else option, item, facts) for number, item in enumerate(values)
     )
@@ -182,7 +190,7 @@ def _rule(
     ]
     return _targets.Rule(
         label=f"{label}: {text}",
-        selector=_select.parse_selector(f"{option}.match", value["match"] or {}, facts),
+        selector=_selector(f"{option}.match", value["match"], facts) if value["match"] is not None else _EVERY,
         priority=priority,
         delta=value["delta"] or 0,
         escalations=tuple(sorted(steps, key=lambda step: step.after)),

@@ -14,6 +14,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
     job as _job,
+    pattern as _pattern,
     provider as _provider,
 )
 
@@ -45,7 +46,7 @@ class Selector:
     job_ids: t.Optional[frozenset[str]] = None
     statuses: t.Optional[frozenset[str]] = None
     operations: t.Optional[frozenset[str]] = None
-    description: t.Optional[t.Pattern[str]] = None
+    description: t.Optional[_pattern.Pattern] = None
     min_age: t.Optional[datetime.timedelta] = None
     max_age: t.Optional[datetime.timedelta] = None
     min_priority: t.Optional[int] = None
@@ -99,6 +100,9 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts) -> Selecto
     unknown = sorted(str(key) for key in given if key not in KEYS)
     if unknown:
         raise _errors.InputError(f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(KEYS)}.")
+    if not given:
+        text = "must hold at least one key, since an empty selector must not come to mean every job"
+        raise _input.refusal(option, value, f"{text}; {{min_priority: 0}} asks for all")
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
     for job_id in ids or ():
         facts.rules["job_id"].check(f"{option}.job_ids", job_id)
@@ -106,7 +110,7 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts) -> Selecto
         job_ids=ids,
         statuses=_statuses(f"{option}.statuses", given.get("statuses")),
         operations=_words(f"{option}.operations", given.get("operations")),
-        description=_with(_input.parse_pattern, f"{option}.description", _text(option, given.get("description"))),
+        description=_with(_pattern.Pattern, f"{option}.description", _text(option, given.get("description"))),
         min_age=_with(parse_duration, f"{option}.min_age", given.get("min_age")),
         max_age=_with(parse_duration, f"{option}.max_age", given.get("max_age")),
         min_priority=_priority(f"{option}.min_priority", given.get("min_priority"), facts),
@@ -152,6 +156,7 @@ def _words(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise _input.refusal(option, value, "must be a list of words")
+    _input.check_words(option, words)
     return frozenset(words)
 
 
@@ -168,6 +173,6 @@ def _tags(option: str, value: t.Any, facts: _provider.Facts) -> t.Optional[t.Map
         return None
     if not facts.has_tags:
         raise _errors.InputError(f"{option}: jobs of {facts.title} have no tags; use the description instead.")
-    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise _input.refusal(option, value, "must be a dictionary of keys and text values")
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()) or not value:
+        raise _input.refusal(option, value, "must be a dictionary of keys and text values, with at least one key")
     return {str(key): item for key, item in value.items()}

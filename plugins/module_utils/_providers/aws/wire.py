@@ -142,7 +142,7 @@ class AwsProvider(_provider.Provider):
 
     def tags(self, job_id: str) -> dict[str, str]:
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
-        return {item["Key"]: item["Value"] for item in answer.get("Tags", ())}
+        return {item["Key"]: item.get("Value", "") for item in answer.get("Tags", ()) if item.get("Key")}
 
     def _region(self) -> str:
         region = self.options.region or self._session.get_config_variable("region")

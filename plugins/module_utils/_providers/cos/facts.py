@@ -43,9 +43,8 @@ FACTS: t.Final = _provider.Facts(
             " which belongs into account_id (uin): the two are easily swapped",
         ),
         "region": _input.Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
-        # An id of dots alone would climb the path; the documented ids are UUIDs.
         "job_id": _input.Rule(
-            r"(?=.*[^.])[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters, not dots alone, as a job id of COS is"
+            "[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, hyphens or underscores, as a job id of COS is"
         ),
         "role_arn": _input.Rule(
             "qcs::cam::uin/[0-9]+:roleName/.{1,1000}", "a role, as qcs::cam::uin/UIN:roleName/NAME"

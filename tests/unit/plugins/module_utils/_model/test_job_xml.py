@@ -147,3 +147,34 @@ def test_no_error(body):
 )
 def test_times(text, expected):
     assert parse_time(text) == expected
+
+
+@pytest.mark.parametrize("depth", [60, 3000, 200_000])
+def test_nodes_inside_one_another_without_end(depth):
+    body = b"<DescribeJobResult><Job><JobId>job-1</JobId><New>%s%s</New></Job></DescribeJobResult>"
+    with pytest.raises(AnswerError, match="more than 50 nodes inside one another"):
+        parse_described(body % (b"<a>" * depth, b"</a>" * depth))
+
+
+def test_more_nodes_than_any_list_has():
+    with pytest.raises(AnswerError, match="more than any list of jobs"):
+        parse_page(b"<ListJobsResult><Jobs>%s</Jobs></ListJobsResult>" % (b"<a/>" * 500_000))
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_moments_that_utc_cannot_name(text):
+    assert parse_time(text) is None
+
+
+def test_the_operation_with_its_parameters():
+    operation = b"<Tag><TagSet><COSTag><Key>a</Key></COSTag><COSTag><Key>b</Key></COSTag></TagSet></Tag>"
+    job = parse_described(
+        b"<DescribeJobResult><Job><JobId>j</JobId><Operation>%s</Operation></Job></DescribeJobResult>" % operation
+    )
+    assert (job.operation, job.parameters) == ("Tag", {"TagSet": [{"Key": "a"}, {"Key": "b"}]})
+    entries = b"<Map><entry><key>a</key><value>b</value></entry></Map><One/><Two>1</Two><Two>2</Two>"
+    job = parse_described(
+        b"<DescribeJobResult><Job><JobId>j</JobId><Operation><Put>%s</Put></Operation></Job></DescribeJobResult>"
+        % entries
+    )
+    assert job.parameters == {"Map": {"a": "b"}, "One": "", "Two": ["1", "2"]}

@@ -6,10 +6,17 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._model.job import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._planning.creation import Creation, decide
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.creation import (
+    Creation,
+    contradiction,
+    decide,
+    marked,
+    others,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._results.jobs import Place
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks.create import execute
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
@@ -28,9 +35,12 @@ CONTENT = {
 START = {"Priority": 10, "ConfirmationRequired": False}
 PLACE = Place("aws", "eu-central-1", "1")
 CREATION = Creation(CONTENT, START).placed("aws", "eu-central-1", "1")
-THERE = Job("job-1", "Ready", 10, CREATION.request["Description"], "Copy")
+ROW = Job("job-1", "Ready", 10, CREATION.request["Description"], "Copy")
+SAID = {"Manifest": {"Location": {"ETag": '"e"', "ObjectArn": "o"}}, "Report": {"Enabled": "false"}, "RoleArn": "r"}
+THERE = dataclasses.replace(ROW, parameters={"Target": "b", "Directive": "COPY"}, extra=SAID)
+"""As a list shows the job, and as it is described."""
 NONE = ([], "")
-LISTED = ([THERE], "")
+LISTED = ([ROW], "")
 LOST = ["timeout", "unreachable", "unavailable", "bad_answer"]
 
 
@@ -38,9 +48,10 @@ class Provider(ScriptedProvider):
     facts = dataclasses.replace(ScriptedProvider.facts, token_used=("Used",))
 
 
-def run(pages, update=(), check_mode=False, limits=(4, 60.0)):
+def run(pages, update=(), check_mode=False, limits=(4, 60.0), describe=None):
     """Return result and provider of a task whose provider plays a script to its end."""
-    provider = Provider((), update, pages)
+    described = [THERE for page, _token in pages for _row in page] if describe is None else describe
+    provider = Provider(described, update, pages)
     result = execute(session(provider, *limits), Creation(CONTENT, START), check_mode, PLACE)
     assert not any(provider.steps.values()), "the script was not played to its end"
     return result, provider
@@ -136,27 +147,98 @@ def test_what_is_sent():
 
 def test_the_mark_counts_at_the_end_only():
     shifted = dataclasses.replace(THERE, description=THERE.description + " (copy)")
-    assert decide(CREATION, [shifted]).outcome == "update"
-    assert decide(CREATION, [shifted, THERE]).outcome == "unchanged"
+    assert marked(CREATION, [shifted, THERE]) == [THERE]
+    assert decide(CREATION, []).outcome == "update"
+    assert decide(CREATION, [THERE]).outcome == "unchanged"
 
 
-def test_of_several_jobs_the_one_that_is_live_counts():
-    ended = dataclasses.replace(THERE, job_id="job-0", status="Failed")
-    assert decide(CREATION, [ended, THERE]).before == THERE
-    assert decide(CREATION, [ended]).before == ended
-    assert "Failed" in decide(CREATION, [ended]).reason
+def test_of_several_jobs_the_oldest_counts_and_the_others_are_named():
+    old = dataclasses.replace(THERE, job_id="job-9", status="Failed", created=datetime.datetime(2026, 1, 1, 0, 0, 1))
+    new = dataclasses.replace(THERE, created=datetime.datetime(2026, 1, 1, 0, 0, 2))
+    found = marked(CREATION, [new, old])
+    assert found == [old, new]
+    decision = decide(CREATION, found)
+    assert (decision.before, "Failed" in decision.reason) == (old, True)
+    assert others(found, decision) == "The mark of job job-9 also stands in the description of job-1."
+    assert others([old], decide(CREATION, [old])) == ""
+    result, provider = run([([new, old], "")], describe=[old])
+    assert (result["job"]["job_id"], result["warnings"]) == ("job-9", [others(found, decision)])
+    assert provider.asked[-1] == ("describe", "job-9")
 
 
-def test_a_token_of_another_job():
-    mine = Creation(CONTENT, START, "mine")
-    listed = Job("job-1", "Active", 1, Creation({**CONTENT, "RoleArn": "other"}, START, "mine").request["Description"])
-    decision = decide(mine, [listed])
-    assert (decision.outcome, decision.failure.kind) == ("failed", "conflict")
-    assert "job-1" in decision.reason
+def without(name):
+    return {key: value for key, value in SAID.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"parameters": {"Target": "elsewhere"}}, "Operation.Copy.Target is 'elsewhere' and not 'b'"),
+        ({"parameters": None}, "Operation.Copy.Target is '' and not 'b'"),
+        ({"extra": {**SAID, "RoleArn": "other"}}, "RoleArn is 'other' and not 'r'"),
+        ({"extra": without("RoleArn")}, "RoleArn is '' and not 'r'"),
+        ({"extra": without("Manifest")}, "Manifest.Location.ETag is '' and not 'e'"),
+        ({"extra": {**SAID, "Report": {"Enabled": "true"}}}, "Report.Enabled is 'true' and not 'false'"),
+        ({"description": f"my own {CREATION.request['Description'][-29:]}"}, "Description is 'my own'"),
+    ],
+)
+def test_a_marked_job_that_does_something_else_is_a_conflict(change, said):
+    """Descriptions are free text: a copy, a clone or a forgery carries the mark, too."""
+    forged = dataclasses.replace(THERE, **change)
+    row = dataclasses.replace(ROW, description=forged.description)
+    result, _provider = run([([row], "")], describe=[forged])
+    assert (result["failed"], result["changed"], result["error"]["kind"]) == (True, False, "conflict")
+    assert "job-1" in result["msg"] and CREATION.token in result["msg"] and said in result["msg"], result["msg"]
+
+
+def test_another_operation_is_refused_by_the_words_of_the_list():
+    result, provider = run([([dataclasses.replace(ROW, operation="Delete", priority=900)], "")], describe=[])
+    assert (result["failed"], result["error"]["kind"]) == (True, "conflict")
+    assert "its operation is Delete and not Copy" in result["msg"]
+    assert [verb for verb, *_ in provider.asked] == ["list"]
+
+
+def test_the_job_itself_is_found_behind_a_forgery():
+    forged = dataclasses.replace(ROW, job_id="job-0", operation="Delete", priority=900)
+    result, _provider = run([([forged, ROW], "")], describe=[THERE])
+    assert (result["changed"], result["job"]["job_id"]) == (False, "job-1")
+    assert "job-0" in result["warnings"][0]
+
+
+def test_a_copied_mark_costs_a_bounded_number_of_requests():
+    copies = [dataclasses.replace(ROW, job_id=f"job-{number:03}") for number in range(100)]
+    strange = [dataclasses.replace(copy, parameters={"Target": "x"}) for copy in copies[:20]]
+    result, provider = run([(copies, "")], describe=strange)
+    assert (result["failed"], len(provider.asked)) == (True, 21)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen"),
+    [
+        ({"Target": "b", "Days": 7, "Flag": True}, {"Target": "b", "Days": "7", "Flag": "true"}),
+        ({"Tags": [{"Key": "a", "Value": "b"}]}, {"Tags": {"COSTag": {"Key": "a", "Value": "b"}}}),
+        ({"Tags": [{"Key": "a"}, {"Key": "b"}]}, {"Tags": [{"Key": "a"}, {"Key": "b"}]}),
+        ({"Until": "2026-01-01T00:00:00Z"}, {"Until": "2026-01-01T00:00:00.000Z"}),
+        ({"Nothing": None, "Empty": {}, "List": []}, {}),
+        ({}, ""),
+    ],
+)
+def test_words_that_say_the_same(wanted, seen):
+    creation = Creation({**CONTENT, "Operation": {"Copy": wanted}}, START, "mine")
+    job = dataclasses.replace(THERE, parameters=seen, description=creation.request["Description"])
+    assert contradiction(creation, job) == ""
+
+
+def test_lists_of_another_length_differ():
+    creation = Creation({**CONTENT, "Operation": {"Copy": {"Tags": [{"Key": "a"}]}}}, START, "mine")
+    job = dataclasses.replace(THERE, parameters={"Tags": [{"Key": "a"}, {"Key": "b"}]})
+    assert contradiction(creation, job) == "its Operation.Copy.Tags has 2 entries and not 1"
 
 
 @pytest.mark.parametrize(("own", "begin"), [("", "[token "), ("  two blanks ", "  two blanks  [token ")])
 def test_descriptions_stay_as_they_are_written(own, begin):
     creation = Creation({**CONTENT, "Description": own}, START, "mine")
     assert creation.request["Description"].startswith(begin)
-    assert decide(creation, [creation.job("job-1")]).outcome == "unchanged"
+    job = dataclasses.replace(THERE, description=creation.request["Description"])
+    assert marked(creation, [job]) == [job]
+    assert decide(creation, [job]).outcome == "unchanged"

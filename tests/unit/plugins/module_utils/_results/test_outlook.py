@@ -29,6 +29,11 @@ def job(status):
     return Job("job-1", status, created=CREATED, suspended=SUSPENDED, ended=ENDED)
 
 
+def test_a_moment_that_no_calendar_holds():
+    last = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
+    assert outlook(Job("job-1", "Complete", ended=last), facts(shown_days=90)) == Outlook()
+
+
 @pytest.mark.parametrize("status", [*STATUSES, "Hibernating"])
 def test_every_status(status):
     found = outlook(job(status), facts(confirmation_days=30, shown_days=90))
