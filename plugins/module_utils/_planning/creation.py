@@ -132,8 +132,8 @@ def decide(creation: Creation, found: t.Sequence[_job.Job]) -> _plan.Decision:
             f" but is not the job of this task: {strange[job.job_id]}"
         )
         hint = (
-            "Give each job a token of its own, or leave client_request_token out; if nobody did, find out who wrote that"
-            " description. Nothing was created."
+            "Give each job a token of its own, or leave client_request_token out; if nobody did, find out who wrote"
+            " that description. Nothing was created."
         )
         return _plan.Decision(
             _plan.Wanted(job.job_id, None), "failed", job, text, _errors.Failure("conflict", text, hint=hint)
