@@ -46,10 +46,13 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
         module = AnsibleModule(argument_spec=whole, supports_check_mode=True, **rules)
     except (OverflowError, TypeError, UnicodeError) as error:
         _refuse(error)
-    caller = _retry.Caller(_retry.Limits(module.params["max_attempts"], module.params["retry_deadline"]))
+    work = _Work(module)
     result: _jobs.Values = {"changed": False, "jobs": []}
     try:
-        result.update(_work(module, caller, prepare, execute))
+        result.update(work.run(prepare, execute))
+    except KeyboardInterrupt:
+        text = "interrupted: what was written by then stays written; run the task again to see what is left to do"
+        result.update(failed=True, msg=text)
     except _errors.MissingLibrary as error:
         text = missing_required_lib(error.library)
         result.update(_failed(_errors.Failure("missing_dependency", text)), msg=text, exception=error.trace)
@@ -57,7 +60,9 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
         result.update(_failed(_errors.Failure("invalid", str(error))))
     except _errors.BatchError as error:
         result.update(_failed(error.failure))
-    result["calls"] = caller.counts()
+    work.name_caller(result)
+    result["calls"] = work.caller.counts()
+    module.no_log_values.update(work.secrets())
     if not module._diff:
         result.pop("diff", None)
     # The process ends here: a last walk over the SDK's models would take 10 to 40 ms and free nothing that matters.
@@ -67,21 +72,55 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     module.exit_json(**result)
 
 
-def _work(module: AnsibleModule, caller: _retry.Caller, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
-    provider_class = registry.PROVIDERS[module.params["provider"]]()
-    facts = provider_class.facts
-    options = _options.resolve(module.params, os.environ, facts)
-    if options.ca_bundle and not os.path.exists(options.ca_bundle):
-        rule = "must be the path of a file of certificates on the host that runs the task"
-        raise _input.refusal("ca_bundle", options.ca_bundle, rule)
-    if options.credentials:
-        # Secrets of the environment are none of the options that AnsibleModule masks by itself.
-        keys = options.credentials
-        module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
-    task = prepare(module.params, facts)
-    session = _session.Session(provider_class(options), caller)
-    place = _jobs.Place(module.params["provider"], session.provider.region, session.provider.account_id)
-    return execute(session, task, module.check_mode, place)
+class _Work:
+    """What a module does once its options have the right types."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self._session: t.Optional[_session.Session] = None
+        params = module.params
+        # One answer may take as long as all tries of its request.
+        longest = max(params["request_timeout"], params["retry_deadline"])
+        self.caller = _retry.Caller(_retry.Limits(params["max_attempts"], params["retry_deadline"], longest))
+
+    def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
+        """Check the options, connect, and run the engine."""
+        module = self._module
+        # An endpoint with a password is refused, but the result shows how the module was invoked.
+        module.no_log_values.update(_options.passwords(module.params))
+        provider_class = registry.PROVIDERS[module.params["provider"]]()
+        facts = provider_class.facts
+        options = _options.resolve(module.params, os.environ, facts)
+        if options.ca_bundle and not os.path.exists(options.ca_bundle):
+            rule = "must be the path of a file of certificates on the host that runs the task"
+            raise _input.refusal("ca_bundle", options.ca_bundle, rule)
+        if options.credentials:
+            # Secrets of the environment are none of the options that AnsibleModule masks by itself.
+            keys = options.credentials
+            module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
+        task = prepare(module.params, facts)
+        if _options.in_the_clear(options.endpoint_url):
+            module.warn(
+                f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
+                " what is sent; use https."
+            )
+        self._session = _session.Session(provider_class(options), self.caller)
+        provider = self._session.provider
+        place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
+        return execute(self._session, task, module.check_mode, place)
+
+    def secrets(self) -> set[str]:
+        """Return every secret that is known by now, to be masked wherever it shows."""
+        return {secret for secret in self._session.provider.secrets() if secret} if self._session else set()
+
+    def name_caller(self, result: _jobs.Values) -> None:
+        """Where the cloud denies something, say whose credentials these are: they may be those of another account."""
+        error = result.get("error") or {}
+        if error.get("kind") == "denied" and self._session:
+            provider = self._session.provider
+            text = f"The caller is {provider.caller}; check that it belongs to account {provider.account_id}."
+            result["error"] = {**error, "hint": f"{error['hint']} {text}".strip()}
+            result["msg"] = f"{result['msg']} {text}"
 
 
 def _refuse(error: Exception) -> t.NoReturn:

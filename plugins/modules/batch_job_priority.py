@@ -94,6 +94,15 @@ options:
     type: str
     choices: [stop, continue]
     default: stop
+  verify:
+    description:
+      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live jobs,
+        and fails with an error of kind V(conflict) for each job that does not show its number.
+      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both can
+        succeed and leave a mixture; with it at least the one that looks last fails.
+    type: bool
+    default: true
+    version_added: 1.0.0
 seealso:
   - module: objectstore.batch.batch_job_info
 author:
@@ -160,6 +169,7 @@ EXAMPLES = r"""
         priority: 700
         expect_current: 10
     on_error: continue
+    verify: false
 """
 
 RETURN = r"""
@@ -310,6 +320,7 @@ def main() -> None:
             "expect_current": {"type": "raw"},
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+            "verify": {"type": "bool", "default": True},
         },
         _priority.prepare,
         _priority.execute,

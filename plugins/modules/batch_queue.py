@@ -31,8 +31,8 @@ options:
         selector is a
         dictionary with the keys of O(rules[].match).
       - Jobs that one selector means keep the order they have among themselves. A job that is named by its id stands
-        where it is named; otherwise the first selector that means it counts. C({min_priority: 0}) means all jobs that
-        are left. An empty list, an empty selector and an empty value in a selector are refused.
+        where it is named; otherwise the first selector that means it counts. A selector without any key, C({}), means all
+        jobs that are left; an empty list and an empty value of a key are refused.
       - What is listed comes before what is not, see O(unlisted).
       - As many jobs as possible keep their numbers; no plan with fewer changes exists.
     type: list
@@ -48,7 +48,8 @@ options:
         description: What the rule is for; shown in the reasons of the result.
         type: str
       match:
-        description: The jobs that the rule means, by at least one key. A rule without O(rules[].match) means every job.
+        description: The jobs that the rule means. What is not given is not asked for; without any key it is every job.
+          An empty value of a key is refused.
         type: dict
         suboptions:
           job_ids:
@@ -190,6 +191,15 @@ options:
     type: str
     choices: [stop, continue]
     default: stop
+  verify:
+    description:
+      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live jobs,
+        and fails with an error of kind V(conflict) for each job that does not show its number.
+      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both can
+        succeed and leave a mixture; with it at least the one that looks last fails.
+    type: bool
+    default: true
+    version_added: 1.0.0
 seealso:
   - module: objectstore.batch.batch_job_priority
   - module: objectstore.batch.batch_job_info
@@ -256,6 +266,7 @@ EXAMPLES = r"""
     min_delta: 1
     when_ended: ignore
     on_error: continue
+    verify: true
   check_mode: true
   diff: true
   register: planned
@@ -426,6 +437,7 @@ def main() -> None:
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "expect_plan": {"type": "str"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+            "verify": {"type": "bool", "default": True},
         },
         _declaration.prepare,
         _queue.execute,

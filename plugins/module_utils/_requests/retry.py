@@ -16,7 +16,7 @@ import time
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import pace as _pace
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import bounded as _bounded, pace as _pace
 
 _BASE: t.Final = 0.25
 _CAP: t.Final = 20.0
@@ -31,10 +31,12 @@ class Limits:
 
     :param max_attempts: tries of one request, the first included.
     :param retry_deadline: seconds after the first try in which another may start.
+    :param longest: seconds that one try may take, or be waited for; None without a limit.
     """
 
     max_attempts: int
     retry_deadline: float
+    longest: t.Optional[float] = None
 
 
 class Budget:
@@ -44,12 +46,24 @@ class Budget:
     the pace slows down, and it is only a matter of waiting for one's turn.
     """
 
-    def __init__(self, limits: Limits, now: t.Callable[[], float], progress: int) -> None:
+    def __init__(
+        self, limits: Limits, now: t.Callable[[], float], progress: int, seconds: t.Optional[float] = None
+    ) -> None:
+        """Start now.
+
+        :param seconds: until when all of it has to be over, whatever the limits allow; None without such an end.
+        """
         self._limits = limits
+        self._end = None if seconds is None else now() + seconds
         self._now = now
         self._progress = progress
         self._started = now()
         self._failed = 0
+
+    def patience(self) -> float:
+        """Return the seconds that a try may take, or be waited for, from now on."""
+        longest = float("inf") if self._limits.longest is None else self._limits.longest
+        return longest if self._end is None else max(0.0, min(longest, self._end - self._now()))
 
     def spend(self, failure: _errors.Failure, progress: int) -> float:
         """Return the seconds to wait before the next try.
@@ -70,6 +84,8 @@ class Budget:
             raise self._given_up(failure, f"given up after {tries} (max_attempts)")
         delay = max(_jitter(longest), failure.retry_after or 0.0)
         spent = self._now() - self._started
+        if self._end is not None and self._now() + delay > self._end:
+            raise self._given_up(failure, "given up since there is no time left")
         if spent + delay > self._limits.retry_deadline:
             wish = f"; the cloud asks to wait {failure.retry_after:g} s" if failure.retry_after else ""
             text = f"given up after {spent:.1f} s of {self._limits.retry_deadline:g} s (retry_deadline){wish}"
@@ -97,7 +113,7 @@ class Caller:
         sleep: t.Callable[[float], None] = time.sleep,
     ) -> None:
         self._limits = limits
-        self._now = now
+        self.now = self._now = now
         self._sleep = sleep
         self._pace = _pace.Pace(now)
         self._lock = threading.Lock()
@@ -106,9 +122,12 @@ class Caller:
         self._throttled = 0
         self._progress = 0
 
-    def budget(self) -> Budget:
-        """Return a full budget, its deadline starting now."""
-        return Budget(self._limits, self._now, self._progress)
+    def budget(self, seconds: t.Optional[float] = None) -> Budget:
+        """Return a full budget, its deadline starting now.
+
+        :param seconds: until when all of it has to be over; None where only the limits count.
+        """
+        return Budget(self._limits, self._now, self._progress, seconds)
 
     def send(
         self,
@@ -124,24 +143,32 @@ class Caller:
         budget = budget or self.budget()
         while True:
             try:
-                return self.once(operation, request)
+                return self.once(operation, request, budget)
             except _errors.BatchError as error:
                 if error.failure.kind not in retry or not error.failure.retryable:
                     raise
                 self.wait(budget, error.failure)
 
-    def once(self, operation: str, request: t.Callable[[], T]) -> T:
+    def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None) -> T:
         """Send a request once, when it is its turn, and count it."""
+        budget = budget or self.budget()
         delay = self._pace.turn()
+        if delay > budget.patience():
+            text = f"the cloud throttles so much that this request would have to wait {delay:.0f} s"
+            raise _errors.BatchError(
+                _errors.Failure("throttled", text, operation=operation, hint=_errors.HINTS["throttled"], permanent=True)
+            )
         if delay > 0:
             self._sleep(delay)
         with self._lock:
             self._sent[operation] += 1
         try:
-            answer = request()
+            answer = self._within(budget.patience(), operation, request)
         except _errors.BatchError as error:
             if error.failure.kind == "throttled":
-                self._pace.throttled(error.failure.retry_after)
+                wish = error.failure.retry_after or 0.0
+                # A wish beyond this request's time ends this request; the others only slow down.
+                self._pace.throttled(wish if wish <= budget.patience() else None)
                 with self._lock:
                     self._throttled += 1
             raise
@@ -149,6 +176,16 @@ class Caller:
         with self._lock:
             self._progress += 1
         return answer
+
+    def _within(self, seconds: float, operation: str, request: t.Callable[[], T]) -> T:
+        if seconds == float("inf"):
+            return request()
+        try:
+            return _bounded.within(seconds, request)
+        except _errors.BatchError as error:
+            if error.failure.operation:
+                raise
+            raise _errors.BatchError(dataclasses.replace(error.failure, operation=operation)) from error
 
     def wait(self, budget: Budget, failure: _errors.Failure) -> None:
         """Wait before a request is sent again, as the budget allows."""

@@ -63,19 +63,29 @@ class Session:
             jobs.update((job.job_id, job) for job in page if not statuses or job.status in statuses)
         return list(jobs.values())
 
-    def pick(self, job_ids: t.Collection[str]) -> dict[str, _job.Job]:
+    def pick(self, job_ids: t.Collection[str], budget: t.Optional[_retry.Budget] = None) -> dict[str, _job.Job]:
         """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
         wanted = set(job_ids)
         jobs: dict[str, _job.Job] = {}
-        for page in self._pages(()):
+        for page in self._pages((), budget):
             jobs.update((job.job_id, job) for job in page if job.job_id in wanted)
             if len(jobs) == len(wanted):
                 break
         return jobs
 
-    def describe_all(self, job_ids: t.Sequence[str]) -> dict[str, t.Union[_job.Job, _errors.Failure]]:
-        """Return each job, or why it cannot be found: one request a job, none where there are no ids."""
-        return dict(zip(job_ids, self._each(self._find, job_ids)))
+    def describe_all(
+        self, job_ids: t.Sequence[str], seconds: t.Optional[float] = None
+    ) -> dict[str, t.Union[_job.Job, _errors.Failure]]:
+        """Return each job, or why it cannot be found: one request a job, none where there are no ids.
+
+        :param seconds: within which it has to be over; None where only the limits of each request count.
+        """
+        end = None if seconds is None else self.caller.now() + seconds
+
+        def find(job_id: str) -> t.Union[_job.Job, _errors.Failure]:
+            return self._find(job_id, None if end is None else self.caller.budget(end - self.caller.now()))
+
+        return dict(zip(job_ids, self._each(find, job_ids)))
 
     def _pages(self, statuses: t.Sequence[str], budget: t.Optional[_retry.Budget] = None) -> t.Iterator[list[_job.Job]]:
         seen: set[str] = set()
@@ -133,9 +143,9 @@ class Session:
     def _tags(self, job_id: str) -> dict[str, str]:
         return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
 
-    def _find(self, job_id: str) -> t.Union[_job.Job, _errors.Failure]:
+    def _find(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> t.Union[_job.Job, _errors.Failure]:
         try:
-            return self.describe(job_id)
+            return self.describe(job_id, budget)
         except _errors.BatchError as error:
             if error.failure.kind != "not_found":
                 raise

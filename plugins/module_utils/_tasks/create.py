@@ -101,6 +101,6 @@ class CreationChange(_settle.Change):
 
     def doubt(self) -> str:
         return (
-            "the answer to CreateJob was lost and the jobs could not be listed again, so the job may be there;"
+            "the answer to CreateJob was lost, so the job may be there, or may still appear;"
             " the next run of this task finds it, or creates it"
         )

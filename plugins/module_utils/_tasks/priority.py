@@ -28,6 +28,7 @@ class Task:
     wanted: tuple[_plan.Wanted, ...]
     policy: _plan.Policy
     single: bool
+    verify: bool = True
 
 
 def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
@@ -49,7 +50,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
             )
     if params["expect_current"] is not None:
         raise _errors.InputError("expect_current: with jobs it belongs into the entries of the list, one for each job.")
-    return Task(tuple(wanted.values()), policy, single=False)
+    return Task(tuple(wanted.values()), policy, single=False, verify=params["verify"])
 
 
 def execute(session: _session.Session, task: Task, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
@@ -75,8 +76,7 @@ def _apply(
     from ansible_collections.objectstore.batch.plugins.module_utils._writing.verify import verify
 
     outcomes = apply_plan(session, plan)
-    expecting = any(item.expect_current is not None for item in task.wanted)
-    return verify(session, outcomes) if expecting else (outcomes, None)
+    return verify(session, outcomes) if task.verify else (outcomes, None)
 
 
 def _wanted(prefix: str, params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _plan.Wanted:

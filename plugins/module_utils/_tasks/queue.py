@@ -52,7 +52,7 @@ def execute(
         plan = _withheld(plan, refusal)
     outcomes = _plan.foreseen(plan) if check_mode else _apply.apply_plan(session, plan)
     trouble = None
-    if declaration.expect_plan and not check_mode:
+    if declaration.verify and not check_mode:
         outcomes, trouble = _verify.verify(session, outcomes)
     outcomes.sort(key=lambda outcome: _job.queue_order(outcome.job or _job.Job(outcome.job_id, "Complete")))
     result = {**_outcomes.render_result(place, reading.queue, outcomes, trouble=trouble), "plan_hash": digest}

@@ -143,8 +143,8 @@ class StatusChange(_settle.Change):
     def doubt(self) -> str:
         old = self.planned.before.status if self.planned.before else None
         return (
-            f"the answer to {self._asked()} was lost and the job could not be read again,"
-            f" so its status is {old} or {_transition.FIRST[self._request.status]}"
+            f"the answer to {self._asked()} was lost, so its status is {old}"
+            f" or {_transition.FIRST[self._request.status]}, and may still change"
         )
 
     def _asked(self) -> str:

@@ -19,6 +19,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 from ansible_collections.objectstore.batch.plugins.module_utils._waiting import goal as _goal
 
 _GROWTH: t.Final = 1.5
+_LOOK: t.Final = 4.0
+"""Seconds that a look may take at least, the last one at the very end included."""
 _EXPLAINED: t.Final = frozenset({"Failed", "Cancelled"})
 """Statuses whose reasons only a description has."""
 
@@ -150,9 +152,12 @@ class Waiter:
         self._statuses = {job_id: item.job.status for job_id, item in verdicts.items() if item.job}
 
     def _read(self) -> dict[str, t.Union[_job.Job, _errors.Failure]]:
-        listed = self._session.pick(self.verdicts)
+        # A look that fails leaves half of the time to the next ones.
+        seconds = max(_LOOK, (self._timing.timeout - self.elapsed()) / 2)
+        budget = self._session.caller.budget(seconds)
+        listed = self._session.pick(self.verdicts, budget)
         absent = [job_id for job_id in self.verdicts if job_id not in listed]
-        reading = self._session.describe_all(absent)
+        reading = self._session.describe_all(absent, seconds)
         return {job_id: listed.get(job_id) or reading[job_id] for job_id in self.verdicts}
 
     def _adapt(self, verdicts: t.Mapping[str, _goal.Verdict], throttled: bool) -> None:
@@ -171,7 +176,7 @@ class Waiter:
             if item.state == "failed" and item.job and item.job.status in _EXPLAINED and not item.job.failure_reasons
         ]
         try:
-            described = self._session.describe_all(unclear)
+            described = self._session.describe_all(unclear, _LOOK)
         except _errors.BatchError:
             # What is known without the reasons is worth more than this error.
             return

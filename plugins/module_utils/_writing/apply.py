@@ -106,6 +106,6 @@ class PriorityChange(_settle.Change):
     def doubt(self) -> str:
         old = self.planned.before.priority if self.planned.before else None
         return (
-            "the answer to an update was lost and the job could not be read again,"
-            f" so its priority is {old} or {self._target}"
+            f"the answer to an update was lost, so its priority is {old} or {self._target},"
+            f" and may still become {self._target}"
         )

@@ -73,7 +73,7 @@ class Change(abc.ABC):
 
     @abc.abstractmethod
     def doubt(self) -> str:
-        """Say what is known when an answer was lost and nothing could be read since."""
+        """Say what may still happen after an answer was lost."""
 
 
 def written(change: Change, outcome: str, job: t.Optional[_job.Job]) -> _plan.Outcome:
@@ -92,8 +92,7 @@ class Settler:
         self._planned = change.planned
         self._budget = session.caller.budget()
         self._known = change.planned.before
-        self._lost = False  # a write was sent whose answer did not arrive
-        self._in_doubt = False  # and nothing was read since
+        self._lost = False  # a write was sent whose answer did not arrive, and which may be applied at any time
         self._acknowledged = False  # a write was answered with 200
 
     def run(self) -> _plan.Outcome:
@@ -102,9 +101,9 @@ class Settler:
             while True:
                 outcome = self._attempt()
                 if outcome is not None:
-                    return outcome
+                    return self._doubted(outcome)
         except _errors.BatchError as error:
-            return self._failed(error.failure)
+            return self._doubted(self._failed(error.failure))
 
     def _attempt(self) -> t.Optional[_plan.Outcome]:
         """Write once; return the outcome, or None when it has to be sent again."""
@@ -114,12 +113,12 @@ class Settler:
             answered = self._caller.send(self._change.operation, request, self._budget, retry=("throttled",))
         except _errors.BatchError as error:
             if error.failure.kind in _errors.IN_DOUBT:
-                self._lost = self._in_doubt = True
+                self._lost = True
                 return self._settle_lost(error.failure)
             if error.failure.kind in _errors.REFUSED:
                 return self._settle_refused(error.failure)
             raise
-        self._acknowledged = True
+        self._acknowledged, self._lost = True, False
         if self._change.accepts(answered):
             return written(self._change, "changed", self._change.after(answered))
         return self._settle_other(answered)
@@ -160,6 +159,9 @@ class Settler:
             now = self._decide_again()
             if now.outcome == "unchanged":
                 return written(change, "changed", now.before)
+            if now.before and (now.before.is_ended or now.before.is_ending):
+                # The job ended between the last read and the write, which had no effect.
+                return _plan.settled(self._planned, now)
             if attempt < _REREADS - 1:
                 self._caller.wait(self._budget, failure)
         text += f", and after {_REREADS} more reads " + (change.shown(now.before) if now.before else "it is not there")
@@ -167,7 +169,6 @@ class Settler:
 
     def _decide_again(self) -> _plan.Decision:
         now = self._change.decide(self._session, self._budget)
-        self._in_doubt = False
         self._known = now.before
         return now
 
@@ -180,10 +181,20 @@ class Settler:
         text = f"{outcome.failure.message}; {self._change.raced}"
         return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
 
+    def _doubted(self, outcome: _plan.Outcome) -> _plan.Outcome:
+        """Say of a write whose answer was lost that it may still be applied: reading the old value does not settle it.
+
+        What settles it is the wanted value, a later write that is answered, or the end of the job.
+        """
+        settled = outcome.outcome in ("changed", "unchanged") or (outcome.job is not None and outcome.job.is_ended)
+        if not self._lost or settled:
+            return outcome
+        reason = f"{outcome.reason.rstrip('.')}; {self._change.doubt()}"
+        failure = outcome.failure and dataclasses.replace(outcome.failure, message=reason)
+        return dataclasses.replace(outcome, reason=reason, failure=failure)
+
     def _failed(self, failure: _errors.Failure) -> _plan.Outcome:
         """Return a failure that says what is known of the job."""
-        if self._in_doubt:
-            failure = dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {self._change.doubt()}")
         before = self._planned.before
         moved = self._known and before and self._change.shown(self._known) != self._change.shown(before)
         changed = bool(self._acknowledged and moved)

@@ -50,8 +50,6 @@ RULE_SPEC: t.Final[dict[str, t.Any]] = {
 """Options of one rule, as AnsibleModule takes them."""
 
 _SHOWN: t.Final = 60
-_EVERY: t.Final = _select.Selector()
-"""What a rule without the key match is about."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +62,7 @@ class Declaration:
     policy: _plan.Policy
     max_updates: t.Optional[int]
     expect_plan: str
+    verify: bool = True
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -103,6 +102,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaratio
         policy=_plan.Policy("any" if order else bounds.direction, params["when_ended"], params["on_error"]),
         max_updates=params["max_updates"],
         expect_plan=expect_plan,
+        verify=params["verify"],
     )
     twice = sorted({job_id for job_id in declaration.named if declaration.named.count(job_id) > 1})
     if twice:
@@ -190,7 +190,7 @@ def _rule(
     ]
     return _targets.Rule(
         label=f"{label}: {text}",
-        selector=_selector(f"{option}.match", value["match"], facts) if value["match"] is not None else _EVERY,
+        selector=_select.parse_selector(f"{option}.match", value["match"] or {}, facts),
         priority=priority,
         delta=value["delta"] or 0,
         escalations=tuple(sorted(steps, key=lambda step: step.after)),

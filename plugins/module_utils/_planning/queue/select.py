@@ -100,9 +100,6 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts) -> Selecto
     unknown = sorted(str(key) for key in given if key not in KEYS)
     if unknown:
         raise _errors.InputError(f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(KEYS)}.")
-    if not given:
-        text = "must hold at least one key, since an empty selector must not come to mean every job"
-        raise _input.refusal(option, value, f"{text}; {{min_priority: 0}} asks for all")
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
     for job_id in ids or ():
         facts.rules["job_id"].check(f"{option}.job_ids", job_id)

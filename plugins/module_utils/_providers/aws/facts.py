@@ -36,6 +36,7 @@ FACTS: t.Final = _provider.Facts(
         "secret_key": ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"),
         "session_token": ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"),
     },
+    ignored={"endpoint_url": "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"},
     required=(),
     rules={
         "account_id": _input.Rule(

@@ -8,6 +8,8 @@ Source: botocore's s3control service model 2018-08-20. Private to this collectio
 
 from __future__ import annotations
 
+import functools
+import os
 import re
 import traceback
 import typing as t
@@ -17,9 +19,11 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     job as _job,
     job_xml as _job_xml,
+    options as _options,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import facts as _facts
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import facts as _facts, http as _http
 
 T = t.TypeVar("T")
 
@@ -74,21 +78,36 @@ class AwsProvider(_provider.Provider):
         keys = options.credentials
         try:
             self._session = botocore.session.Session(profile=options.profile or None)
+            # Also for the clients of STS by which botocore assumes roles: our timeouts, and no retries but ours.
+            self._session.set_default_client_config(self._config)
+            self._http = _http.Http(self._session, options)
+            self.region = self._region()
+            self._session.set_config_variable("region", self.region)
             if keys:
                 self._session.set_credentials(keys.access_key, keys.secret_key, keys.session_token or None)
             elif self._session.get_credentials() is None:
                 raise botocore.exceptions.NoCredentialsError
-            self.region = self._region()
             self._client = self._connect()
         except botocore.exceptions.BotoCoreError as error:
             raise _errors.BatchError(self._no_answer("", error)) from error
+
+    def secrets(self) -> t.Collection[str]:
+        return self._http.secrets
 
     def identify(self) -> str:
         # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
         url = self.options.endpoint_url
         own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
-        client = self._session.create_client("sts", **self._where(None if own else url or None))
-        return t.cast(str, self._call("GetCallerIdentity", client.get_caller_identity)["Account"])
+        # With its own variable botocore finds the endpoint of STS by itself.
+        other = own or os.environ.get("AWS_ENDPOINT_URL_STS")
+        client = self._session.create_client("sts", **self._where(None if other else url or None))
+        operation = "GetCallerIdentity"
+        answer = self._call(operation, client.get_caller_identity)
+        account = answer.get("Account")
+        if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
+            raise _errors.BatchError(self._bad_answer(operation, "the answer names no account"))
+        self.caller = f"{answer.get('Arn') or account} ({self.caller})"
+        return account
 
     def describe(self, job_id: str) -> _job.Job:
         answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
@@ -145,7 +164,9 @@ class AwsProvider(_provider.Provider):
         return {item["Key"]: item.get("Value", "") for item in answer.get("Tags", ()) if item.get("Key")}
 
     def _region(self) -> str:
-        region = self.options.region or self._session.get_config_variable("region")
+        # An empty variable hides the profile's region from the SDK.
+        found = self._session.get_config_variable("region") or self._session.get_scoped_config().get("region")
+        region = self.options.region or found
         if not region:
             names = " or ".join(_facts.FACTS.environment["region"])
             text = f"region is required for {_facts.FACTS.title}: set the option, {names}, or a region in the profile"
@@ -183,21 +204,44 @@ class AwsProvider(_provider.Provider):
         """Send one request; every error of the SDK becomes a BatchError."""
         if operation != "GetCallerIdentity":
             query["AccountId"] = self.account_id
+        credentials = self._session.get_credentials()
+        # Asked for before the request, so that a role that cannot be assumed is not taken for a list that fails.
+        assumed = "AssumeRole" if "assume-role" in str(credentials.method) else ""
+        keys = self._asked(assumed, credentials.get_frozen_credentials)
+        found = _provider.Credentials(keys.access_key or "", keys.secret_key or "", keys.token or "")
+        _options.check_keys(found, "a profile, file or role")
+        if self.caller == "unknown":
+            self.caller = f"access key {found.access_key}"
+        self._http.secrets |= {found.secret_key, found.session_token}
+        return self._asked(operation, functools.partial(method, **query))
+
+    def _asked(self, operation: str, ask: t.Callable[[], t.Any]) -> t.Any:
+        """Return what the SDK answers; every error of its becomes a BatchError."""
         try:
-            return method(**query)
+            return ask()
         except self._exceptions.ClientError as error:
-            raise _errors.BatchError(self._refused(operation, error.response)) from error
+            raise _errors.BatchError(self._refused(error.operation_name or operation, error.response)) from error
+        except _reading.TooLarge as error:
+            raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
         except self._exceptions.BotoCoreError as error:
             raise _errors.BatchError(self._no_answer(operation, error)) from error
-        except (self._parser_error, ValueError) as error:
-            # botocore raises plain ValueErrors for numbers and times that are none.
+        except (self._parser_error, ValueError, LookupError, TypeError, AttributeError) as error:
+            # botocore raises these for numbers and times that are none, and for answers without what it looks for.
             text = f"the answer could not be parsed ({type(error).__name__})"
             raise _errors.BatchError(self._bad_answer(operation, text)) from error
 
     def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:
+        body = answer[_BODY]
         try:
-            return parse(answer[_BODY])
+            return parse(body)
         except _job_xml.AnswerError as error:
+            found = _job_xml.parse_error(body)
+            if found:
+                # S3 may find out after the status line that it fails.
+                said = {"Code": found["code"], "Message": found["message"]}
+                metadata = {**answer.get("ResponseMetadata", {}), "RequestId": found["request_id"]}
+                response = {"Error": said, "ResponseMetadata": metadata}
+                raise _errors.BatchError(self._refused(operation, response)) from error
             raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
 
     def _bad_answer(self, operation: str, text: str) -> _errors.Failure:

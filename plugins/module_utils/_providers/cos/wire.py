@@ -20,8 +20,10 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     job as _job,
     job_xml as _job_xml,
+    options as _options,
     provider as _provider,
 )
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import (
     facts as _facts,
     signature as _signature,
@@ -48,7 +50,8 @@ class CosProvider(_provider.Provider):
             raise _errors.MissingLibrary("requests", traceback.format_exc()) from error
         self._requests = requests
         self._base = options.endpoint_url or f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
-        keys = options.credentials or self._found_credentials()
+        keys = self._keys = options.credentials or self._found_credentials()
+        self.caller = f"access key {keys.access_key}"
         self._session = requests.Session()
         self._session.headers.update(self._headers(keys))
         # As auth, since a .netrc entry for the host would otherwise replace the header.
@@ -58,6 +61,9 @@ class CosProvider(_provider.Provider):
 
     def identify(self) -> str:
         return self.options.account_id
+
+    def secrets(self) -> t.Collection[str]:
+        return {self._keys.secret_key, self._keys.session_token}
 
     def describe(self, job_id: str) -> _job.Job:
         return self._call("DescribeJob", "GET", _job_path(job_id), _job_xml.parse_described)
@@ -89,7 +95,7 @@ class CosProvider(_provider.Provider):
         )
 
         try:
-            return find_credentials(self.options.profile, self._requests.get)
+            return _options.check_keys(find_credentials(self.options.profile, self._requests.get), "a file or role")
         except NoCredentials as error:
             raise _errors.BatchError(_facts.FACTS.failure("credentials", str(error))) from error
 
@@ -140,7 +146,7 @@ class CosProvider(_provider.Provider):
         errors = self._requests.exceptions
         text = "&".join(f"{name}={quote(value, safe='')}" for name, value in (query or {}).items())
         try:
-            answer = self._session.request(
+            answer, content = self._send(
                 method,
                 f"{self._base}{path}" + (f"?{text}" if text else ""),
                 data=body or None,
@@ -149,7 +155,10 @@ class CosProvider(_provider.Provider):
                 verify=(options.ca_bundle or True) if options.validate_certs else False,
                 # A redirect would carry the signature to another host, where it is not valid.
                 allow_redirects=False,
+                stream=True,
             )
+        except _reading.TooLarge as error:
+            raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
         except errors.Timeout as error:
             raise _errors.BatchError(_facts.FACTS.failure("timeout", _reason(error), operation=operation)) from error
         except errors.SSLError as error:
@@ -162,17 +171,33 @@ class CosProvider(_provider.Provider):
         except (errors.RequestException, OSError) as error:
             raise _errors.BatchError(_facts.FACTS.failure("invalid", _reason(error), operation=operation)) from error
         if answer.status_code >= 300:
-            raise _errors.BatchError(self._refused(operation, answer))
+            raise _errors.BatchError(self._refused(operation, answer, content))
         try:
-            return parse(answer.content)
+            return parse(content)
         except _job_xml.AnswerError as error:
+            if _job_xml.parse_error(content):
+                # S3 and its clones may find out after the status line that they fail.
+                raise _errors.BatchError(self._refused(operation, answer, content)) from error
             raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
+
+    def _send(self, method: str, url: str, **options: t.Any) -> tuple[t.Any, bytes]:
+        """Send one request; return the answer, and its body read within bounds and without our secrets."""
+        answer = self._session.request(method, url, **options)
+        try:
+            sent = _reading.signatures(str(answer.request.headers.get("Authorization", "")))
+            mask = _reading.Mask([*sent, self._keys.secret_key, self._keys.session_token])
+            for name, value in answer.headers.items():
+                answer.headers[name] = mask.text(value)
+            chunks = answer.iter_content(_reading.CHUNK)
+            return answer, mask.body(_reading.read_body(chunks, answer.headers.get("Content-Length")))
+        finally:
+            answer.close()
 
     def _bad_answer(self, operation: str, text: str) -> _errors.Failure:
         return _facts.FACTS.failure("bad_answer", text, operation=operation)
 
-    def _refused(self, operation: str, answer: t.Any) -> _errors.Failure:
-        error = _job_xml.parse_error(answer.content) or {"code": "", "message": "", "request_id": ""}
+    def _refused(self, operation: str, answer: t.Any, content: bytes) -> _errors.Failure:
+        error = _job_xml.parse_error(content) or {"code": "", "message": "", "request_id": ""}
         headers = {name.lower(): value for name, value in answer.headers.items()}
         request_id = error["request_id"] or headers.get("x-cos-request-id", "")
         code, message = error["code"], error["message"]

@@ -46,6 +46,9 @@ class ScriptedProvider(Provider):
     def identify(self):
         return "1"
 
+    def secrets(self):
+        return ()
+
     def describe(self, job_id):
         return self._next("describe", job_id)
 

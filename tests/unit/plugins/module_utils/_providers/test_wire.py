@@ -31,7 +31,7 @@ class Wire:
         if options.app_id:
             self._take_requests(monkeypatch, options)
         else:
-            self._take_boto3(options)
+            self._take_boto3(monkeypatch, options)
 
     def _take_requests(self, monkeypatch, options):
         requests = pytest.importorskip("requests")
@@ -41,24 +41,26 @@ class Wire:
             self.sent.append(request)
             answer = requests.Response()
             answer.status_code = 200
-            answer._content = self.body
+            answer.request = request
+            answer._content, answer._content_consumed = self.body, True
             return answer
 
         monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
         self.provider = CosProvider(options)
 
-    def _take_boto3(self, options):
+    def _take_boto3(self, monkeypatch, options):
         pytest.importorskip("botocore")
+        import botocore.httpsession
         from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws.wire import AwsProvider
         from botocore.awsrequest import AWSResponse
 
-        def send(request, **kwargs):
+        def send(session, request):
             self.sent.append(request)
             raw = types.SimpleNamespace(stream=lambda *args, **kwargs: iter([self.body]))
             return AWSResponse(request.url, 200, {}, raw)
 
+        monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
         self.provider = AwsProvider(options)
-        self.provider._client.meta.events.register("before-send.s3-control", send)
 
     @property
     def request(self):
@@ -252,3 +254,41 @@ def test_aws_requests_are_checked_before_they_are_sent(monkeypatch):
     assert caught.value.failure.kind == "invalid"
     assert "Days" in caught.value.failure.message
     assert wire.sent == []
+
+
+ERROR = "<Error><Code>{}</Code><Message>no</Message><RequestId>r-1</RequestId></Error>"
+
+
+@pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
+@pytest.mark.parametrize("envelope", ["{}", "<ErrorResponse>{}</ErrorResponse>"])
+@pytest.mark.parametrize(
+    ("code", "kind"), [("AccessDenied", "denied"), ("InternalError", "unavailable"), ("SlowDown", "throttled")]
+)
+def test_an_error_with_status_200_is_that_error(monkeypatch, options, envelope, code, kind):
+    wire = Wire(monkeypatch, options, envelope.format(ERROR.format(code)))
+    for ask in (lambda: wire.provider.update_priority("job-1", 5), lambda: wire.provider.list_page((), "")):
+        with pytest.raises(BatchError) as caught:
+            ask()
+        failure = caught.value.failure
+        assert (failure.kind, failure.code, failure.message, failure.request_id) == (kind, code, "no", "r-1")
+        assert failure.hint
+
+
+@pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
+def test_what_a_server_echoes_is_masked(monkeypatch, options):
+    wire = Wire(monkeypatch, options)
+
+    def body():
+        headers = {name: text(value) for name, value in wire.sent[-1].headers.items()}
+        echo = " ".join([*headers.values(), KEYS.secret_key])
+        return f"<Error><Code>Odd</Code><Message>{echo.replace('&', '&amp;')}</Message></Error>".encode()
+
+    monkeypatch.setattr(Wire, "body", property(lambda self: body()), raising=False)
+    with pytest.raises(BatchError) as caught:
+        wire.provider.describe("job-1")
+    shown = caught.value.failure.message
+    signature = text(wire.sent[-1].headers["Authorization"]).rpartition("ignature=")[2]
+    assert len(signature) >= 40
+    for secret in (signature, KEYS.secret_key, KEYS.session_token):
+        assert secret not in shown
+    assert wire.provider.secrets() >= {KEYS.secret_key, KEYS.session_token}

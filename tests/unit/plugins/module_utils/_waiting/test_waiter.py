@@ -146,7 +146,7 @@ def test_a_cloud_that_stays_away_is_named_when_the_time_is_over():
     assert made.run()
     text = made.verdicts["one"].failure.message
     assert text.startswith("job one is Active, with no counts")
-    assert "the last look failed: scripted unreachable" in text
+    assert "the last look failed: ListJobs: scripted unreachable" in text
 
 
 def test_throttled_looks_come_less_often():

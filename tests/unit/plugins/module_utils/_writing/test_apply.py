@@ -98,6 +98,31 @@ def test_lost_answer_and_the_job_ended_with_the_wanted_value():
     assert (outcome.outcome, outcome.changed) == ("changed", True)
 
 
+@pytest.mark.parametrize("last", [fail("invalid", code="Strange"), fail("denied"), fail("credentials")])
+def test_doubt_outlives_a_read_and_a_refusal(last):
+    """The old value proves nothing: the lost write may be applied at any time, and a 4xx is about another one."""
+    reads = [job(10)] * (2 if last.failure.kind == "invalid" else 1)
+    outcome, *_rest = run(update=[fail("timeout"), last], describe=reads)
+    assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", last.failure.kind, False)
+    for text in (outcome.failure.message, outcome.reason):
+        assert "its priority is 10 or 100, and may still become 100" in text
+
+
+def test_an_answered_write_settles_the_doubt():
+    outcome, *_rest = run(update=[fail("timeout"), 7], describe=[job(10)] * 4)
+    assert (outcome.outcome, outcome.failure.kind) == ("failed", "bad_answer")
+    assert "may still become" not in outcome.failure.message
+
+
+@pytest.mark.parametrize("ignore", [True, False])
+def test_the_old_number_of_a_job_that_ended(ignore):
+    """AWS may answer 200 with the number that an ended job has."""
+    when = {"when_ended": "ignore"} if ignore else {}
+    outcome, *_rest = run(update=[10], describe=[job(10, "Complete")], **when)
+    assert (outcome.outcome, outcome.changed) == ("skipped" if ignore else "failed", False)
+    assert (outcome.failure.kind if outcome.failure else "") == ("" if ignore else "ended")
+
+
 def test_lost_answer_and_somebody_else_wrote():
     outcome, *_rest = run(update=[fail("timeout"), 100], describe=[job(50)])
     assert (outcome.outcome, outcome.before.priority) == ("changed", 10)
@@ -105,6 +130,7 @@ def test_lost_answer_and_somebody_else_wrote():
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("conflict", "conflict", False)
     outcome, *_rest = run(update=[fail("timeout")], describe=[job(500)], direction="raise_only")
     assert (outcome.outcome, outcome.changed) == ("skipped", False)
+    assert "may still become 100" in outcome.reason
 
 
 @pytest.mark.parametrize("kind", ["not_found", "invalid", "not_updatable", "ended"])

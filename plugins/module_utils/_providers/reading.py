@@ -1,0 +1,71 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server sends, read within bounds and without the secrets that it may send back.
+
+Whoever answers in a cloud's place may echo the request's headers, and what it answers ends in results and logs.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import quote
+
+LARGEST: t.Final = 32 * 2**20
+"""Bytes of a body, decompressed; a page of 1,000 jobs has some 2 MB."""
+CHUNK: t.Final = 16 * 2**10
+"""Bytes that are read at once: gzip makes up to a thousand times as many of them."""
+_MASK: t.Final = "********"
+_TEXT: t.Final = f"the answer has more than {LARGEST >> 20} MiB, which no answer about jobs has"
+
+
+class TooLarge(ValueError):
+    """A body is larger than any answer of the clouds."""
+
+
+class Mask:
+    """Takes the secrets of a request out of its answer.
+
+    :param secrets: keys, tokens, and the Authorization header with its signature; empty ones are left out.
+    """
+
+    def __init__(self, secrets: t.Iterable[str]) -> None:
+        whole = {secret for secret in secrets if secret}
+        # The longest first: a header holds the signature.
+        self._secrets = sorted(whole | {quote(secret, safe="") for secret in whole}, key=len, reverse=True)
+
+    def text(self, text: str) -> str:
+        """Return a text, such as a header, with each secret masked."""
+        for secret in self._secrets:
+            text = text.replace(secret, _MASK)
+        return text
+
+    def body(self, body: bytes) -> bytes:
+        """Return a body with each secret masked."""
+        for secret in self._secrets:
+            body = body.replace(secret.encode(), _MASK.encode())
+        return body
+
+
+def read_body(chunks: t.Iterable[bytes], announced: t.Optional[str]) -> bytes:
+    """Return a body that comes in chunks.
+
+    :param announced: the header Content-Length, None without one.
+    :raises TooLarge: it is, or says that it is, larger than LARGEST.
+    """
+    body = bytearray()
+    size = re.fullmatch("0*([0-9]{1,15})", announced or "")
+    if size and int(size[1]) > LARGEST:
+        raise TooLarge(_TEXT)
+    for chunk in chunks:
+        body += chunk
+        if len(body) > LARGEST:
+            raise TooLarge(_TEXT)
+    return bytes(body)
+
+
+def signatures(authorization: str) -> tuple[str, str]:
+    """Return an Authorization header and the signature at its end."""
+    return authorization, authorization.rpartition("ignature=")[2]

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bodies are read within bounds and without what the request held."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.reading import (
+    LARGEST,
+    Mask,
+    TooLarge,
+    read_body,
+    signatures,
+)
+
+
+def test_whole_bodies():
+    assert read_body(iter([b"ab", b"", b"c"]), None) == b"abc"
+    assert read_body(iter([b"ab"]), str(LARGEST)) == b"ab"
+    assert read_body(iter([b"ab"]), "²") == b"ab"
+
+
+def test_no_more_is_read_than_any_answer_has():
+    read = []
+
+    def chunks():
+        for _ in range(100):
+            read.append(1)
+            yield b"x" * 2**20
+
+    with pytest.raises(TooLarge, match="more than 32 MiB"):
+        read_body(chunks(), None)
+    assert len(read) == 33
+
+
+def test_an_announced_size_is_enough_to_refuse():
+    def chunks():
+        raise AssertionError("nothing is read")
+        yield b""
+
+    for size in (LARGEST + 1, 10**14):
+        with pytest.raises(TooLarge):
+            read_body(chunks(), str(size))
+
+
+def test_secrets_come_back_masked():
+    header = "AWS4-HMAC-SHA256 Credential=AKID/20260101, SignedHeaders=host, Signature=abc123"
+    mask = Mask([*signatures(header), "se/cr+et", "", "token"])
+    assert mask.body(f"<M>{header} se/cr+et se%2Fcr%2Bet</M>".encode()) == b"<M>******** ******** ********</M>"
+    assert mask.text("signed abc123 with token") == "signed ******** with ********"
+    assert mask.text("") == ""
+    assert signatures("q-sign-algorithm=sha1&q-signature=fff") == ("q-sign-algorithm=sha1&q-signature=fff", "fff")

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A request is not waited for beyond its time, and no wish of a server puts others to sleep."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.bounded import within
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry import Caller, Limits
+from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
+
+
+def raising(error):
+    def request():
+        raise error
+
+    return request
+
+
+def test_answers_and_errors_come_through():
+    assert within(5, lambda: 7) == 7
+    error = fail("denied")
+    with pytest.raises(BatchError) as caught:
+        within(5, raising(error))
+    assert caught.value is error
+
+
+def test_what_takes_too_long_is_left_behind():
+    never = threading.Event()
+    started = time.monotonic()
+    with pytest.raises(BatchError, match=r"no whole answer within 0\.1 s") as caught:
+        within(0.1, never.wait)
+    assert (caught.value.failure.kind, time.monotonic() - started < 5) == ("timeout", True)
+    never.set()
+
+
+def test_the_operation_is_named():
+    never = threading.Event()
+    with pytest.raises(BatchError) as caught:
+        Caller(Limits(1, 0.0, 0.1)).send("ListJobs", never.wait)
+    assert caught.value.failure.operation == "ListJobs"
+    never.set()
+
+
+def test_a_wish_of_a_day_ends_its_request_and_slows_the_others_only():
+    clock = Clock()
+    caller = Caller(Limits(6, 60.0, 60.0), clock.now, clock.sleep)
+    with pytest.raises(BatchError, match="the cloud asks to wait 86400 s"):
+        caller.send("DescribeJob", raising(fail("throttled", retry_after=86400.0)))
+    assert caller.send("DescribeJob", lambda: 1) == 1
+    assert clock.time < 2
+
+
+def test_a_wish_within_the_time_is_waited_for():
+    clock = Clock()
+    caller = Caller(Limits(6, 60.0, 60.0), clock.now, clock.sleep)
+    answers = [fail("throttled", retry_after=20.0), 1]
+
+    def request():
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert caller.send("DescribeJob", request) == 1
+    assert 20 <= clock.time < 22
+
+
+def test_a_budget_with_an_end_leaves_nothing_after_it():
+    clock = Clock()
+    caller = Caller(Limits(100, 600.0, 60.0), clock.now, clock.sleep)
+    with pytest.raises(BatchError, match="there is no time left"):
+        caller.send("ListJobs", raising(fail("unavailable")), caller.budget(5.0))
+    assert clock.time <= 5
