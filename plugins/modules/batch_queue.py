@@ -31,8 +31,8 @@ options:
         selector is a
         dictionary with the keys of O(rules[].match).
       - Jobs that one selector means keep the order they have among themselves. A job that is named by its id stands
-        where it is named; otherwise the first selector that means it counts. A selector without any key, C({}), means all
-        jobs that are left; an empty list and an empty value of a key are refused.
+        where it is named; otherwise the first selector that means it counts. A selector without any key, C({}),
+        means all jobs that are left; an empty list and an empty value of a key are refused.
       - What is listed comes before what is not, see O(unlisted).
       - As many jobs as possible keep their numbers; no plan with fewer changes exists.
     type: list

@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from emulator.accounts import AWS_ACCOUNT
 from emulator.client import Emulator
+from emulator.operations import aws_fault
 
 from .clients import NAMESPACE, aws_by_hand, create_request, error_of
 
@@ -171,9 +172,9 @@ def test_update_status(aws: Any, emulator: Emulator) -> None:
 def test_update_status_rules(aws: Any, emulator: Emulator, status: str, wanted: str, refused: bool) -> None:
     seed(emulator, status=status)
     if refused:
-        assert refusal(aws.update_job_status, **JOB, RequestedJobStatus=wanted) == ("JobStatusException", 400)
-        emulator.settings(status_error_code="InvalidRequest")
         assert refusal(aws.update_job_status, **JOB, RequestedJobStatus=wanted) == ("InvalidRequest", 400)
+        emulator.settings(status_error_code="JobStatusException")
+        assert refusal(aws.update_job_status, **JOB, RequestedJobStatus=wanted) == ("JobStatusException", 400)
     else:
         aws.update_job_status(**JOB, RequestedJobStatus=wanted)
     assert emulator.job("job-12345")["status"] == (status if refused else "Cancelling")
@@ -192,6 +193,7 @@ def test_update_status_refuses(aws: Any, emulator: Emulator) -> None:
 
 def test_typed_exceptions(aws: Any, emulator: Emulator) -> None:
     seed(emulator, status="Complete")
+    emulator.settings(status_error_code="JobStatusException")
     with pytest.raises(aws.exceptions.JobStatusException):
         aws.update_job_status(**JOB, RequestedJobStatus="Cancelled")
     with pytest.raises(aws.exceptions.NotFoundException):
@@ -252,14 +254,42 @@ def test_shape_of_the_answers(emulator: Emulator) -> None:
         assert answer.headers["x-amz-request-id"]
     answer = aws_by_hand(emulator.url, "GET", f"{jobs}/no-such-job")
     error = ET.fromstring(answer.content)
-    prefix = f"{{{NAMESPACE}}}"
-    assert [element.tag.removeprefix(prefix) for element in error.iter()] == [
-        "ErrorResponse",
-        *("Error", "Type", "Code", "Message"),
-        "RequestId",
+    # As on the wire log of aws-sdk-java-v2#3085.
+    assert [element.tag for element in error.iter()] == [
+        *("ErrorResponse", "Error", "Code", "Message"),
+        *("RequestId", "HostId"),
     ]
-    assert error.findtext(f"{prefix}RequestId") == answer.headers["x-amz-request-id"]
+    assert error.findtext("RequestId") == answer.headers["x-amz-request-id"]
+    assert error.findtext("HostId") == answer.headers["x-amz-id-2"]
     assert aws_by_hand(emulator.url, "PATCH", jobs).status_code == 405
+
+
+def test_a_job_waits_for_its_confirmation_unless_told_otherwise(aws: Any, emulator: Emulator) -> None:
+    request = create_request()
+    del request["ConfirmationRequired"]
+    job_id = aws.create_job(**request)["JobId"]
+    emulator.advance(10)
+    assert aws.describe_job(AccountId=AWS_ACCOUNT, JobId=job_id)["Job"]["Status"] == "Suspended"
+
+
+@pytest.mark.parametrize(
+    ("operation", "text"),
+    [
+        ("<S3PutObjectTagging><TagSet><Tag><Key>a</Key><Value/></Tag></TagSet></S3PutObjectTagging>", "and not member"),
+        ("<S3PutObjectTagging><TagSet><member><Key>a</Key></member></TagSet></S3PutObjectTagging>", "lacks Value"),
+        ("<S3PutObjectTagging><Tags/></S3PutObjectTagging>", "does not know Tags"),
+        ("<S3InitiateRestoreObject><ExpirationInDays><a/></ExpirationInDays></S3InitiateRestoreObject>", "a value"),
+    ],
+)
+def test_operations_are_read_by_the_model(operation: str, text: str) -> None:
+    assert text in aws_fault(ET.fromstring(f"<Operation>{operation}</Operation>"))
+
+
+@pytest.mark.parametrize("fields", [["Bucket"], ["Bucket", "Key", "Key"], ["Bucket", "Key", "Name"], []])
+def test_manifests_have_a_bucket_and_a_key(aws: Any, fields: list[str]) -> None:
+    request = create_request()
+    request["Manifest"]["Spec"]["Fields"] = fields
+    assert refusal(aws.create_job, **request) == ("BadRequestException", 400)
 
 
 def test_created_tags(aws: Any) -> None:

@@ -66,6 +66,36 @@ def test_create_refuses(cos: Cos, emulator: Emulator, changes: dict[str, str], c
     assert emulator.jobs() == []
 
 
+TAG = "<COSTag><Key>a</Key><Value>1</Value></COSTag>"
+
+
+@pytest.mark.parametrize(
+    ("operation", "status"),
+    [
+        (f"<COSPutObjectTagging><TagSet>{TAG}{TAG}</TagSet></COSPutObjectTagging>", 200),
+        (f"<COSPutObjectTagging><TagSet>{TAG.replace('COSTag', 'member')}</TagSet></COSPutObjectTagging>", 400),
+        (f"<COSPutObjectTagging><TagSet><member>{TAG}</member></TagSet></COSPutObjectTagging>", 400),
+        ("<COSPutObjectTagging><TagSet><COSTag><Key>a</Key></COSTag></TagSet></COSPutObjectTagging>", 400),
+        ("<COSPutObjectTagging><TagSet/></COSPutObjectTagging>", 400),
+        (
+            "<COSPutObjectCopy><TargetResource>x</TargetResource><TargetResource>y</TargetResource></COSPutObjectCopy>",
+            400,
+        ),
+        ("<COSPutObjectCopy><Any><member>x</member></Any></COSPutObjectCopy>", 400),
+    ],
+)
+def test_lists_inside_operations(cos: Cos, operation: str, status: int) -> None:
+    body = cos_create_body(Operation=f"<Operation>{operation}</Operation>")
+    assert cos("POST", "/jobs", data=body).status_code == status
+
+
+def test_both_codes_for_ended_jobs(cos: Cos, emulator: Emulator) -> None:
+    [job_id] = emulator.seed({"provider": "cos", "region": COS_REGION, "status": "Complete"})
+    assert code_of(cos.priority(job_id, 5)) == ("NoSuchJob", 404)
+    emulator.settings(ended_code="InvalidRequest")
+    assert code_of(cos.priority(job_id, 5)) == code_of(cos.status(job_id, "Cancelled")) == ("InvalidRequest", 400)
+
+
 def test_create_without_body(cos: Cos) -> None:
     assert code_of(cos("POST", "/jobs")) == ("InvalidRequest", 400)
 

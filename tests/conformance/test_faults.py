@@ -16,7 +16,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
-from emulator.accounts import AWS_ACCOUNT
+from emulator.accounts import AWS_ACCOUNT, AWS_TEMP_KEY
 from emulator.client import Emulator, EmulatorError
 from emulator.fault_effects import EFFECTS
 
@@ -307,6 +307,112 @@ def test_nonsense_is_refused(emulator: Emulator, arguments: dict[str, Any], sent
         emulator.fault(**arguments)
     assert sentence in str(caught.value)
     assert emulator.faults() == []
+
+
+def test_error_200(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("error_200", code="AccessDenied", applied=True, count=2)
+    answer = cos.priority("cos-job", 20)
+    assert (answer.status_code, ET.fromstring(answer.content).findtext("Code")) == (200, "AccessDenied")
+    assert "Priority" not in aws_update(aws), "botocore takes it for an empty answer"
+    assert priority(emulator, "cos-job") == 20
+
+
+def test_late_write(cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("late_write", seconds=0.5)
+    with pytest.raises(requests.ConnectionError):
+        cos.priority("cos-job", 20)
+    assert priority(emulator, "cos-job") == 10
+    deadline = time.monotonic() + 10
+    while priority(emulator, "cos-job") == 10 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert priority(emulator, "cos-job") == 20
+
+
+def test_drip(cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("drip", seconds=0.001)
+    started = time.monotonic()
+    answer = cos.priority("cos-job", 20)
+    assert text(answer, "Priority") == "20"
+    assert time.monotonic() - started > 0.001 * len(answer.content)
+
+
+@pytest.mark.parametrize("name", ["huge", "gzip_bomb"])
+def test_large_bodies(cos: Cos, emulator: Emulator, name: str) -> None:
+    emulator.fault(name, megabytes=3)
+    assert len(cos.priority("cos-job", 20).content) >= 3 * 2**20
+    assert priority(emulator, "cos-job") == 10
+
+
+@pytest.mark.parametrize("path", ["/jobs", "/jobs/cos-job"])
+def test_nested(cos: Cos, emulator: Emulator, path: str) -> None:
+    emulator.fault("nested", depth=100)
+    tree = ET.fromstring(cos("GET", path).content)
+    [start] = tree.iter("New")
+    depth = 0
+    while len(start):
+        start, depth = start[0], depth + 1
+    assert depth == 100
+
+
+def test_other_xml(cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("other_xml")
+    assert ET.fromstring(cos("GET", "/jobs").content).tag == "SomethingElse"
+
+
+def test_echo(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("echo", count=2)
+    assert "q-signature=" in cos.priority("cos-job", 20).text
+    with pytest.raises(ClientError, match="Signature="):
+        aws_update(aws)
+    assert priority(emulator, "cos-job") == 10
+
+
+def pages(aws: Any, most: int = 5) -> list[tuple[str | None, list[str], str | None]]:
+    """Token asked with, jobs, and token got, page by page."""
+    found: list[tuple[str | None, list[str], str | None]] = []
+    token = None
+    while len(found) < most:
+        answer = aws.list_jobs(AccountId=AWS_ACCOUNT, MaxResults=1, **({"NextToken": token} if token else {}))
+        found.append((token, [job["JobId"] for job in answer.get("Jobs", [])], answer.get("NextToken")))
+        token = answer.get("NextToken")
+        if not token:
+            break
+    return found
+
+
+def test_faults_of_pages(aws: Any, emulator: Emulator) -> None:
+    emulator.seed({"provider": "aws", "job_id": "aws-two"}, {"provider": "aws", "job_id": "aws-three"})
+    whole = ["aws-job", "aws-two", "aws-three"]
+    assert [job for _asked, jobs, _next in pages(aws) for job in jobs] == whole
+    emulator.fault("empty_page", skip=1)
+    found = pages(aws)
+    assert [jobs for _asked, jobs, _next in found] == [["aws-job"], [], ["aws-two"], ["aws-three"]]
+    emulator.fault("repeated_page", skip=1)
+    found = pages(aws)
+    assert [job for _asked, jobs, _next in found for job in jobs] == ["aws-job", "aws-two", "aws-two", "aws-three"]
+    assert len({following for _asked, _jobs, following in found}) == len(found)
+    emulator.fault("repeated_token", skip=1, count=None)
+    found = pages(aws)
+    assert found[1][0] == found[1][2]
+    emulator.clear_faults()
+    emulator.fault("repeated_token", count=None)
+    found = pages(aws)
+    assert found[0][2] == found[1][2]
+    assert [jobs for _asked, jobs, _next in found[:2]] == [["aws-job"], ["aws-job"]]
+
+
+def test_faults_of_sts(emulator: Emulator) -> None:
+    client = boto(emulator.url, "sts")
+    role = {"RoleArn": f"arn:aws:iam::{AWS_ACCOUNT}:role/batch", "RoleSessionName": "session"}
+    keys = client.assume_role(**role)["Credentials"]
+    assert keys["AccessKeyId"] == AWS_TEMP_KEY.key_id
+    emulator.fault("throttle", operation="AssumeRole")
+    with pytest.raises(ClientError) as caught:
+        client.assume_role(**role)
+    assert error_of(caught.value) == ("Throttling", 400)
+    emulator.fault("other_xml", operation="AssumeRole")
+    with pytest.raises(KeyError):  # botocore's own answer to it
+        client.assume_role(**role)
 
 
 def test_every_fault_has_a_test() -> None:

@@ -134,13 +134,14 @@ class Cloud:
         return {name: value for name, value in arguments.items() if value is not None}
 
     @contextlib.contextmanager
-    def started(self, module: str, **options: t.Any) -> Iterator[subprocess.Popen[str]]:
+    def started(self, module: str, stderr: int | None = None, **options: t.Any) -> Iterator[subprocess.Popen[str]]:
         """Run a module in a process of its own, which is never left behind."""
         code = f"from {MODULES}.{module} import main; main()"
         process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )

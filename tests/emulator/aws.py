@@ -12,7 +12,7 @@ import re
 import uuid
 from typing import ClassVar
 
-from . import documents, sigv4
+from . import documents, operations, sigv4
 from .create import CreateRules, read_tags
 from .dialect import JobsDialect
 from .errors import ApiError
@@ -86,6 +86,8 @@ class AwsDialect(JobsDialect):
         manifest_formats=frozenset({"S3BatchOperations_CSV_20180820", "S3InventoryReport_CSV_20161130"}),
         report_format="Report_CSV_20180820",
         role_arn=re.compile(r"arn:[^:]+:iam::\d{12}:role/.{1,2000}"),
+        operation_fault=operations.aws_fault,
+        confirmed_by_default=False,
         description=(1, 256),
         report_prefix=(1, 512),
         generators=True,
@@ -122,17 +124,15 @@ class AwsDialect(JobsDialect):
 
     def refuse(self, error: ApiError, request: Request, bare: bool = False) -> Answer:
         content = documents.node("Code", error.code) + documents.node("Message", error.message)
-        request_id = uuid.uuid4().hex[:16].upper()
+        request_id, host_id = uuid.uuid4().hex[:16].upper(), base64.b64encode(uuid.uuid4().bytes).decode()
         if bare:
             body = documents.document("Error", f"{content}<RequestId>{request_id}</RequestId>")
         else:
-            kind = "Receiver" if error.status >= 500 else "Sender"
-            body = documents.document(
-                "ErrorResponse",
-                f"<Error><Type>{kind}</Type>{content}</Error><RequestId>{request_id}</RequestId>",
-                self.namespace,
-            )
-        return Answer(error.status, body, headers={"x-amz-request-id": request_id} | error.headers)
+            # As on the wire log of aws-sdk-java-v2#3085.
+            ids = f"<RequestId>{request_id}</RequestId><HostId>{host_id}</HostId>"
+            body = documents.document("ErrorResponse", f"<Error>{content}</Error>{ids}")
+        headers = {"x-amz-request-id": request_id, "x-amz-id-2": host_id}
+        return Answer(error.status, body, headers=headers | error.headers)
 
     def result(self, operation: str, content: str) -> Answer:
         answer = super().result(operation, content)

@@ -12,13 +12,14 @@ import re
 import uuid
 from typing import ClassVar
 
-from . import cos_authorization, documents
+from . import cos_authorization, documents, operations
 from .accounts import COS_REGION
 from .create import CreateRules, utf8_length
 from .dialect import JobsDialect
 from .errors import ApiError
 from .jobs import ENDED, STATUSES, Job, QueueKey
 from .messages import Answer, Call, Request
+from .settings import ENDED as ENDED_CODES
 from .store import Queue
 from .world import World
 
@@ -70,6 +71,7 @@ class CosDialect(JobsDialect):
         manifest_formats=frozenset({"COSBatchOperations_CSV_V1", "COSInventoryReport_CSV_V1"}),
         report_format="Report_CSV_V1",
         role_arn=re.compile(r"qcs::cam::uin/\d+:roleName/.{1,1000}"),
+        operation_fault=operations.cos_fault,
         description=(0, 256),
         report_prefix=(0, 256),
         measure=utf8_length,
@@ -129,13 +131,17 @@ class CosDialect(JobsDialect):
 
     def not_updatable(self, job: Job) -> ApiError:
         if job.status in ENDED:
-            return self.not_found()
+            return self._ended()
         return ApiError("InvalidRequest", 400, f"The priority of a job in status {job.status} cannot be changed.")
 
     def forbidden_status(self, job: Job, wanted: str) -> ApiError:
         if job.status in ENDED:
-            return self.not_found()
+            return self._ended()
         return ApiError("InvalidRequest", 400, f"A job in status {job.status} cannot become {wanted}.")
+
+    def _ended(self) -> ApiError:
+        code = self.world.settings.ended_code
+        return ApiError(code, ENDED_CODES[code], "The specified job does not exist or has ended.")
 
     def check_job_id(self, call: Call) -> None:
         if not call.job_id:

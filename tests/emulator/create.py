@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from . import operations
 from .documents import keep, parse, text
 from .errors import ApiError
 from .jobs import MAX_PRIORITY, Job, QueueKey
@@ -33,6 +34,8 @@ class CreateRules:
     manifest_formats: frozenset[str]
     report_format: str
     role_arn: re.Pattern[str]
+    # What is wrong with an Operation, empty where nothing is.
+    operation_fault: Callable[[ET.Element], str]
     # (shortest, longest) in the measure below
     description: tuple[int, int]
     report_prefix: tuple[int, int]
@@ -41,6 +44,8 @@ class CreateRules:
     # AWS wants the rest of Report only when it is enabled.
     full_report: bool = False
     generators: bool = False
+    # AWS lets a job wait for its confirmation unless it is told otherwise.
+    confirmed_by_default: bool = True
     tags: bool = False
 
 
@@ -73,7 +78,7 @@ class CreateReader:
             created=now,
             description=self._description(),
             operation=self._operation(),
-            confirmation_required=self._flag("ConfirmationRequired"),
+            confirmation_required=self._confirmation(),
             role_arn=role,
             tags=read_tags(self.tree, self.rules.invalid) if self.rules.tags else {},
             tasks_total=1000,
@@ -105,6 +110,11 @@ class CreateReader:
             raise self._invalid(f"{path} must be true or false")
         return value.lower() == "true"
 
+    def _confirmation(self) -> bool:
+        if self.tree.find("ConfirmationRequired") is None:
+            return not self.rules.confirmed_by_default
+        return self._flag("ConfirmationRequired")
+
     def _priority(self) -> int:
         value = self._required("Priority")
         number = priority_number(value)
@@ -120,8 +130,11 @@ class CreateReader:
     def _operation(self) -> str:
         operation = self.tree.find("Operation")
         names = [] if operation is None else [child.tag for child in operation]
-        if len(names) != 1 or names[0] not in self.rules.operations:
+        if operation is None or len(names) != 1 or names[0] not in self.rules.operations:
             raise self._malformed("Operation must hold exactly one known operation")
+        fault = self.rules.operation_fault(operation)
+        if fault:
+            raise self._malformed(fault)
         return names[0]
 
     def _check_manifest(self) -> None:
@@ -136,6 +149,11 @@ class CreateReader:
                 raise self._malformed(f"Manifest/{path} is missing")
         if text(manifest, "Spec/Format") not in self.rules.manifest_formats:
             raise self._malformed("Manifest/Spec/Format is unknown")
+        spec = manifest.find("Spec")
+        if spec is not None and "BatchOperations" in (text(spec, "Format") or ""):
+            fault = operations.fields_fault(spec)
+            if fault:
+                raise self._malformed(fault)
 
     def _check_report(self) -> None:
         report = self.tree.find("Report")

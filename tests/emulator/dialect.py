@@ -195,12 +195,13 @@ class JobsDialect(Dialect):
         limit = self._page_size(call)
         statuses = self.wanted_statuses(call)
         token = call.first("nextToken")
+        token = self.world.tokens.get(token, token) if token else token
         place = None if token is None else self.place_of(call, token)
         jobs, more = self.queue(call).page(place, limit, statuses)
         now = self.world.clock.now()
         members = "".join([self._member(job, now, call.stale) for job in jobs])
         following = documents.node("NextToken", self.token_after(jobs[-1]) if more else None)
-        return self.result("ListJobs", f"{following}<Jobs>{members}</Jobs>")
+        return self.result("ListJobs", f"<Jobs>{members}</Jobs>{following}")
 
     def _page_size(self, call: Call) -> int:
         value = call.first("maxResults")
@@ -213,10 +214,10 @@ class JobsDialect(Dialect):
     def _member(self, job: Job, now: float, stale: bool) -> str:
         node, moment = documents.node, documents.moment
         return (
-            f"<member>{node('JobId', job.job_id)}{node('Description', job.description)}"
-            f"<Operation>{job.operation}</Operation>{documents.priority(job, stale)}{node('Status', job.status)}"
-            f"{moment('CreationTime', job.created, self.millis)}{moment('TerminationDate', job.ended, self.millis)}"
-            f"{documents.summary(job, now, self.timers)}{job.extra_xml}</member>"
+            f"<member>{moment('CreationTime', job.created, self.millis)}{node('Description', job.description)}"
+            f"{node('JobId', job.job_id)}<Operation>{job.operation}</Operation>{documents.priority(job, stale)}"
+            f"{documents.summary(job, now, self.timers)}{node('Status', job.status)}"
+            f"{moment('TerminationDate', job.ended, self.millis)}{job.extra_xml}</member>"
         )
 
     def _update_priority(self, call: Call) -> Answer:

@@ -101,7 +101,7 @@ class Gate:
 
     @property
     def operations(self) -> list[str]:
-        return [*self.aws.verbs, *self.cos.verbs, "GetCallerIdentity", "InstanceRole"]
+        return [*self.aws.verbs, *self.cos.verbs, "GetCallerIdentity", "AssumeRole", "InstanceRole"]
 
     async def serve(self, request: Request) -> Answer:
         entry = self.world.journal.open(request)

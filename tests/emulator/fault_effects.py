@@ -7,10 +7,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gzip
+import re
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from . import documents
 from .errors import ApiError
 from .messages import Answer, Dropped
 
@@ -189,3 +194,103 @@ async def _raw(exchange: Exchange, args: Args) -> Answer:
         exchange.apply()
     headers = {} if args["retry_after"] is None else {"Retry-After": str(args["retry_after"])}
     return exchange.refuse(ApiError(args["code"], args["http_status"], args["message"], headers))
+
+
+@effect("error_200", code="InternalError", message="We encountered an internal error. Please try again.", applied=False)
+async def _error_200(exchange: Exchange, args: Args) -> Answer:
+    """An error that is found out after the status line was sent."""
+    if args["applied"]:
+        exchange.apply()
+    return exchange.refuse(ApiError(args["code"], 200, args["message"]))
+
+
+@effect("late_write", on=UPDATES, seconds=1.0)
+async def _late_write(exchange: Exchange, args: Args) -> Answer:
+    """The connection breaks at once, and the change is made later: after others, or after the client has looked."""
+
+    def land() -> None:
+        with contextlib.suppress(Dropped):
+            exchange.apply()
+
+    asyncio.get_running_loop().call_later(args["seconds"], land)
+    raise Dropped
+
+
+@effect("drip", seconds=0.1)
+async def _drip(exchange: Exchange, args: Args) -> Answer:
+    answer = exchange.apply()
+    answer.drip = args["seconds"]
+    return answer
+
+
+@effect("huge", megabytes=64)
+async def _huge(exchange: Exchange, args: Args) -> Answer:
+    return Answer(body=b"<Result><!--" + b"x" * (args["megabytes"] * 2**20) + b"--></Result>")
+
+
+@effect("gzip_bomb", megabytes=256)
+async def _gzip_bomb(exchange: Exchange, args: Args) -> Answer:
+    body = gzip.compress(b"x" * (args["megabytes"] * 2**20), compresslevel=1)
+    return Answer(body=body, headers={"Content-Encoding": "gzip"})
+
+
+@effect("nested", depth=3000)
+async def _nested(exchange: Exchange, args: Args) -> Answer:
+    """The usual answer, with nodes inside one another in its job, or in its root where it has none."""
+    answer = exchange.apply()
+    nodes = b"<New>" + b"<a>" * args["depth"] + b"</a>" * args["depth"] + b"</New>"
+    ends = [answer.body.find(end) for end in (b"</Job>", b"</member>")]
+    at = next((place for place in ends if place >= 0), answer.body.rfind(b"</"))
+    answer.body = answer.body[:at] + nodes + answer.body[at:]
+    return answer
+
+
+@effect("other_xml")
+async def _other_xml(exchange: Exchange, args: Args) -> Answer:
+    return Answer(body=documents.document("SomethingElse", documents.node("Hello", "world")))
+
+
+@effect("echo", http_status=403, code="AccessDenied")
+async def _echo(exchange: Exchange, args: Args) -> Answer:
+    """A server that shows what it was sent, secrets and signature included."""
+    sent = "; ".join(f"{name}: {', '.join(values)}" for name, values in exchange.request.headers.items())
+    return exchange.refuse(ApiError(args["code"], args["http_status"], f"You sent {sent}"))
+
+
+_TOKEN = re.compile(rb"<NextToken>[^<]*</NextToken>|<NextToken/>")
+
+
+def _followed(exchange: Exchange, answer: Answer, token: str) -> Answer:
+    """The answer with another page token."""
+    body = _TOKEN.sub(b"", answer.body)
+    at = body.rfind(b"</")
+    answer.body = body[:at] + documents.node("NextToken", token).encode() + body[at:]
+    return answer
+
+
+def _alias(exchange: Exchange) -> str:
+    """A new token that leads to the page that was asked for just now."""
+    token = uuid.uuid4().hex
+    asked = exchange.call.first("nextToken")
+    exchange.world.tokens[token] = exchange.world.tokens.get(asked, asked) if asked else None
+    return token
+
+
+@effect("repeated_token", on=("ListJobs",))
+async def _repeated_token(exchange: Exchange, args: Args) -> Answer:
+    """The page names the token by which it was asked for; the first one names a token that leads to itself."""
+    return _followed(exchange, exchange.apply(), exchange.call.first("nextToken") or _alias(exchange))
+
+
+@effect("repeated_page", on=("ListJobs",))
+async def _repeated_page(exchange: Exchange, args: Args) -> Answer:
+    """The page names a new token, which leads to the same page again."""
+    return _followed(exchange, exchange.apply(), _alias(exchange))
+
+
+@effect("empty_page", on=("ListJobs",))
+async def _empty_page(exchange: Exchange, args: Args) -> Answer:
+    """A page without jobs before the one that was asked for, as services send that filter."""
+    answer = exchange.apply()
+    answer.body = re.sub(rb"<Jobs>.*</Jobs>", b"<Jobs/>", answer.body, flags=re.DOTALL)
+    return _followed(exchange, answer, _alias(exchange))

@@ -75,6 +75,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     # Close the connection after this many bytes of the body, although more were announced.
     cut_at: int | None = None
+    # Seconds between one byte of the body and the next; the length is not announced.
+    drip: float | None = None
 
 
 def as_bytes(text: str) -> bytes:

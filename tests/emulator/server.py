@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import os
 import socket
@@ -70,6 +71,8 @@ class Server:
             return web.Response()
         if answer.cut_at is not None:
             return await _cut(raw, answer)
+        if answer.drip is not None:
+            return await _drip(raw, answer, answer.drip)
         return _response(answer)
 
 
@@ -107,6 +110,18 @@ async def _cut(raw: web.BaseRequest, answer: Answer) -> web.StreamResponse:
     await response.write(answer.body[: answer.cut_at])
     if raw.transport is not None:
         raw.transport.close()
+    return response
+
+
+async def _drip(raw: web.BaseRequest, answer: Answer, pause: float) -> web.StreamResponse:
+    """Send a byte now and then, for as long as somebody listens."""
+    response = web.StreamResponse(status=answer.status, headers={**answer.headers, "Content-Type": answer.content_type})
+    await response.prepare(raw)
+    with contextlib.suppress(ConnectionError):
+        for byte in answer.body:
+            await response.write(bytes([byte]))
+            await asyncio.sleep(pause)
+        await response.write_eof()
     return response
 
 

@@ -13,8 +13,10 @@ from .errors import AdminError
 
 # Three spellings of "no such job" are known for AWS; see README.md.
 NOT_FOUND = {"NotFoundException": 400, "NoSuchJobException": 404, "NoSuchJob": 404}
-# Modelled code, and the one that was seen from live AWS ("Requested job status forbidden").
-STATUS_REFUSED = ("JobStatusException", "InvalidRequest")
+# The code that was seen from live AWS ("Requested job status forbidden"), and the modelled one.
+STATUS_REFUSED = ("InvalidRequest", "JobStatusException")
+# Both are documented for COS jobs that have ended.
+ENDED = {"NoSuchJob": 404, "InvalidRequest": 400}
 
 
 @dataclass
@@ -35,7 +37,8 @@ class Settings:
     capacity: int = 1
     step_seconds: float = 1.0
     not_found_code: str = "NotFoundException"
-    status_error_code: str = "JobStatusException"
+    status_error_code: str = "InvalidRequest"
+    ended_code: str = "NoSuchJob"
 
     def change(self, changes: dict[str, Any]) -> None:
         known = [item.name for item in fields(self)]
@@ -90,4 +93,5 @@ _CHECKS: dict[str, Any] = {
     "step_seconds": _number,
     "not_found_code": _one_of(*NOT_FOUND),
     "status_error_code": _one_of(*STATUS_REFUSED),
+    "ended_code": _one_of(*ENDED),
 }

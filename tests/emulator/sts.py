@@ -2,20 +2,25 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS STS: GetCallerIdentity, by which clients learn their account id."""
+"""AWS STS: GetCallerIdentity, by which clients learn their account id, and AssumeRole, which hands out other keys."""
 
 from __future__ import annotations
 
+import re
+import time
 import uuid
 
 from . import documents, sigv4
-from .accounts import Credential
+from .accounts import AWS_TEMP_KEY, Credential
 from .aws import AwsDialect
+from .clock import iso
 from .dialect import Dialect
 from .errors import ApiError
 from .jobs import QueueKey
 from .messages import Answer, Call, Request, decode_pairs
 
+_ROLE = re.compile(r"arn:aws:iam::\d{12}:role/.{1,512}")
+_LIFETIME = 3600
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 # STS has words of its own for what S3 calls these.
@@ -35,9 +40,10 @@ class StsDialect(Dialect):
 
     def route(self, request: Request) -> Call:
         form = request.pairs(True) + decode_pairs(request.body.decode("utf-8", "replace"), True)
-        if ("Action", "GetCallerIdentity") not in form:
-            raise ApiError("InvalidAction", 400, "The emulator knows the action GetCallerIdentity only.")
-        return Call(request, "GetCallerIdentity")
+        action = dict(form).get("Action", "")
+        if action not in ("GetCallerIdentity", "AssumeRole"):
+            raise ApiError("InvalidAction", 400, "The emulator knows GetCallerIdentity and AssumeRole only.")
+        return Call(request, action, query=form)
 
     def authenticate(self, call: Call) -> QueueKey:
         scope = self._scope(call.request)
@@ -51,6 +57,23 @@ class StsDialect(Dialect):
             raise ApiError(code, status, error.message) from None
 
     def run(self, call: Call) -> Answer:
+        return self._assume(call) if call.operation == "AssumeRole" else self._identity(call)
+
+    def _assume(self, call: Call) -> Answer:
+        arn, name = call.first("RoleArn") or "", call.first("RoleSessionName") or ""
+        if not _ROLE.fullmatch(arn) or not name:
+            raise ApiError("ValidationError", 400, "RoleArn and RoleSessionName are needed.")
+        key = AWS_TEMP_KEY
+        content = (
+            f"<AssumeRoleResult><AssumedRoleUser><Arn>{_arn(key)}</Arn><AssumedRoleId>{key.key_id}:{name}"
+            f"</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>{key.key_id}</AccessKeyId>"
+            f"<SecretAccessKey>{key.secret}</SecretAccessKey><SessionToken>{key.token}</SessionToken>"
+            f"<Expiration>{iso(time.time() + _LIFETIME)}</Expiration></Credentials></AssumeRoleResult>"
+            f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
+        )
+        return Answer(body=documents.document("AssumeRoleResponse", content, _NAMESPACE), content_type="text/xml")
+
+    def _identity(self, call: Call) -> Answer:
         key = self._scope(call.request).key
         content = (
             f"<GetCallerIdentityResult><Arn>{_arn(key)}</Arn><UserId>{key.key_id}</UserId>"

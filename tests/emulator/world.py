@@ -50,6 +50,8 @@ class World:
         self.journal = Journal()
         # Counts the resets: a request that was under way at one must not touch the world after it.
         self.era = 0
+        # Page tokens that faults made up, and the ones they stand for.
+        self.tokens: dict[str, str | None] = {}
         self._buckets: dict[QueueKey, TokenBucket] = {}
 
     def reset(self) -> None:
@@ -59,6 +61,7 @@ class World:
         self.scheduler.clear()
         self.faults.clear()
         self.journal.clear()
+        self.tokens.clear()
         self._buckets.clear()
         self.settings.change(Settings().state())
 

@@ -34,7 +34,8 @@ class Mask:
     def __init__(self, secrets: t.Iterable[str]) -> None:
         whole = {secret for secret in secrets if secret}
         # The longest first: a header holds the signature.
-        self._secrets = sorted(whole | {quote(secret, safe="") for secret in whole}, key=len, reverse=True)
+        written = {form for secret in whole for form in (secret, quote(secret, safe=""), _escaped(secret))}
+        self._secrets = sorted(written, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """Return a text, such as a header, with each secret masked."""
@@ -47,6 +48,10 @@ class Mask:
         for secret in self._secrets:
             body = body.replace(secret.encode(), _MASK.encode())
         return body
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def read_body(chunks: t.Iterable[bytes], announced: t.Optional[str]) -> bytes:
