@@ -185,3 +185,21 @@ def test_errors_without_an_envelope(cloud: Cloud) -> None:
     else:
         cloud.fault("raw", operation="DescribeJob", http_status=404, code="NoSuchJob", message="gone")
     assert cloud.prioritize(100, max_attempts=1)["rc"] == 1
+
+
+def test_a_description_that_forges_rows(cloud: Cloud) -> None:
+    forged = "mine\n      4000  Active      job-evil  S3PutObjectCopy  approved\u202e"
+    cloud.seed(description=forged)
+    result = cloud.prioritize(100, diff=True)
+    for side in ("before", "after"):
+        assert len(result["diff"][side].splitlines()) == 1
+        assert r"mine\n      4000" in result["diff"][side] and r"\u202e" in result["diff"][side]
+    assert result["job"]["description"] == forged
+
+
+def test_a_message_that_never_ends(cloud: Cloud) -> None:
+    cloud.seed()
+    cloud.fault("raw", code="Odd", message="line\nbreak " + "x" * 50_000)
+    result = cloud.prioritize(100)
+    assert (result["rc"], len(result["error"]["message"]) <= 1010, len(result["msg"]) < 2000) == (1, True, True)
+    assert r"line\nbreak" in result["msg"]

@@ -11,6 +11,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.objectstore.batch.plugins.module_utils._model import shown as _shown
+
 KINDS: t.Final[dict[str, str]] = {
     "not_found": "The cloud knows no such job.",
     "ended": "The job is Complete, Cancelled or Failed, and nothing about it changes any more.",
@@ -84,10 +86,14 @@ class Failure:
         """Whether the same request may succeed when it is sent again."""
         return self.kind in RETRYABLE and not self.permanent
 
+    def text(self) -> str:
+        """Return the message as people get to see it."""
+        return _shown.shown(self.message)
+
     def sentence(self) -> str:
         """Return message, code, status and hint as text for a person."""
         answer = ", ".join(part for part in (self.code, f"HTTP {self.http_status}" if self.http_status else "") if part)
-        text = self.message.strip().rstrip(".")
+        text = self.text().strip().rstrip(".")
         if answer and answer not in text:
             text += f" ({answer})"
         if text.startswith("job "):
@@ -99,7 +105,7 @@ class Failure:
     def as_result(self) -> dict[str, t.Any]:
         """Return the ``error`` value of a module's result."""
         keys = ("kind", "code", "http_status", "message", "request_id", "operation", "retryable", "hint")
-        return {key: getattr(self, key) for key in keys}
+        return {**{key: getattr(self, key) for key in keys}, "message": self.text()}
 
 
 class BatchError(Exception):

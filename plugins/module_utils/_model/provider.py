@@ -18,6 +18,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
     job as _job,
+    shown as _shown,
 )
 
 _CONTROL: t.Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -125,7 +126,7 @@ class Facts:
         redirected = 300 <= http_status < 400
         return self.failure(
             self.classify(code, http_status),
-            message or f"an answer with HTTP status {http_status} and no error message",
+            _shown.cut(message) or f"an answer with HTTP status {http_status} and no error message",
             code=code,
             http_status=http_status,
             operation=operation,

@@ -12,7 +12,11 @@ import collections
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors, job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job as _job,
+    shown as _shown,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
@@ -39,7 +43,7 @@ def render_outcome(place: _jobs.Place, outcome: _plan.Outcome, rank: Ranks) -> _
         "rank": rank.after.get(outcome.job_id),
         "previous_rank": rank.before.get(outcome.job_id),
         "outcome": outcome.outcome,
-        "reason": outcome.reason,
+        "reason": _shown.shown(outcome.reason),
         "error": outcome.failure.as_result() if outcome.failure else None,
     }
 
@@ -111,7 +115,7 @@ def render_sentence(outcome: _plan.Outcome, aspect: str = "priority") -> str:
     new = getattr(outcome.job, aspect) if outcome.job else None
     template = (_CREATED if aspect == "job_id" else _WRITTEN).get(outcome.outcome, "{reason}")
     text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
-    return named(outcome.job_id or "(new)", text + ".")
+    return named(outcome.job_id or "(new)", _shown.shown(text) + ".")
 
 
 def named(job_id: str, sentence: str) -> str:
@@ -136,4 +140,5 @@ def _table(jobs: t.Sequence[_job.Job]) -> str:
 
 def _line(job: _job.Job) -> str:
     priority = "unknown" if job.priority is None else str(job.priority)
-    return f"{priority:>10}  {job.status:<10}  {job.job_id or '(new)'}  {job.operation}  {job.description}".rstrip()
+    text = f"{priority:>10}  {job.status:<10}  {job.job_id or '(new)'}  {job.operation}  {job.description}"
+    return _shown.shown(text).rstrip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, shown as _shown
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
 from ansible_collections.objectstore.batch.plugins.module_utils._waiting import goal as _goal
 
@@ -26,7 +26,7 @@ def render_waited(place: _jobs.Place, verdicts: t.Sequence[_goal.Verdict]) -> _j
             "failure_reasons": list(job.failure_reasons),
             "result": _goal.task_result(job),
             "outcome": _WAITED[verdict.state],
-            "reason": verdict.reason,
+            "reason": _shown.shown(verdict.reason),
             "error": verdict.failure.as_result() if verdict.failure else None,
         }
         for verdict in verdicts
@@ -44,7 +44,8 @@ def _waited_message(verdicts: t.Sequence[_goal.Verdict]) -> str:
     if len(verdicts) <= _outcomes.SENTENCES:
         return " ".join(_waited_sentence(item) for item in verdicts)
     counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
-    text = f"{len(verdicts)} jobs: " + ", ".join(f"{count} {status}" for status, count in counts.most_common()) + "."
+    states = ", ".join(f"{count} {_shown.shown(status)}" for status, count in counts.most_common())
+    text = f"{len(verdicts)} jobs: {states}."
     bad = [item for item in verdicts if item.failure]
     more = f" {len(bad) - _outcomes.SENTENCES} more jobs failed the task." if len(bad) > _outcomes.SENTENCES else ""
     return " ".join([text, *(_waited_sentence(item) for item in bad[: _outcomes.SENTENCES])]) + more
@@ -53,4 +54,4 @@ def _waited_message(verdicts: t.Sequence[_goal.Verdict]) -> str:
 def _waited_sentence(verdict: _goal.Verdict) -> str:
     if verdict.failure:
         return _outcomes.named(verdict.job_id, verdict.failure.sentence())
-    return f"Job {verdict.job_id} {verdict.reason}."
+    return f"Job {verdict.job_id} {_shown.shown(verdict.reason)}."

@@ -15,6 +15,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
     provider as _provider,
+    shown as _shown,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, waits as _waits
@@ -111,7 +112,7 @@ def _slice(session: _session.Session, task: Task, place: _jobs.Place, state: t.M
         lines = watch.lines(list(waiter.verdicts.values()), now, timeout, label)
     if not over and "watch" not in state:
         lines = [*_progress.announce(task.job_ids, str(task.goal), timeout, label), *lines]
-    result: _jobs.Values = {"lines": lines if task.progress else []}
+    result: _jobs.Values = {"lines": [_shown.shown(line) for line in lines] if task.progress else []}
     if over:
         return {**_result(task, waiter, place), **result}
     memory = waiter.memory()

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of strangers, as people get to see it.
+
+A description or a message can hold line breaks that forge rows of a diff, and marks that turn the direction of writing
+around. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+import unicodedata
+
+LONGEST: t.Final = 1000
+"""Characters of a cloud's message that are shown."""
+_HIDDEN: t.Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of Unicode: control, format (bidirectional marks among them), surrogates, and breaks of lines."""
+
+
+def shown(text: str) -> str:
+    """Return a text with every sign escaped that does not show as itself."""
+    if text.isprintable():
+        return text
+    return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN else sign for sign in text)
+
+
+def cut(text: str) -> str:
+    """Return a text that is not longer than LONGEST."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode("ascii")
