@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -193,3 +194,56 @@ def test_somebody_else_writes_meanwhile(cloud: Cloud) -> None:
     assert [job["outcome"] for job in result["jobs"]] == ["changed", "changed", "conflict"]
     assert f"Job {ids[2]} shows priority 77 after this task saw to 102: somebody else wrote, too" in result["msg"]
     assert cloud.operations()[-1] == "ListJobs"
+
+
+def test_jobs_that_nobody_knows_how_to_write(cloud: Cloud) -> None:
+    """A status of the future and a job without a number keep their places, are named, and are never written to."""
+    cloud.seed(
+        {"job_id": "odd-1", "priority": 50, "status": "Hibernating"},
+        {"job_id": "bare-1", "priority": 40, "status": "Ready", "omit_priority": True},
+        {"job_id": "job-1", "priority": 10, "status": "Ready"},
+    )
+    for options in ({"order": [{}]}, {"rules": [{"priority": 99}]}):
+        result = cloud.run("batch_queue", **options)
+        assert result["rc"] == 0, result
+        found = {job["job_id"]: job for job in result["jobs"]}
+        assert set(found) == {"odd-1", "bare-1", "job-1"}
+        assert (found["odd-1"]["priority"], found["bare-1"]["priority"]) == (50, None)
+        assert all(
+            found[name]["outcome"] in ("unchanged", "skipped") and found[name]["rank"] for name in ("odd-1", "bare-1")
+        )
+        named = json.dumps(result["warnings"])
+        assert "odd-1 has the unknown status 'Hibernating'" in named and "bare-1 has no priority" in named
+    assert {entry["job_id"] for entry in cloud.writes()} <= {"job-1"}
+    live = cloud.info(statuses=["live"])
+    assert {job["job_id"] for job in live["jobs"]} == {"odd-1", "bare-1", "job-1"}
+    assert all(job["rank"] for job in live["jobs"])
+    assert "odd-1" in json.dumps(live["warnings"])
+    # The job without a number is looked at once more, in each run.
+    assert cloud.operations().count("DescribeJob") == 2
+
+
+@pytest.mark.parametrize("fault", ["repeated_token", "repeated_page"])
+def test_a_list_that_leads_back(cloud: Cloud, fault: str) -> None:
+    ids = seed(cloud, 3)
+    cloud.fault(fault, count=None)
+    for module, options in (
+        ("batch_queue", {"order": ids}),
+        ("batch_job_info", {}),
+        ("batch_job_priority", {"jobs": wanted(ids)}),
+    ):
+        result = cloud.run(module, max_attempts=2, **options)
+        assert (result["rc"], result["error"]["kind"], result["error"]["operation"]) == (1, "bad_answer", "ListJobs"), (
+            result
+        )
+    assert cloud.writes() == []
+    cloud.emulator.clear_faults()
+    cloud.fault(fault)
+    assert cloud.run("batch_queue", order=ids[::-1])["rc"] == 0
+
+
+def test_an_empty_page_is_no_end(cloud: Cloud) -> None:
+    ids = seed(cloud, 3)
+    cloud.fault("empty_page", count=2)
+    assert [job["job_id"] for job in cloud.info()["jobs"]] == ids
+    assert cloud.operations() == ["ListJobs"] * 3

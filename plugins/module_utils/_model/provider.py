@@ -200,10 +200,9 @@ class Provider(abc.ABC):
         """DescribeJob."""
 
     @abc.abstractmethod
-    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
+    def list_page(self, token: str) -> tuple[list[_job.Job], str]:
         """ListJobs: one page, and the token of the next one (empty on the last).
 
-        :param statuses: a wish; a page may hold jobs of other statuses, too.
         :param token: empty for the first page.
         """
 

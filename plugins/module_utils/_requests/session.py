@@ -56,18 +56,31 @@ class Session:
         """
         return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), budget)
 
-    def list_jobs(self, statuses: t.Sequence[str] = (), budget: t.Optional[_retry.Budget] = None) -> list[_job.Job]:
-        """Return the jobs in these statuses (all where none is given), of all pages, each once."""
+    def list_jobs(self, budget: t.Optional[_retry.Budget] = None) -> list[_job.Job]:
+        """Return all jobs that the cloud still lists, of all pages, each once.
+
+        No cloud is asked for some statuses only: jobs in a status that nobody knows yet would be missing.
+        """
         jobs: dict[str, _job.Job] = {}
-        for page in self._pages(statuses, budget):
-            jobs.update((job.job_id, job) for job in page if not statuses or job.status in statuses)
+        for page in self._pages(budget):
+            jobs.update((job.job_id, job) for job in page)
         return list(jobs.values())
+
+    def queue(self) -> list[_job.Job]:
+        """Return all jobs that have a place in the queue.
+
+        A job that is listed without a priority is described once; where the cloud still names none, it stays without.
+        """
+        live = [job for job in self.list_jobs() if job.is_live]
+        described = self.describe_all([job.job_id for job in live if job.priority is None])
+        better = {job_id: job for job_id, job in described.items() if isinstance(job, _job.Job)}
+        return [better.get(job.job_id, job) for job in live]
 
     def pick(self, job_ids: t.Collection[str], budget: t.Optional[_retry.Budget] = None) -> dict[str, _job.Job]:
         """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
         wanted = set(job_ids)
         jobs: dict[str, _job.Job] = {}
-        for page in self._pages((), budget):
+        for page in self._pages(budget):
             jobs.update((job.job_id, job) for job in page if job.job_id in wanted)
             if len(jobs) == len(wanted):
                 break
@@ -87,28 +100,29 @@ class Session:
 
         return dict(zip(job_ids, self._each(find, job_ids)))
 
-    def _pages(self, statuses: t.Sequence[str], budget: t.Optional[_retry.Budget] = None) -> t.Iterator[list[_job.Job]]:
-        seen: set[str] = set()
+    def _pages(self, budget: t.Optional[_retry.Budget] = None) -> t.Iterator[list[_job.Job]]:
+        tokens: set[str] = set()
+        known: set[str] = set()
         token = ""
-        while len(seen) < _MOST_PAGES:
-            seen.add(token)
-            page, token = self.caller.send(
-                "ListJobs", functools.partial(self._page, tuple(statuses), token, seen), budget
-            )
+        while len(tokens) < _MOST_PAGES:
+            tokens.add(token)
+            page, token = self.caller.send("ListJobs", functools.partial(self._page, token, tokens, known), budget)
+            known.update(job.job_id for job in page)
             yield page
             if not token:
                 return
         text = f"the list of jobs has no end after {_MOST_PAGES} pages"
         raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
 
-    def _page(self, statuses: tuple[str, ...], token: str, seen: t.Container[str]) -> tuple[list[_job.Job], str]:
+    def _page(self, token: str, tokens: t.Container[str], known: t.Container[str]) -> tuple[list[_job.Job], str]:
         """Return a page and the token of the next one; COS may name the last job as token, of an empty page then.
 
-        :raises BatchError: the token leads back, so the list may lack jobs: nothing is decided on half a queue.
+        :raises BatchError: the list leads back, so it may lack jobs: nothing is decided on half a queue.
         """
-        page, following = self.provider.list_page(statuses, token)
-        if following and following in seen:
-            text = "the list of jobs repeats the token of an earlier page, so it may be incomplete"
+        page, following = self.provider.list_page(token)
+        again = following in tokens or (page and all(job.job_id in known for job in page))
+        if following and again:
+            text = "the list of jobs repeats an earlier page or its token, so it may be incomplete"
             raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
         return page, following
 
@@ -124,7 +138,7 @@ class Session:
         if len(job_ids) == 1 and not listed:
             found = {job_ids[0]: self._find(job_ids[0])}
             return _reading(job_ids, found, [])
-        queue = self.list_jobs(_job.LIVE) if listed or job_ids else []
+        queue = self.queue() if listed or job_ids else []
         live = {job.job_id: job for job in queue}
         others = [job_id for job_id in job_ids if job_id not in live]
         found = {**live, **self.describe_all(others)}

@@ -9,9 +9,10 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, shown as _shown
 
 Values = dict[str, t.Any]
+_SHOWN: t.Final = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +25,21 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.provider} {self.account_id} {self.region}"
+
+
+def oddities(jobs: t.Iterable[_job.Job]) -> list[str]:
+    """Name the live jobs that nothing can be decided about, a sentence each."""
+    odd = [job for job in jobs if job.is_live and (job.priority is None or not job.is_known)]
+    why = {
+        job.job_id: f"the unknown status {job.status!r}" if not job.is_known else "no priority in the cloud's answers"
+        for job in odd
+    }
+    shown = [
+        f"Job {job_id} has {text}; it has its place in the queue and is never written to."
+        for job_id, text in why.items()
+    ]
+    more = len(shown) - _SHOWN
+    return [_shown.shown(text) for text in shown[:_SHOWN]] + ([f"{more} more jobs are like that."] if more > 0 else [])
 
 
 def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:

@@ -36,6 +36,7 @@ SHOWN_BLOCKERS: t.Final = 20
 class Query:
     """Which jobs a task asks for, checked.
 
+    :param live: whether jobs of all live statuses are asked for, those that nobody knows included.
     :param job_ids: None where no ids are asked for; no ids are no jobs.
     """
 
@@ -46,10 +47,11 @@ class Query:
     min_priority: t.Optional[int]
     max_priority: t.Optional[int]
     tags: bool = False
+    live: bool = False
 
     def matches(self, job: _job.Job) -> bool:
         """Whether a job is one of those asked for."""
-        if self.statuses and job.status not in self.statuses:
+        if self.statuses and not (job.status in self.statuses or (self.live and job.is_live)):
             return False
         if self.operations and job.operation not in self.operations:
             return False
@@ -88,6 +90,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
         min_priority=low,
         max_priority=high,
         tags=params["tags"],
+        live="live" in words,
     )
 
 
@@ -113,6 +116,9 @@ def execute(session: _session.Session, query: Query, check_mode: bool, place: _j
         for job in sorted(jobs, key=_job.queue_order)
     ]
     result: _jobs.Values = {"changed": False, "jobs": shown, "missing": missing}
+    odd = _jobs.oddities(jobs)
+    if odd:
+        result["warnings"] = odd
     if query.job_ids and len(query.job_ids) == 1 and shown:
         result["job"] = shown[0]
     return result
@@ -123,9 +129,8 @@ def _read(session: _session.Session, query: Query) -> tuple[list[_job.Job], list
     if query.job_ids is not None:
         reading = session.find(query.job_ids)
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
-    # Ranks are those of the whole queue, so all that is live is read whatever the filter shows of it.
-    statuses = tuple(dict.fromkeys(_job.LIVE + query.statuses)) if query.statuses else ()
-    queue = session.list_jobs(statuses)
+    # Ranks are those of the whole queue, whatever the filter shows of it.
+    queue = session.list_jobs()
     return [job for job in queue if query.matches(job)], queue, []
 
 

@@ -45,6 +45,8 @@ def execute(
         hint = "Change the declaration or its bounds; nothing was written."
         raise _errors.BatchError(_errors.Failure("conflict", str(error), hint=hint)) from error
     decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, jobs, declaration)]
+    shown = {decision.wanted.job_id for decision in decisions}
+    decisions += [_unread(job) for job in reading.queue if job.job_id not in shown]
     plan = _plan.plan_of(decisions, declaration.policy, _waves)
     digest = plan_hash(place, plan)
     refusal = _refusal(plan, declaration, digest)
@@ -56,6 +58,9 @@ def execute(
         outcomes, trouble = _verify.verify(session, outcomes)
     outcomes.sort(key=lambda outcome: _job.queue_order(outcome.job or _job.Job(outcome.job_id, "Complete")))
     result = {**_outcomes.render_result(place, reading.queue, outcomes, trouble=trouble), "plan_hash": digest}
+    odd = _jobs.oddities(reading.queue)
+    if odd:
+        result["warnings"] = odd
     if refusal:
         result.update(failed=True, error=refusal.as_result(), msg=refusal.sentence())
     return result
@@ -87,6 +92,12 @@ def _decided(targets: t.Iterable[_targets.Target], declaration: _declaration.Dec
             # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.
             wanted = _plan.Wanted(target.job.job_id, target.priority, current, target.reason)
             yield _plan.decide(wanted, target.job, declaration.policy)
+
+
+def _unread(job: _job.Job) -> _plan.Decision:
+    """Return the decision about a job without a priority that the order does not name."""
+    text = "the cloud names no priority of it, so nothing is decided about it"
+    return _plan.Decision(_plan.Wanted(job.job_id, None), "skipped", job, text, listed=False)
 
 
 def _unlisted(

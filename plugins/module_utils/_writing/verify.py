@@ -27,7 +27,7 @@ def verify(
     if sum(outcome.outcome == "changed" for outcome in outcomes) < 2:
         return outcomes, None
     try:
-        listed = {job.job_id: job for job in session.list_jobs(_job.LIVE)}
+        listed = {job.job_id: job for job in session.list_jobs() if job.is_live}
     except _errors.BatchError as error:
         text = f"the jobs were written, but the last look at them failed: {error.failure.message}"
         return outcomes, dataclasses.replace(error.failure, message=text)

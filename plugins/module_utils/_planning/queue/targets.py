@@ -139,6 +139,8 @@ def _by_rules(job: _job.Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Mo
         return Target(job, None, "no rule means it", listed=False)
     if _protected(job, bounds, moment):
         return Target(job, None, f"{rule.label}, but it is protected")
+    if not job.is_known:
+        return Target(job, None, f"{rule.label}, but its status {job.status!r} is unknown")
     current = job.priority or 0
     number, reason = _ruled(job, rule, moment[0])
     if not bounds.low <= number <= bounds.high:

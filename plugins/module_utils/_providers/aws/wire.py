@@ -113,10 +113,8 @@ class AwsProvider(_provider.Provider):
         answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
         return self._read("DescribeJob", answer, _job_xml.parse_described)
 
-    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
+    def list_page(self, token: str) -> tuple[list[_job.Job], str]:
         query: dict[str, t.Any] = {"MaxResults": _facts.FACTS.page_size}
-        if statuses:
-            query["JobStatuses"] = list(statuses)
         if token:
             query["NextToken"] = token
         return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), _job_xml.parse_page)

@@ -68,11 +68,8 @@ class CosProvider(_provider.Provider):
     def describe(self, job_id: str) -> _job.Job:
         return self._call("DescribeJob", "GET", _job_path(job_id), _job_xml.parse_described)
 
-    def list_page(self, statuses: t.Sequence[str], token: str) -> tuple[list[_job.Job], str]:
+    def list_page(self, token: str) -> tuple[list[_job.Job], str]:
         query = {"maxResults": str(_facts.FACTS.page_size)}
-        if len(statuses) == 1:
-            # How several are written is not documented.
-            query["jobStatuses"] = statuses[0]
         if token:
             query["nextToken"] = token
         return self._call("ListJobs", "GET", "/jobs", _job_xml.parse_page, query)

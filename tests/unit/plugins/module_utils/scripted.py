@@ -52,8 +52,8 @@ class ScriptedProvider(Provider):
     def describe(self, job_id):
         return self._next("describe", job_id)
 
-    def list_page(self, statuses, token):
-        return self._next("list", statuses, token)
+    def list_page(self, token):
+        return self._next("list", token)
 
     def update_priority(self, job_id, priority):
         return self._next("update", job_id, priority)

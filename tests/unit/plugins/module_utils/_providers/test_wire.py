@@ -266,7 +266,7 @@ ERROR = "<Error><Code>{}</Code><Message>no</Message><RequestId>r-1</RequestId></
 )
 def test_an_error_with_status_200_is_that_error(monkeypatch, options, envelope, code, kind):
     wire = Wire(monkeypatch, options, envelope.format(ERROR.format(code)))
-    for ask in (lambda: wire.provider.update_priority("job-1", 5), lambda: wire.provider.list_page((), "")):
+    for ask in (lambda: wire.provider.update_priority("job-1", 5), lambda: wire.provider.list_page("")):
         with pytest.raises(BatchError) as caught:
             ask()
         failure = caught.value.failure

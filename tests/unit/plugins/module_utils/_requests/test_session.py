@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._model.job import LIVE
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
     ScriptedProvider,
@@ -28,7 +27,7 @@ def page(*names, token="", status="Active"):
 def test_all_pages():
     provider = ScriptedProvider(pages=[page("a", "b", token="t1"), page("b", "c", token="t2"), page("d")])
     assert ids(session(provider).list_jobs()) == ["a", "b", "c", "d"]
-    assert provider.asked == [("list", (), ""), ("list", (), "t1"), ("list", (), "t2")]
+    assert provider.asked == [("list", ""), ("list", "t1"), ("list", "t2")]
 
 
 @pytest.mark.parametrize(
@@ -60,10 +59,17 @@ def test_a_list_without_an_end_is_refused(monkeypatch):
         session(provider).list_jobs()
 
 
-def test_statuses_that_were_not_asked_for_are_dropped():
-    provider = ScriptedProvider(pages=[([job(1, "Active", "a"), job(1, "Complete", "b")], "")])
-    assert ids(session(provider).list_jobs(("Active", "Ready"))) == ["a"]
-    assert provider.asked == [("list", ("Active", "Ready"), "")]
+def test_jobs_in_a_status_that_nobody_knows_are_live():
+    provider = ScriptedProvider(pages=[([job(1, "Active", "a"), job(1, "Complete", "b"), job(1, "Odd", "c")], "")])
+    assert ids(session(provider).queue()) == ["a", "c"]
+
+
+def test_a_missing_priority_is_looked_for_once():
+    provider = ScriptedProvider(
+        pages=[([job(None, job_id="a"), job(None, job_id="b"), job(1, job_id="c")], "")],
+        describe=[job(7, job_id="a"), job(None, job_id="b")],
+    )
+    assert [found.priority for found in session(provider).queue()] == [7, None, 1]
 
 
 def test_one_job_is_described():
@@ -81,7 +87,7 @@ def test_several_jobs_are_listed_and_only_missing_ones_described():
     assert list(reading.jobs) == ["b", "ended", "a"]
     assert list(reading.missing) == ["gone"]
     assert ids(reading.queue) == ["a", "b", "other"]
-    assert provider.asked == [("list", LIVE, ""), ("describe", "ended"), ("describe", "gone")]
+    assert provider.asked == [("list", ""), ("describe", "ended"), ("describe", "gone")]
 
 
 def test_what_is_not_about_one_job_ends_the_reading():
@@ -93,3 +99,12 @@ def test_the_answer_must_be_about_the_job():
     provider = ScriptedProvider(describe=[job(5, job_id="job-2")] * 2)
     with pytest.raises(BatchError, match="describes job job-2, not job-1"):
         session(provider, max_attempts=2).describe("job-1")
+
+
+def test_a_page_that_comes_again_under_a_new_token():
+    """A list that goes in circles is read again, then refused; one that only stumbled goes on."""
+    circle = [page("a", "b", token="t1"), *[page("b", "a", token=f"t{number}") for number in range(2, 6)]]
+    with pytest.raises(BatchError, match="repeats an earlier page"):
+        session(ScriptedProvider(pages=circle), max_attempts=4).list_jobs()
+    stumble = [page("a", token="t1"), page("a", token="t2"), page("b")]
+    assert ids(session(ScriptedProvider(pages=stumble)).list_jobs()) == ["a", "b"]

@@ -55,7 +55,7 @@ def test_intervals_grow_while_nothing_happens_and_shrink_after_a_change():
     made, provider, clock = waiter(pages)
     assert made.run()
     assert clock.slept == pytest.approx([10, 15, 22.5, 33.75, 50.625, 60, 60, 10, 15, 22.5])
-    assert provider.asked == [("list", (), "")] * 11
+    assert provider.asked == [("list", "")] * 11
     assert states(made) == {"one": "reached"}
 
 
@@ -72,7 +72,7 @@ def test_pages_are_read_as_far_as_needed():
     first = [Job("zero", "Complete")]
     made, provider, _unused = waiter([(first, "a"), ([Job("one", "Complete")], "b")])
     assert made.run()
-    assert provider.asked == [("list", (), ""), ("list", (), "a")]
+    assert provider.asked == [("list", ""), ("list", "a")]
 
 
 def test_a_job_that_no_page_shows_is_described():
