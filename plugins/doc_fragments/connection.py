@@ -97,9 +97,10 @@ options:
   concurrency:
     description:
       - How many requests may be under way at once. It matters for tasks about several jobs only.
+      - If not set, a task starts with 8 and doubles the number, up to 64, while nothing is throttled and answers get no
+        slower.
       - When the cloud throttles, all requests of the task slow down together and speed up again by themselves.
     type: int
-    default: 8
   max_attempts:
     description:
       - How often one request is sent at the most, the first time included, when it is throttled, times out, loses its

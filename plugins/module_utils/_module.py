@@ -22,7 +22,11 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry, session as _session
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    retry as _retry,
+    session as _session,
+    width as _width,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
 Task = t.TypeVar("Task")
@@ -81,7 +85,10 @@ class _Work:
         params = module.params
         # One answer may take as long as all tries of its request.
         longest = max(params["request_timeout"], params["retry_deadline"])
-        self.caller = _retry.Caller(_retry.Limits(params["max_attempts"], params["retry_deadline"], longest))
+        width = _width.Width(params["concurrency"])
+        self.caller = _retry.Caller(
+            _retry.Limits(params["max_attempts"], params["retry_deadline"], longest), width=width
+        )
 
     def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
         """Check the options, connect, and run the engine."""

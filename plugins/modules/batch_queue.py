@@ -15,9 +15,9 @@ description:
     changes of priorities as possible.
   - The queue is read once, a page for 1,000 jobs; then only jobs whose number has to change are written to,
     O(concurrency) at a time.
-  - Writes are sequenced so that two jobs whose order is right before and after are never the wrong way round, or
-    level, in between.
-    That holds as long as no write fails.
+  - Writes are sequenced so that two jobs of different entries or rules, whose order is right before and after, are
+    never the wrong way round, or level, in between. That holds as long as no write fails. Jobs of one entry may pass
+    each other for an instant, so that a block of jobs moves at once.
   - A higher number goes first. The clouds promise no order among equal numbers, so different places get different
     numbers.
 extends_documentation_fragment:

@@ -31,7 +31,7 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "secret_key": {"type": "str", "no_log": True, "aliases": ["aws_secret_access_key", "aws_secret_key"]},
     "session_token": {"type": "str", "no_log": True, "aliases": ["aws_session_token", "security_token"]},
     "profile": {"type": "str", "aliases": ["aws_profile"]},
-    "concurrency": {"type": "int", "default": 8},
+    "concurrency": {"type": "int"},
     "max_attempts": {"type": "int", "default": 6},
     "retry_deadline": {"type": "float", "default": 60.0},
 }
@@ -39,6 +39,8 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
 _AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
 _AT_MOST: t.Final = {"request_timeout": 3600.0, "concurrency": 1000}
 """Operating systems refuse timeouts of sockets that are much longer, and more connections than that."""
+_CONNECTIONS: t.Final = 64
+"""Connections that may be open at once where the width of a task finds itself."""
 _KEY: t.Final = re.compile("[\\x21-\\x7e]*")
 _KEYS: t.Final = ("access_key", "secret_key", "session_token")
 
@@ -51,6 +53,8 @@ def resolve(
     :raises InputError: an option breaks its rule, or a required one is missing.
     """
     for option, least in _AT_LEAST.items():
+        if params[option] is None:
+            continue
         if not params[option] >= least:
             raise _input.refusal(option, params[option], f"must be {least} or more")
         if option in _AT_MOST and params[option] > _AT_MOST[option]:
@@ -72,7 +76,7 @@ def resolve(
         request_timeout=params["request_timeout"],
         profile=params["profile"] or "",
         credentials=_credentials(params, environment, facts),
-        connections=params["concurrency"],
+        connections=params["concurrency"] or _CONNECTIONS,
     )
 
 

@@ -21,12 +21,14 @@ class Wanted:
     :param priority: None for a job that the task names without knowing a number for it.
     :param expect_current: refuse unless this is the current priority; None where any will do.
     :param reason: why the job shall have this priority, for a person.
+    :param entry: what it stands under in a declaration of a queue; empty outside of one.
     """
 
     job_id: str
     priority: t.Optional[int]
     expect_current: t.Optional[int] = None
     reason: str = ""
+    entry: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

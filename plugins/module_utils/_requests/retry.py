@@ -16,7 +16,11 @@ import time
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import bounded as _bounded, pace as _pace
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    bounded as _bounded,
+    pace as _pace,
+    width as _width,
+)
 
 _BASE: t.Final = 0.25
 _CAP: t.Final = 20.0
@@ -111,10 +115,12 @@ class Caller:
         limits: Limits,
         now: t.Callable[[], float] = time.monotonic,
         sleep: t.Callable[[float], None] = time.sleep,
+        width: t.Optional[_width.Width] = None,
     ) -> None:
         self._limits = limits
         self.now = self._now = now
         self._sleep = sleep
+        self.width = width or _width.Width()
         self._pace = _pace.Pace(now)
         self._lock = threading.Lock()
         self._sent: collections.Counter[str] = collections.Counter()
@@ -162,10 +168,12 @@ class Caller:
             self._sleep(delay)
         with self._lock:
             self._sent[operation] += 1
+        began = self._now()
         try:
             answer = self._within(budget.patience(), operation, request)
         except _errors.BatchError as error:
             if error.failure.kind == "throttled":
+                self.width.throttled()
                 wish = error.failure.retry_after or 0.0
                 # A wish beyond this request's time ends this request; the others only slow down.
                 self._pace.throttled(wish if wish <= budget.patience() else None)
@@ -173,6 +181,7 @@ class Caller:
                     self._throttled += 1
             raise
         self._pace.answered()
+        self.width.answered(self._now() - began)
         with self._lock:
             self._progress += 1
         return answer

@@ -45,7 +45,6 @@ class Session:
     def __init__(self, provider: _provider.Provider, caller: _retry.Caller) -> None:
         self.provider = provider
         self.caller = caller
-        self.concurrency = provider.options.connections
         if not provider.account_id:
             provider.account_id = caller.send("GetCallerIdentity", provider.identify)
 
@@ -152,7 +151,7 @@ class Session:
         # Imported where it is used: a task about one job needs no threads.
         from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
 
-        return in_parallel(work, job_ids, self.concurrency)
+        return in_parallel(work, job_ids, self.caller.width)
 
     def _tags(self, job_id: str) -> dict[str, str]:
         return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))

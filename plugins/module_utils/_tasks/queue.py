@@ -90,7 +90,7 @@ def _decided(targets: t.Iterable[_targets.Target], declaration: _declaration.Dec
             yield _plan.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
         else:
             # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.
-            wanted = _plan.Wanted(target.job.job_id, target.priority, current, target.reason)
+            wanted = _plan.Wanted(target.job.job_id, target.priority, current, target.reason, target.entry)
             yield _plan.decide(wanted, target.job, declaration.policy)
 
 
@@ -127,7 +127,8 @@ def _waves(decisions: t.Sequence[_plan.Decision]) -> tuple[tuple[str, ...], ...]
         for item in decisions
         if item.outcome == "update" and item.before
     ]
-    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in _sequence.waves(changes))
+    entries = {item.wanted.job_id: item.wanted.entry for item in decisions}
+    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in _sequence.waves(changes, entries))
 
 
 def _refusal(plan: _plan.Plan, declaration: _declaration.Declaration, digest: str) -> t.Optional[_errors.Failure]:

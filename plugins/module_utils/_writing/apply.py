@@ -34,7 +34,7 @@ def apply_plan(session: _session.Session, plan: _plan.Plan) -> list[_plan.Outcom
     writer = _Writer(session, plan.policy)
     done: dict[str, _plan.Outcome] = {}
     for wave in plan.waves:
-        outcomes = _parallel.in_parallel(writer.write, [updates[job_id] for job_id in wave], session.concurrency)
+        outcomes = _parallel.in_parallel(writer.write, [updates[job_id] for job_id in wave], session.caller.width)
         done.update((outcome.job_id, outcome) for outcome in outcomes)
     return [done.get(item.wanted.job_id) or _plan.settled(item, item) for item in plan.decisions]
 

@@ -72,12 +72,16 @@ class Bounds:
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """What the declaration says about one job; priority is None where it says that nothing is written."""
+    """What the declaration says about one job; priority is None where it says that nothing is written.
+
+    :param entry: what it stands under; jobs of one entry may pass each other while the plan is carried out.
+    """
 
     job: _job.Job
     priority: t.Optional[int]
     reason: str
     listed: bool = True
+    entry: str = ""
 
 
 class OutOfBounds(Exception):
@@ -118,7 +122,7 @@ def by_order(jobs: t.Sequence[_job.Job], entries: t.Sequence[Entry], bounds: Bou
     limits = _order.Limits(low, bounds.high, bounds.direction, bounds.spacing)
     numbers = _order.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
     return [
-        Target(job, numbers[job.job_id], _order_reason(job, labels, fixed))
+        Target(job, numbers[job.job_id], _order_reason(job, labels, fixed), entry=labels[job.job_id])
         if job.job_id in listed
         else Target(job, None, "no entry of order means it", listed=False)
         for job in jobs
@@ -153,7 +157,7 @@ def _by_rules(job: _job.Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Mo
         number = nearest
     if 0 < abs(number - current) < bounds.min_delta:
         return Target(job, None, f"{reason}, but {current} to {number} is less than min_delta")
-    return Target(job, number, reason)
+    return Target(job, number, reason, entry=rule.label)
 
 
 def _ruled(job: _job.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:

@@ -30,30 +30,34 @@ def sent(*numbers):
     return ["".join(job_id for job_id, _before, _after in wave) for wave in waves(moves(*numbers))]
 
 
-def bound_pairs(jobs):
-    """Return the pairs that are strictly in order before and after, upper one first."""
+def bound_pairs(jobs, entries=None):
+    """Return the pairs of different entries that are strictly in order before and after, upper one first."""
+    entries = entries or {}
     return [
-        (upper, lower) for upper, lower in itertools.permutations(jobs, 2) if all(map(int.__gt__, upper[1:], lower[1:]))
+        (upper, lower)
+        for upper, lower in itertools.permutations(jobs, 2)
+        if all(map(int.__gt__, upper[1:], lower[1:]))
+        if entries.get(upper[0], upper[0]) != entries.get(lower[0], lower[0])
     ]
 
 
-def breaches(jobs, landed):
+def breaches(jobs, landed, entries=None):
     """Return the pairs that are not in order any more when these writes have landed, and only these."""
 
     def number(job):
         return job[2] if job[0] in landed else job[1]
 
-    return [(upper[0], lower[0]) for upper, lower in bound_pairs(jobs) if number(upper) <= number(lower)]
+    return [(upper[0], lower[0]) for upper, lower in bound_pairs(jobs, entries) if number(upper) <= number(lower)]
 
 
-def simulate(jobs, plan):
+def simulate(jobs, plan, entries=None):
     """Let every subset of every wave land first."""
     landed = frozenset()
     for wave in plan:
         ids = [job_id for job_id, _before, _after in wave]
         for size in range(len(ids) + 1):
             for some in itertools.combinations(ids, size):
-                assert breaches(jobs, landed.union(some)) == [], (plan, some)
+                assert breaches(jobs, landed.union(some), entries) == [], (plan, some)
         landed = landed.union(ids)
 
 
@@ -61,12 +65,12 @@ def is_raise(change):
     return change[2] > change[1]
 
 
-def depths(changes):
+def depths(changes, entries=None):
     """Return by job id the earliest wave of its kind, from the rule alone."""
     waits = {change[0]: set() for change in changes}
-    for one, other in bound_pairs(changes):
+    for one, other in bound_pairs(changes, entries):
         for first, second in ((one, other), (other, one)):
-            if breaches([one, other], {second[0]}):
+            if breaches([one, other], {second[0]}, entries):
                 assert is_raise(first) == is_raise(second)
                 waits[second[0]].add(first[0])
 
@@ -76,11 +80,11 @@ def depths(changes):
     return {job_id: depth(job_id) for job_id in waits}
 
 
-def judge(jobs):
+def judge(jobs, entries=None):
     """Check the waves of the jobs that are to be written; jobs whose numbers are equal are kept ones."""
     changes = [job for job in jobs if job[1] != job[2]]
-    plan = waves(changes)
-    simulate(jobs, plan)
+    plan = waves(changes, entries)
+    simulate(jobs, plan, entries)
     flat = [change for wave in plan for change in wave]
     assert sorted(flat) == sorted(changes)
     assert sorted(flat, key=is_raise, reverse=True) == flat
@@ -89,7 +93,7 @@ def judge(jobs):
         assert raises == sorted(raises, key=lambda change: (-change[2], change[0]))
         assert lowerings == sorted(lowerings, key=lambda change: (change[2], change[0]))
     # Every change is as early as the rule allows; the first lowerings are sent with the last raises.
-    depth = depths(changes)
+    depth = depths(changes, entries)
     start = max((depth[change[0]] for change in changes if is_raise(change)), default=0)
     expected = {change[0]: depth[change[0]] + (0 if is_raise(change) else start) for change in changes}
     assert {change[0]: index for index, wave in enumerate(plan) for change in wave} == expected
@@ -99,6 +103,27 @@ def judge(jobs):
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=7))
 def test_no_landed_subset_breaks_the_rule(numbers):
     judge(moves(*numbers))
+
+
+@steady(max_examples=600)
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(0, 2)), max_size=7))
+def test_no_landed_subset_breaks_the_rule_between_entries(numbers):
+    jobs = moves(*[(before, after) for before, after, _entry in numbers])
+    judge(jobs, {job[0]: numbers[place][2] for place, job in enumerate(jobs)})
+
+
+def test_a_block_of_one_entry_is_one_wave():
+    block = [(f"job-{number:05}", number, number + 5000) for number in range(500)]
+    assert len(waves(block, dict.fromkeys((job_id for job_id, *_numbers in block), "restores"))) == 1
+    assert len(waves(block)) == 500
+
+
+def test_two_blocks_wait_for_each_other_only():
+    upper = [(f"u{number:03}", 100 + number, 300 + number) for number in range(50)]
+    lower = [(f"l{number:03}", number, 200 + number) for number in range(50)]
+    entries = {job_id: job_id[0] for job_id, *_numbers in upper + lower}
+    plan = waves(lower + upper, entries)
+    assert [{job_id[0] for job_id, *_numbers in wave} for wave in plan] == [{"u"}, {"l"}]
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 3])

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How many pieces of work may be under way at once: a number that is given, or one that finds itself.
+
+Without a given number the width starts small and doubles, round by round, while nothing is throttled and answers get
+no slower; a throttled answer halves it and ends the growth. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+START: t.Final = 8
+MOST: t.Final = 64
+_SLOWER: t.Final = 1.5
+"""Times the fastest round: more at once would only wait in line somewhere."""
+
+
+class Width:
+    """The width that all work of a task shares.
+
+    :param most: what it never goes beyond.
+    """
+
+    def __init__(self, given: t.Optional[int] = None) -> None:
+        """Start with the number that is given, or with START to find one."""
+        self.most = given or MOST
+        self._now = given or START
+        self._grows = given is None
+        self._busy = 0
+        self._round: list[float] = []
+        self._fastest = float("inf")
+        self._free = threading.Condition()
+
+    def __enter__(self) -> None:
+        """Wait until one more may be under way."""
+        with self._free:
+            while self._busy >= self._now:
+                self._free.wait()
+            self._busy += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._free:
+            self._busy -= 1
+            self._free.notify()
+
+    @property
+    def now(self) -> int:
+        """How many may be under way at present."""
+        return self._now
+
+    def answered(self, seconds: float) -> None:
+        """Note how long an answer took; after a round of them, widen if they have become no slower."""
+        if not self._grows:
+            return
+        with self._free:
+            self._round.append(seconds)
+            if len(self._round) < self._now:
+                return
+            middle = sorted(self._round)[len(self._round) // 2]
+            self._round.clear()
+            self._fastest = min(self._fastest, middle)
+            if middle <= self._fastest * _SLOWER and self._now < self.most and self._busy >= self._now:
+                self._now = min(self.most, self._now * 2)
+                self._free.notify_all()
+            elif middle > self._fastest * _SLOWER:
+                self._grows = False
+
+    def throttled(self) -> None:
+        """Note that the cloud refused an answer because of too many."""
+        if self._grows:
+            with self._free:
+                self._grows = False
+                self._now = max(START, self._now // 2)
