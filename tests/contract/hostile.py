@@ -1,0 +1,346 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hostile values: for each module, changes of a good task that have to be refused before any request is sent.
+
+A change is a dictionary of options laid over the good ones. All are made from lists by kind of value, so that a value
+that one option was once tripped by is tried on every option of its kind.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .clouds import JOB_ID
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Change = dict[str, t.Any]
+
+UNPRINTABLE = ["\x00", "a\x00b", "a\x1bb", "a\x7fb", "line\nbreak", "line\rbreak", "tab\tbed", "\ud800"]
+"""No field of a job can hold these."""
+UNWRITABLE = ["\x00", "a\x00b", "a\x1bb", "\ud800", "\ufffe"]
+"""No XML can hold these."""
+LONG = "a" * 100_000
+IDS = [
+    *[
+        "%2e%2e%2f",
+        "a%2Fbcde",
+        "abc?d=e",
+        "abc#de",
+        "abc;de",
+        "abc&de",
+        "abc=de",
+        "abc+de",
+        "\uff41\uff42\uff43\uff44\uff45",
+        "\u0661" * 5,
+    ],
+    *["ab.cde", "ab:cde", "ab,cde", "{{ abcde }}", "<abcde>", "'abcde'"],
+    "",
+    " ",
+    ".",
+    "..",
+    "a b",
+    " abcde",
+    "abcde\n",
+    "ab/../cd",
+    "a" * 65,
+    LONG,
+    "jöb-12345",
+    "job\u202e-1",
+    *UNPRINTABLE,
+]
+PRIORITIES: list[t.Any] = [
+    *[-1, 2147483648, 2**63, 10**400, -(10**400), 1.0, 1.5, -0.0, True, False, [], [1], {}, {"a": 1}],
+    *[
+        "",
+        " ",
+        "-1",
+        "+1",
+        "1.0",
+        "1e3",
+        "0x10",
+        "010",
+        "1_000",
+        " 5",
+        "5 ",
+        "5\n",
+        "\u0665",
+        "\u00b2",
+        "\uff11",
+        "ten",
+    ],
+    *["2147483648", "9" * 400, "NaN", "inf", "yes", "None", "null", "[]", "1;2", "1\x00"],
+]
+NUMBERS: list[t.Any] = ["nan", "-1", "-.5", "abc", "", "1e", "--1", [], {}, [1], "1,5", "1 s", "\u0665x", "\x00"]
+"""Refused as seconds and as ratios."""
+INTEGERS: list[t.Any] = ["nan", "inf", "-1", "abc", "", "1.5", 1.5, [], {}, "0x1", "1;2", "\x00", -(10**30)]
+BOOLEANS: list[t.Any] = ["maybe", "", "2", 7, [], {}, "\x00", "truee", "jein", -1]
+WORDS: list[t.Any] = ["", "Any", "all ", "*", "..", 1, True, [], {}, ["x"], "a\nb", "\x00", "\u202e", LONG]
+"""No choice is among these."""
+DICTIONARIES: list[t.Any] = ["x", 1, True, ["a"], [{}], "[1]", "{", "a=b=c ,", "\x00", 1.5]
+LISTS: list[t.Any] = [{"a": "b"}, {}]
+DURATIONS: list[t.Any] = [
+    "",
+    "1",
+    "1x",
+    "-1h",
+    "1h-",
+    "h",
+    "1.5h",
+    "1 h",
+    "1d\n",
+    "\u0665h",
+    "9" * 30 + "d",
+    "\x00",
+    "P1D",
+]
+PATTERNS: list[t.Any] = [
+    *["", "(", ")", "[", "*", "+a", "a**", "(?P<a>", "(?z)", "\\", "a{2,1}", "(?<=a+)b", "[z-a]", "(?P=x)", "\\1"],
+    *["a{99999999999}", "(" * 6000, "(" * 6000 + ")" * 6000, "(" * 480 + ")" * 480, "a" * 1001, LONG],
+]
+URLS: list[t.Any] = [
+    *[
+        "ftp://127.0.0.1",
+        "127.0.0.1",
+        "http://",
+        "http:///x",
+        "https://[::1",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:65536",
+    ],
+    *[
+        "http://127.0.0.1:x",
+        "http://user:hush-hush-hush@127.0.0.1",
+        "http://127.0.0.1/?q=1",
+        "http://127.0.0.1/#f",
+        "//127.0.0.1",
+    ],
+    *[
+        "http://127.0.0.1\\@x",
+        "http://127.0.0.1 ",
+        "http://127.0.0.1\n",
+        "http://127.0.0.1\x00",
+        "javascript:alert(1)",
+        "file:///",
+    ],
+    *[
+        "http://a b",
+        "http://[::1",
+        "http://127.0.0.1:-1",
+        "https://",
+        "ws://127.0.0.1",
+        "http://127.0.0.1:80:80",
+        "http://@",
+        "?",
+    ],
+    *["http://127.0.0.1/\r\nHost: x", "http:/127.0.0.1", "http//127.0.0.1", "x" * 5000],
+]
+KEYS: list[str] = [
+    *["tab\tbed", "del\x7f", "nbsp\xa0", "\u2028", "ключ", "\U0001f511", "\ud800"],
+    *[
+        "two words",
+        " lead",
+        "trail ",
+        "line\nbreak",
+        "line\r\nX-Evil: 1",
+        "nul\x00",
+        "esc\x1b",
+        "schl\u00fcssel",
+        "\u202ekey",
+    ],
+]
+REGIONS: list[t.Any] = [
+    *[
+        "../x",
+        "eu central 1",
+        "EU-CENTRAL-1",
+        "eu_central_1",
+        "eu-central-1.evil",
+        "eu-central-1/",
+        "eu-central-1\n",
+        "-",
+        "a" * 5000,
+    ],
+    *["eu-central-1?x", "eu-central-1#", "eu-central-1@x", "\u0435u-central-1", "eu-central-1\x00", ".", "%2e"],
+]
+ACCOUNTS: list[t.Any] = [
+    "1",
+    "abc",
+    "-1",
+    "11112222333x",
+    "1111 2222 3333",
+    "1" * 40,
+    "\u0661" * 12,
+    "1111-2222-3333",
+    "\x00",
+    "111122223333\n",
+]
+
+CONNECTION: dict[str, list[t.Any]] = {
+    "account_id": ACCOUNTS,
+    "region": REGIONS,
+    "endpoint_url": URLS,
+    "secret_key": KEYS,
+    "access_key": KEYS,
+    "session_token": KEYS,
+    "request_timeout": [*NUMBERS, 0, "0.01"],
+    "retry_deadline": NUMBERS,
+    "max_attempts": [*INTEGERS, 0],
+    "concurrency": [*INTEGERS, 0],
+    "validate_certs": BOOLEANS,
+    "ca_bundle": ["/no/such/file.pem", "no-such.pem", "\x00"],
+    "provider": ["", "AWS", "gcs", "aws ", "../aws", 1, [], {}, "\x00"],
+}
+"""Refused in every module."""
+
+COMMON: list[Change] = [
+    *[{option: value} for option, values in CONNECTION.items() for value in values],
+    {"profile": "somebody"},  # beside keys
+    {"secret_key": None},
+    {"access_key": None},
+    {"no_such_option": 1},
+]
+
+SELECTOR: dict[str, list[t.Any]] = {
+    "job_ids": ["", [], [""], {"a": 1}, ["a b"], [[]]],
+    "statuses": ["", [], ["Complete"], ["active"], ["Active", "x"], {"a": 1}, 7],
+    "operations": ["", [], {"a": 1}],
+    "description": PATTERNS,
+    "min_age": DURATIONS,
+    "max_age": DURATIONS,
+    "min_priority": PRIORITIES,
+    "max_priority": PRIORITIES,
+    "tags": [[], {}, "x", {"a": ["b"]}, {"a": {}}, 1],
+    "no_such_key": [1],
+}
+SELECTORS: list[t.Any] = [
+    *[{key: value} for key, values in SELECTOR.items() for value in values],
+    {"min_priority": 5, "max_priority": 4},
+]
+
+
+def on(option: str, values: list[t.Any], **beside: t.Any) -> Iterator[Change]:
+    """Yield a change for each value of an option."""
+    for value in values:
+        yield {option: value, **beside}
+
+
+def priority() -> Iterator[Change]:
+    """Changes of a batch_job_priority task about one job."""
+    yield from on("job_id", IDS)
+    yield from on("priority", PRIORITIES)
+    yield from on("expect_current", PRIORITIES)
+    for option in ("direction", "when_ended", "on_error"):
+        yield from on(option, WORDS)
+    listed: Change = {"job_id": None, "priority": None}
+    yield from on("jobs", [*LISTS, ["x"], [1], [{}], [{"job_id": JOB_ID}], [{"priority": 1}], "x"], **listed)
+    yield from on("jobs", [[{"job_id": value, "priority": 1}] for value in IDS], **listed)
+    yield from on("jobs", [[{"job_id": JOB_ID, "priority": value}] for value in PRIORITIES], **listed)
+    yield {"jobs": [{"job_id": JOB_ID, "priority": 1}, {"job_id": JOB_ID, "priority": 2}], **listed}
+
+
+def status() -> Iterator[Change]:
+    """Changes of a batch_job_status task."""
+    yield from on("job_id", IDS)
+    yield from on("status", [*WORDS, "Active", "Paused", "Ready", "complete", "cancel"])
+    yield from on("reason", [*UNPRINTABLE, "a" * 257, LONG, *[f"a{chr(code)}b" for code in range(32)]])
+    yield from on("wait", BOOLEANS)
+    yield from on("wait_timeout", NUMBERS)
+
+
+def wait() -> Iterator[Change]:
+    """Changes of a batch_job_wait task."""
+    yield from on("job_id", [*[[value] for value in IDS], *[[JOB_ID, value] for value in IDS], [], {}])
+    yield from on("status", [*WORDS[:4], ["Active", "active"], ["x"], [""], [1]])
+    for option in ("suspended", "on_error"):
+        yield from on(option, WORDS)
+    for option in ("timeout", "interval", "max_interval"):
+        yield from on(option, NUMBERS)
+    yield from on("max_failed_tasks", INTEGERS)
+    yield from on("max_failed_ratio", [*NUMBERS, 1.5, "2"])
+    yield from on("progress", BOOLEANS)
+
+
+def info() -> Iterator[Change]:
+    """Changes of a batch_job_info task."""
+    yield from on("job_id", [[value] for value in IDS])
+    yield from on("statuses", [["x"], ["active"], [""], ["Live"], [1]])
+    yield from on("description", PATTERNS)
+    for option in ("min_priority", "max_priority"):
+        yield from on(option, PRIORITIES)
+    yield from on("tags", BOOLEANS)
+    yield {"min_priority": 5, "max_priority": 4}
+
+
+def queue() -> Iterator[Change]:
+    """Changes of a batch_queue task that declares an order."""
+    yield from on(
+        "order", [{"a": "b"}, [], [1], [[]], [None], [True], [JOB_ID, JOB_ID], [{"tier": []}], [{"tier": [1]}]]
+    )
+    yield from on("order", [[value] for value in IDS])
+    yield from on("order", [[value] for value in SELECTORS])
+    yield from on("protect", [[value] for value in SELECTORS])
+    rules: list[t.Any] = [
+        [],
+        [1],
+        ["x"],
+        [{}],
+        [{"match": {}}],
+        [{"match": {"statuses": ["Active"]}}],
+        [{"priority": 1, "delta": 1}],
+    ]
+    yield from on("rules", rules, order=None)
+    for selector in SELECTORS:
+        yield {"rules": [{"match": selector, "priority": 1}], "order": None}
+    match = {"statuses": ["Active"]}
+    yield from on("rules", [[{"match": match, "priority": value}] for value in PRIORITIES], order=None)
+    yield from on("rules", [[{"match": match, "class": value}] for value in ["", "Urgent", "x", "\x00"]], order=None)
+    for value in DURATIONS:
+        yield {"rules": [{"match": match, "priority": 1, "escalate": [{"after": value, "to": 2}]}], "order": None}
+    for option in ("direction", "when_ended", "on_error", "out_of_bounds", "unlisted"):
+        yield from on(option, WORDS)
+    for option in ("min_priority", "max_priority"):
+        yield from on(option, PRIORITIES)
+    for option in ("spacing", "min_delta", "max_updates"):
+        yield from on(option, INTEGERS)
+    yield from on("expect_plan", ["x", "a" * 63, "A" * 64, "a" * 64 + "\n", "\x00", LONG])
+
+
+def create() -> Iterator[Change]:
+    """Changes of a batch_job task."""
+    yield from on(
+        "operation", [*DICTIONARIES, {}, {"A": {}, "B": {}}, {"S3PutObjectCopy": "x"}, {"S3PutObjectCopy": [1]}]
+    )
+    yield from on("operation", [{name: {}} for name in ["", " ", "a b", "<x>", "a\x00", "1a", "x/y", "\u202e"]])
+    yield from on("operation", [{"S3PutObjectCopy": {"TargetResource": value}} for value in UNWRITABLE])
+    yield from on("operation", [{"S3PutObjectCopy": {name: 1}} for name in ["", "<x>", "a b", "&", "a\x00"]])
+    yield from on("manifest", [*DICTIONARIES, {}, {"etag": "x"}])
+    yield from on(
+        "role_arn", ["", "x", "arn:aws:iam::1:role/x", "arn:aws:iam::111122223333:user/x", LONG, *UNPRINTABLE]
+    )
+    yield from on("priority", PRIORITIES)
+    yield from on("description", [*UNPRINTABLE, "a" * 257, LONG])
+    yield from on("confirmation_required", BOOLEANS)
+    yield from on("tags", [value for value in DICTIONARIES if value != "a=b=c ,"])
+    yield from on("tags", [{"": "x"}, {"a": ["x"]}, {"a": {}}, {"a" * 129: "x"}, {"a": "x" * 257}])
+    yield from on("tags", [{"a": value} for value in [*UNWRITABLE, 7, True, None]])
+    yield from on("client_request_token", ["", " ", "a b", "a" * 65, "\u00e4", *UNPRINTABLE])
+    yield from on("report", [*DICTIONARIES, {"enabled": True}, {"bucket": ""}, {"bucket": "x"}, {"scope": "x"}])
+    yield {"manifest": None}
+
+
+CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
+    "batch_job_priority": priority,
+    "batch_job_status": status,
+    "batch_job_wait": wait,
+    "batch_job_info": info,
+    "batch_queue": queue,
+    "batch_job": create,
+}
+
+
+def changes(module: str) -> list[Change]:
+    """Return everything that a module must refuse."""
+    return [*COMMON, *CHANGES[module]()]

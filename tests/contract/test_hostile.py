@@ -1,0 +1,61 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hostile values, on every module and every cloud: refused in a sentence, before anything is sent."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from . import hostile
+from .clouds import JOB_ID, Cloud
+from .test_create import OPTIONS
+
+GOOD: dict[str, dict[str, t.Any]] = {
+    "batch_job_priority": {"job_id": JOB_ID, "priority": 100},
+    "batch_job_status": {"job_id": JOB_ID, "status": "cancelled"},
+    "batch_job_wait": {"job_id": [JOB_ID], "status": ["Active"]},
+    "batch_job_info": {"job_id": [JOB_ID]},
+    "batch_queue": {"order": [JOB_ID]},
+    "batch_job": {"priority": 100, "description": "a restore"},
+}
+"""A task of each module that succeeds; the changes are laid over it."""
+SENTENCE = 2000
+"""Characters; a message quotes a value, but not all of it."""
+
+
+def good(module: str, cloud: Cloud) -> dict[str, t.Any]:
+    return {**GOOD[module], **(OPTIONS[cloud.provider] if module == "batch_job" else {})}
+
+
+def complaints(result: dict[str, t.Any]) -> list[str]:
+    """Return what is wrong with the answer to a hostile value."""
+    msg = result.get("msg") or ""
+    ours = "error" in result  # what ansible-core refuses by itself is told in its own words
+    found = {
+        "not failed": result["rc"] != 1 or result.get("failed") is not True,
+        "changed": result.get("changed"),
+        "no message": not msg.strip(),
+        "several lines": ours and not all(sign.isprintable() for sign in msg),
+        "a traceback": "Traceback" in str(result.get("exception", "")) + msg,
+        "too long": ours and len(msg) > SENTENCE,
+    }
+    return [complaint for complaint, holds in found.items() if holds]
+
+
+@pytest.mark.parametrize("module", GOOD)
+def test_refused_in_a_sentence_and_unsent(module: str, cloud: Cloud) -> None:
+    task = good(module, cloud)
+    cloud.seed(priority=10)
+    assert cloud.run(module, **task)["rc"] == 0
+    cloud.emulator.reset()
+    changes = hostile.changes(module)
+    assert len(changes) >= 300
+    for start in range(0, len(changes), 50):
+        some = changes[start : start + 50]
+        for change in some:
+            result = cloud.run(module, **{**task, **change})
+            assert not complaints(result), (change, result)
+        assert cloud.operations() == [], some
