@@ -13,6 +13,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from . import documents
@@ -230,8 +231,12 @@ async def _huge(exchange: Exchange, args: Args) -> Answer:
 
 @effect("gzip_bomb", megabytes=256)
 async def _gzip_bomb(exchange: Exchange, args: Args) -> Answer:
-    body = gzip.compress(b"x" * (args["megabytes"] * 2**20), compresslevel=1)
-    return Answer(body=body, headers={"Content-Encoding": "gzip"})
+    return Answer(body=_compressed(args["megabytes"]), headers={"Content-Encoding": "gzip"})
+
+
+@lru_cache(maxsize=2)
+def _compressed(megabytes: int) -> bytes:
+    return gzip.compress(b"x" * (megabytes * 2**20), compresslevel=1)
 
 
 @effect("nested", depth=3000)

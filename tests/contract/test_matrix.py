@@ -1,0 +1,215 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every fault, on every request of every module, once and lasting: what is reported is what happened, and in time."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pathlib
+import re
+import time
+import typing as t
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry
+from emulator.fault_effects import EFFECTS
+
+from .clouds import ACCOUNTS, JOB_ID, Cloud
+from .test_create import OPTIONS
+
+if t.TYPE_CHECKING:
+    from emulator.client import Emulator
+
+OTHER_ID = JOB_ID[:-1] + "2"
+TIMEOUT, DEADLINE = 0.3, 1.0
+SLACK = 5.0
+"""Seconds that a task may take beyond its own deadlines."""
+MEMORY = 200 * 2**20
+
+# Name, arguments, and whether a task succeeds in the end when it meets the fault once.
+FAULTS: list[tuple[str, dict[str, t.Any], bool]] = [
+    ("throttle", {}, True),
+    ("throttle", {"http_status": 429, "code": "Unheard"}, True),
+    ("throttle", {"retry_after": 86400}, False),
+    ("unavailable", {"retry_after": 86400}, False),
+    ("internal_error", {"applied": False}, True),
+    ("internal_error", {"applied": True}, True),
+    ("unavailable", {}, True),
+    ("denied", {}, False),
+    ("clock_skew", {}, False),
+    ("expired_token", {}, False),
+    ("redirect", {}, False),
+    ("raw", {"code": "Odd"}, False),
+    ("bare_error", {}, True),
+    ("drop_before", {}, True),
+    ("drop_after", {}, True),
+    ("late", {"seconds": 0.6}, True),
+    ("late_before", {"seconds": 0.6}, True),
+    ("late_write", {"seconds": 0.2}, True),
+    ("truncated", {}, True),
+    ("truncated", {"midway": True}, True),
+    ("html", {"http_status": 502}, True),
+    ("html", {"http_status": 200, "applied": True}, True),
+    ("empty_body", {"applied": True}, True),
+    ("empty_body", {"applied": False}, True),
+    ("error_200", {"code": "InternalError"}, True),
+    ("error_200", {"code": "AccessDenied"}, False),
+    ("error_200", {"code": "SlowDown"}, True),
+    ("drip", {"seconds": 0.05}, False),
+    ("huge", {"megabytes": 40}, True),
+    ("gzip_bomb", {"megabytes": 40}, True),
+    ("nested", {"depth": 3000}, True),
+    ("other_xml", {}, True),
+    ("echo", {}, False),
+]
+PAGES: list[tuple[str, dict[str, t.Any], bool]] = [
+    ("repeated_token", {}, True),
+    ("repeated_page", {}, True),
+    ("empty_page", {}, True),
+    ("stale_read", {}, True),
+]
+ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write"}
+"""Faults of single operations, which have tests of their own."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One module, and the requests that it sends."""
+
+    module: str
+    options: dict[str, t.Any]
+    operations: tuple[str, ...]
+    write: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.module}-{'-'.join(self.operations)}"
+
+
+CASES = [
+    Case("batch_job_priority", {"job_id": JOB_ID, "priority": 100}, ("DescribeJob",), "UpdateJobPriority"),
+    Case(
+        "batch_job_priority",
+        {"jobs": [{"job_id": JOB_ID, "priority": 100}, {"job_id": OTHER_ID, "priority": 90}]},
+        ("ListJobs",),
+        "UpdateJobPriority",
+    ),
+    Case("batch_job_status", {"job_id": JOB_ID, "status": "cancelled"}, ("DescribeJob",), "UpdateJobStatus"),
+    Case("batch_queue", {"order": [JOB_ID, OTHER_ID], "min_priority": 90}, ("ListJobs",), "UpdateJobPriority"),
+    Case("batch_job", {"priority": 100, "description": "a restore"}, ("ListJobs",), "CreateJob"),
+    Case("batch_job_info", {}, ("ListJobs",)),
+    Case("batch_job_info", {"job_id": JOB_ID}, ("DescribeJob",)),
+    Case("batch_job_wait", {"job_id": [JOB_ID], "status": ["Active"], "timeout": 3, "interval": 0.1}, ("ListJobs",)),
+]
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses between tries are tested elsewhere."""
+    monkeypatch.setattr(retry, "_jitter", lambda longest: longest / 100)
+
+
+def state(cloud: Cloud) -> dict[str, tuple[int, str]]:
+    return {job["job_id"]: (job["priority"], job["status"]) for job in cloud.emulator.jobs(provider=cloud.provider)}
+
+
+def landed(cloud: Cloud, before: dict[str, t.Any]) -> dict[str, tuple[int, str]]:
+    """What has changed; of a write that lands late, after it had the time to."""
+    return {job_id: found for job_id, found in state(cloud).items() if before.get(job_id) != found}
+
+
+def judge(case: Case, result: dict[str, t.Any], changed: dict[str, t.Any], seconds: float) -> list[str]:
+    """Return what is wrong with a result, given what really changed in the cloud."""
+    text = json.dumps(result)
+    told = {job["job_id"] for job in result["jobs"] if job.get("outcome") == "changed"}
+    doubt = "was lost" in result["msg"] if "msg" in result else False
+    wrong = {
+        "neither success nor failure": (result["rc"] == 0) is bool(result.get("failed")),
+        "a traceback": "Traceback" in text,
+        "several lines": not all(sign.isprintable() for sign in result.get("msg", "")),
+        "a false success": bool(told - set(changed)),
+        "a success without its work": bool(case.write and result["rc"] == 0 and not changed),
+        "a lost report": bool(set(changed) - told and not doubt and not result["changed"]),
+        "too long": seconds > DEADLINE * 3 + case.options.get("timeout", 0) + SLACK,
+    }
+    return [name for name, holds in wrong.items() if holds]
+
+
+def prepare(cloud: Cloud) -> None:
+    cloud.emulator.reset()
+    cloud.seed({"job_id": JOB_ID, "priority": 10, "status": "Active"}, {"job_id": OTHER_ID, "priority": 5})
+
+
+def meet(cloud: Cloud, case: Case, operation: str, fault: tuple[str, dict[str, t.Any], bool], once: bool) -> None:
+    name, args, passes = fault
+    prepare(cloud)
+    before = state(cloud)
+    cloud.fault(name, count=1 if once else None, operation=operation, **args)
+    options = {**case.options, **(OPTIONS[cloud.provider] if case.module == "batch_job" else {})}
+    if operation == "GetCallerIdentity":
+        options["account_id"] = None
+    limits = {"request_timeout": TIMEOUT, "retry_deadline": DEADLINE, "max_attempts": 3}
+    began = time.monotonic()
+    result = cloud.run(case.module, **{**limits, **options})
+    seconds = time.monotonic() - began
+    if name == "late_write":
+        time.sleep(args["seconds"] + 0.1)
+    where = (case.module, operation, name, args, "once" if once else "lasting")
+    assert any(entry["fault"] == name for entry in cloud.emulator.log()), (where, "the fault did not strike")
+    assert not judge(case, result, landed(cloud, before), seconds), (where, result, landed(cloud, before), seconds)
+    if once and passes:
+        assert result["rc"] == 0, (where, result)
+    if not passes and not once:
+        assert result["rc"] == 1, (where, result)
+
+
+@pytest.mark.parametrize("once", [True, False], ids=["once", "lasting"])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_reads(cloud: Cloud, case: Case, once: bool) -> None:
+    for operation in case.operations:
+        for fault in FAULTS + (PAGES if operation == "ListJobs" else []):
+            if fault[0] not in ELSEWHERE - {"stale_read"}:
+                meet(cloud, case, operation, fault, once)
+
+
+@pytest.mark.parametrize("once", [True, False], ids=["once", "lasting"])
+@pytest.mark.parametrize("case", [case for case in CASES if case.write], ids=str)
+def test_writes(cloud: Cloud, case: Case, once: bool) -> None:
+    for fault in FAULTS:
+        if fault[0] != "late_write" or case.write in EFFECTS["late_write"].on:
+            meet(cloud, case, case.write, fault, once)
+
+
+@pytest.mark.parametrize("once", [True, False], ids=["once", "lasting"])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_sts(emulator: Emulator, capsys: pytest.CaptureFixture[str], case: Case, once: bool) -> None:
+    cloud = Cloud(ACCOUNTS[0], emulator, capsys)
+    for fault in FAULTS:
+        if fault[0] not in ELSEWHERE:
+            # botocore reads what STS answers: a 200 with an error, or nodes that nobody knows, are its own affair.
+            meet(cloud, case, "GetCallerIdentity", (fault[0], fault[1], False if fault[0] == "raw" else fault[2]), once)
+
+
+def test_every_fault_is_in_the_matrix() -> None:
+    assert {name for name, *_rest in FAULTS + PAGES} | ELSEWHERE == set(EFFECTS)
+
+
+@pytest.mark.parametrize(("fault", "args"), [("huge", {}), ("gzip_bomb", {}), ("nested", {"depth": 200_000})])
+@pytest.mark.parametrize("operation", ["ListJobs", "UpdateJobPriority"])
+def test_memory(cloud: Cloud, fault: str, args: dict[str, t.Any], operation: str) -> None:
+    prepare(cloud)
+    cloud.fault(fault, count=None, operation=operation, **args)
+    jobs = [{"job_id": JOB_ID, "priority": 100}, {"job_id": OTHER_ID, "priority": 90}]
+    peak = 0
+    with cloud.started("batch_job_priority", jobs=jobs, max_attempts=2) as process:
+        while process.poll() is None:
+            # Not by getrusage: Linux counts the memory that the parent had at the start among a child's peak.
+            found = re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{process.pid}/status").read_text())
+            peak = max(peak, int(found[1]) * 1024 if found else 0)
+            time.sleep(0.01)
+        assert process.stdout is not None
+        result = json.loads(process.stdout.read())
+    assert 0 < peak < MEMORY, f"{peak >> 20} MiB"
+    if (fault, operation) != ("nested", "UpdateJobPriority"):
+        assert (result["failed"], result["error"]["kind"]) == (True, "bad_answer"), result
