@@ -135,7 +135,7 @@ def _refuse(error: Exception) -> t.NoReturn:
     text = f"an option has a value that its type cannot have ({error}); look for numbers, lists and texts that are none"
     result = {"changed": False, "jobs": [], **_failed(_errors.Failure("invalid", text))}
     sys.stdout.write(json.dumps(result))
-    sys.exit(1)
+    raise SystemExit(1)
 
 
 def _failed(failure: _errors.Failure) -> _jobs.Values:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import typing as t
 
+import botocore.loaders
+import botocore.session
 import pytest
 from emulator.client import Emulator, start
 
@@ -23,6 +25,15 @@ _FOREIGN = ("AWS_", "TENCENTCLOUD_", "COS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_P
 def running() -> Iterator[Emulator]:
     with start(clock="manual") as emulator:
         yield emulator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _models_are_read_once() -> Iterator[None]:
+    """Modules run in this process by the thousand, and botocore would read its models anew for each."""
+    loader = botocore.loaders.create_loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", lambda *paths: loader)
+        yield
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
 LIBRARIES = {"aws": {"botocore", "urllib3"}, "cos": {"requests"}}
 """What the files that speak to a cloud (CONNECTING) may import, besides the standard library."""
-CONNECTING = ("wire", "http")
+CONNECTING = ("wire", "transport")
 SHARED = "reading"
 """The file that all providers share: how any answer is read."""
 DOOR = "_module"

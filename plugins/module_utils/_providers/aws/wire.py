@@ -23,7 +23,10 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import facts as _facts, http as _http
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import (
+    facts as _facts,
+    transport as _transport,
+)
 
 T = t.TypeVar("T")
 
@@ -80,7 +83,7 @@ class AwsProvider(_provider.Provider):
             self._session = botocore.session.Session(profile=options.profile or None)
             # Also for the clients of STS by which botocore assumes roles: our timeouts, and no retries but ours.
             self._session.set_default_client_config(self._config)
-            self._http = _http.Http(self._session, options)
+            self._sender = _transport.Transport(self._session, options)
             self.region = self._region()
             self._session.set_config_variable("region", self.region)
             if keys:
@@ -92,7 +95,7 @@ class AwsProvider(_provider.Provider):
             raise _errors.BatchError(self._no_answer("", error)) from error
 
     def secrets(self) -> t.Collection[str]:
-        return self._http.secrets
+        return self._sender.secrets
 
     def identify(self) -> str:
         # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
@@ -210,7 +213,7 @@ class AwsProvider(_provider.Provider):
         _options.check_keys(found, "a profile, file or role")
         if self.caller == "unknown":
             self.caller = f"access key {found.access_key}"
-        self._http.secrets |= {found.secret_key, found.session_token}
+        self._sender.secrets |= {found.secret_key, found.session_token}
         return self._asked(operation, functools.partial(method, **query))
 
     def _asked(self, operation: str, ask: t.Callable[[], t.Any]) -> t.Any:

@@ -41,7 +41,7 @@ def test_the_time_is_that_of_all_searches_and_no_timer_stays(monkeypatch):
     monkeypatch.setattr(patterns, "_SECONDS", 0.3)
     pattern = Pattern("here", "(a+)+$")
     with pytest.raises(InputError, match="takes more than"):
-        for _ in range(1000):
+        for _turn in range(1000):
             pattern.search("a" * 18 + "!")
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
     assert signal.getsignal(signal.SIGVTALRM) == signal.SIG_DFL

@@ -195,7 +195,7 @@ def test_another_operation_is_refused_by_the_words_of_the_list():
     result, provider = run([([dataclasses.replace(ROW, operation="Delete", priority=900)], "")], describe=[])
     assert (result["failed"], result["error"]["kind"]) == (True, "conflict")
     assert "its operation is Delete and not Copy" in result["msg"]
-    assert [verb for verb, *_ in provider.asked] == ["list"]
+    assert [verb for verb, *_rest in provider.asked] == ["list"]
 
 
 def test_the_job_itself_is_found_behind_a_forgery():

@@ -14,21 +14,21 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests.width 
 
 def fill(width):
     """Have as many under way as may be."""
-    for _ in range(width.now - width._busy):
+    for _turn in range(width.now - width._busy):
         width.__enter__()
 
 
 def rounds(width, seconds):
     for each in seconds:
         fill(width)
-        for _ in range(width.now):
+        for _turn in range(width.now):
             width.answered(each)
 
 
 def test_it_doubles_while_answers_get_no_slower():
     width = Width()
     seen = []
-    for _ in range(5):
+    for _turn in range(5):
         seen.append(width.now)
         rounds(width, [0.05])
     assert seen == [8, 16, 32, 64, 64]
@@ -62,7 +62,7 @@ def test_a_given_number_stays():
 
 def test_it_does_not_grow_where_there_is_too_little_work():
     width = Width()
-    for _ in range(100):
+    for _turn in range(100):
         width.answered(0.05)
     assert width.now == START
 

@@ -18,7 +18,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import pr
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
 
 
-class Http:
+class Transport:
     """The connections of one task.
 
     :param secrets: what is never shown; grows when the SDK finds further keys.
