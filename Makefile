@@ -28,6 +28,10 @@ emulator: env  ## Start the emulator on a loopback port, with settings to paste
 test:  ## Run everything below: what CI runs
 	@$(HARNESS) test
 
+.PHONY: quick
+quick:  ## Run the unit and contract tests of one lane, without the slow ones: for the daily loop (two minutes)
+	@$(HARNESS) quick
+
 .PHONY: lint
 lint:  ## Check style, types and playbooks
 	@$(HARNESS) lint

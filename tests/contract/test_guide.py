@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+import pytest
 import yaml
 
 from .clouds import ACCOUNTS
@@ -19,6 +20,8 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
     from emulator.client import Emulator
+
+pytestmark = pytest.mark.slow
 
 GUIDE = ROOT / "docs" / "guides" / "restore.md"
 

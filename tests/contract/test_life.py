@@ -9,6 +9,8 @@ import collections
 import re
 import typing as t
 
+import pytest
+
 from .clouds import ACCOUNTS
 from .playbooks import ROOT, Run, run
 from .test_wait import meanwhile
@@ -17,6 +19,8 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
     from emulator.client import Emulator
+
+pytestmark = pytest.mark.slow
 
 LIFE = ROOT / "tests" / "life"
 CLOUDS = [account.provider for account in ACCOUNTS]

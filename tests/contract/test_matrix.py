@@ -22,6 +22,8 @@ from .test_create import OPTIONS
 if t.TYPE_CHECKING:
     from emulator.client import Emulator
 
+pytestmark = pytest.mark.slow
+
 OTHER_ID = JOB_ID[:-1] + "2"
 TIMEOUT, DEADLINE = 0.3, 1.0
 SLACK = 5.0

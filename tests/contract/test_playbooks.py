@@ -20,6 +20,8 @@ if t.TYPE_CHECKING:
 
     from emulator.client import Emulator
 
+pytestmark = pytest.mark.slow
+
 MODULE_NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
 KEY_VARIABLES = (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("COS_SECRETID", "COS_SECRETKEY"))

@@ -27,6 +27,8 @@ from .test_wait import meanwhile
 if t.TYPE_CHECKING:
     from emulator.client import Emulator
 
+pytestmark = pytest.mark.slow
+
 WAIT = f"{FQCN}batch_job_wait"
 AWS = ACCOUNTS[0]
 

@@ -40,7 +40,7 @@ def _carry_out(command: str, pythons: dict[str, Interpreter]) -> int:
         environments.ensure(lanes.newest(pythons), pythons)
         trees.link()
         return 0
-    return run(GROUPS if command == "test" else (command,), pythons)
+    return run(GROUPS[1:] if command == "test" else (command,), pythons)
 
 
 if __name__ == "__main__":
