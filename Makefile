@@ -73,8 +73,8 @@ house: env  ## Print which wing of plugins/module_utils imports which, from the 
 	@PYTHONPATH=tests .venv/bin/python -m docs.house
 
 .PHONY: bench
-bench: env  ## Time one task against every rival on the emulator (some minutes; nothing else should run)
-	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests .venv/bin/python -m benchmarks
+bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
+	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests .venv/bin/python -m benchmarks $(if $(FULL),--full)
 
 .PHONY: pins
 pins:  ## Compile requirements/*.in into pinned versions

@@ -24,7 +24,8 @@ attributes:
     support: full
   idempotent:
     description:
-      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no
+        change.
       - This assumes that nobody else changes the jobs meanwhile.
     support: full
 """

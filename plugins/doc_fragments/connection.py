@@ -27,14 +27,14 @@ options:
   account_id:
     description:
       - On AWS the 12 digits of the account, in quotes so that YAML keeps leading zeros. If not set, it costs one
-        request more
-        to look it up (STS GetCallerIdentity).
+        request more to look it up (STS GetCallerIdentity).
       - On COS the UIN of the main account, such as V(100000000001); required. It is not the APPID.
     type: str
     aliases: [uin]
   app_id:
     description:
-      - The APPID of the COS account, such as V(1250000000), sent as C(x-cos-appid). Required on COS, not used on AWS.
+      - The APPID of the COS account, such as V(1250000000), sent as C(x-cos-appid). Required on COS, not used on
+        AWS.
       - UIN and APPID are two different numbers of one account.
     type: str
     aliases: [appid]
@@ -45,10 +45,8 @@ options:
       - If not set, E(AWS_ACCESS_KEY_ID) or E(AWS_ACCESS_KEY) is used on AWS, and E(TENCENTCLOUD_SECRET_ID) or
         E(COS_SECRETID) on COS.
       - If the environment names no key pair, the SDK's own places are searched. On AWS these are profiles, web
-        identity, SSO,
-        container and instance roles; on COS the file C(~/.tencentcloud/credentials) or
-        C(/etc/tencentcloud/credentials) and
-        then the role of the virtual machine.
+        identity, SSO, container and instance roles; on COS the file C(~/.tencentcloud/credentials) or
+        C(/etc/tencentcloud/credentials) and then the role of the virtual machine.
     type: str
     aliases: [aws_access_key_id, aws_access_key, secret_id]
   secret_key:
@@ -62,7 +60,8 @@ options:
     description:
       - Token of temporary credentials.
       - If not set, E(AWS_SESSION_TOKEN) or E(AWS_SECURITY_TOKEN) is used on AWS, and E(TENCENTCLOUD_TOKEN),
-        E(TENCENTCLOUD_SECURITY_TOKEN) or E(COS_SECURITY_TOKEN) on COS, but only together with keys of the environment.
+        E(TENCENTCLOUD_SECURITY_TOKEN) or E(COS_SECURITY_TOKEN) on COS, but only together with keys of the
+        environment.
     type: str
     aliases: [aws_session_token, security_token]
   profile:
@@ -74,8 +73,9 @@ options:
   endpoint_url:
     description:
       - URL to use instead of the cloud's own endpoint.
-      - On AWS the account id is put before the host name, as the AWS SDKs do, except where the host is an IP address
-        or a name without a dot such as V(localhost). STS is asked at the same URL unless it is one of Amazon's own.
+      - On AWS the account id is put before the host name, as the AWS SDKs do, except where the host is an IP
+        address or a name without a dot such as V(localhost). STS is asked at the same URL unless it is one of
+        Amazon's own.
       - On COS the URL is used as it is, so it has to contain the UIN where the endpoint expects one.
       - If not set, E(AWS_ENDPOINT_URL_S3_CONTROL), E(AWS_ENDPOINT_URL) or E(AWS_URL) is used on AWS.
     type: str
@@ -97,14 +97,14 @@ options:
   concurrency:
     description:
       - How many requests may be under way at once. It matters for tasks about several jobs only.
-      - If not set, a task starts with 8 and doubles the number, up to 64, while nothing is throttled and answers get no
-        slower.
+      - If not set, a task starts with 8 and doubles the number, up to 64, while nothing is throttled and answers
+        get no slower.
       - When the cloud throttles, all requests of the task slow down together and speed up again by themselves.
     type: int
   max_attempts:
     description:
-      - How often one request is sent at the most, the first time included, when it is throttled, times out, loses its
-        connection or is answered with a server error.
+      - How often one request is sent at the most, the first time included, when it is throttled, times out, loses
+        its connection or is answered with a server error.
       - Throttled attempts do not count while other requests of the task get through.
     type: int
     default: 6
@@ -116,14 +116,12 @@ options:
     default: 60.0
 notes:
   - Environment variables and credential files are read on the host that runs the module, which is often not the
-    controller.
-    Use C(delegate_to=localhost) or C(connection=local) to read those of the controller.
+    controller. Use C(delegate_to=localhost) or C(connection=local) to read those of the controller.
   - Credentials given with C(environment) on a task are printed by Ansible itself at C(-vvv) and above. Use the
     options, which are masked.
   - Priority is a preference that the clouds honour on a best-effort basis. A higher number lets a job start before
-    others of the
-    same account and region; it does not make it run faster.
+    others of the same account and region; it does not make it run faster.
 requirements:
   - boto3 >= 1.34.0 (provider=aws)
-  - requests >= 2.28.0 (provider=cos)
+  - requests >= 2.31.0 (provider=cos)
 """

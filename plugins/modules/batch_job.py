@@ -11,19 +11,20 @@ module: batch_job
 short_description: Create object-storage batch jobs, each of them once
 version_added: 0.1.0
 description:
-  - Creates a batch job on AWS S3 Batch Operations or Tencent COS batch processing, unless it has been created already.
-  - A request token says which job it is, see O(client_request_token). Neither cloud lists the tokens of its jobs, so
-    a mark such as C([token 0123456789ab-01234567]), digests of the token and of what the job does, is put at the end
-    of the description, and the task looks for it in the list of all jobs before it creates one. That costs a request
-    for each 1,000 jobs.
-  - A description is free text that anybody can copy. So a job with the mark is described, and counts only if the cloud
-    says the same of its operation, parameters, manifest, report and role; any other one is an error of kind
+  - Creates a batch job on AWS S3 Batch Operations or Tencent COS batch processing, unless it has been created
+    already.
+  - A request token says which job it is, see O(client_request_token). Neither cloud lists the tokens of its jobs,
+    so a mark such as C([token 0123456789ab-01234567]), digests of the token and of what the job does, is put at the
+    end of the description, and the task looks for it in the list of all jobs before it creates one. That costs a
+    request for each 1,000 jobs.
+  - A description is free text that anybody can copy. So a job with the mark is described, and counts only if the
+    cloud says the same of its operation, parameters, manifest, report and role; any other one is an error of kind
     V(conflict). Of several jobs that fit the oldest counts, and a warning names the others.
   - An answer that gets lost is settled by listing the jobs again, and the request is only ever sent again with the
     same token, so there is never a second job.
-  - Both clouds stop listing a job after about 90 days (AWS after its end, COS after its creation). What the same task
-    comes to then depends on how long the cloud remembers the token, which neither documents. A new job is created, or
-    the id of the old one is returned (AWS), or the task fails with an error of kind V(conflict) (COS).
+  - Both clouds stop listing a job after about 90 days (AWS after its end, COS after its creation). What the same
+    task comes to then depends on how long the cloud remembers the token, which neither documents. A new job is
+    created, or the id of the old one is returned (AWS), or the task fails with an error of kind V(conflict) (COS).
   - There is no way to delete a job; see M(objectstore.batch.batch_job_status) to cancel one.
 extends_documentation_fragment:
   - objectstore.batch.attributes
@@ -38,7 +39,8 @@ options:
     type: dict
     required: true
   manifest:
-    description: The list of objects, itself an object in the cloud. Either this or O(manifest_generator) is required.
+    description: The list of objects, itself an object in the cloud. Either this or O(manifest_generator) is
+      required.
     type: dict
     suboptions:
       object_arn:
@@ -67,7 +69,8 @@ options:
       - A manifest that the cloud makes itself (AWS only), in its own words, such as C(S3JobManifestGenerator).
     type: dict
   report:
-    description: Where the report of the job goes. Without it there is none on AWS; COS wants the bucket all the same.
+    description: Where the report of the job goes. Without it there is none on AWS; COS wants the bucket all the
+      same.
     type: dict
     suboptions:
       enabled:
@@ -77,7 +80,8 @@ options:
         description: The bucket, by the cloud's own resource name.
         type: str
       prefix:
-        description: What the names of the report's objects begin with, at most 512 characters on AWS, 256 bytes on COS.
+        description: What the names of the report's objects begin with, at most 512 characters on AWS, 256 bytes on
+          COS.
         type: str
       scope:
         description: Which tasks are reported.
@@ -97,27 +101,29 @@ options:
     required: true
   description:
     description:
-      - What the job is for. With the mark that is put behind it, it may have 256 characters on AWS, 256 bytes of UTF-8
-        on COS, which leaves 226 for yours.
+      - What the job is for. With the mark that is put behind it, it may have 256 characters on AWS, 256 bytes of
+        UTF-8 on COS, which leaves 226 for yours.
     type: str
   confirmation_required:
     description:
-      - Whether the job waits, Suspended, until it is confirmed by M(objectstore.batch.batch_job_status) or by a person.
+      - Whether the job waits, Suspended, until it is confirmed by M(objectstore.batch.batch_job_status) or by a
+        person.
       - It is not compared with that of a job that is there already.
     type: bool
     default: false
   tags:
-    description: Tags of the job (AWS only), as text. They are not compared with those of a job that is there already.
+    description: Tags of the job (AWS only), as text. They are not compared with those of a job that is there
+      already.
     type: dict
   client_request_token:
     description:
       - What makes the job this one and no other, 1 to 64 visible ASCII characters.
       - Without it a token is derived from O(provider), region, account, O(operation), O(manifest) or
-        O(manifest_generator), O(report), O(role_arn) and O(description). Then the same task creates its job once, and
-        does nothing for as long as the cloud lists the job, even when that has ended, whether it was complete,
+        O(manifest_generator), O(report), O(role_arn) and O(description). Then the same task creates its job once,
+        and does nothing for as long as the cloud lists the job, even when that has ended, whether it was complete,
         cancelled or failed.
-      - With it you decide when the same job is due again, by giving another token, such as the date or the number of a
-        change request. A job with the same token but other content is an error of kind V(conflict).
+      - With it you decide when the same job is due again, by giving another token, such as the date or the number
+        of a change request. A job with the same token but other content is an error of kind V(conflict).
     type: str
 seealso:
   - module: objectstore.batch.batch_job_status

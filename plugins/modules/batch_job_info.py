@@ -29,8 +29,7 @@ options:
   statuses:
     description:
       - Only jobs in these statuses. V(live) stands for all that have a place in the queue, V(ending) for
-        Completing, Cancelling
-        and Failing, V(ended) for Complete, Cancelled and Failed.
+        Completing, Cancelling and Failing, V(ended) for Complete, Cancelled and Failed.
       - If not set, all jobs that the cloud still lists, which includes those that ended up to 90 days ago.
     type: list
     elements: str

@@ -13,8 +13,7 @@ version_added: 0.1.0
 description:
   - Sets the priority of a batch job of AWS S3 Batch Operations or Tencent COS batch processing.
   - The current priority is read first, and an update is sent only when it differs. A task without a change costs
-    one request,
-    a change two.
+    one request, a change two.
   - A higher number goes first. The number counts against the other jobs of the same account and region.
   - An answer that gets lost, or a job that ends between reading and writing, is settled by reading the job again.
 extends_documentation_fragment:
@@ -30,15 +29,14 @@ options:
     description:
       - The wanted priority, a whole number from 0 to 2147483647, higher first.
       - An integer or a string of decimal digits. Booleans, floats, signs, blanks, leading zeros, hexadecimal
-        numbers and
-        exponents are refused.
+        numbers and exponents are refused.
     type: raw
   jobs:
     description:
       - Several jobs, each with its wanted priority.
       - They are read through the list of live jobs, 1,000 a page, and only those missing from it one by one; then
-        they are
-        written to O(concurrency) at a time, raises from the top down first, lowerings from the bottom up last.
+        they are written to O(concurrency) at a time, raises from the top down first, lowerings from the bottom up
+        last.
       - A job may stand in the list twice only with the same values.
     type: list
     elements: dict
@@ -55,10 +53,8 @@ options:
         description:
           - As O(expect_current), for this job.
           - A task that wrote several jobs and expected any of them to have a certain number reads the list once
-            more at the end and
-            reports a V(conflict) for jobs that show another number than its own, so that two tasks at once never end
-            in a
-            silent mix of their numbers.
+            more at the end and reports a V(conflict) for jobs that show another number than its own, so that two
+            tasks at once never end in a silent mix of their numbers.
         type: raw
   direction:
     description:
@@ -71,14 +67,13 @@ options:
     description:
       - Refuse the change with an error of kind V(conflict) when the current priority is neither this one nor the
         wanted one.
-      - None of the clouds can compare and set in one request, so a change made by somebody else between the read and
-        the write of this task goes unnoticed.
+      - None of the clouds can compare and set in one request, so a change made by somebody else between the read
+        and the write of this task goes unnoticed.
     type: raw
   when_ended:
     description:
       - What to do when the priority differs but the job has ended (Complete, Cancelled, Failed) or is ending
-        (Completing,
-        Cancelling, Failing). The job is never written to.
+        (Completing, Cancelling, Failing). The job is never written to.
       - With V(fail) the task fails, with an error of kind V(ended) or V(not_updatable).
       - With V(ignore) the job is reported as skipped, with a reason.
     type: str
@@ -88,18 +83,18 @@ options:
     description:
       - What to do when a job fails.
       - With V(stop) nothing is written at all when an error is known before the first write (a missing or ended
-        job, a conflict), and
-        no further write is started after one that failed. Jobs that were not written to are reported as skipped.
+        job, a conflict), and no further write is started after one that failed. Jobs that were not written to are
+        reported as skipped.
       - With V(continue) all other jobs are brought to their priority, and the task fails at the end.
     type: str
     choices: [stop, continue]
     default: stop
   verify:
     description:
-      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live jobs,
-        and fails with an error of kind V(conflict) for each job that does not show its number.
-      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both can
-        succeed and leave a mixture; with it at least the one that looks last fails.
+      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live
+        jobs, and fails with an error of kind V(conflict) for each job that does not show its number.
+      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both
+        can succeed and leave a mixture; with it at least the one that looks last fails.
     type: bool
     default: true
     version_added: 1.0.0

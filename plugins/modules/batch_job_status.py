@@ -11,10 +11,10 @@ module: batch_job_status
 short_description: Confirm or cancel object-storage batch jobs
 version_added: 0.1.0
 description:
-  - Confirms a batch job that waits for its confirmation, or cancels a job, on AWS S3 Batch Operations or Tencent COS
-    batch processing.
-  - The job is read first, and a request is sent only when the job is not where it would lead already. A task without
-    a change costs one request, a change two.
+  - Confirms a batch job that waits for its confirmation, or cancels a job, on AWS S3 Batch Operations or Tencent
+    COS batch processing.
+  - The job is read first, and a request is sent only when the job is not where it would lead already. A task
+    without a change costs one request, a change two.
   - An answer that gets lost, or a job that moves between reading and writing, is settled by reading the job again.
   - A request is not its effect, and cancelling takes the cloud a while. With O(wait) the task ends once the job is
     there.
@@ -30,12 +30,12 @@ options:
   status:
     description:
       - Where the job shall go.
-      - V(ready) confirms a job that is Suspended. A job that is Ready or beyond (Active, Pausing, Paused, Completing,
-        Complete) is left unchanged. All others are refused, with an error of kind V(not_updatable); a job that was
-        just created takes a while to become Suspended.
+      - V(ready) confirms a job that is Suspended. A job that is Ready or beyond (Active, Pausing, Paused,
+        Completing, Complete) is left unchanged. All others are refused, with an error of kind V(not_updatable); a
+        job that was just created takes a while to become Suspended.
       - V(cancelled) cancels a job that has not ended. A job that is Cancelling or Cancelled is left unchanged. Jobs
-        that have ended or are ending otherwise (Completing, Complete, Failing, Failed) are refused, with an error of
-        kind V(not_updatable).
+        that have ended or are ending otherwise (Completing, Complete, Failing, Failed) are refused, with an error
+        of kind V(not_updatable).
       - Objects that a cancelled job has worked on stay as they are.
     type: str
     choices: [ready, cancelled]
@@ -51,8 +51,8 @@ options:
       - Whether to wait until the job is where the request leads, also where that was requested before.
       - With O(status=ready) that is when the job is Ready or beyond, with O(status=cancelled) when it is Cancelled.
       - A job that ends elsewhere, for example fails meanwhile, fails the task with an error of kind V(ended).
-      - A look at the job is a walk through the list of jobs, after 5 seconds at first, then less and less often, but
-        once a minute at the least. For waits of hours use M(objectstore.batch.batch_job_wait), which shows the
+      - A look at the job is a walk through the list of jobs, after 5 seconds at first, then less and less often,
+        but once a minute at the least. For waits of hours use M(objectstore.batch.batch_job_wait), which shows the
         progress.
       - In check mode nothing is waited for.
     type: bool

@@ -13,14 +13,14 @@ version_added: 0.1.0
 description:
   - Waits until batch jobs of AWS S3 Batch Operations or Tencent COS batch processing have ended, or are in a given
     status, and tells how many of their tasks succeeded.
-  - Every look at the jobs is one walk through the list of jobs (1,000 a page), however many are waited for. Only a job
-    that the list does not show is read by itself, and, at the end, those that failed or were cancelled, since
+  - Every look at the jobs is one walk through the list of jobs (1,000 a page), however many are waited for. Only a
+    job that the list does not show is read by itself, and, at the end, those that failed or were cancelled, since
     lists do not say why.
   - V(Complete) never means that all objects succeeded. A Complete job with more failed tasks than
     O(max_failed_tasks) and O(max_failed_ratio) allow fails the task.
-  - While it waits, an action plugin on the controller prints a line for each job that has changed (status, per cent,
-    tasks done and failed, rate, time left), every 10 seconds at the most, as plain text in 80 columns. With C(async)
-    and with C(no_log) nothing is printed.
+  - While it waits, an action plugin on the controller prints a line for each job that has changed (status, per
+    cent, tasks done and failed, rate, time left), every 10 seconds at the most, as plain text in 80 columns. With
+    C(async) and with C(no_log) nothing is printed.
   - Nothing is ever written. Jobs go on untouched when the waiting ends, by O(timeout), Ctrl-C or a failure.
 extends_documentation_fragment:
   - objectstore.batch.attributes.info
@@ -35,8 +35,8 @@ options:
   status:
     description:
       - Wait until each job is in one of these statuses, in the cloud's own words. If not set, until it has ended.
-      - A job that has gone further on the way from New over Preparing, Suspended, Ready and Active to Complete counts,
-        too, since no look may fall into the moment in which it was there.
+      - A job that has gone further on the way from New over Preparing, Suspended, Ready and Active to Complete
+        counts, too, since no look may fall into the moment in which it was there.
       - A job that ends elsewhere fails the task.
     type: list
     elements: str
@@ -56,8 +56,8 @@ options:
       - Failed
   suspended:
     description:
-      - What to do about a job that is Suspended. It waits for a confirmation and will not move by itself, so V(fail)
-        fails at once.
+      - What to do about a job that is Suspended. It waits for a confirmation and will not move by itself, so
+        V(fail) fails at once.
       - Use V(wait) where somebody else confirms the job meanwhile.
     type: str
     choices: [fail, wait]
@@ -79,8 +79,8 @@ options:
     default: stop
   timeout:
     description:
-      - Wait at most so many seconds. Then the task fails with kind V(timeout) and says where each job stands;
-        the jobs go on.
+      - Wait at most so many seconds. Then the task fails with kind V(timeout) and says where each job stands; the
+        jobs go on.
       - V(0) looks once.
     type: float
     default: 3600
@@ -90,8 +90,8 @@ options:
     default: 10
   max_interval:
     description:
-      - Seconds that the time between two looks grows to while no status changes, by one half each time; faster while
-        the cloud throttles.
+      - Seconds that the time between two looks grows to while no status changes, by one half each time; faster
+        while the cloud throttles.
       - If not set, V(60), or O(interval) where that is longer.
     type: float
   progress:
@@ -99,13 +99,13 @@ options:
     type: bool
     default: true
   _watch:
-    description: What the action plugin hands on from one slice of the waiting to the next. Not for use in playbooks,
-      where it is overwritten.
+    description: What the action plugin hands on from one slice of the waiting to the next. Not for use in
+      playbooks, where it is overwritten.
     type: dict
 notes:
   - A cloud that cannot be reached for a while does not end the waiting once it has answered the first look.
-  - Each slice of the waiting is a module run of its own, at most one in 10 seconds; between two of them nothing runs
-    on the target.
+  - Each slice of the waiting is a module run of its own, at most one in 10 seconds; between two of them nothing
+    runs on the target.
   - With C(loop) the jobs are waited for one after the other; give O(job_id) a list to wait for all at once.
 seealso:
   - module: objectstore.batch.batch_job_info

@@ -11,13 +11,13 @@ module: batch_queue
 short_description: Declare the order of a queue of object-storage batch jobs
 version_added: 0.1.0
 description:
-  - Brings the live jobs of one account and region into a declared order, or gives them priorities by rules, with as few
-    changes of priorities as possible.
+  - Brings the live jobs of one account and region into a declared order, or gives them priorities by rules, with as
+    few changes of priorities as possible.
   - The queue is read once, a page for 1,000 jobs; then only jobs whose number has to change are written to,
     O(concurrency) at a time.
   - Writes are sequenced so that two jobs of different entries or rules, whose order is right before and after, are
-    never the wrong way round, or level, in between. That holds as long as no write fails. Jobs of one entry may pass
-    each other for an instant, so that a block of jobs moves at once.
+    never the wrong way round, or level, in between. That holds as long as no write fails. Jobs of one entry may
+    pass each other for an instant, so that a block of jobs moves at once.
   - A higher number goes first. The clouds promise no order among equal numbers, so different places get different
     numbers.
 extends_documentation_fragment:
@@ -28,8 +28,7 @@ options:
     description:
       - The wanted order, first to last. Exactly one of this and O(rules) is required.
       - An entry is a job id, a selector, or a list of these, which is a tier whose jobs all get the same number. A
-        selector is a
-        dictionary with the keys of O(rules[].match).
+        selector is a dictionary with the keys of O(rules[].match).
       - Jobs that one selector means keep the order they have among themselves. A job that is named by its id stands
         where it is named; otherwise the first selector that means it counts. A selector without any key, C({}),
         means all jobs that are left; an empty list and an empty value of a key are refused.
@@ -48,8 +47,8 @@ options:
         description: What the rule is for; shown in the reasons of the result.
         type: str
       match:
-        description: The jobs that the rule means. What is not given is not asked for; without any key it is every job.
-          An empty value of a key is refused.
+        description: The jobs that the rule means. What is not given is not asked for; without any key it is every
+          job. An empty value of a key is refused.
         type: dict
         suboptions:
           job_ids:
@@ -84,7 +83,8 @@ options:
               keys leave.
             type: dict
       priority:
-        description: The priority of these jobs. Exactly one of this, O(rules[].class) and O(rules[].delta) is required.
+        description: The priority of these jobs. Exactly one of this, O(rules[].class) and O(rules[].delta) is
+          required.
         type: raw
       class:
         description: The name of a priority, see O(classes).
@@ -123,8 +123,7 @@ options:
   direction:
     description:
       - Which way priorities may go. With O(order) an order that needs the other direction is an error; with
-        O(rules) changes in the
-        other direction are skipped, with a reason.
+        O(rules) changes in the other direction are skipped, with a reason.
     type: str
     choices: [any, raise_only, lower_only]
     default: any
@@ -167,17 +166,15 @@ options:
   when_ended:
     description:
       - What to do when O(order) names a job by its id that has ended or is ending. With V(fail) the task fails,
-        with an error of kind
-        V(ended) or V(not_updatable); with V(ignore) the job is reported as skipped.
+        with an error of kind V(ended) or V(not_updatable); with V(ignore) the job is reported as skipped.
     type: str
     choices: [fail, ignore]
     default: fail
   expect_plan:
     description:
       - The RV(plan_hash) of a dry run that was approved. If there is something to write and the plan is not that
-        one any more, the
-        task fails with an error of kind V(conflict) and writes nothing. Every job that the declaration means counts,
-        also those that keep their numbers.
+        one any more, the task fails with an error of kind V(conflict) and writes nothing. Every job that the
+        declaration means counts, also those that keep their numbers.
       - After the writes the list is read once more, and jobs that show another number than the planned one are
         reported as V(conflict).
     type: str
@@ -185,18 +182,17 @@ options:
     description:
       - What to do when a job fails.
       - With V(stop) nothing is written at all when an error is known before the first write, and no further write
-        is started
-        after one that failed. Jobs that were not written to are reported as skipped.
+        is started after one that failed. Jobs that were not written to are reported as skipped.
       - With V(continue) all other jobs are brought to their priority, and the task fails at the end.
     type: str
     choices: [stop, continue]
     default: stop
   verify:
     description:
-      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live jobs,
-        and fails with an error of kind V(conflict) for each job that does not show its number.
-      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both can
-        succeed and leave a mixture; with it at least the one that looks last fails.
+      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live
+        jobs, and fails with an error of kind V(conflict) for each job that does not show its number.
+      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both
+        can succeed and leave a mixture; with it at least the one that looks last fails.
     type: bool
     default: true
     version_added: 1.0.0

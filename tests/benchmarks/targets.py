@@ -48,6 +48,7 @@ class Target(NamedTuple):
 def judge(results: dict[str, Any]) -> list[Target]:
     """Return all targets that the results can tell about."""
     found = [*_bulk(results.get("queue", [])), *_loop(results.get("queue", []))]
+    found += _moves(results.get("moves", []))
     return [*found, *_startup(results.get("startup", {})), *_planner(results.get("planner", []))]
 
 
@@ -85,6 +86,18 @@ def _bulk(rows: Rows) -> Iterator[Target]:
         yield from _ratio(f"{what}: the module's process by the floor", 1.3, module, floor)
         yield from _ratio(f"{what}: the playbook less a `ping` playbook by the floor", 1.3, task, floor, ping)
         yield from _ratio(f"for comparison, {what}: the threaded script by the floor", 1.3, script, floor)
+
+
+def _moves(rows: Rows) -> Iterator[Target]:
+    for row in rows:
+        title, jobs = TITLES[row["provider"]], f"{row['jobs']:,}"
+        if row["what"] == "block":
+            what = f"{title}, a block of {jobs} jobs moves to the top: the module's process by"
+            yield from _ratio(f"{what} the floor", 1.3, row["ours"], [row["floor"]] * len(row["ours"]))
+            yield from _ratio(f"{what} a threaded script that promises nothing", 1.15, row["ours"], row["rival"])
+        else:
+            text = f"{title}, {jobs} wrong jobs: a width that finds itself by eight at once"
+            yield from _ratio(text, 0.5, row["ours"], row["rival"])
 
 
 def _loop(rows: Rows) -> Iterator[Target]:

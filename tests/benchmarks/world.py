@@ -29,6 +29,13 @@ class Layout(NamedTuple):
         return max(1, -(-len(self.wanted) // PAGE))
 
 
+class Block(NamedTuple):
+    """A queue in which some jobs are to move above all others: their priorities, by job id."""
+
+    wanted: dict[str, int]
+    others: dict[str, int]
+
+
 class Verdict(NamedTuple):
     """What the emulator saw of a run."""
 
@@ -72,6 +79,22 @@ class World:
         )
         self.emulator.clear_log()
         return Layout(provider, wanted, len(wrong))
+
+    def lay_out_block(self, provider: str, jobs: int) -> Block:
+        """Replace all jobs by a block at the bottom, and as many others above it."""
+        block = {f"{index:08x}-0000-4000-8000-000000000001": 1 + index for index in range(jobs)}
+        others = {f"{index:08x}-0000-4000-8000-000000000002": 10_000 + index for index in range(jobs)}
+        self.emulator.reset()
+        base = {"provider": provider, "status": "Ready", "frozen": True}
+        self.emulator.seed(
+            *({**base, "job_id": name, "priority": number, "operation": "Move"} for name, number in block.items()),
+            *({**base, "job_id": name, "priority": number, "operation": "Stay"} for name, number in others.items()),
+        )
+        self.emulator.settings(
+            latency_ms=self.latency_ms, rate_limit={"rate": self.rate, "burst": max(1, int(self.rate))}
+        )
+        self.emulator.clear_log()
+        return Block(block, others)
 
     def judge(self, layout: Layout) -> Verdict:
         """Look at the jobs and at the log, so that nobody wins by not doing the work."""

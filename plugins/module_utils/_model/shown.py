@@ -10,7 +10,6 @@ around. Private to this collection.
 from __future__ import annotations
 
 import typing as t
-import unicodedata
 
 LONGEST: t.Final = 1000
 """Characters of a cloud's message that are shown."""
@@ -22,6 +21,9 @@ def shown(text: str) -> str:
     """Return a text with every sign escaped that does not show as itself."""
     if text.isprintable():
         return text
+    # Imported where it is used: few texts get here.
+    import unicodedata
+
     return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN else sign for sign in text)
 
 
