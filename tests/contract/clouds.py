@@ -136,7 +136,9 @@ class Cloud:
     @contextlib.contextmanager
     def started(self, module: str, stderr: int | None = None, **options: t.Any) -> Iterator[subprocess.Popen[str]]:
         """Run a module in a process of its own, which is never left behind."""
-        code = f"from {MODULES}.{module} import main; main()"
+        # A shell that started the tests in the background has them ignore it.
+        heeds = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        code = f"{heeds}; from {MODULES}.{module} import main; main()"
         process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,

@@ -21,6 +21,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 
 _MOST_PAGES: t.Final = 1000
 """A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
+_MOST_EMPTY: t.Final = 50
+"""Pages without jobs in a row, as a service sends them that filters."""
 
 T = t.TypeVar("T")
 
@@ -103,14 +105,16 @@ class Session:
         tokens: set[str] = set()
         known: set[str] = set()
         token = ""
-        while len(tokens) < _MOST_PAGES:
+        empty = 0
+        while len(tokens) < _MOST_PAGES and empty < _MOST_EMPTY:
             tokens.add(token)
             page, token = self.caller.send("ListJobs", functools.partial(self._page, token, tokens, known), budget)
             known.update(job.job_id for job in page)
+            empty = 0 if page else empty + 1
             yield page
             if not token:
                 return
-        text = f"the list of jobs has no end after {_MOST_PAGES} pages"
+        text = f"the list of jobs has no end after {len(tokens)} pages"
         raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
 
     def _page(self, token: str, tokens: t.Container[str], known: t.Container[str]) -> tuple[list[_job.Job], str]:
