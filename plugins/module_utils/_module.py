@@ -47,7 +47,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     provider_spec = {"type": "str", "required": True, "choices": list(registry.PROVIDERS)}
     whole = {"provider": provider_spec, **_options.CONNECTION_SPEC, **spec}
     try:
-        module = AnsibleModule(argument_spec=whole, supports_check_mode=True, **rules)
+        module = _Module(argument_spec=whole, supports_check_mode=True, **rules)
     except (OverflowError, TypeError, UnicodeError) as error:
         _refuse(error)
     work = _Work(module)
@@ -74,6 +74,18 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+class _Module(AnsibleModule):
+    """An AnsibleModule that masks secrets when it refuses options, too.
+
+    ansible-core 2.16 forgets them where an option of another option has the wrong type.
+    """
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
+        given = (self.params.get(name) for name in _options.secret_names())
+        self.no_log_values.update(value for value in given if isinstance(value, str) and value)
+        return super().fail_json(msg, **kwargs)
 
 
 class _Work:

@@ -80,6 +80,12 @@ def resolve(
     )
 
 
+def secret_names() -> list[str]:
+    """Return the names and aliases of the options that hold secrets."""
+    secret = {name: spec for name, spec in CONNECTION_SPEC.items() if spec.get("no_log")}
+    return [*secret, *(alias for spec in secret.values() for alias in spec["aliases"])]
+
+
 def passwords(params: t.Mapping[str, t.Any]) -> list[str]:
     """Return what an endpoint names before its host: it is refused, and must not be shown."""
     before, found, _host = (params.get("endpoint_url") or "").rpartition("@")
