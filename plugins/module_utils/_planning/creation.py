@@ -304,7 +304,7 @@ def _tags(tags: Params, facts: _provider.Facts) -> list[dict[str, str]]:
     for key, value in tags.items():
         if not isinstance(value, str):
             raise _input.refusal(f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes")
-        if _input.UNWRITABLE.search(key + value):
+        if not _input.writable(key + value):
             raise _input.refusal("tags", {key: value}, "must be text that XML can hold, without control characters")
         if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
             rule = f"must have 1 to {_TAGS['key']} characters, and its value at most {_TAGS['value']}"
@@ -322,7 +322,7 @@ def _check_xml(option: str, value: t.Any) -> None:
     elif isinstance(value, list):
         for number, item in enumerate(value):
             _check_xml(f"{option}[{number}]", item)
-    elif _input.UNWRITABLE.search(str(value)):
+    elif not _input.writable(str(value)):
         raise _input.refusal(option, value, "must be text that XML can hold, without control characters")
 
 
