@@ -85,6 +85,11 @@ def parse_created(body: bytes) -> str:
     return _text(parse_root(body, "CreateJobResult"), "JobId")
 
 
+def parse_request(body: bytes) -> dict[str, t.Any]:
+    """Return a CreateJob request in the form in which parse_described keeps what an answer says of a job."""
+    return t.cast("dict[str, t.Any]", _plain(parse_root(body, "CreateJobRequest")))
+
+
 def parse_updated_status(body: bytes) -> tuple[str, str]:
     """Return job id and status of an UpdateJobStatus answer, the status empty where it is missing."""
     root = parse_root(body, "UpdateJobStatusResult")

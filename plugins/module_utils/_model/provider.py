@@ -81,8 +81,8 @@ class Facts:
             size = len(text.encode()) if self.unit == "bytes" else len(text.encode("utf-32-le")) // 4
         except UnicodeEncodeError as error:
             raise _input.refusal(option, text, "must be text that UTF-8 can write") from error
-        if _CONTROL.search(text):
-            raise _input.refusal(option, text, "must not hold control characters")
+        if _CONTROL.search(text) or not _input.writable(text):
+            raise _input.refusal(option, text, "must be text that XML can hold, without control characters")
         longest = self.lengths[option] - taken
         if size > longest:
             unit = "bytes of UTF-8" if self.unit == "bytes" else self.unit
@@ -230,6 +230,13 @@ class Provider(abc.ABC):
 
         :raises BatchError: it is wrong.
         """
+
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        """Return a request in the words in which it is sent, to be compared with those of an answer; it is not sent.
+
+        SDKs rewrite times, and XML rewrites the ends of lines.
+        """
+        return request
 
     def tags(self, job_id: str) -> dict[str, str]:
         """GetJobTagging, on clouds whose jobs have tags."""

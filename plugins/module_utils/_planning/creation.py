@@ -41,7 +41,7 @@ REPORT_SPEC: t.Final[dict[str, t.Any]] = {
 }
 """Suboptions, as AnsibleModule takes them."""
 
-_MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-[0-9a-f]{8}\]\Z")
+_MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-([0-9a-f]{8})\]\Z")
 _MARK_LENGTH: t.Final = len(" [token 0123456789ab-01234567]")
 _NAME: t.Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _SHOWN: t.Final = 5
@@ -55,11 +55,13 @@ class Creation:
     :param content: what the job does, in the words of the API: what makes it this job and no other.
     :param start: what it starts with and what may change later, in the words of the API.
     :param token: the user's, or derived from the content.
+    :param sent: the request in the words in which it is sent; empty where they are those of content.
     """
 
     content: t.Mapping[str, t.Any]
     start: t.Mapping[str, t.Any]
     token: str = ""
+    sent: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def placed(self, *place: str) -> Creation:
         """Return the creation with a token: without the user's own, the same content at the same place has the same."""
@@ -67,7 +69,7 @@ class Creation:
 
     @property
     def mark(self) -> tuple[str, str]:
-        """Digests of token and content: the first finds the job, the second tells a person that the content changed."""
+        """Digests of token and content: the first finds the job, the second tells whether the content was another."""
         return _digest(self.token)[:12], _digest(self.content)[:8]
 
     @property
@@ -105,7 +107,7 @@ class Creation:
 def marked(creation: Creation, jobs: t.Iterable[_job.Job]) -> list[_job.Job]:
     """Return the jobs whose description carries the token's mark, the oldest first."""
     token = creation.mark[0]
-    return sorted((job for job in jobs if _token(job) == token), key=lambda job: (_job.age_order(job), job.job_id))
+    return sorted((job for job in jobs if _mark(job)[0] == token), key=lambda job: (_job.age_order(job), job.job_id))
 
 
 def may_be(creation: Creation, job: _job.Job) -> bool:
@@ -146,17 +148,22 @@ def contradiction(creation: Creation, job: _job.Job) -> str:
     if not may_be(creation, job):
         return f"its operation is {job.operation} and not {creation.operation}"
     content = creation.content
-    report = content["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
+    sent = creation.sent or content
+    report = sent["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
     seen_report = job.extra.get("Report") or {"Enabled": "false"}
     source = "Manifest" if "Manifest" in content else "ManifestGenerator"
     pairs = {
-        f"Operation.{creation.operation}": (content["Operation"][creation.operation], job.parameters),
-        source: (content[source], job.extra.get(source)),
+        f"Operation.{creation.operation}": (sent["Operation"][creation.operation], job.parameters),
+        source: (sent[source], job.extra.get(source)),
         "Report": (report, seen_report),
-        "RoleArn": (content["RoleArn"], job.extra.get("RoleArn")),
+        "RoleArn": (sent["RoleArn"], job.extra.get("RoleArn")),
         "Description": (content.get("Description"), _MARK.sub("", job.description)),
     }
-    return next(filter(None, (_contradiction(name, *pair) for name, pair in pairs.items())), "")
+    text = next(filter(None, (_contradiction(name, *pair) for name, pair in pairs.items())), "")
+    if not text and _mark(job)[1] != creation.mark[1]:
+        # What the cloud says more than the task does is no proof: clouds add defaults.
+        return "its mark says that it was created with other options, such as one that this task leaves out"
+    return text
 
 
 def _contradiction(name: str, wanted: t.Any, seen: t.Any) -> str:
@@ -195,9 +202,9 @@ def _word(value: t.Any) -> str:
     return moment.isoformat() if moment else text
 
 
-def _token(job: _job.Job) -> str:
+def _mark(job: _job.Job) -> tuple[str, str]:
     match = _MARK.search(job.description)
-    return match[1] if match else ""
+    return (match[1], match[2]) if match else ("", "")
 
 
 def others(found: t.Sequence[_job.Job], decision: _plan.Decision) -> str:

@@ -31,6 +31,7 @@ def execute(
     """Create the job unless it is there; return the module's result."""
     creation = creation.placed(*dataclasses.astuple(place))
     session.provider.check_creation(creation.request)
+    creation = dataclasses.replace(creation, sent=session.provider.as_sent(creation.request))
     planned, warning = _look(session, creation)
     outcome = _apply.apply_change(session, CreationChange(planned, creation, session.provider.facts), check_mode)
     result = {**_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
@@ -47,11 +48,11 @@ def _look(
 ) -> tuple[_plan.Decision, str]:
     """List the jobs, have those described that may be this one until one is, and decide; say what is odd about it."""
     found = _creation.marked(creation, session.list_jobs(budget=budget))
-    for number, job in enumerate(found[:_CANDIDATES]):
-        if _creation.may_be(creation, job):
-            found[number] = session.describe(job.job_id, budget)
-            if not _creation.contradiction(creation, found[number]):
-                break
+    candidates = [number for number, job in enumerate(found) if _creation.may_be(creation, job)]
+    for number in candidates[:_CANDIDATES]:
+        found[number] = session.describe(found[number].job_id, budget)
+        if not _creation.contradiction(creation, found[number]):
+            break
     decision = _creation.decide(creation, found)
     return decision, _creation.others(found, decision)
 

@@ -64,12 +64,14 @@ class AwsProvider(_provider.Provider):
             import botocore.config
             import botocore.exceptions
             import botocore.parsers
+            import botocore.serialize
             import botocore.session
             import botocore.validate
         except ImportError as error:
             raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
         self._exceptions = botocore.exceptions
         self._validator = botocore.validate.ParamValidator()
+        self._serializer = botocore.serialize.create_serializer("rest-xml", include_validation=False)
         self._parser_error = botocore.parsers.ResponseParserError
         self._config = botocore.config.Config(
             connect_timeout=options.request_timeout,
@@ -152,6 +154,11 @@ class AwsProvider(_provider.Provider):
             raise _errors.BatchError(
                 _errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
             )
+
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        model = self._client.meta.service_model.operation_model("CreateJob")
+        sent = self._serializer.serialize_to_request({**request, "AccountId": self.account_id}, model)
+        return _job_xml.parse_request(sent["body"])
 
     def create(self, request: dict[str, t.Any]) -> str:
         answer = self._call("CreateJob", self._client.create_job, **request)

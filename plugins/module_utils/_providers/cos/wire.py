@@ -110,6 +110,11 @@ class CosProvider(_provider.Provider):
             )
         return value
 
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import body as _body
+
+        return _job_xml.parse_request(_body.create_body(request))
+
     def create(self, request: dict[str, t.Any]) -> str:
         # Imported where it is used: only batch_job writes XML.
         from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import body as _body

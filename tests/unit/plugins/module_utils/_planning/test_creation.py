@@ -212,6 +212,36 @@ def test_a_copied_mark_costs_a_bounded_number_of_requests():
     assert (result["failed"], len(provider.asked)) == (True, 21)
 
 
+def test_rows_that_name_another_operation_take_no_candidates_place():
+    forged = [dataclasses.replace(ROW, job_id=f"job-{number:03}", operation="Delete") for number in range(100)]
+    row, there = (dataclasses.replace(job, job_id="job-999") for job in (ROW, THERE))
+    result, _provider = run([([*forged, row], "")], describe=[there])
+    assert (result["changed"], result["job"]["outcome"], result["job"]["job_id"]) == (False, "unchanged", "job-999")
+
+
+def test_a_parameter_that_the_task_no_longer_has_is_a_conflict():
+    """What a cloud adds by itself is no difference; what another task wrote is, and the mark tells them apart."""
+    long = Creation({**CONTENT, "Operation": {"Copy": {"Target": "b", "Directive": "COPY"}}}, START, "mine")
+    job = dataclasses.replace(THERE, description=long.request["Description"])
+    decision = decide(Creation(CONTENT, START, "mine"), [job])
+    assert (decision.outcome, decision.failure.kind) == ("failed", "conflict")
+    assert "created with other options" in decision.reason
+
+
+def test_what_is_sent_is_compared_and_not_what_was_written():
+    """SDKs rewrite times, and XML rewrites the ends of lines."""
+    written = {**CONTENT, "Operation": {"Copy": {"Target": "b", "Until": 1700000000}}}
+    creation = Creation(written, START, "mine")
+    job = dataclasses.replace(
+        THERE,
+        parameters={"Target": "b", "Until": "2023-11-14T22:13:20.000Z"},
+        description=creation.request["Description"],
+    )
+    assert contradiction(creation, job)
+    sent = {**written, "Operation": {"Copy": {"Target": "b", "Until": "2023-11-14T22:13:20Z"}}}
+    assert contradiction(dataclasses.replace(creation, sent=sent), job) == ""
+
+
 @pytest.mark.parametrize(
     ("wanted", "seen"),
     [

@@ -292,3 +292,19 @@ def test_what_a_server_echoes_is_masked(monkeypatch, options):
     for secret in (signature, KEYS.secret_key, KEYS.session_token):
         assert secret not in shown
     assert wire.provider.secrets() >= {KEYS.secret_key, KEYS.session_token}
+
+
+@pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
+def test_a_request_as_it_is_sent(monkeypatch, options):
+    """What is compared with the words of an answer: times as the SDK writes them, ends of lines as XML has them."""
+    operation = {"S3PutObjectCopy": {"TargetResource": "a\r\nb", "BucketKeyEnabled": True}}
+    if options is AWS:
+        operation["S3PutObjectCopy"]["ModifiedSinceConstraint"] = "2026-01-01T02:00:00+02:00"
+    wire = Wire(monkeypatch, options)
+    sent = wire.provider.as_sent({**REQUEST, "Operation": operation})
+    parameters = dict(sent["Operation"]["S3PutObjectCopy"])
+    assert parameters.pop("ModifiedSinceConstraint", "2026-01-01T00:00:00Z") == "2026-01-01T00:00:00Z"
+    assert parameters == {"TargetResource": "a\nb", "BucketKeyEnabled": "true"}
+    assert sent["Manifest"]["Spec"]["Fields"] == ["Bucket", "Key"]
+    assert (sent["Report"], sent["Priority"]) == ({"Enabled": "false"}, "5")
+    assert wire.sent == []
