@@ -327,6 +327,17 @@ def test_what_xml_cannot_hold_costs_no_request(cloud: Cloud, text: str) -> None:
     assert result["msg"].startswith(f"operation.{name}.A[0].B: ")
 
 
+@pytest.mark.parametrize("depth", [60, 300])
+def test_an_operation_without_bottom_costs_no_request(cloud: Cloud, depth: int) -> None:
+    [name] = OPTIONS[cloud.provider]["operation"]
+    nested: dict[str, t.Any] = {}
+    for _level in range(depth):
+        nested = {"A": nested}
+    result = create(cloud, operation={name: nested})
+    assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
+    assert result["msg"] == "operation: it is refused: it holds more than 40 levels inside one another."
+
+
 @pytest.mark.parametrize("value", [7, True, None, ["x"], {"a": "b"}, "a\x00"], ids=str)
 def test_tags_are_text(cloud: Cloud, value: t.Any) -> None:
     result = create(cloud, tags={"team": value})

@@ -87,7 +87,11 @@ def parse_created(body: bytes) -> str:
 
 def parse_request(body: bytes) -> dict[str, t.Any]:
     """Return a CreateJob request in the form in which parse_described keeps what an answer says of a job."""
-    return t.cast("dict[str, t.Any]", _plain(parse_root(body, "CreateJobRequest")))
+    nodes = {child.tag: child for child in parse_root(body, "CreateJobRequest")}
+    operation = nodes.pop("Operation", ())
+    # Whatever its name is, member too, the one child of Operation is no item of a list.
+    parameters = {child.tag: _plain(child) for child in operation}
+    return {**{name: _plain(node) for name, node in nodes.items()}, "Operation": parameters}
 
 
 def parse_updated_status(body: bytes) -> tuple[str, str]:

@@ -45,6 +45,8 @@ _MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-([0-9a-f]{8})\]\Z")
 _MARK_LENGTH: t.Final = len(" [token 0123456789ab-01234567]")
 _NAME: t.Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _SHOWN: t.Final = 5
+_DEEPEST: t.Final = 40
+"""Levels of options inside one another; no cloud's operation has ten, and answers are read to 50."""
 _TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
 
 
@@ -319,16 +321,19 @@ def _tags(tags: Params, facts: _provider.Facts) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
-def _check_xml(option: str, value: t.Any) -> None:
-    """Refuse keys that are no names of nodes, and texts that no node can hold, at any depth: the request is XML."""
+def _check_xml(option: str, value: t.Any, depth: int = 0) -> None:
+    """Refuse keys that are no names of nodes, and texts that no node can hold: the request is XML."""
+    if depth > _DEEPEST:
+        name = option.partition(".")[0]
+        raise _errors.InputError(f"{name}: it is refused: it holds more than {_DEEPEST} levels inside one another.")
     if isinstance(value, dict):
         for key, item in value.items():
             if not _NAME.fullmatch(str(key)):
                 raise _input.refusal(option, key, "must be a name of the cloud's API")
-            _check_xml(f"{option}.{key}", item)
+            _check_xml(f"{option}.{key}", item, depth + 1)
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            _check_xml(f"{option}[{number}]", item)
+            _check_xml(f"{option}[{number}]", item, depth + 1)
     elif not _input.writable(str(value)):
         raise _input.refusal(option, value, "must be text that XML can hold, without control characters")
 

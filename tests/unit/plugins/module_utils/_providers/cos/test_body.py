@@ -8,6 +8,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._model.job_xml import parse_request
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos.body import create_body
 
 TAGS = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
@@ -58,3 +59,14 @@ def test_lists_stand_where_tencent_reads_them(operation, parameters, path, value
     assert [node.text for node in root.findall(path)] == values
     if operation != "COSDeleteObject" and "UserMetadata" not in path:
         assert not root.findall("Operation//member")
+
+
+@pytest.mark.parametrize("name", ["member", "entry", "COSTag", "COSPutObjectCopy"])
+@pytest.mark.parametrize(
+    ("parameters", "read"), [({}, ""), ({"key": "a"}, {"key": "a"}), ({"B": [1, 2], "C": {}}, {"B": ["1", "2"], "C": ""})]
+)
+def test_an_operation_of_any_name_is_read_back(name, parameters, read):
+    assert parse_request(create_body({"Operation": {name: parameters}, "RoleArn": "r"})) == {
+        "Operation": {name: read},
+        "RoleArn": "r",
+    }
