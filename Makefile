@@ -2,9 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Starts the tools, which look for Python 3.11 or newer by themselves and make the environments of the best one.
-PYTHON ?= python3
-HARNESS = env PYTHONPATH=tests PYTHONDONTWRITEBYTECODE= $(PYTHON) -m harness
+# Starts nox, which looks for the Pythons of the lanes by itself.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14 python3.10; do \
+	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$python && break; done)
+TOOLS = .cache/tools
+NOX = env PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/nox
+RUN = env PYTHONPATH=tests PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
+BIN = .nox/newest/bin
 
 .DEFAULT_GOAL := help
 
@@ -12,74 +16,82 @@ HARNESS = env PYTHONPATH=tests PYTHONDONTWRITEBYTECODE= $(PYTHON) -m harness
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+$(TOOLS)/bin/nox: requirements/tools.txt
+	@test -n "$(PYTHON)" || { echo "No Python of 3.10 or newer with ensurepip was found: install one" \
+	  "(on Debian and Ubuntu: apt-get install python3 python3-venv), or set PYTHON."; exit 1; }
+	@rm -rf $(TOOLS)
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements/tools.txt
+	@touch $@
+
 .PHONY: env
-env:  ## Make the environment .venv (done by the other targets, too)
-	@$(HARNESS) env
+env: $(TOOLS)/bin/nox  ## Make the environment .nox/newest (done by the other targets, too)
+	@$(NOX) -s newest
 
 .PHONY: demo
 demo: env  ## Watch a playbook change priorities on two emulated clouds
-	@.venv/bin/python tests/demo/run.py
+	@$(BIN)/python tests/demo/run.py
 
 .PHONY: emulator
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
-	@env PYTHONPATH=tests .venv/bin/python -m emulator
+	@env PYTHONPATH=tests $(BIN)/python -m emulator
 
 .PHONY: test
-test:  ## Run everything below: what CI runs
-	@$(HARNESS) test
+test: $(TOOLS)/bin/nox  ## Run everything below: what CI runs
+	@$(RUN) -j 2 -t test
 
 .PHONY: quick
-quick:  ## Run the unit and contract tests of one lane, without the slow ones: for the daily loop (two minutes)
-	@$(HARNESS) quick
+quick: $(TOOLS)/bin/nox  ## Run the unit and contract tests of one lane, without the slow ones: for the daily loop (two minutes)
+	@$(RUN) -s quick
 
 .PHONY: lint
-lint:  ## Check style, types and playbooks
-	@$(HARNESS) lint
+lint: $(TOOLS)/bin/nox  ## Check style, types and playbooks
+	@$(RUN) -j 2 -t lint
 
 .PHONY: units
-units:  ## Run pytest in every environment and the unit tests on every target Python
-	@$(HARNESS) units
+units: $(TOOLS)/bin/nox  ## Run pytest in every environment and the unit tests on every target Python
+	@$(RUN) -j 2 -t units
 
 .PHONY: sanity
-sanity:  ## Run ansible-test sanity on the newest and the oldest ansible-core
-	@$(HARNESS) sanity
+sanity: $(TOOLS)/bin/nox  ## Run ansible-test sanity on the newest and the oldest ansible-core
+	@$(RUN) -j 2 -t sanity
 
 .PHONY: integration
-integration:  ## Run the modules against the emulator through ansible-test
-	@$(HARNESS) integration
+integration: $(TOOLS)/bin/nox  ## Run the modules against the emulator through ansible-test
+	@$(RUN) -j 2 -t integration
 
 .PHONY: docs
-docs:  ## Check the documentation, the changelog and the installed artifact
-	@$(HARNESS) docs
+docs: $(TOOLS)/bin/nox  ## Check the documentation, the changelog and the installed artifact
+	@$(RUN) -j 2 -t docs
 
 .PHONY: build
 build: env  ## Write the artifact that ansible-galaxy installs
-	@.venv/bin/ansible-galaxy collection build --force
+	@$(BIN)/ansible-galaxy collection build --force
 
 .PHONY: error-kinds
 error-kinds: env  ## Render docs/error-kinds.md from the code
-	@PYTHONPATH=.cache/collections:tests .venv/bin/python -m docs.error_kinds
+	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.error_kinds
 
 .PHONY: status-table
 status-table: env  ## Render docs/status-table.md from the code
-	@PYTHONPATH=.cache/collections:tests .venv/bin/python -m docs.status_table
+	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.status_table
 
 .PHONY: returns
 returns: env  ## Render the RETURN blocks of the modules from tests/docs/returns.yml
-	@PYTHONPATH=tests .venv/bin/python -m docs.returns
+	@PYTHONPATH=tests $(BIN)/python -m docs.returns
 
 .PHONY: house
 house: env  ## Print which wing of plugins/module_utils imports which, from the sources
-	@PYTHONPATH=tests .venv/bin/python -m docs.house
+	@PYTHONPATH=tests $(BIN)/python -m docs.house
 
 .PHONY: bench
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
-	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests .venv/bin/python -m benchmarks $(if $(FULL),--full)
+	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 .PHONY: pins
-pins:  ## Compile requirements/*.in into pinned versions
-	@$(HARNESS) pins
+pins: $(TOOLS)/bin/nox  ## Compile requirements/*.in into pinned versions
+	@$(NOX) -s pins
 
 .PHONY: clean
 clean:  ## Remove the environments and everything cached
-	rm -rf .venv .venv-oldest .cache tests/output
+	rm -rf .nox .cache tests/output

@@ -2,45 +2,58 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`python -m harness COMMAND`, as the Makefile calls it."""
+"""`python -m harness WORDS`: run nox with these words, end every process that it leaves, and add up what was tested."""
 
 from __future__ import annotations
 
-import argparse
+import fcntl
+import json
+import os
+import signal
 import subprocess
 import sys
 
-from . import environments, interpreters, lanes, pins, trees
-from .interpreters import Interpreter
-from .run import run
-from .suite import GROUPS
+from . import processes, tally, trees
+from .paths import CACHE, REPORTS, ROOT
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="harness", description=__doc__)
-    parser.add_argument("command", choices=("env", "pins", "test", *GROUPS))
-    command = parser.parse_args().command
-    try:
-        return _carry_out(command, interpreters.find())
-    except KeyboardInterrupt:
-        return 130
-    except lanes.NoPython as problem:
-        print(problem, file=sys.stderr)
-    except subprocess.CalledProcessError as problem:
-        words = " ".join(str(word) for word in problem.cmd)
-        print(f"This command failed with status {problem.returncode}: {words}", file=sys.stderr)
-    return 1
+    """The exit status; 130 when the run was interrupted."""
+    adopts = processes.adopt_orphans()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    CACHE.mkdir(exist_ok=True)
+    with open(CACHE / "tests.lock", "w", encoding="utf-8") as lock:
+        try:
+            # One run at a time in a checkout; the kernel drops the lock of a run that died.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            before = _work_tree()
+            trees.fresh(REPORTS)
+            report = REPORTS / "nox.json"
+            command = [sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"), "--report", str(report)]
+            # In a session of its own: an interrupt reaches it through us alone.
+            status = subprocess.call([*command, *sys.argv[1:]], stdin=subprocess.DEVNULL, start_new_session=True)
+        except KeyboardInterrupt:
+            processes.end_leftovers(grace=0)
+            print("Interrupted; every process of the run was ended.", flush=True)
+            return 130
+    sessions = json.loads(report.read_text("utf-8"))["sessions"] if report.is_file() else []
+    total = tally.count(sessions, REPORTS)
+    left = processes.end_leftovers() if adopts else []
+    changed = _work_tree() if os.environ.get("CI") and _work_tree() != before else ""
+    for problem, found in (("left behind a process", left), ("changed the work tree", changed)):
+        if found:
+            print(f"FAILED: the run {problem}: {found}")
+            total += tally.Tally(failed=1)
+    if status and not total.failed:
+        total += tally.Tally(failed=1)
+    print(f"{tally.COUNTING}\n{total}", flush=True)
+    return 1 if total.failed or not total.passed else 0
 
 
-def _carry_out(command: str, pythons: dict[str, Interpreter]) -> int:
-    if command == "pins":
-        pins.compile_all(pythons)
-        return 0
-    if command == "env":
-        environments.ensure(lanes.newest(pythons), pythons)
-        trees.link()
-        return 0
-    return run(GROUPS[1:] if command == "test" else (command,), pythons)
+def _work_tree() -> str:
+    command = ["git", "-C", str(ROOT), "status", "--porcelain", "--untracked-files=all"]
+    return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where things lie in a checkout; everything that the tools write is below CACHE or is an environment."""
+"""Where things lie in a checkout; everything that the tools write is below CACHE or an environment of nox."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
-LOGS = CACHE / "logs"
-REQUIREMENTS = ROOT / "requirements"
-
+REPORTS = CACHE / "reports"
 # The place of the collection below any collections root.
 COLLECTION = Path("ansible_collections", "objectstore", "batch")
-# A collections root whose collection is a symlink to the checkout: always current, but refused by ansible-test.
-LINKED = CACHE / "collections"

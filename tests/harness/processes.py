@@ -2,17 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds and ends the processes that the steps left behind (Linux)."""
+"""Finds and ends the processes that a run left behind (Linux)."""
 
 from __future__ import annotations
 
 import ctypes
-import os
-import signal
 import sys
-import time
 from contextlib import suppress
-from pathlib import Path
+
+import psutil
 
 PR_SET_CHILD_SUBREAPER = 36
 GRACE_SECONDS = 5
@@ -25,40 +23,13 @@ def adopt_orphans() -> bool:
     return bool(ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
 
 
-def end_leftovers() -> list[str]:
-    """The command lines of descendants that outlived the steps and had to be killed."""
-    deadline = time.monotonic() + GRACE_SECONDS
-    while (left := _living_descendants()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    commands = [_command(pid) for pid in left]
-    for pid in left:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+def end_leftovers(grace: float = GRACE_SECONDS) -> list[str]:
+    """The command lines of descendants that outlived the run and had to be killed."""
+    commands = []
+    # What is killed may leave children, or start some meanwhile.
+    while left := psutil.wait_procs(psutil.Process().children(recursive=True), grace)[1]:
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                commands.append(" ".join(process.cmdline()))
+                process.kill()
     return commands
-
-
-def _living_descendants() -> list[int]:
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            # The command name may hold blanks and brackets; the fields after its last bracket are plain.
-            state, parent = (entry / "stat").read_text("utf-8", errors="replace").rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            children.setdefault(int(parent), []).append(int(entry.name))
-    found = []
-    queue = [os.getpid()]
-    while queue:
-        queue += (below := children.get(queue.pop(), []))
-        found += below
-    return found
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text("utf-8", errors="replace").replace("\0", " ").strip()
-    except OSError:
-        return f"process {pid}"

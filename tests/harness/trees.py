@@ -11,44 +11,38 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .paths import COLLECTION, LINKED, ROOT
+from .paths import CACHE, COLLECTION, ROOT
 
 
-def link() -> Path:
-    target = LINKED / COLLECTION
+def link() -> None:
+    target = CACHE / "collections" / COLLECTION
     if not target.is_symlink():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.symlink_to(os.path.relpath(ROOT, target.parent))
-    return LINKED
 
 
-def copy(root: Path) -> Path:
-    """The collection below `root`, with just the files that git would take."""
-    target = root / COLLECTION
-    _empty(target)
-    for name in _files():
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target / name, follow_symlinks=False)
+def fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def keep_reports(tree: Path, folder: Path) -> None:
+    """Keep the JUnit files that ansible-test wrote into a copy."""
+    for file in (tree / "tests" / "output" / "junit").glob("*.xml"):
+        shutil.copy2(file, (folder if folder.is_dir() else fresh(folder)) / file.name)
+
+
+def copy(name: str) -> Path:
+    """The collection below a root of this name, with just the files that git would take."""
+    target = fresh(CACHE / "trees" / name) / COLLECTION
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+    for file in filter(None, listed.split("\0")):
+        # A file that is deleted but not yet committed is still listed.
+        if os.path.lexists(ROOT / file):
+            (target / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / file, target / file, follow_symlinks=False)
     # Tools that ask git for the files would find the checkout around the copy, in which the copy is ignored.
     subprocess.run(["git", "init", "--quiet", str(target)], check=True, stdin=subprocess.DEVNULL)
     return target
-
-
-def _empty(target: Path) -> None:
-    """All of an earlier copy goes but the output of ansible-test, which keeps its environments there."""
-    output = target / "tests" / "output"
-    kept = target.with_name("output")
-    if output.is_dir():
-        shutil.rmtree(kept, ignore_errors=True)
-        output.rename(kept)
-    shutil.rmtree(target, ignore_errors=True)
-    output.parent.mkdir(parents=True)
-    if kept.is_dir():
-        kept.rename(output)
-
-
-def _files() -> list[str]:
-    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    # A file that is deleted but not yet committed is still listed.
-    return [name for name in answer.stdout.split("\0") if name and os.path.lexists(ROOT / name)]

@@ -6,73 +6,58 @@
 
 from __future__ import annotations
 
-import pytest
-from harness import tally
-from harness.tally import Reader, Tally
+from pathlib import Path
 
-SANITY = """\
-Running sanity test "compile" on Python 2.7
-Running sanity test "compile" on Python 3.9
-WARNING: Skipping sanity test "compile" on Python 3.14 because it could not be found.
-Running sanity test "pep8"
-Running sanity test "pylint"
-WARNING: Reviewing previous 1 warning(s):
-WARNING: Skipping sanity test "compile" on Python 3.14 because it could not be found.
-"""
-TARGETS = "Running one integration test role\nRunning two integration test role\n"
+import pytest
+from harness.tally import Tally, count
+
+PASSED = "<testcase name='a'/>"
+FAILED = "<testcase name='b'><failure/></testcase>"
+ERROR = "<testcase name='c'><error/></testcase>"
+SKIPPED = "<testcase name='d'><skipped/></testcase>"
+
+
+def counted(folder: Path, result: str, *files: str, name: str = "units") -> Tally:
+    for number, cases in enumerate(files):
+        path = folder / name / f"{number}.xml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            cases if cases.startswith("not") else f"<testsuites><testsuite>{cases}</testsuite></testsuites>"
+        )
+    return count([{"name": name, "result": result}], folder)
 
 
 @pytest.mark.parametrize(
-    ("line", "counts"),
+    ("result", "files", "total"),
     [
-        ("===== 12 passed in 0.82s =====", (12, 0, 0)),
-        ("12 passed in 61.02s (0:01:01)", (12, 0, 0)),
-        ("== 1 failed, 3 passed, 2 skipped, 1 warning in 1.00s ==", (3, 1, 2)),
-        ("== 3 passed, 1 error in 1.00s ==", (3, 1, 0)),
-        ("== 3 passed, 2 deselected, 1 xfailed, 1 xpassed in 1.00s ==", (5, 0, 0)),
+        ("success", [], Tally(1)),
+        ("failed", [], Tally(0, 1)),
+        ("aborted", [], Tally(0, 1)),
+        ("skipped", [], Tally(0, 0, 1)),
+        ("success", [PASSED * 3 + SKIPPED], Tally(3, 0, 1)),
+        ("success", [PASSED, PASSED * 2], Tally(3)),
+        ("failed", [PASSED * 3 + FAILED + ERROR], Tally(3, 2)),
+        ("success", [PASSED, FAILED], Tally(1, 1)),
+        # It says that it failed, and nothing else does.
+        ("failed", [PASSED * 3], Tally(2, 1)),
+        ("failed", [""], Tally(0, 1)),
+        # Nothing was run.
+        ("success", [""], Tally(0, 1)),
+        ("success", [SKIPPED], Tally(0, 1, 1)),
+        ("success", [PASSED, "not XML"], Tally(1, 1)),
     ],
 )
-def test_closing_line_of_pytest(line: str, counts: tuple[int, int, int]) -> None:
-    found = tally.pytest(f"collected 3 items\n{line}\n", True)
-    assert (found.passed, found.failed, found.skipped) == counts
-    assert found.closing == (line,)
+def test_a_session(tmp_path: Path, result: str, files: list[str], total: Tally) -> None:
+    assert counted(tmp_path, result, *files) == total
 
 
-def test_a_warning_of_ansible_doc_is_a_failure() -> None:
-    assert tally.silent("> MODULE objectstore.batch.x\n", True) == Tally(passed=1)
-    assert tally.silent("[WARNING]: objectstore.batch.x was not found\n", True) == Tally(failed=1)
+def test_integration_counts_targets(tmp_path: Path) -> None:
+    assert counted(tmp_path, "success", PASSED * 9, PASSED * 7, name="integration") == Tally(2)
+    assert counted(tmp_path, "failed", PASSED * 9, PASSED + FAILED, name="integration") == Tally(1, 1)
 
 
-def test_runs_of_pytest_add_up() -> None:
-    log = "WARNING: Skipping unit tests on Python 3.14 because it could not be found.\n" * 2
-    found = tally.units(log + "== 2 passed in 1.00s ==\n== 3 passed in 1.00s ==\n", True)
-    assert (found.passed, found.failed, found.skipped) == (5, 0, 1)
-
-
-def test_sanity_counts_what_concerns_this_collection() -> None:
-    found = tally.sanity(SANITY, True)
-    assert (found.passed, found.failed, found.skipped) == (3, 0, 1)
-
-
-def test_failed_sanity_tests_are_not_passed_ones() -> None:
-    closing = "FATAL: The 2 sanity test(s) listed below (out of 3) failed. See error output above for details."
-    found = tally.sanity(f"{SANITY}{closing}\npep8\npylint\n", False)
-    assert (found.passed, found.failed, found.skipped) == (1, 2, 1)
-    assert closing in found.closing
-
-
-def test_integration_counts_targets() -> None:
-    assert tally.integration(TARGETS, True).passed == 2
-    assert tally.integration(TARGETS, False) == Tally(1, 1)
-
-
-@pytest.mark.parametrize("reader", [tally.pytest, tally.units, tally.sanity, tally.integration])
-@pytest.mark.parametrize("succeeded", [True, False])
-def test_a_silent_run_has_failed(reader: Reader, succeeded: bool) -> None:
-    found = tally.read("", succeeded, reader)
-    assert (found.passed, found.failed) == (0, 1)
-
-
-def test_a_failed_command_is_never_all_passed() -> None:
-    found = tally.read("== 3 passed in 1.00s ==\n", False, tally.pytest)
-    assert (found.passed, found.failed) == (3, 1)
+def test_sessions_add_up(tmp_path: Path) -> None:
+    counted(tmp_path, "success", PASSED * 3)
+    sessions = [{"name": "units", "result": "success"}, {"name": "ruff", "result": "failed"}]
+    assert count(sessions, tmp_path) == Tally(3, 1)
+    assert str(count(sessions, tmp_path)) == "3 passed, 1 failed, 0 skipped"

@@ -63,7 +63,8 @@ def test_lists_stand_where_tencent_reads_them(operation, parameters, path, value
 
 @pytest.mark.parametrize("name", ["member", "entry", "COSTag", "COSPutObjectCopy"])
 @pytest.mark.parametrize(
-    ("parameters", "read"), [({}, ""), ({"key": "a"}, {"key": "a"}), ({"B": [1, 2], "C": {}}, {"B": ["1", "2"], "C": ""})]
+    ("parameters", "read"),
+    [({}, ""), ({"key": "a"}, {"key": "a"}), ({"B": [1, 2], "C": {}}, {"B": ["1", "2"], "C": ""})],
 )
 def test_an_operation_of_any_name_is_read_back(name, parameters, read):
     assert parse_request(create_body({"Operation": {name: parameters}, "RoleArn": "r"})) == {

@@ -1,0 +1,250 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two lanes: the newest ansible-core, and the oldest with the oldest libraries; `nox -l` lists the sessions.
+
+A lane's tools are in one environment, which the sessions `newest` and `oldest` make; `nox -R` leaves it as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from emulator import client  # noqa: E402
+from harness import pip, trees  # noqa: E402
+from harness.paths import CACHE, COLLECTION, REPORTS  # noqa: E402
+
+nox.options.sessions = ["quick"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.allow_parallel = True
+
+# The shims of pyenv exist for versions that are not active, too, and fail when they are run.
+PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+FOLDERS = [*sorted(PYENV.glob("3.*/bin")), *(Path(name) for name in os.get_exec_path())]
+os.environ["PATH"] = os.pathsep.join(dict.fromkeys(str(folder) for folder in FOLDERS if folder.name != "shims"))
+TARGETS = [version for version in ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14") if shutil.which(f"python{version}")]
+# In the order of preference; ansible-core 2.16 runs on 3.10 to 3.12.
+NEWEST = next((version for version in ("3.13", "3.12", "3.14", "3.11") if version in TARGETS), "3.13")
+OLDEST = next((version for version in ("3.11", "3.12", "3.10") if version in TARGETS and version != NEWEST), "")
+
+SUITES = ("tests/unit", "tests/contract", "tests/conformance", "tests/tooling")
+# What another ansible-core, and the oldest libraries of the clouds, can change. The engines are our code alone, and
+# the unit tests run on every target Python anyway.
+IN_EVERY_LANE = tuple(
+    f"tests/contract/test_{name}.py"
+    for name in (
+        *("playbooks", "progress", "life", "connection", "secrets", "faults", "hostile"),
+        *("priority", "create", "status", "lists", "info", "docs"),
+    )
+)
+# Most tests wait for something else than the processor.
+WORKERS = ("-n", "4", "--dist", "worksteal")
+# What is compiled, into what, for which lowest Python.
+PINS = (
+    ("tools.in", "tools.txt", "3.10"),
+    ("newest.in", "newest.txt", "3.11"),
+    ("oldest.in", "oldest.txt", "3.10"),
+    ("units.in", "../tests/unit/constraints.txt", "3.9"),
+    ("../tests/integration/requirements.txt", "../tests/integration/constraints.txt", "3.9"),
+)
+
+
+UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])) or "uv"
+
+
+def _environment(session: nox.Session) -> None:
+    """Make the environment of a lane."""
+    pins = f"requirements/{session.name}.txt"
+    try:
+        # uv is ten times as fast as pip, but there may be none for this machine, or it may not reach the index.
+        command = (UV, "pip", "sync", "--quiet", "--compile-bytecode", pins)
+        session.run_install(*command, env=pip.for_uv(), external=True)
+    except nox.command.CommandFailed:
+        # The pins are complete, and one of them stands in for a package that another asks for by name.
+        session.run_install("python", "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins)
+    trees.link()
+
+
+def _tools(session: nox.Session, lane: str) -> Path:
+    if lane == "oldest" and not OLDEST:
+        session.skip("it needs a second Python, of 3.10 to 3.12, on this machine")
+    return ROOT / ".nox" / lane / "bin"
+
+
+def _run(session: nox.Session, *command: object, lane: str = "newest", cwd: Path = ROOT, **more: str) -> str:
+    """Run a lane's program with nothing of the user's clouds, proxies and Ansible, and a home of its own."""
+    home, scratch = CACHE / "homes" / session.name, CACHE / "tmp" / session.name
+    for folder in (home, scratch):
+        folder.mkdir(parents=True, exist_ok=True)
+    tools = _tools(session, lane)
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TERM", "TZ", "USER", "CI") if name in os.environ}
+    own = {"HOME": home, "PATH": f"{tools}:{os.environ['PATH']}", "TMPDIR": scratch}
+    fixed = {"HYPOTHESIS_STORAGE_DIRECTORY": CACHE / "hypothesis", "ANSIBLE_NOCOLOR": 1, "NO_COLOR": 1}
+    env = {name: str(value) for name, value in {"LC_ALL": "C.UTF-8", **kept, **own, **fixed, **more}.items()}
+    program, *arguments = map(str, command)
+    quiet = program == "ansible-doc"
+    with session.chdir(cwd):
+        words = (str(tools / program), *arguments)
+        return str(session.run(*words, env=env, include_outer_env=False, external=True, silent=quiet))
+
+
+def _pytest(session: nox.Session, *arguments: str, lane: str = "newest") -> None:
+    report = trees.fresh(REPORTS / session.name) / "pytest.xml"
+    _run(session, "pytest", "--color", "no", "-q", f"--junitxml={report}", *(session.posargs or arguments), lane=lane)
+
+
+def _ansible_test(session: nox.Session, *arguments: str, lane: str = "newest", around=contextlib.nullcontext) -> None:
+    python = _tools(session, lane) / "python"
+    tree = trees.copy(session.name)
+    pip.seed(CACHE / "homes" / session.name, python, TARGETS)
+    try:
+        with around(tree, python):
+            _run(session, "ansible-test", *arguments, "--color", "no", *session.posargs, lane=lane, cwd=tree)
+    finally:
+        trees.keep_reports(tree, REPORTS / session.name)
+
+
+@contextlib.contextmanager
+def _emulator(tree: Path, python: Path):
+    """An emulator beside; ansible-test strips the environment, so the address travels in a file of variables."""
+    with client.start(python=str(python)) as running:
+        config = tree / "tests" / "integration" / "integration_config.yml"
+        config.write_text(json.dumps({"emulator_url": running.url}) + "\n", encoding="utf-8")
+        yield
+
+
+def _session(*tags: str, lane: str = "newest", **more):
+    requires = [lane] if lane == "newest" or OLDEST else []
+    return nox.session(venv_backend="none", requires=requires, tags=["test", *tags], **more)
+
+
+newest = nox.session(_environment, name="newest", python=NEWEST)
+if OLDEST:
+    oldest = nox.session(_environment, name="oldest", python=OLDEST)
+
+
+# In this order, long ones first, so that two at a time end together.
+
+
+@_session("units")
+def units(session: nox.Session) -> None:
+    """Run pytest with the newest ansible-core."""
+    _pytest(session, *WORKERS, *SUITES)
+
+
+@_session("sanity", lane="oldest", name="sanity-oldest")
+def sanity_oldest(session: nox.Session) -> None:
+    """Run ansible-test sanity of the oldest ansible-core."""
+    _ansible_test(session, "sanity", "--junit", lane="oldest")
+
+
+@_session("units", lane="oldest", name="units-oldest")
+def units_oldest(session: nox.Session) -> None:
+    """Run with the oldest ansible-core what it can change."""
+    _pytest(session, *WORKERS, *IN_EVERY_LANE, lane="oldest")
+
+
+@_session("sanity")
+def sanity(session: nox.Session) -> None:
+    """Run ansible-test sanity of the newest ansible-core."""
+    _ansible_test(session, "sanity", "--junit")
+
+
+@_session("units", name="units-targets")
+def units_targets(session: nox.Session) -> None:
+    """Run ansible-test units on every Python of a target that is here."""
+    _ansible_test(session, "units", "--venv", "--python", "default")
+
+
+@_session("integration")
+def integration(session: nox.Session) -> None:
+    """Run the integration targets with the newest ansible-core on the oldest Python of a target."""
+    hosts = ("--controller", f"origin:python={NEWEST}", "--target", f"controller:python=venv/{TARGETS[0]}")
+    _ansible_test(session, "integration", *(hosts if TARGETS[0] != NEWEST else ()), around=_emulator)
+
+
+@_session("integration", lane="oldest", name="integration-oldest")
+def integration_oldest(session: nox.Session) -> None:
+    """Run the integration targets with the oldest ansible-core."""
+    _ansible_test(session, "integration", lane="oldest", around=_emulator)
+
+
+@_session("lint")
+def mypy(session: nox.Session) -> None:
+    """Check types."""
+    _run(session, "mypy")
+
+
+@_session("lint", name="ansible-lint")
+def ansible_lint(session: nox.Session) -> None:
+    """Lint playbooks and roles by the production profile."""
+    tree = trees.copy(session.name)
+    root = str(tree.parents[len(COLLECTION.parts) - 1])
+    command = ("ansible-lint", "--offline", "--profile", "production", "--nocolor")
+    _run(session, *command, cwd=tree, ANSIBLE_COLLECTIONS_PATH=root)
+
+
+@_session("lint")
+def ruff(session: nox.Session) -> None:
+    """Check style."""
+    _run(session, "ruff", "check", ".")
+
+
+@_session("docs", name="docs-check")
+def docs_check(session: nox.Session) -> None:
+    """Check the documentation of the plugins."""
+    tree = trees.copy(session.name)
+    root = str(tree.parents[len(COLLECTION.parts) - 1])
+    command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self", ".")
+    _run(session, *command, cwd=tree, ANSIBLE_COLLECTIONS_PATH=root)
+
+
+@_session("docs")
+def changelog(session: nox.Session) -> None:
+    """Check the changelog fragments."""
+    _run(session, "antsibull-changelog", "lint", cwd=trees.copy(session.name))
+
+
+@_session("docs")
+def artifact(session: nox.Session) -> None:
+    """Build what users get, install it, and read the documentation from where it was installed."""
+    target = trees.fresh(CACHE / "artifact")
+    galaxy = ("ansible-galaxy", "collection")
+    _run(session, *galaxy, "build", "--output-path", target, cwd=trees.copy(session.name))
+    [built] = target.glob("*.tar.gz")
+    _run(session, *galaxy, "install", "--offline", "-p", target, built, cwd=target)
+    modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[!_]*.py"))
+    names = [f"objectstore.batch.{module}" for module in modules]
+    # It succeeds even where all that it has to show is a warning.
+    shown = _run(session, "ansible-doc", "-t", "module", *names, cwd=target, ANSIBLE_COLLECTIONS_PATH=str(target))
+    if "[WARNING]" in shown:
+        session.error(shown)
+
+
+@nox.session(venv_backend="none", requires=["newest"])
+def quick(session: nox.Session) -> None:
+    """Run the pure and contract tests of one lane, without the slow ones: for the daily loop (two minutes)."""
+    _pytest(session, *WORKERS, "-m", "not slow", "tests/unit", "tests/contract")
+
+
+@nox.session(venv_backend="none", default=False)
+def pins(session: nox.Session) -> None:
+    """Compile requirements/*.in into pinned versions."""
+    flags = ("--upgrade", "--universal", "--annotation-style", "line", "--no-emit-index-url", "--no-emit-find-links")
+    with session.chdir("requirements"):
+        for source, target, floor in PINS:
+            files = ("--override", "overrides.txt", "--output-file", target, source)
+            env = {**pip.for_uv(), "UV_CUSTOM_COMPILE_COMMAND": "make pins"}
+            command = (UV, "pip", "compile", "--quiet", *flags, "--python-version", floor, *files)
+            session.run(*command, env=env, external=True, silent=True)
