@@ -21,7 +21,7 @@ $(TOOLS)/bin/nox: requirements/tools.txt
 	  "(on Debian and Ubuntu: apt-get install python3 python3-venv), or set PYTHON."; exit 1; }
 	@rm -rf $(TOOLS)
 	@$(PYTHON) -m venv $(TOOLS)
-	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements/tools.txt
+	@$(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check --no-input -r requirements/tools.txt
 	@touch $@
 
 .PHONY: env

@@ -104,12 +104,12 @@ def _pytest(session: nox.Session, *arguments: str, lane: str = "newest") -> None
     _run(session, "pytest", "--color", "no", "-q", f"--junitxml={report}", *(session.posargs or arguments), lane=lane)
 
 
-def _ansible_test(session: nox.Session, *arguments: str, lane: str = "newest", around=contextlib.nullcontext) -> None:
+def _ansible_test(session: nox.Session, *arguments: str, lane: str = "newest", emulator: bool = False) -> None:
     python = _tools(session, lane) / "python"
     tree = trees.copy(session.name)
     pip.seed(CACHE / "homes" / session.name, python, TARGETS)
     try:
-        with around(tree, python):
+        with _emulator(tree, python) if emulator else contextlib.nullcontext():
             _run(session, "ansible-test", *arguments, "--color", "no", *session.posargs, lane=lane, cwd=tree)
     finally:
         trees.keep_reports(tree, REPORTS / session.name)
@@ -171,13 +171,13 @@ def units_targets(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Run the integration targets with the newest ansible-core on the oldest Python of a target."""
     hosts = ("--controller", f"origin:python={NEWEST}", "--target", f"controller:python=venv/{TARGETS[0]}")
-    _ansible_test(session, "integration", *(hosts if TARGETS[0] != NEWEST else ()), around=_emulator)
+    _ansible_test(session, "integration", *(hosts if TARGETS[0] != NEWEST else ()), emulator=True)
 
 
 @_session("integration", lane="oldest", name="integration-oldest")
 def integration_oldest(session: nox.Session) -> None:
     """Run the integration targets with the oldest ansible-core."""
-    _ansible_test(session, "integration", lane="oldest", around=_emulator)
+    _ansible_test(session, "integration", lane="oldest", emulator=True)
 
 
 @_session("lint")

@@ -18,7 +18,9 @@ from pathlib import Path
 from .paths import CACHE
 
 # Whatever else is set there concerns the user's own work.
-OPTIONS = "index-url extra-index-url find-links cert client-cert proxy trusted-host default-timeout".split()
+OPTIONS = (
+    *("index-url", "extra-index-url", "find-links", "cert", "client-cert", "proxy", "trusted-host", "default-timeout"),
+)
 # It runs in place of get-pip.py, whose options for older versions of pip it drops.
 GET_PIP = """\
 import sys
@@ -60,7 +62,7 @@ def seed(home: Path, python: Path, versions: Sequence[str]) -> None:
     for packages in json.loads(_output(str(python), "-c", PACKAGES, *versions)):
         wanted = [f"{name}=={version}" for name, version in packages.items()]
         if not all(list(wheels.glob(f"{item.replace('==', '-')}-*.whl")) for item in wanted):
-            flags = ("--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(wheels))
+            flags = ("-qq", "--no-deps", "--only-binary", ":all:", "--dest", str(wheels))
             _output(sys.executable, "-m", "pip", "download", *flags, *wanted)
         wheel = str(wheels / f"pip-{packages['pip']}-py3-none-any.whl")
         script = cached / f"get_pip_{packages['pip'].replace('.', '_')}.py"
