@@ -35,6 +35,8 @@ HASTY = {
 SLACK = 5.0
 """Seconds that a task may take beyond its own deadlines."""
 MEMORY = 200 * 2**20
+SWELLING: dict[str, dict[str, t.Any]] = {"huge": {}, "gzip_bomb": {}, "nested": {"depth": 200_000}}
+"""Answers that would take much memory, and their arguments."""
 
 # Name, arguments, and whether a task succeeds in the end when it meets the fault once.
 FAULTS: list[tuple[str, dict[str, t.Any], bool]] = [
@@ -208,14 +210,21 @@ def test_every_fault_is_in_the_matrix() -> None:
     assert {name for name, *_rest in FAULTS + PAGES} | ELSEWHERE == set(EFFECTS)
 
 
-@pytest.mark.parametrize(("fault", "args"), [("huge", {}), ("gzip_bomb", {}), ("nested", {"depth": 200_000})])
-@pytest.mark.parametrize("operation", ["ListJobs", "UpdateJobPriority"])
-def test_memory(cloud: Cloud, fault: str, args: dict[str, t.Any], operation: str) -> None:
+def memory_cases() -> list[tuple[Case, str, str]]:
+    """Return the swelling answers: of every kind where several jobs are changed, of the two worst everywhere else."""
+    every = [(CASES[1], operation, fault) for operation in ("ListJobs", "UpdateJobPriority") for fault in SWELLING]
+    asked = [(case, operation) for case in CASES for operation in (*case.operations, case.write) if operation]
+    found = every + [(*pair, fault) for pair in asked for fault in ("huge", "gzip_bomb")]
+    return [one for number, one in enumerate(found) if one not in found[:number]]
+
+
+@pytest.mark.parametrize(("case", "operation", "fault"), memory_cases(), ids=str)
+def test_memory(cloud: Cloud, case: Case, operation: str, fault: str) -> None:
     prepare(cloud)
-    cloud.fault(fault, count=None, operation=operation, **args)
-    jobs = [{"job_id": JOB_ID, "priority": 100}, {"job_id": OTHER_ID, "priority": 90}]
+    cloud.fault(fault, count=None, operation=operation, **SWELLING[fault])
+    options = {**case.options, **(OPTIONS[cloud.provider] if case.module == "batch_job" else {})}
     peak = 0
-    with cloud.started("batch_job_priority", jobs=jobs, max_attempts=2) as process:
+    with cloud.started(case.module, **options, max_attempts=2) as process:
         while process.poll() is None:
             # Not by getrusage: Linux counts the memory that the parent had at the start among a child's peak.
             found = re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{process.pid}/status").read_text())
