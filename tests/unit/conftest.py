@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import importlib
+
 import botocore.loaders
 import botocore.session
 import pytest
-import requests  # noqa: F401
 
+importlib.import_module("requests")
 LOADER = botocore.loaders.create_loader()
 LOADER.load_service_model("s3control", "service-2")
 LOADER.load_service_model("s3control", "endpoint-rule-set-1")
