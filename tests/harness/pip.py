@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import json
 import subprocess
 import sys
@@ -58,7 +57,9 @@ def for_uv() -> dict[str, str]:
 def seed(home: Path, python: Path, versions: Sequence[str]) -> None:
     """Put pip, and pip's settings, where the ansible-test of an environment looks for them instead of the network."""
     wheels, cached = CACHE / "wheels", home / ".ansible" / "test" / "cache"
-    cached.mkdir(parents=True, exist_ok=True)
+    config = home / ".config" / "pip" / "pip.conf"
+    for folder in (cached, config.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     for packages in json.loads(_output(str(python), "-c", PACKAGES, *versions)):
         wanted = [f"{name}=={version}" for name, version in packages.items()]
         if not all(list(wheels.glob(f"{item.replace('==', '-')}-*.whl")) for item in wanted):
@@ -67,14 +68,10 @@ def seed(home: Path, python: Path, versions: Sequence[str]) -> None:
         wheel = str(wheels / f"pip-{packages['pip']}-py3-none-any.whl")
         script = cached / f"get_pip_{packages['pip'].replace('.', '_')}.py"
         script.write_text(GET_PIP.format(pip=wheel, wheels=str(wheels)), encoding="utf-8")
-    config = configparser.ConfigParser(interpolation=None)
-    config["global"] = settings()
-    path = home / ".config" / "pip" / "pip.conf"
-    path.parent.mkdir(parents=True, exist_ok=True)
     # The address of an index may hold a password.
-    path.touch(mode=0o600)
-    with open(path, "w", encoding="utf-8") as handle:
-        config.write(handle)
+    config.touch(mode=0o600)
+    lines = (f"{name} = {value}".replace("\n", "\n  ") for name, value in settings().items())
+    config.write_text("\n".join(("[global]", *lines, "")), "utf-8")
 
 
 def _output(*command: str) -> str:

@@ -13,9 +13,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 COUNTING = (
-    "Counted: every pytest test in every run of it (`ansible-test units` runs once per target Python), every sanity\n"
-    "test per ansible-core (compile and import: per target Python, too), every integration target per ansible-core,\n"
-    "and one for each other session."
+    "Counted: pytest and sanity tests in every run of them (per ansible-core; units, compile and import per target\n"
+    "Python, too), integration targets per ansible-core, and one for each other session."
 )
 
 
@@ -39,10 +38,8 @@ def count(sessions: Sequence[dict[str, Any]], reports: Path) -> Tally:
 
 def _count(session: dict[str, Any], folder: Path) -> Tally:
     result = session["result"]
-    if result == "skipped":
-        return Tally(skipped=1)
     if not folder.is_dir():
-        return Tally(passed=int(result == "success"), failed=int(result != "success"))
+        return {"success": Tally(1), "skipped": Tally(0, 0, 1)}.get(result, Tally(0, 1))
     files = sorted(folder.glob("*.xml"))
     # A target is a playbook, whose file tells of each task.
     tally = Tally(len(files)) if "integration" in session["name"] else sum(map(_read, files), Tally())
