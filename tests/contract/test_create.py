@@ -336,7 +336,7 @@ def test_an_operation_without_bottom_costs_no_request(cloud: Cloud, depth: int) 
         nested = {"A": nested}
     result = create(cloud, operation={name: nested})
     assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
-    assert result["msg"] == "operation: it is refused: it holds more than 40 levels inside one another."
+    assert result["msg"] == "operation: the value is refused: it must hold at most 40 levels inside one another."
 
 
 @pytest.mark.parametrize("value", [7, True, None, ["x"], {"a": "b"}, "a\x00"], ids=str)

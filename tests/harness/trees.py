@@ -29,8 +29,9 @@ def fresh(folder: Path) -> Path:
 
 def keep_reports(tree: Path, folder: Path) -> None:
     """Keep the JUnit files that ansible-test wrote into a copy."""
+    fresh(folder)
     for file in (tree / "tests" / "output" / "junit").glob("*.xml"):
-        shutil.copy2(file, (folder if folder.is_dir() else fresh(folder)) / file.name)
+        shutil.copy2(file, folder / file.name)
 
 
 def copy(name: str) -> Path:

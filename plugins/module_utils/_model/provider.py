@@ -225,16 +225,12 @@ class Provider(abc.ABC):
         :param request: the request in the words of the API.
         """
 
-    def check_creation(self, request: dict[str, t.Any]) -> None:  # noqa: B027 (most SDKs cannot)
-        """Check a request as far as the cloud's SDK can without sending it.
-
-        :raises BatchError: it is wrong.
-        """
-
     def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
         """Return a request in the words in which it is sent, to be compared with those of an answer; it is not sent.
 
         SDKs rewrite times, and XML rewrites the ends of lines.
+
+        :raises BatchError: it is wrong, as far as the cloud's SDK can tell.
         """
         return request
 

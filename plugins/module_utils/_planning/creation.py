@@ -324,8 +324,8 @@ def _tags(tags: Params, facts: _provider.Facts) -> list[dict[str, str]]:
 def _check_xml(option: str, value: t.Any, depth: int = 0) -> None:
     """Refuse keys that are no names of nodes, and texts that no node can hold: the request is XML."""
     if depth > _DEEPEST:
-        name = option.partition(".")[0]
-        raise _errors.InputError(f"{name}: it is refused: it holds more than {_DEEPEST} levels inside one another.")
+        rule = f"must hold at most {_DEEPEST} levels inside one another"
+        raise _errors.InputError(f"{option.partition('.')[0]}: the value is refused: it {rule}.")
     if isinstance(value, dict):
         for key, item in value.items():
             if not _NAME.fullmatch(str(key)):

@@ -30,7 +30,6 @@ def execute(
 ) -> _jobs.Values:
     """Create the job unless it is there; return the module's result."""
     creation = creation.placed(*dataclasses.astuple(place))
-    session.provider.check_creation(creation.request)
     creation = dataclasses.replace(creation, sent=session.provider.as_sent(creation.request))
     planned, warning = _look(session, creation)
     outcome = _apply.apply_change(session, CreationChange(planned, creation, session.provider.facts), check_mode)

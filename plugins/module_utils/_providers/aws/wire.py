@@ -146,19 +146,16 @@ class AwsProvider(_provider.Provider):
             )
         return value
 
-    def check_creation(self, request: dict[str, t.Any]) -> None:
-        shape = self._client.meta.service_model.operation_model("CreateJob").input_shape
-        report = self._validator.validate({**request, "AccountId": self.account_id}, shape)
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        model = self._client.meta.service_model.operation_model("CreateJob")
+        whole = {**request, "AccountId": self.account_id}
+        report = self._validator.validate(whole, model.input_shape)
         if report.has_errors():
             hint = "The installed botocore checks requests before they are sent; a newer one knows newer operations."
             raise _errors.BatchError(
                 _errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
             )
-
-    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
-        model = self._client.meta.service_model.operation_model("CreateJob")
-        sent = self._serializer.serialize_to_request({**request, "AccountId": self.account_id}, model)
-        return _job_xml.parse_request(sent["body"])
+        return _job_xml.parse_request(self._serializer.serialize_to_request(whole, model)["body"])
 
     def create(self, request: dict[str, t.Any]) -> str:
         answer = self._call("CreateJob", self._client.create_job, **request)

@@ -248,9 +248,9 @@ def test_a_creation_that_names_no_job(monkeypatch, options, body):
 
 def test_aws_requests_are_checked_before_they_are_sent(monkeypatch):
     wire = Wire(monkeypatch, AWS)
-    wire.provider.check_creation(REQUEST)
+    wire.provider.as_sent(REQUEST)
     with pytest.raises(BatchError) as caught:
-        wire.provider.check_creation({**REQUEST, "Operation": {"S3InitiateRestoreObject": {"Days": 7}}})
+        wire.provider.as_sent({**REQUEST, "Operation": {"S3InitiateRestoreObject": {"Days": 7}}})
     assert caught.value.failure.kind == "invalid"
     assert "Days" in caught.value.failure.message
     assert wire.sent == []
