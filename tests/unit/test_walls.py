@@ -15,11 +15,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
 UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
-LIBRARIES = {"aws": {"botocore", "urllib3"}, "cos": {"requests"}}
-"""What the files that speak to a cloud (CONNECTING) may import, besides the standard library."""
-CONNECTING = ("wire", "transport")
-SHARED = "reading"
-"""The file that all providers share: how any answer is read."""
+LIBRARIES = {"aws": {"botocore", "urllib3"}, "_providers": {"requests"}}
+"""What the files that speak to a cloud (CONNECTING) may import, besides the standard library, by folder."""
+CONNECTING = ("wire", "transport", "http")
+SHARED = {"reading", "http", "body"}
+"""The files that providers share: how any answer is read, and how clouds without an SDK are asked."""
 DOOR = "_module"
 FLOORS = {
     "_model": 1,
@@ -139,7 +139,7 @@ def test_providers_know_neither_ansible_nor_siblings(path):
         return
     assert {wing(name) for name in utils_of(path)} <= {"_model", "_providers"}
     siblings = {name.split(".")[1] for name in utils_of(path) if wing(name) == "_providers"}
-    assert siblings <= {path.parent.name, SHARED}
+    assert siblings <= {path.parent.name, *SHARED}
 
 
 @pytest.mark.skipif(not hasattr(sys, "stdlib_module_names"), reason="the list came with Python 3.10")

@@ -21,6 +21,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     shown as _shown,
 )
 
+T = t.TypeVar("T")
+
 _CONTROL: t.Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -233,6 +235,27 @@ class Provider(abc.ABC):
         :raises BatchError: it is wrong, as far as the cloud's SDK can tell.
         """
         return request
+
+    def named(self, operation: str, job_id: str, name: str, what: str, value: t.Optional[T]) -> T:
+        """Return what an answer to an update says of a job.
+
+        :param name: the job that the answer names.
+        :param what: priority or status, for the message.
+        :raises BatchError: it is about another job, or says nothing.
+        """
+        if name != job_id or value is None or value == "":
+            text = f"the answer names job {name!r} and {what} {value!r}"
+            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation=operation))
+        return value
+
+    def created(self, job_id: str) -> str:
+        """Return the id that an answer to CreateJob names.
+
+        :raises BatchError: it names none.
+        """
+        if not job_id:
+            raise _errors.BatchError(self.facts.failure("bad_answer", "the answer names no job", operation="CreateJob"))
+        return job_id
 
     def tags(self, job_id: str) -> dict[str, str]:
         """GetJobTagging, on clouds whose jobs have tags."""

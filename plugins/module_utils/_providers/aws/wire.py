@@ -127,24 +127,16 @@ class AwsProvider(_provider.Provider):
     def update_priority(self, job_id: str, priority: int) -> int:
         operation = "UpdateJobPriority"
         answer = self._call(operation, self._client.update_job_priority, JobId=job_id, Priority=priority)
-        named, value = self._read(operation, answer, _job_xml.parse_updated_priority)
-        if named != job_id or value is None:
-            raise _errors.BatchError(
-                self._bad_answer(operation, f"the answer names job {named!r} and priority {value}")
-            )
-        return value
+        name, value = self._read(operation, answer, _job_xml.parse_updated_priority)
+        return self.named(operation, job_id, name, "priority", value)
 
     def update_status(self, job_id: str, status: str, reason: str) -> str:
         operation = "UpdateJobStatus"
         # An empty reason is refused; it is left out instead.
         query = {"StatusUpdateReason": reason} if reason else {}
         answer = self._call(operation, self._client.update_job_status, JobId=job_id, RequestedJobStatus=status, **query)
-        named, value = self._read(operation, answer, _job_xml.parse_updated_status)
-        if named != job_id or not value:
-            raise _errors.BatchError(
-                self._bad_answer(operation, f"the answer names job {named!r} and status {value!r}")
-            )
-        return value
+        name, value = self._read(operation, answer, _job_xml.parse_updated_status)
+        return self.named(operation, job_id, name, "status", value)
 
     def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
         model = self._client.meta.service_model.operation_model("CreateJob")
@@ -159,10 +151,7 @@ class AwsProvider(_provider.Provider):
 
     def create(self, request: dict[str, t.Any]) -> str:
         answer = self._call("CreateJob", self._client.create_job, **request)
-        job_id = self._read("CreateJob", answer, _job_xml.parse_created)
-        if not job_id:
-            raise _errors.BatchError(self._bad_answer("CreateJob", "the answer names no job"))
-        return job_id
+        return self.created(self._read("CreateJob", answer, _job_xml.parse_created))
 
     def tags(self, job_id: str) -> dict[str, str]:
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)

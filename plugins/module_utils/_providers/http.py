@@ -1,0 +1,180 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTTP request through requests, for clouds without an SDK: what is sent is signed, what comes back is bounded.
+
+Everything that goes wrong on the way becomes a BatchError. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import traceback
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job_xml as _job_xml,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
+
+T = t.TypeVar("T")
+Headers = t.Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a verb wants to send.
+
+    :param operation: the API operation, for messages.
+    :param target: path and query, encoded.
+    """
+
+    operation: str
+    method: str
+    target: str
+    headers: Headers = dataclasses.field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What came back, without our secrets; names of headers in lower case."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def load() -> t.Any:
+    """Return requests.
+
+    :raises MissingLibrary: it is not installed.
+    """
+    try:
+        import requests
+        import requests.adapters
+    except ImportError as error:
+        raise _errors.MissingLibrary("requests", traceback.format_exc()) from error
+    return requests
+
+
+class Http:
+    """Connections to one endpoint.
+
+    :param base: the endpoint's URL.
+    :param headers: headers of every request.
+    :param sign: takes a prepared request and gives it its Authorization header.
+    :param secrets: what answers may not show.
+    """
+
+    def __init__(
+        self,
+        requests: t.Any,
+        facts: _provider.Facts,
+        options: _provider.Options,
+        base: str,
+        headers: Headers,
+        sign: t.Callable[[t.Any], t.Any],
+        secrets: t.Collection[str],
+    ) -> None:
+        self._errors = requests.exceptions
+        self._facts = facts
+        self._options = options
+        self._base = base
+        self._secrets = secrets
+        self._session = requests.Session()
+        host = urlsplit(base).netloc
+        self._session.headers.update({"Host": host, "User-Agent": "ansible-objectstore.batch", **headers})
+        # As auth, since a .netrc entry for the host would otherwise replace the header.
+        self._session.auth = sign
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=options.connections)
+        self._session.mount(f"{urlsplit(base).scheme}://", adapter)
+
+    def call(
+        self,
+        request: Request,
+        parse: t.Callable[[bytes], T],
+        refused: t.Callable[[str, Answer], _errors.Failure],
+    ) -> T:
+        """Send one request and parse its answer.
+
+        :param refused: what an answer that is an error stands for.
+        :raises BatchError: no answer, an error, or an answer that cannot be understood.
+        """
+        answer = self._answer(request)
+        if answer.status >= 300:
+            raise _errors.BatchError(refused(request.operation, answer))
+        try:
+            return parse(answer.body)
+        except _job_xml.AnswerError as error:
+            if _job_xml.parse_error(answer.body):
+                # S3 and its clones may find out after the status line that they fail.
+                raise _errors.BatchError(refused(request.operation, answer)) from error
+            raise _errors.BatchError(
+                self._facts.failure("bad_answer", str(error), operation=request.operation)
+            ) from error
+
+    def _answer(self, request: Request) -> Answer:
+        errors = self._errors
+        details: dict[str, t.Any] = {}
+        try:
+            return self._send(request)
+        except _reading.TooLarge as error:
+            kind, text = "bad_answer", str(error)
+        except errors.Timeout as error:
+            kind, text = "timeout", _reason(error)
+        except errors.SSLError as error:
+            kind, text = "unreachable", _reason(error)
+            details = {"permanent": True, "hint": _errors.TLS_HINT}
+        except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
+            kind, text = "unreachable", _reason(error)
+        except (errors.RequestException, OSError) as error:
+            kind, text = "invalid", _reason(error)
+        raise _errors.BatchError(self._facts.failure(kind, text, operation=request.operation, **details))
+
+    def _send(self, request: Request) -> Answer:
+        """Send one request; return the answer, its body read within bounds and without our secrets."""
+        options = self._options
+        answer = self._session.request(
+            request.method,
+            f"{self._base}{request.target}",
+            data=request.body or None,
+            headers=dict(request.headers),
+            timeout=options.request_timeout,
+            verify=(options.ca_bundle or True) if options.validate_certs else False,
+            # A redirect would carry the signature to another host, where it is not valid.
+            allow_redirects=False,
+            stream=True,
+        )
+        try:
+            sent = _reading.signatures(str(answer.request.headers.get("Authorization", "")))
+            mask = _reading.Mask([*sent, *self._secrets])
+            headers = {name.lower(): mask.text(value) for name, value in answer.headers.items()}
+            chunks = answer.iter_content(_reading.CHUNK)
+            body = mask.body(_reading.read_body(chunks, headers.get("content-length")))
+            return Answer(answer.status_code, headers, body)
+        finally:
+            answer.close()
+
+
+def body_headers(body: bytes) -> dict[str, str]:
+    """Return the headers of an XML body; not for secrecy, but since the clouds want to see that it arrived whole."""
+    digest = hashlib.md5(body, usedforsecurity=False).digest()
+    return {"Content-Type": "application/xml", "Content-MD5": base64.b64encode(digest).decode()}
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong without the wrapping of requests and urllib3, which prints object addresses."""
+    inner: t.Any = error
+    while getattr(inner, "args", None):
+        nested = getattr(inner, "reason", None) or inner.args[-1]
+        if not isinstance(nested, BaseException):
+            break
+        inner = nested
+    text = str(inner)
+    return text.split(">: ", 1)[-1] if ">: " in text else text or type(inner).__name__
