@@ -64,6 +64,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
         result.update(_failed(_errors.Failure("invalid", str(error))))
     except _errors.BatchError as error:
         result.update(_failed(error.failure))
+    work.warn()
     work.name_caller(result)
     result["calls"] = work.caller.counts()
     module.no_log_values.update(work.secrets())
@@ -132,12 +133,18 @@ class _Work:
         """Return every secret that is known by now, to be masked wherever it shows."""
         return {secret for secret in self._session.provider.secrets() if secret} if self._session else set()
 
+    def warn(self) -> None:
+        """Pass on what the provider noticed."""
+        for text in self._session.provider.warnings if self._session else ():
+            self._module.warn(text)
+
     def name_caller(self, result: _jobs.Values) -> None:
         """Where the cloud denies something, say whose credentials these are: they may be those of another account."""
         error = result.get("error") or {}
         if error.get("kind") == "denied" and self._session:
             provider = self._session.provider
-            text = f"The caller is {provider.caller}; check that it belongs to account {provider.account_id}."
+            account = f"account {provider.account_id}" if provider.account_id else "the account of the jobs"
+            text = f"The caller is {provider.caller}; check that it belongs to {account}."
             result["error"] = {**error, "hint": f"{error['hint']} {text}".strip()}
             result["msg"] = f"{result['msg']} {text}"
 

@@ -69,6 +69,7 @@ class Failure:
     :param operation: the API operation, such as UpdateJobPriority; empty for a check of options.
     :param retry_after: seconds that the cloud asked us to wait, None where it did not.
     :param permanent: True where trying again cannot help although the kind allows it.
+    :param mended: True where the request was surely not applied, and the provider has mended what was wrong with it.
     """
 
     kind: str
@@ -80,11 +81,12 @@ class Failure:
     hint: str = ""
     retry_after: t.Optional[float] = None
     permanent: bool = False
+    mended: bool = False
 
     @property
     def retryable(self) -> bool:
         """Whether the same request may succeed when it is sent again."""
-        return self.kind in RETRYABLE and not self.permanent
+        return self.mended or (self.kind in RETRYABLE and not self.permanent)
 
     def text(self) -> str:
         """Return the message as people get to see it."""

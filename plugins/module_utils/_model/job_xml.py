@@ -40,7 +40,7 @@ def parse_root(body: bytes, root: str) -> ElementTree.Element:
 
 
 def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
-    """Return Code, Message and RequestId of an error body, or None where it is none.
+    """Return what an error body says, or None where it is none; detail is OSS's finer code (EC).
 
     AWS wraps <Error> in <ErrorResponse>, but some S3 Control calls answer with a bare <Error>.
     """
@@ -55,6 +55,8 @@ def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
         "code": _text(error, "Code"),
         "message": _text(error, "Message"),
         "request_id": _text(error, "RequestId") or _text(root, "RequestId"),
+        "detail": _text(error, "EC"),
+        "server_time": _text(error, "ServerTime"),
     }
 
 
@@ -172,13 +174,22 @@ def parse_time(text: str) -> t.Optional[datetime.datetime]:
         return None
 
 
+def _from_seconds(seconds: int) -> t.Optional[datetime.datetime]:
+    try:
+        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        # Years beyond 9999.
+        return None
+
+
 def _take_time(nodes: dict[str, ElementTree.Element], name: str) -> t.Optional[datetime.datetime]:
-    """Return a time and take its node away; a text that is no time stays, to end up in extra."""
+    """Return a time, ISO or in Unix seconds, and take its node away; a text that is no time stays, to go to extra."""
     node = nodes.get(name)
     if node is None:
         return None
-    parsed = parse_time(node.text or "")
-    if parsed is not None or not (node.text or "").strip():
+    text = (node.text or "").strip()
+    parsed = _from_seconds(int(text)) if re.fullmatch("[0-9]{1,12}", text) else parse_time(text)
+    if parsed is not None or not text:
         del nodes[name]
     return parsed
 

@@ -116,20 +116,30 @@ def _where(name: str, facts: _provider.Facts) -> str:
 def _credentials(
     params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts
 ) -> t.Optional[_provider.Credentials]:
-    """Return the key pair of the task, or of the environment, never a mixture of the two."""
+    """Return the key pair of the task, or of one family of variables, never a mixture."""
     given = [name for name in _KEYS if params[name]]
     if given and params["profile"]:
         raise _errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
     if params["profile"]:
         return None
-    source = params if given else {name: _value(name, {}, environment, facts) for name in _KEYS}
-    access_key, secret_key, token = (source[name] or "" for name in _KEYS)
-    if not given and not (access_key and secret_key):
+    source = params if given else _from_environment(environment, facts)
+    if source is None:
         return None
+    access_key, secret_key, token = (source[name] or "" for name in _KEYS)
     for name in _KEYS[:2]:
         if not source[name]:
             raise _errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
     return check_keys(_provider.Credentials(access_key, secret_key, token))
+
+
+def _from_environment(environment: t.Mapping[str, str], facts: _provider.Facts) -> t.Optional[t.Mapping[str, t.Any]]:
+    """Return the keys of the first family of variables that has a pair; None where none has."""
+    for family in facts.families:
+        own = {name: value for name, value in environment.items() if name.startswith(family)}
+        keys = {name: _value(name, {}, own, facts) for name in _KEYS}
+        if keys["access_key"] and keys["secret_key"]:
+            return keys
+    return None
 
 
 def check_keys(keys: _provider.Credentials, source: str = "") -> _provider.Credentials:

@@ -32,6 +32,9 @@ class Facts:
 
     :param title: the service's name for a person.
     :param environment: option to the environment variables that stand in for it, first set one wins.
+    :param families: beginnings of the names of variables that may hold one key pair, in order: the keys of one family
+        are never mixed with those of another.
+    :param identity: the operation that names the account of the credentials; empty where the cloud has none.
     :param ignored: option to the variable that, when true, switches off the variables of that option.
     :param required: options that must be known before a request is sent.
     :param rules: option to the form of its value.
@@ -42,8 +45,9 @@ class Facts:
     :param has_tags: whether jobs can have tags.
     :param transitions: ready or cancelled to the statuses from which it can be requested.
     :param lengths: option to the length that its text may have.
-    :param has_generators: whether the cloud can make a manifest itself.
+    :param generator: the API's name for how the cloud makes a manifest itself; empty where it makes none.
     :param manifest_formats: csv and inventory to the cloud's words.
+    :param report_format: the cloud's word for the format of reports; empty where requests do not name it.
     :param full_report: whether a report that is not wanted has to be described all the same.
     :param token_used: codes by which CreateJob refuses a token that was used before.
     :param unit: what those lengths are measured in: characters or bytes (of UTF-8).
@@ -58,6 +62,8 @@ class Facts:
     rules: t.Mapping[str, _input.Rule]
     codes: t.Mapping[str, str]
     hints: t.Mapping[str, str]
+    families: tuple[str, ...] = ("",)
+    identity: str = ""
     ignored: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     largest_priority: int = 2147483647
     page_size: int = 1000
@@ -65,7 +71,7 @@ class Facts:
     transitions: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     lengths: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
     unit: str = "characters"
-    has_generators: bool = False
+    generator: str = ""
     manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     report_format: str = ""
     full_report: bool = False
@@ -117,17 +123,25 @@ class Facts:
         return "not_found" if http_status == 404 else "invalid"
 
     def answered(
-        self, operation: str, code: str, message: str, http_status: int, headers: t.Mapping[str, str], request_id: str
+        self,
+        operation: str,
+        code: str,
+        message: str,
+        http_status: int,
+        headers: t.Mapping[str, str],
+        request_id: str,
+        detail: str = "",
     ) -> _errors.Failure:
         """Return the failure that an error answer stands for.
 
         :param headers: the answer's headers, names in lower case.
+        :param detail: a finer code beside the code, which is judged first; empty where the cloud has none.
         """
         # botocore takes the HTTP status for the code where the body is no error of the cloud's.
         code = "" if code.isdigit() else code
         redirected = 300 <= http_status < 400
         return self.failure(
-            self.classify(code, http_status),
+            self.classify(detail if detail in self.codes else code, http_status),
             _shown.cut(message) or f"an answer with HTTP status {http_status} and no error message",
             code=code,
             http_status=http_status,
@@ -179,7 +193,10 @@ class Provider(abc.ABC):
     facts: t.ClassVar[Facts]
 
     def __init__(self, options: Options) -> None:
-        """Connect without sending a request; afterwards caller says whose credentials are in use, without a secret.
+        """Connect without sending a request.
+
+        Afterwards caller says whose credentials are in use, without a secret; warnings, which may grow with each verb,
+        hold what a person should know even where nothing fails.
 
         :raises MissingLibrary: the cloud's library is not installed.
         :raises BatchError: the cloud's library refuses the options, or finds no credentials.
@@ -188,10 +205,11 @@ class Provider(abc.ABC):
         self.region = options.region
         self.account_id = options.account_id
         self.caller = "unknown"
+        self.warnings: list[str] = []
 
-    @abc.abstractmethod
     def identify(self) -> str:
-        """Ask the cloud for the account that the credentials belong to."""
+        """Ask the cloud for the account that the credentials belong to, by the operation of Facts.identity."""
+        raise _errors.BatchError(self.facts.failure("unsupported", f"{self.facts.title} does not name the account"))
 
     @abc.abstractmethod
     def secrets(self) -> t.Collection[str]:

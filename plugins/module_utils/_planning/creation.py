@@ -44,6 +44,8 @@ REPORT_SPEC: t.Final[dict[str, t.Any]] = {
 _MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-([0-9a-f]{8})\]\Z")
 _MARK_LENGTH: t.Final = len(" [token 0123456789ab-01234567]")
 _NAME: t.Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_BESIDE: t.Final = ("Operation", "Report", "RoleArn", "Description")
+"""What a request says of a job's content beside its objects."""
 _SHOWN: t.Final = 5
 _DEEPEST: t.Final = 40
 """Levels of options inside one another; no cloud's operation has ten, and answers are read to 50."""
@@ -83,6 +85,11 @@ class Creation:
         return {**self.content, **self.start, "Description": text, "ClientRequestToken": self.token}
 
     @property
+    def source(self) -> str:
+        """What names the objects, in the words of the API: Manifest, or how the cloud makes one."""
+        return next(name for name in self.content if name not in _BESIDE)
+
+    @property
     def operation(self) -> str:
         """The name of the operation."""
         return str(next(iter(self.content["Operation"])))
@@ -94,7 +101,8 @@ class Creation:
 
     def unchecked(self) -> list[str]:
         """Say what only the cloud can know, for a dry run."""
-        source = "the manifest object exists and has this ETag" if "Manifest" in self.content else "objects are found"
+        listed = self.source == "Manifest"
+        source = "the manifest object exists and has this ETag" if listed else "the cloud finds objects"
         report = ["the report bucket exists and takes the report"] if self.content["Report"]["Enabled"] else []
         return [
             "the id that the job will have",
@@ -153,10 +161,9 @@ def contradiction(creation: Creation, job: _job.Job) -> str:
     sent = creation.sent or content
     report = sent["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
     seen_report = job.extra.get("Report") or {"Enabled": "false"}
-    source = "Manifest" if "Manifest" in content else "ManifestGenerator"
     pairs = {
         f"Operation.{creation.operation}": (sent["Operation"][creation.operation], job.parameters),
-        source: (sent[source], job.extra.get(source)),
+        creation.source: (sent[creation.source], job.extra.get(creation.source)),
         "Report": (report, seen_report),
         "RoleArn": (sent["RoleArn"], job.extra.get("RoleArn")),
         "Description": (content.get("Description"), _MARK.sub("", job.description)),
@@ -265,9 +272,9 @@ def prepare(params: Params, facts: _provider.Facts) -> Creation:
 def _manifest(params: Params, facts: _provider.Facts) -> dict[str, t.Any]:
     """Return Manifest or ManifestGenerator."""
     if params["manifest_generator"] is not None:
-        if not facts.has_generators:
+        if not facts.generator:
             raise _errors.InputError(f"manifest_generator: {facts.title} makes no manifests; give manifest.")
-        return {"ManifestGenerator": params["manifest_generator"]}
+        return {facts.generator: params["manifest_generator"]}
     manifest = params["manifest"]
     location = {
         "ObjectArn": facts.rules["object_arn"].check("manifest.object_arn", manifest["object_arn"]),
@@ -297,12 +304,11 @@ def _report(report: Params, facts: _provider.Facts) -> dict[str, t.Any]:
         return {"Enabled": False}
     values = {
         "Bucket": facts.rules["report_bucket"].check("report.bucket", bucket),
-        "Format": facts.report_format,
         "Enabled": enabled,
         "ReportScope": report["scope"],
     }
-    prefix = facts.check_length("report.prefix", report.get("prefix") or "")
-    return {**values, "Prefix": prefix} if prefix else values
+    named = {"Format": facts.report_format, "Prefix": facts.check_length("report.prefix", report.get("prefix") or "")}
+    return {**values, **{name: value for name, value in named.items() if value}}
 
 
 def _tags(tags: Params, facts: _provider.Facts) -> list[dict[str, str]]:

@@ -142,7 +142,7 @@ class Caller:
         budget: t.Optional[Budget] = None,
         retry: t.Container[str] = _errors.RETRYABLE,
     ) -> T:
-        """Return what the request returns, tried again after failures of the kinds in retry.
+        """Return what the request returns, tried again after failures of the kinds in retry, and mended ones.
 
         :raises BatchError: a failure of another kind, or the budget is used up.
         """
@@ -151,7 +151,8 @@ class Caller:
             try:
                 return self.once(operation, request, budget)
             except _errors.BatchError as error:
-                if error.failure.kind not in retry or not error.failure.retryable:
+                wanted = error.failure.mended or error.failure.kind in retry
+                if not wanted or not error.failure.retryable:
                     raise
                 self.wait(budget, error.failure)
 

@@ -47,8 +47,8 @@ class Session:
     def __init__(self, provider: _provider.Provider, caller: _retry.Caller) -> None:
         self.provider = provider
         self.caller = caller
-        if not provider.account_id:
-            provider.account_id = caller.send("GetCallerIdentity", provider.identify)
+        if provider.facts.identity and not provider.account_id:
+            provider.account_id = caller.send(provider.facts.identity, provider.identify)
 
     def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:
         """Return one job as it is now.

@@ -26,6 +26,7 @@ FACTS: t.Final = _provider.Facts(
         "secret_key": ("TENCENTCLOUD_SECRET_KEY", "COS_SECRETKEY"),
         "session_token": ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "COS_SECURITY_TOKEN"),
     },
+    families=("TENCENTCLOUD_", "COS_"),
     required=("region", "account_id", "app_id"),
     transitions={"ready": ("Suspended",), "cancelled": _job.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 256},

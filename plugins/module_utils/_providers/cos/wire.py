@@ -50,9 +50,6 @@ class CosProvider(_provider.Provider):
             headers["x-cos-security-token"] = keys.session_token
         self._http = _http.Http(requests, self.facts, options, base, headers, _Signer(keys), self.secrets())
 
-    def identify(self) -> str:
-        return self.options.account_id
-
     def secrets(self) -> t.Collection[str]:
         return {self._keys.secret_key, self._keys.session_token}
 
