@@ -50,7 +50,7 @@ class Facts:
     :param report_format: the cloud's word for the format of reports; empty where requests do not name it.
     :param full_report: whether a report that is not wanted has to be described all the same.
     :param token_used: codes by which CreateJob refuses a token that was used before.
-    :param unit: what those lengths are measured in: characters or bytes (of UTF-8).
+    :param in_bytes: the options of which those lengths are bytes of UTF-8 and not characters.
     :param confirmation_days: days after which a Suspended job fails unconfirmed; None where that is not documented.
     :param shown_days: days for which an ended job can still be read; None where that is not documented.
     :param shown_from: end or creation: from when these days count.
@@ -70,7 +70,7 @@ class Facts:
     has_tags: bool = False
     transitions: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     lengths: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
-    unit: str = "characters"
+    in_bytes: tuple[str, ...] = ()
     generator: str = ""
     manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     report_format: str = ""
@@ -85,15 +85,16 @@ class Facts:
 
         :param taken: how much of the length something else needs.
         """
+        in_bytes = option in self.in_bytes
         try:
-            size = len(text.encode()) if self.unit == "bytes" else len(text.encode("utf-32-le")) // 4
+            size = len(text.encode()) if in_bytes else len(text.encode("utf-32-le")) // 4
         except UnicodeEncodeError as error:
             raise _input.refusal(option, text, "must be text that UTF-8 can write") from error
         if _CONTROL.search(text) or not _input.writable(text):
             raise _input.refusal(option, text, "must be text that XML can hold, without control characters")
         longest = self.lengths[option] - taken
         if size > longest:
-            unit = "bytes of UTF-8" if self.unit == "bytes" else self.unit
+            unit = "bytes of UTF-8" if in_bytes else "characters"
             raise _input.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
         return text
 

@@ -24,7 +24,7 @@ class Place:
     account_id: str
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.account_id} {self.region}"
+        return " ".join(filter(None, (self.provider, self.account_id, self.region)))
 
 
 def oddities(jobs: t.Iterable[_job.Job]) -> list[str]:

@@ -35,7 +35,7 @@ FACTS: t.Final = _provider.Facts(
     report_format="Report_CSV_V1",
     # A used token has no code of its own.
     token_used=("InvalidRequest",),
-    unit="bytes",
+    in_bytes=("reason", "description", "report.prefix"),
     rules={
         "account_id": _input.Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
         "app_id": _input.Rule(
