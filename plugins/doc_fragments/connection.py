@@ -12,16 +12,18 @@ options:
   provider:
     description:
       - The cloud that runs the jobs.
-      - V(aws) is AWS S3 Batch Operations, V(cos) is Tencent COS batch processing.
+      - V(aws) is AWS S3 Batch Operations, V(cos) is Tencent COS batch processing, V(oss) is Alibaba Cloud OSS batch
+        operations.
     type: str
     required: true
-    choices: [aws, cos]
+    choices: [aws, cos, oss]
   region:
     description:
-      - The region of the jobs, such as V(eu-central-1) on AWS or V(ap-guangzhou) on COS. A job is known in its own
-        region only.
-      - If not set, E(AWS_REGION), E(AWS_DEFAULT_REGION) or the profile's region is used on AWS, and
-        E(TENCENTCLOUD_REGION) on COS.
+      - The region of the jobs, such as V(eu-central-1) on AWS, V(ap-guangzhou) on COS or V(cn-hangzhou) on OSS. A job
+        is known in its own region only.
+      - If not set, E(AWS_REGION), E(AWS_DEFAULT_REGION) or the profile's region is used on AWS,
+        E(TENCENTCLOUD_REGION) on COS, and E(ALIBABA_CLOUD_REGION_ID), E(ALIBABACLOUD_REGION_ID),
+        E(ALICLOUD_REGION_ID) or E(OSS_REGION) on OSS.
     type: str
     aliases: [aws_region]
   account_id:
@@ -29,44 +31,59 @@ options:
       - On AWS the 12 digits of the account, in quotes so that YAML keeps leading zeros. If not set, it costs one
         request more to look it up (STS GetCallerIdentity).
       - On COS the UIN of the main account, such as V(100000000001); required. It is not the APPID.
+      - On OSS the UID of the account. OSS takes the account from the key, so this is only shown in results.
     type: str
     aliases: [uin]
   app_id:
     description:
-      - The APPID of the COS account, such as V(1250000000), sent as C(x-cos-appid). Required on COS, not used on
-        AWS.
+      - The APPID of the COS account, such as V(1250000000), sent as C(x-cos-appid). Required on COS, not used
+        elsewhere.
       - UIN and APPID are two different numbers of one account.
     type: str
     aliases: [appid]
   access_key:
     description:
-      - Access key id (AWS) or SecretId (COS). If set, O(secret_key) is required, and nothing is taken from the
-        environment.
-      - If not set, E(AWS_ACCESS_KEY_ID) or E(AWS_ACCESS_KEY) is used on AWS, and E(TENCENTCLOUD_SECRET_ID) or
-        E(COS_SECRETID) on COS.
+      - Access key id (AWS), SecretId (COS) or AccessKey ID (OSS). If set, O(secret_key) is required, and nothing is
+        taken from the environment.
+      - If not set, E(AWS_ACCESS_KEY_ID) or E(AWS_ACCESS_KEY) is used on AWS, E(TENCENTCLOUD_SECRET_ID) or
+        E(COS_SECRETID) on COS, and E(OSS_ACCESS_KEY_ID), E(ALIBABA_CLOUD_ACCESS_KEY_ID),
+        E(ALIBABACLOUD_ACCESS_KEY_ID) or E(ALICLOUD_ACCESS_KEY_ID) on OSS. Keys of variables whose names begin
+        differently are never mixed on COS and OSS.
       - If the environment names no key pair, the SDK's own places are searched. On AWS these are profiles, web
         identity, SSO, container and instance roles; on COS the file C(~/.tencentcloud/credentials) or
         C(/etc/tencentcloud/credentials) and then the role of the virtual machine.
+      - On OSS they are an OIDC role (E(ALIBABA_CLOUD_ROLE_ARN), E(ALIBABA_CLOUD_OIDC_PROVIDER_ARN),
+        E(ALIBABA_CLOUD_OIDC_TOKEN_FILE)), the current profile of C(~/.aliyun/config.json) unless
+        E(ALIBABA_CLOUD_CLI_PROFILE_DISABLED) is V(true), and the role of the virtual machine (ECS) unless
+        E(ALIBABA_CLOUD_ECS_METADATA_DISABLED) is V(true). E(ALIBABA_CLOUD_ECS_METADATA) names that role, and with
+        E(ALIBABA_CLOUD_IMDSV1_DISABLED) it is asked for in the hardened mode only. Roles are assumed at
+        C(sts.aliyuncs.com), or at O(endpoint_url) where that is not one of Alibaba's own.
     type: str
-    aliases: [aws_access_key_id, aws_access_key, secret_id]
+    aliases: [aws_access_key_id, aws_access_key, secret_id, access_key_id]
   secret_key:
     description:
-      - Secret access key (AWS) or SecretKey (COS).
-      - If not set, E(AWS_SECRET_ACCESS_KEY) or E(AWS_SECRET_KEY) is used on AWS, and E(TENCENTCLOUD_SECRET_KEY) or
-        E(COS_SECRETKEY) on COS.
+      - Secret access key (AWS), SecretKey (COS) or AccessKey secret (OSS).
+      - If not set, E(AWS_SECRET_ACCESS_KEY) or E(AWS_SECRET_KEY) is used on AWS, E(TENCENTCLOUD_SECRET_KEY) or
+        E(COS_SECRETKEY) on COS, and E(OSS_ACCESS_KEY_SECRET), E(ALIBABA_CLOUD_ACCESS_KEY_SECRET),
+        E(ALIBABACLOUD_ACCESS_KEY_SECRET) or E(ALICLOUD_ACCESS_KEY_SECRET) on OSS.
     type: str
-    aliases: [aws_secret_access_key, aws_secret_key]
+    aliases: [aws_secret_access_key, aws_secret_key, access_key_secret]
   session_token:
     description:
       - Token of temporary credentials.
-      - If not set, E(AWS_SESSION_TOKEN) or E(AWS_SECURITY_TOKEN) is used on AWS, and E(TENCENTCLOUD_TOKEN),
-        E(TENCENTCLOUD_SECURITY_TOKEN) or E(COS_SECURITY_TOKEN) on COS, but only together with keys of the
-        environment.
+      - If not set, E(AWS_SESSION_TOKEN) or E(AWS_SECURITY_TOKEN) is used on AWS, E(TENCENTCLOUD_TOKEN),
+        E(TENCENTCLOUD_SECURITY_TOKEN) or E(COS_SECURITY_TOKEN) on COS, and E(OSS_SESSION_TOKEN),
+        E(ALIBABA_CLOUD_SECURITY_TOKEN), E(ALIBABACLOUD_SECURITY_TOKEN) or E(ALICLOUD_SECURITY_TOKEN) on OSS, but
+        only together with keys of the environment.
     type: str
     aliases: [aws_session_token, security_token]
   profile:
     description:
-      - Named profile of the AWS configuration files, or section of Tencent's credentials file.
+      - Named profile of the AWS configuration files, section of Tencent's credentials file, or profile of
+        C(~/.aliyun/config.json) with the mode V(AK), V(StsToken), V(RamRoleArn), V(ChainableRamRoleArn),
+        V(EcsRamRole) or V(OIDC).
+      - If not set, E(ALIBABACLOUD_PROFILE), E(ALIBABA_CLOUD_PROFILE) or E(ALICLOUD_PROFILE) names the profile on OSS
+        where the environment names no keys.
       - Cannot be combined with O(access_key), O(secret_key) or O(session_token).
     type: str
     aliases: [aws_profile]
@@ -76,7 +93,8 @@ options:
       - On AWS the account id is put before the host name, as the AWS SDKs do, except where the host is an IP
         address or a name without a dot such as V(localhost). STS is asked at the same URL unless it is one of
         Amazon's own.
-      - On COS the URL is used as it is, so it has to contain the UIN where the endpoint expects one.
+      - On COS the URL is used as it is, so it has to contain the UIN where the endpoint expects one. On OSS it is used
+        as it is, too; an internal endpoint is V(https://oss-cn-hangzhou-internal.aliyuncs.com).
       - If not set, E(AWS_ENDPOINT_URL_S3_CONTROL), E(AWS_ENDPOINT_URL) or E(AWS_URL) is used on AWS.
     type: str
     aliases: [aws_endpoint_url]
@@ -87,7 +105,7 @@ options:
   ca_bundle:
     description:
       - File of CA certificates to check TLS certificates with. E(AWS_CA_BUNDLE) may be used on AWS, and
-        E(REQUESTS_CA_BUNDLE) on both clouds.
+        E(REQUESTS_CA_BUNDLE) everywhere.
     type: path
     aliases: [aws_ca_bundle]
   request_timeout:
@@ -123,5 +141,5 @@ notes:
     others of the same account and region; it does not make it run faster.
 requirements:
   - boto3 >= 1.34.0 (provider=aws)
-  - requests >= 2.31.0 (provider=cos)
+  - requests >= 2.31.0 (provider=cos, provider=oss)
 """

@@ -11,7 +11,7 @@ module: batch_job
 short_description: Create object-storage batch jobs, each of them once
 version_added: 0.1.0
 description:
-  - Creates a batch job on AWS S3 Batch Operations or Tencent COS batch processing, unless it has been created
+  - Creates a batch job on AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS, unless it has been created
     already.
   - A request token says which job it is, see O(client_request_token). Neither cloud lists the tokens of its jobs,
     so a mark such as C([token 0123456789ab-01234567]), digests of the token and of what the job does, is put at the
@@ -22,9 +22,10 @@ description:
     V(conflict). Of several jobs that fit the oldest counts, and a warning names the others.
   - An answer that gets lost is settled by listing the jobs again, and the request is only ever sent again with the
     same token, so there is never a second job.
-  - Both clouds stop listing a job after about 90 days (AWS after its end, COS after its creation). What the same
+  - AWS and COS stop listing a job after about 90 days (AWS after its end, COS after its creation). What the same
     task comes to then depends on how long the cloud remembers the token, which neither documents. A new job is
     created, or the id of the old one is returned (AWS), or the task fails with an error of kind V(conflict) (COS).
+    OSS does not say how long it lists a job, and what it does with a token that was used before.
   - There is no way to delete a job; see M(objectstore.batch.batch_job_status) to cancel one.
 extends_documentation_fragment:
   - objectstore.batch.attributes
@@ -35,7 +36,7 @@ options:
       - What is done with each object, as a dictionary with one key, the cloud's name of the operation, and the
         cloud's own parameters as its value; nothing for operations that have none.
       - On AWS the installed botocore checks the parameters before anything is sent, also in check mode.
-      - Lists are written as the cloud wants them, so C(TagSet) is a list of C(Key) and C(Value) on both clouds.
+      - Lists are written as the cloud wants them, so C(TagSet) is a list of C(Key) and C(Value) on every cloud.
     type: dict
     required: true
   manifest:
@@ -44,7 +45,8 @@ options:
     type: dict
     suboptions:
       object_arn:
-        description: The manifest object, by the cloud's own resource name.
+        description: The manifest object, by the cloud's own resource name; on OSS C(acs:oss:REGION:UID:BUCKET/KEY), or
+          C(oss://BUCKET/KEY) as C(ossutil) writes it.
         type: str
         required: true
       etag:
@@ -66,10 +68,11 @@ options:
         choices: [Ignore, Bucket, Key, VersionId]
   manifest_generator:
     description:
-      - A manifest that the cloud makes itself (AWS only), in its own words, such as C(S3JobManifestGenerator).
+      - A manifest that the cloud makes itself, in its own words, such as C(S3JobManifestGenerator) on AWS, or
+        C(SourceBucket) and C(Prefix) on OSS. COS makes none.
     type: dict
   report:
-    description: Where the report of the job goes. Without it there is none on AWS; COS wants the bucket all the
+    description: Where the report of the job goes. Without it there is none on AWS; COS and OSS want the bucket all the
       same.
     type: dict
     suboptions:
@@ -77,11 +80,11 @@ options:
         description: Whether a report is written. The default is whether O(report.bucket) is given.
         type: bool
       bucket:
-        description: The bucket, by the cloud's own resource name.
+        description: The bucket, by the cloud's own resource name; on OSS its name is enough.
         type: str
       prefix:
         description: What the names of the report's objects begin with, at most 512 characters on AWS, 256 bytes on
-          COS.
+          COS and OSS.
         type: str
       scope:
         description: Which tasks are reported.
@@ -102,7 +105,7 @@ options:
   description:
     description:
       - What the job is for. With the mark that is put behind it, it may have 256 characters on AWS, 256 bytes of
-        UTF-8 on COS, which leaves 226 for yours.
+        UTF-8 on COS and OSS, which leaves 226 for yours.
     type: str
   confirmation_required:
     description:
@@ -196,6 +199,24 @@ EXAMPLES = r"""
       bucket: qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000
     role_arn: qcs::cam::uin/100000000001:roleName/batch
     priority: 100
+
+- name: The same restore on Alibaba Cloud OSS
+  objectstore.batch.batch_job:
+    provider: oss
+    region: cn-hangzhou
+    description: restore of project alpha
+    operation:
+      RestoreObject:
+        Days: 7
+        Tier: Bulk
+    manifest:
+      object_arn: oss://example-manifests/alpha.csv
+      etag: d41d8cd98f00b204e9800998ecf8427e
+    report:
+      bucket: example-reports
+      prefix: restores/alpha
+    role_arn: acs:ram::1000000000000001:role/batch
+    priority: 100
 """
 
 RETURN = r"""
@@ -223,7 +244,7 @@ jobs:
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN.
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
       type: str
       sample: '111122223333'
     job_id:

@@ -11,7 +11,7 @@ module: batch_job_info
 short_description: List object-storage batch jobs by rank
 version_added: 0.1.0
 description:
-  - Reads batch jobs of AWS S3 Batch Operations or Tencent COS batch processing, one or a few by id, or all of a
+  - Reads batch jobs of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS, one or a few by id, or all of a
     queue, filtered.
   - Jobs come sorted by rank, the one of the highest priority first; ended jobs come last.
 extends_documentation_fragment:
@@ -142,7 +142,7 @@ jobs:
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN.
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
       type: str
       sample: '111122223333'
     job_id:

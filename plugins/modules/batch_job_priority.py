@@ -11,7 +11,7 @@ module: batch_job_priority
 short_description: Set the priority of object-storage batch jobs
 version_added: 0.1.0
 description:
-  - Sets the priority of a batch job of AWS S3 Batch Operations or Tencent COS batch processing.
+  - Sets the priority of a batch job of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS.
   - The current priority is read first, and an update is sent only when it differs. A task without a change costs
     one request, a change two.
   - A higher number goes first. The number counts against the other jobs of the same account and region.
@@ -113,6 +113,13 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     priority: 900
 
+- name: The same on Alibaba Cloud OSS
+  objectstore.batch.batch_job_priority:
+    provider: oss
+    region: cn-hangzhou
+    job_id: MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU=
+    priority: 900
+
 - name: The same on Tencent COS
   objectstore.batch.batch_job_priority:
     provider: cos
@@ -192,7 +199,7 @@ jobs:
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN.
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
       type: str
       sample: '111122223333'
     job_id:

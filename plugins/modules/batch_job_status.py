@@ -11,8 +11,8 @@ module: batch_job_status
 short_description: Confirm or cancel object-storage batch jobs
 version_added: 0.1.0
 description:
-  - Confirms a batch job that waits for its confirmation, or cancels a job, on AWS S3 Batch Operations or Tencent
-    COS batch processing.
+  - Confirms a batch job that waits for its confirmation, or cancels a job, on AWS S3 Batch Operations, Tencent
+    COS or Alibaba Cloud OSS.
   - The job is read first, and a request is sent only when the job is not where it would lead already. A task
     without a change costs one request, a change two.
   - An answer that gets lost, or a job that moves between reading and writing, is settled by reading the job again.
@@ -43,7 +43,8 @@ options:
   reason:
     description:
       - Why, for people who look at the job later; the cloud keeps it with the job.
-      - At most 256 characters on AWS, 256 bytes of UTF-8 on COS.
+      - At most 256 characters on AWS and OSS, 256 bytes of UTF-8 on COS.
+      - OSS wants one for each cancellation; without one V(no reason given) is sent there.
       - It is sent with a request and never compared, so another reason alone changes nothing.
     type: str
   wait:
@@ -128,7 +129,7 @@ jobs:
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN.
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
       type: str
       sample: '111122223333'
     job_id:

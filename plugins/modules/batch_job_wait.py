@@ -11,7 +11,7 @@ module: batch_job_wait
 short_description: Wait for object-storage batch jobs, with progress on the screen
 version_added: 0.1.0
 description:
-  - Waits until batch jobs of AWS S3 Batch Operations or Tencent COS batch processing have ended, or are in a given
+  - Waits until batch jobs of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS have ended, or are in a given
     status, and tells how many of their tasks succeeded.
   - Every look at the jobs is one walk through the list of jobs (1,000 a page), however many are waited for. Only a
     job that the list does not show is read by itself, and, at the end, those that failed or were cancelled, since
@@ -172,7 +172,7 @@ jobs:
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN.
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
       type: str
       sample: '111122223333'
     job_id:

@@ -309,7 +309,7 @@ jobs:
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN.
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
       type: str
       sample: '111122223333'
     job_id:

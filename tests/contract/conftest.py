@@ -18,7 +18,18 @@ from .clouds import ACCOUNTS, Account, Cloud
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FOREIGN = ("AWS_", "TENCENTCLOUD_", "COS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_FOREIGN = (
+    "AWS_",
+    "TENCENTCLOUD_",
+    "COS_",
+    "OSS_",
+    "ALIBABA",
+    "ALICLOUD_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+)
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,10 @@ NO_KEYS: dict[str, t.Any] = {"access_key": None, "secret_key": None}
 ENVIRONMENT = {
     "aws": {"AWS_ACCESS_KEY_ID": "access_key", "AWS_SECRET_ACCESS_KEY": "secret_key"},
     "cos": {"TENCENTCLOUD_SECRET_ID": "access_key", "TENCENTCLOUD_SECRET_KEY": "secret_key"},
+    "oss": {"OSS_ACCESS_KEY_ID": "access_key", "OSS_ACCESS_KEY_SECRET": "secret_key"},
 }
-TOKEN = {"aws": "AWS_SESSION_TOKEN", "cos": "TENCENTCLOUD_TOKEN"}
-REGION = {"aws": "AWS_REGION", "cos": "TENCENTCLOUD_REGION"}
+TOKEN = {"aws": "AWS_SESSION_TOKEN", "cos": "TENCENTCLOUD_TOKEN", "oss": "OSS_SESSION_TOKEN"}
+REGION = {"aws": "AWS_REGION", "cos": "TENCENTCLOUD_REGION", "oss": "OSS_REGION"}
 
 
 @pytest.fixture
@@ -85,12 +86,18 @@ def test_an_endpoint_that_does_not_speak_tls(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("section", ["default", "other"])
 def test_credential_files(cloud: Cloud, tmp_path: pathlib.Path, section: str) -> None:
-    names = {"aws": (".aws", "aws_access_key_id", "aws_secret_access_key")}
-    folder, key_id, key = names.get(cloud.provider, (".tencentcloud", "secret_id", "secret_key"))
-    (tmp_path / folder).mkdir()
     values = cloud.account.connection
-    text = f"[{section}]\n{key_id} = {values['access_key']}\n{key} = {values['secret_key']}\n"
-    (tmp_path / folder / "credentials").write_text(text, encoding="utf-8")
+    place, text = {
+        "aws": (".aws/credentials", "[{}]\naws_access_key_id = {}\naws_secret_access_key = {}\n"),
+        "cos": (".tencentcloud/credentials", "[{}]\nsecret_id = {}\nsecret_key = {}\n"),
+        "oss": (
+            ".aliyun/config.json",
+            '{{"profiles": [{{"name": "{}", "mode": "AK", "access_key_id": "{}", "access_key_secret": "{}"}}]}}',
+        ),
+    }[cloud.provider]
+    file = tmp_path / place
+    file.parent.mkdir()
+    file.write_text(text.format(section, values["access_key"], values["secret_key"]), encoding="utf-8")
     cloud.seed()
     profile = {} if section == "default" else {"profile": section}
     assert cloud.prioritize(100, **NO_KEYS, **profile)["changed"] is True
@@ -151,6 +158,7 @@ def test_the_clouds_own_host_names(cloud: Cloud, monkeypatch: pytest.MonkeyPatch
     names = {
         "aws": "http://s3-control.eu-central-1.amazonaws.com",
         "cos": "http://100000000001.cos-control.ap-guangzhou.myqcloud.com",
+        "oss": "http://oss-cn-hangzhou.aliyuncs.com",
     }
     cloud.seed()
     result = cloud.prioritize(100, endpoint_url=names[cloud.provider])
@@ -188,7 +196,7 @@ def test_names_that_amazon_aws_users_know(aws: Cloud) -> None:
 
 
 def test_a_missing_library_is_named(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    library, package = {"aws": ("botocore", "boto3"), "cos": ("requests", "requests")}[cloud.provider]
+    library, package = ("botocore", "boto3") if cloud.provider == "aws" else ("requests", "requests")
     real = builtins.__import__
 
     def refuse(name: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
@@ -209,15 +217,9 @@ def test_the_other_clouds_library_is_not_needed(cloud: Cloud, library: str) -> N
     import subprocess
     import sys
 
-    own = {"aws": "botocore", "cos": "requests"}[cloud.provider]
+    own = "botocore" if cloud.provider == "aws" else "requests"
     cloud.seed()
-    arguments = {
-        "provider": cloud.provider,
-        "endpoint_url": cloud.emulator.url,
-        **cloud.account.connection,
-        "job_id": JOB_ID,
-        "priority": 100,
-    }
+    arguments = cloud.arguments(job_id=JOB_ID, priority=100)
     code = (
         f"import sys; sys.modules[{library!r}] = None\n"
         "from ansible_collections.objectstore.batch.plugins.modules.batch_job_priority import main; main()"

@@ -52,6 +52,9 @@ def test_refused_in_a_sentence_and_unsent(module: str, cloud: Cloud) -> None:
     assert cloud.run(module, **task)["rc"] == 0
     cloud.emulator.reset()
     changes = hostile.changes(module)
+    if cloud.provider == "oss":
+        # Ids of OSS hold such signs.
+        changes = [change for change in changes if "abc=de" not in str(change) and "abc+de" not in str(change)]
     assert len(changes) >= 300
     for start in range(0, len(changes), 50):
         some = changes[start : start + 50]

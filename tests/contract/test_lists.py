@@ -134,7 +134,7 @@ def test_faults_among_many(cloud: Cloud, fault: str) -> None:
 )
 def test_a_limit_far_below_the_concurrency(cloud: Cloud, code: str, status: int) -> None:
     ids = seed(cloud, 90)
-    code = "SlowDown" if cloud.provider == "cos" else code
+    code = {"cos": "SlowDown", "oss": "QpsLimitExceeded"}.get(cloud.provider, code)
     cloud.emulator.settings(rate_limit={"rate": 60, "burst": 5, "code": code, "http_status": status})
     result = run(cloud, wanted(ids), concurrency=32)
     assert (result["rc"], result["msg"]) == (0, "90 jobs: 90 changed."), result["msg"]

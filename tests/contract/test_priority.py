@@ -86,7 +86,8 @@ def test_diff(cloud: Cloud) -> None:
     cloud.seed(description="nightly", operation="Copy")
     diff = cloud.prioritize(100, diff=True)["diff"]
     account = cloud.account.connection
-    header = f"{cloud.provider} {account['account_id']} {account['region']} (highest priority first)"
+    place = [cloud.provider, *(account[name] for name in ("account_id", "region") if name in account)]
+    header = f"{' '.join(place)} (highest priority first)"
     assert diff == {
         "before_header": header,
         "after_header": header,
@@ -118,12 +119,17 @@ def test_ended(cloud: Cloud, statuses: list[str], kind: str, check_mode: bool) -
 def test_no_such_job(cloud: Cloud, code: str) -> None:
     if cloud.provider == "aws":
         cloud.emulator.settings(not_found_code=code)
+    elif cloud.provider == "oss":
+        code = code if code == "NoSuchJob" else "InvalidArgument"
+        cloud.emulator.settings(oss_not_found_code=code)
+    else:
+        code = "NoSuchJob"
     result = cloud.prioritize(100)
     assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "not_found")
     for cause in ("expired", "id may be wrong", "region", "account", "seconds ago"):
         assert cause in result["error"]["hint"]
         assert cause in result["msg"]
-    assert result["error"]["code"] == (code if cloud.provider == "aws" else "NoSuchJob")
+    assert result["error"]["code"] == code
     assert result["error"]["request_id"]
     assert result["error"]["operation"] == "DescribeJob"
     assert result["jobs"][0]["priority"] is None
@@ -205,6 +211,10 @@ def test_bad_options_cost_no_request(cloud: Cloud, option: str, value: object) -
 def test_an_id_never_changes_the_url(cloud: Cloud, job_id: str) -> None:
     cloud.seed(job_id=job_id)
     result = cloud.prioritize(100, job_id)
+    if (cloud.provider, job_id) == ("oss", "abc/def"):
+        assert (result["changed"], cloud.priority_of(job_id)) == (True, 100)
+        assert all("batchJobId=abc%2Fdef" in entry["path"] for entry in cloud.emulator.log())
+        return
     assert (result["error"]["kind"], cloud.operations()) == ("invalid", [])
 
 
@@ -219,8 +229,9 @@ def test_denied(cloud: Cloud) -> None:
         assert "s3:RequestJobPriority" in result["msg"]
         assert "s3:ExistingJobPriority" in result["msg"]
     connection = cloud.account.connection
-    text = f"The caller is access key {connection['access_key']}; check that it belongs to account"
-    assert f"{text} {connection['account_id']}." in result["msg"]
+    text = f"The caller is access key {connection['access_key']}; check that it belongs to"
+    account = f"account {connection['account_id']}" if "account_id" in connection else "the account of the jobs"
+    assert f"{text} {account}." in result["msg"]
     assert text in result["error"]["hint"]
     assert len(cloud.operations()) == 2
 
@@ -248,9 +259,14 @@ def test_a_flipped_bit_in_a_secret_is_refused(cloud: Cloud, place: int) -> None:
 
 def test_wrong_account(cloud: Cloud) -> None:
     cloud.seed()
-    wrong = {"account_id": "444455556666"} if cloud.provider == "aws" else {"app_id": "1250000002"}
+    wrong = {
+        "aws": {"account_id": "444455556666"},
+        "cos": {"app_id": "1250000002"},
+        # Nothing but the key names an account.
+        "oss": {"access_key": "EMULATOROSSOTHERID", "secret_key": "emulator-oss-other-secret-not-real"},
+    }[cloud.provider]
     result = cloud.prioritize(100, **wrong)
-    assert (result["rc"], result["error"]["kind"]) == (1, "denied")
+    assert (result["rc"], result["error"]["kind"]) == (1, "not_found" if cloud.provider == "oss" else "denied")
 
 
 def test_unknown_status(cloud: Cloud) -> None:

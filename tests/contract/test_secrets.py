@@ -14,7 +14,7 @@ import time
 import typing as t
 
 import pytest
-from emulator.accounts import AWS_KEY, AWS_TEMP_KEY, COS_KEY
+from emulator.accounts import AWS_KEY, AWS_TEMP_KEY, COS_KEY, OSS_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
 
@@ -53,6 +53,11 @@ def through_files(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, folder: pathlib
         text = f"[default]\naws_access_key_id = {AWS_KEY.key_id}\naws_secret_access_key = {AWS_KEY.secret}\n"
         (folder / "credentials").write_text(text, encoding="utf-8")
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(folder / "credentials"))
+    elif cloud.provider == "oss":
+        keys = {"access_key_id": OSS_KEY.key_id, "access_key_secret": OSS_KEY.secret}
+        (folder / ".aliyun").mkdir()
+        text = json.dumps({"current": "default", "profiles": [{"name": "default", "mode": "AK", **keys}]})
+        (folder / ".aliyun" / "config.json").write_text(text, encoding="utf-8")
     else:
         (folder / ".tencentcloud").mkdir()
         text = f"[default]\nsecret_id = {COS_KEY.key_id}\nsecret_key = {COS_KEY.secret}\n"
@@ -151,7 +156,8 @@ def test_keys_of_files_that_no_header_carries(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, value: str
 ) -> None:
     through_files(cloud, monkeypatch, tmp_path)
-    for path in (tmp_path / "credentials", tmp_path / ".tencentcloud" / "credentials"):
+    for place in ("credentials", ".tencentcloud/credentials", ".aliyun/config.json"):
+        path = tmp_path / place
         if path.exists():
             path.write_text(path.read_text(encoding="utf-8").replace("-secret-not-real", value), encoding="utf-8")
     result = cloud.prioritize(100, **NO_KEYS)

@@ -20,7 +20,9 @@ from .server import Server, check_loopback, watch
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="emulator", description="Emulates batch jobs of AWS S3 and Tencent COS.")
+    parser = argparse.ArgumentParser(
+        prog="emulator", description="Emulates batch jobs of AWS S3, Tencent COS and Alibaba OSS."
+    )
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--ready-file", type=Path, help="written when the server listens: {url, pid, port}")
@@ -47,7 +49,10 @@ export AWS_DEFAULT_REGION={accounts.AWS_REGION}
 export TENCENTCLOUD_SECRET_ID={accounts.COS_KEY.key_id}
 export TENCENTCLOUD_SECRET_KEY={accounts.COS_KEY.secret}
 export TENCENTCLOUD_REGION={accounts.COS_REGION}
-# AWS account {accounts.AWS_ACCOUNT}; COS UIN {accounts.COS_UIN}, APPID {accounts.COS_APPID}
+export OSS_ACCESS_KEY_ID={accounts.OSS_KEY.key_id}
+export OSS_ACCESS_KEY_SECRET={accounts.OSS_KEY.secret}
+export OSS_REGION={accounts.OSS_REGION}
+# AWS account {accounts.AWS_ACCOUNT}; COS UIN {accounts.COS_UIN}, APPID {accounts.COS_APPID}; OSS UID {accounts.OSS_UID}
 # Clients that put the account into the host name reach it as a proxy: unset AWS_ENDPOINT_URL, then
 #   HTTP_PROXY={url} aws s3control list-jobs --account-id {accounts.AWS_ACCOUNT} \\
 #     --endpoint-url http://s3-control.{accounts.AWS_REGION}.amazonaws.com

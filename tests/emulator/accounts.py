@@ -18,6 +18,10 @@ COS_OTHER_APPID = "1250000002"
 AWS_REGION = "us-east-1"
 COS_REGION = "ap-guangzhou"
 
+OSS_UID = "1000000000000001"
+OSS_OTHER_UID = "1000000000000002"
+OSS_REGION = "cn-hangzhou"
+
 INSTANCE_ROLE = "emulator-role"
 
 
@@ -52,11 +56,19 @@ COS_OTHER_KEY = Credential(
     "cos", COS_OTHER_UIN, "EMULATORCOSOTHERID", "emulator-cos-other-secret-not-real", app_id=COS_OTHER_APPID
 )
 
-CREDENTIALS: dict[tuple[str, str], Credential] = {
-    (key.provider, key.key_id): key
-    for key in (AWS_KEY, AWS_TEMP_KEY, AWS_OTHER_KEY, COS_KEY, COS_TEMP_KEY, COS_OTHER_KEY)
-}
+OSS_KEY = Credential("oss", OSS_UID, "EMULATOROSSID", "emulator-oss-secret-not-real")
+OSS_TEMP_KEY = Credential(
+    "oss", OSS_UID, "EMULATOROSSTEMPID", "emulator-oss-temp-secret-not-real", "emulator-oss-session-token"
+)
+OSS_OTHER_KEY = Credential("oss", OSS_OTHER_UID, "EMULATOROSSOTHERID", "emulator-oss-other-secret-not-real")
+
+_KEYS = (
+    *(AWS_KEY, AWS_TEMP_KEY, AWS_OTHER_KEY),
+    *(COS_KEY, COS_TEMP_KEY, COS_OTHER_KEY),
+    *(OSS_KEY, OSS_TEMP_KEY, OSS_OTHER_KEY),
+)
+CREDENTIALS: dict[tuple[str, str], Credential] = {(key.provider, key.key_id): key for key in _KEYS}
 
 # What a seeded job belongs to when it names no account or region.
-HOME = {"aws": (AWS_ACCOUNT, AWS_REGION), "cos": (COS_UIN, COS_REGION)}
+HOME = {"aws": (AWS_ACCOUNT, AWS_REGION), "cos": (COS_UIN, COS_REGION), "oss": (OSS_UID, OSS_REGION)}
 ACCOUNTS = {provider: {key.account for key in CREDENTIALS.values() if key.provider == provider} for provider in HOME}

@@ -90,7 +90,7 @@ class AwsDialect(JobsDialect):
         confirmed_by_default=False,
         description=(1, 256),
         report_prefix=(1, 512),
-        generators=True,
+        generator="ManifestGenerator",
         tags=True,
     )
 
@@ -164,8 +164,8 @@ class AwsDialect(JobsDialect):
         if not _JOB_ID.fullmatch(call.job_id or ""):
             raise self.not_found()
 
-    def check_reason(self, call: Call, reason: str) -> None:
-        if not 1 <= len(reason) <= 256:
+    def check_reason(self, call: Call, reason: str | None) -> None:
+        if reason is not None and not 1 <= len(reason) <= 256:
             raise self.invalid(call, "The length of statusUpdateReason must be 1 to 256")
 
     def wanted_statuses(self, call: Call) -> list[str]:
@@ -195,7 +195,7 @@ class AwsDialect(JobsDialect):
         return job_id
 
     def description(self, job: Job, now: float, stale: bool) -> str:
-        node, moment = documents.node, documents.moment
+        node, moment = documents.node, self.moment
         kept = _DEFAULTS | {"Operation": f"<Operation><{job.operation}/></Operation>"} | job.documents
         if "ManifestGenerator" in job.documents:
             kept.pop("Manifest")
@@ -207,10 +207,10 @@ class AwsDialect(JobsDialect):
             f"{node('JobArn', f'arn:{partition}:s3:{region}:{account}:job/{job.job_id}')}"
             f"{node('Status', job.status)}{''.join(kept.values())}{documents.priority(job, stale)}"
             f"{documents.summary(job, now, self.timers)}{node('StatusUpdateReason', job.status_update_reason)}"
-            f"{self.reasons(job, 'member')}{moment('CreationTime', job.created, self.millis)}"
-            f"{moment('TerminationDate', job.ended, self.millis)}"
+            f"{self.reasons(job, 'member')}{moment('CreationTime', job.created)}"
+            f"{moment('TerminationDate', job.ended)}"
             f"{node('RoleArn', job.role_arn or f'arn:{partition}:iam::{account}:role/emulator-batch')}"
-            f"{moment('SuspendedDate', job.suspended, self.millis)}{node('SuspendedCause', job.suspended_cause)}"
+            f"{moment('SuspendedDate', job.suspended)}{node('SuspendedCause', job.suspended_cause)}"
         )
 
     def _put_tags(self, call: Call) -> Answer:

@@ -149,8 +149,8 @@ class CosDialect(JobsDialect):
         if utf8_length(call.job_id) > 64:
             raise self.invalid(call, "The job id must be 1 to 64 bytes long")
 
-    def check_reason(self, call: Call, reason: str) -> None:
-        if utf8_length(reason) > 256:
+    def check_reason(self, call: Call, reason: str | None) -> None:
+        if utf8_length(reason or "") > 256:
             raise self.invalid(call, "statusUpdateReason must be at most 256 bytes long")
 
     def wanted_statuses(self, call: Call) -> list[str]:
@@ -173,17 +173,17 @@ class CosDialect(JobsDialect):
         raise ApiError("InvalidRequest", 400, "The ClientRequestToken was used already.")
 
     def description(self, job: Job, now: float, stale: bool) -> str:
-        node, moment = documents.node, documents.moment
+        node, moment = documents.node, self.moment
         kept = _DEFAULTS | {"Operation": f"<Operation><{job.operation}></{job.operation}></Operation>"} | job.documents
         role = job.role_arn or f"qcs::cam::uin/{job.queue.account}:roleName/emulator-batch"
         return (
             f"{node('ConfirmationRequired', documents.flag(job.confirmation_required))}"
-            f"{moment('CreationTime', job.created, self.millis)}{node('Description', job.description)}"
+            f"{moment('CreationTime', job.created)}{node('Description', job.description)}"
             f"{self.reasons(job, 'JobFailure') or _HEALTHY}{node('JobId', job.job_id)}{''.join(kept.values())}"
             f"{documents.priority(job, stale)}{documents.summary(job, now, self.timers)}{node('RoleArn', role)}"
             f"{node('Status', job.status)}{node('StatusUpdateReason', job.status_update_reason)}"
-            f"{node('SuspendedCause', job.suspended_cause)}{moment('SuspendedDate', job.suspended, self.millis)}"
-            f"{moment('TerminationDate', job.ended, self.millis)}"
+            f"{node('SuspendedCause', job.suspended_cause)}{moment('SuspendedDate', job.suspended)}"
+            f"{moment('TerminationDate', job.ended)}"
         )
 
     def _delete(self, call: Call) -> Answer:

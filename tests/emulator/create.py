@@ -11,13 +11,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from . import operations
 from .documents import keep, parse, text
 from .errors import ApiError
 from .jobs import MAX_PRIORITY, Job, QueueKey
+from .operations import member_fields_fault
 
 MAX_TAGS = 50
-_KEPT = ("Operation", "Manifest", "ManifestGenerator", "Report")
+_KEPT = ("Operation", "Manifest", "ManifestGenerator", "KeyPrefixManifestGenerator", "Report")
 
 
 def utf8_length(value: str) -> int:
@@ -32,6 +32,7 @@ class CreateRules:
     malformed: str
     operations: frozenset[str]
     manifest_formats: frozenset[str]
+    # Empty where requests do not name it.
     report_format: str
     role_arn: re.Pattern[str]
     # What is wrong with an Operation, empty where nothing is.
@@ -43,7 +44,11 @@ class CreateRules:
     measure: Callable[[str], int] = len
     # AWS wants the rest of Report only when it is enabled.
     full_report: bool = False
-    generators: bool = False
+    # How the cloud calls a manifest that it makes itself; empty where it makes none.
+    generator: str = ""
+    # What tells a cloud where the manifest is, and what is wrong with the Fields of a CSV one.
+    location: tuple[str, ...] = ("ObjectArn", "ETag")
+    fields_fault: Callable[[ET.Element], str] = member_fields_fault
     # AWS lets a job wait for its confirmation unless it is told otherwise.
     confirmed_by_default: bool = True
     tags: bool = False
@@ -139,19 +144,19 @@ class CreateReader:
 
     def _check_manifest(self) -> None:
         manifest = self.tree.find("Manifest")
-        generator = self.tree.find("ManifestGenerator") if self.rules.generators else None
+        generator = self.tree.find(self.rules.generator) if self.rules.generator else None
         if (manifest is None) == (generator is None):
             raise self._malformed("Exactly one manifest must be named")
         if manifest is None:
             return
-        for path in ("Location/ObjectArn", "Location/ETag", "Spec/Format"):
+        for path in (*(f"Location/{name}" for name in self.rules.location), "Spec/Format"):
             if not text(manifest, path):
                 raise self._malformed(f"Manifest/{path} is missing")
         if text(manifest, "Spec/Format") not in self.rules.manifest_formats:
             raise self._malformed("Manifest/Spec/Format is unknown")
         spec = manifest.find("Spec")
         if spec is not None and "BatchOperations" in (text(spec, "Format") or ""):
-            fault = operations.fields_fault(spec)
+            fault = self.rules.fields_fault(spec)
             if fault:
                 raise self._malformed(fault)
 
@@ -163,8 +168,8 @@ class CreateReader:
             return
         if not text(report, "Bucket"):
             raise self._malformed("Report/Bucket is missing")
-        if text(report, "Format") != self.rules.report_format:
-            raise self._malformed(f"Report/Format must be {self.rules.report_format}")
+        if (text(report, "Format") or "") != self.rules.report_format:
+            raise self._malformed(f"Report/Format must be {self.rules.report_format or 'left out'}")
         if text(report, "ReportScope") not in ("AllTasks", "FailedTasksOnly"):
             raise self._malformed("Report/ReportScope must be AllTasks or FailedTasksOnly")
         if report.find("Prefix") is not None:

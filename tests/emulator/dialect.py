@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import ClassVar
@@ -21,7 +20,7 @@ from urllib.parse import unquote
 from . import documents
 from .create import CreateReader, CreateRules, priority_number
 from .errors import ApiError
-from .jobs import ENDED, ENDING, MAX_PRIORITY, Job, QueueKey
+from .jobs import ENDED, ENDING, MAX_PRIORITY, Job, QueueKey, new_id
 from .messages import Answer, Call, Request
 from .store import Queue
 from .world import World
@@ -64,6 +63,11 @@ class JobsDialect(Dialect):
     namespace: ClassVar[str] = ""
     millis: ClassVar[str] = ""
     timers: ClassVar[bool] = False
+    # The node of one job in a list, and jobs a page where the request names no number.
+    item: ClassVar[str] = "member"
+    page: ClassVar[int] = MAX_PAGE
+    # Statuses from which Ready may be requested.
+    confirmable: ClassVar[tuple[str, ...]] = ("Suspended",)
     create_rules: ClassVar[CreateRules]
     # (method, is a job named, rest of the path) -> operation
     routes: ClassVar[dict[tuple[str, bool, str], str]] = {
@@ -115,7 +119,7 @@ class JobsDialect(Dialect):
         """Refuse an id that breaks the rule of the cloud."""
 
     @abstractmethod
-    def check_reason(self, call: Call, reason: str) -> None:
+    def check_reason(self, call: Call, reason: str | None) -> None:
         """Refuse a reason that breaks the rule of the cloud."""
 
     @abstractmethod
@@ -175,7 +179,7 @@ class JobsDialect(Dialect):
     def _create(self, call: Call) -> Answer:
         queue = self.queue(call)
         now = self.world.clock.now()
-        created = CreateReader(self.create_rules).read(call.request.body, queue.key, str(uuid.uuid4()), now)
+        created = CreateReader(self.create_rules).read(call.request.body, queue.key, new_id(self.provider), now)
         digest = hashlib.sha256(call.request.body).hexdigest()
         if created.token in queue.tokens:
             known_digest, known_id = queue.tokens[created.token]
@@ -206,19 +210,23 @@ class JobsDialect(Dialect):
     def _page_size(self, call: Call) -> int:
         value = call.first("maxResults")
         if value is None:
-            return MAX_PAGE
+            return self.page
         if not re.fullmatch(r"[0-9]{1,9}", value) or not 1 <= int(value) <= MAX_PAGE:
             raise self.invalid(call, f"maxResults must be 1 to {MAX_PAGE}, not {value!r}")
         return int(value)
 
     def _member(self, job: Job, now: float, stale: bool) -> str:
-        node, moment = documents.node, documents.moment
+        node = documents.node
         return (
-            f"<member>{moment('CreationTime', job.created, self.millis)}{node('Description', job.description)}"
+            f"<{self.item}>{self.moment('CreationTime', job.created)}{node('Description', job.description)}"
             f"{node('JobId', job.job_id)}<Operation>{job.operation}</Operation>{documents.priority(job, stale)}"
             f"{documents.summary(job, now, self.timers)}{node('Status', job.status)}"
-            f"{moment('TerminationDate', job.ended, self.millis)}{job.extra_xml}</member>"
+            f"{self.moment('TerminationDate', job.ended)}{job.extra_xml}</{self.item}>"
         )
+
+    def moment(self, name: str, value: float | None) -> str:
+        """A time as this cloud writes it; nothing for None."""
+        return documents.moment(name, value, self.millis)
 
     def _update_priority(self, call: Call) -> Answer:
         value = call.first("priority")
@@ -240,14 +248,13 @@ class JobsDialect(Dialect):
         if wanted not in ("Cancelled", "Ready"):
             raise self.invalid(call, f"requestedJobStatus must be Cancelled or Ready, not {wanted!r}")
         reason = call.first("statusUpdateReason")
-        if reason is not None:
-            self.check_reason(call, reason)
+        self.check_reason(call, reason)
         job = self.job(call)
-        allowed = job.status == "Suspended" if wanted == "Ready" else job.status not in ENDED | ENDING
+        allowed = job.status in self.confirmable if wanted == "Ready" else job.status not in ENDED | ENDING
         if not allowed:
             raise self.forbidden_status(job, wanted)
         job.status_update_reason = reason or None
-        # Cancelling takes a while on both clouds; the answer names the status that the job has now.
+        # Cancelling takes a while on every cloud; the answer names the status that the job has now.
         status = "Ready" if wanted == "Ready" else "Cancelling"
         self.world.scheduler.enter(job, status, self.world.clock.now())
         return self.result(

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 
-from . import fault_effects, instance_role
+from . import fault_effects, instance_role, oss, oss_sts
 from .aws import AwsDialect
 from .cos import CosDialect
 from .dialect import Dialect
 from .errors import ApiError
-from .instance_role import InstanceRoleDialect
+from .instance_role import InstanceRoleDialect, OssRoleDialect
 from .jobs import Job
 from .journal import Entry
 from .messages import Answer, Call, Dropped, Request
+from .oss import OssDialect
+from .oss_sts import OssStsDialect
 from .sts import StsDialect
 from .world import World
 
@@ -98,10 +100,14 @@ class Gate:
         self.cos = CosDialect(world)
         self.sts = StsDialect(world)
         self.role = InstanceRoleDialect(world)
+        self.oss = OssDialect(world)
+        self.oss_sts = OssStsDialect(world)
+        self.oss_role = OssRoleDialect(world)
 
     @property
     def operations(self) -> list[str]:
-        return [*self.aws.verbs, *self.cos.verbs, "GetCallerIdentity", "AssumeRole", "InstanceRole"]
+        jobs = [*self.aws.verbs, *self.cos.verbs, *self.oss.verbs]
+        return [*jobs, "GetCallerIdentity", "AssumeRole", "AssumeRoleWithOIDC", "InstanceRole"]
 
     async def serve(self, request: Request) -> Answer:
         entry = self.world.journal.open(request)
@@ -124,8 +130,14 @@ class Gate:
             return self.aws
         if path == self.cos.prefix or path.startswith(self.cos.prefix + "/"):
             return self.cos
+        if path == "/" and oss.is_ours(request):
+            return self.oss
+        if path == "/" and oss_sts.is_ours(request):
+            return self.oss_sts
         if path == "/" and request.method == "POST":
             return self.sts
         if path.startswith(instance_role.PREFIX):
             return self.role
+        if path == instance_role.OSS_TOKEN_PATH or path.startswith(instance_role.OSS_PREFIX):
+            return self.oss_role
         return None

@@ -244,7 +244,7 @@ async def _nested(exchange: Exchange, args: Args) -> Answer:
     """The usual answer, with nodes inside one another in its job, or in its root where it has none."""
     answer = exchange.apply()
     nodes = b"<New>" + b"<a>" * args["depth"] + b"</a>" * args["depth"] + b"</New>"
-    ends = [answer.body.find(end) for end in (b"</Job>", b"</member>")]
+    ends = [answer.body.find(end) for end in (b"</Job>", b"</member>", b"</JobListDescriptor>")]
     at = next((place for place in ends if place >= 0), answer.body.rfind(b"</"))
     answer.body = answer.body[:at] + nodes + answer.body[at:]
     return answer

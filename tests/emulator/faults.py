@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .accounts import HOME
 from .errors import AdminError
 from .fault_effects import EFFECTS
 from .messages import Call
@@ -88,8 +89,8 @@ def read_fault(data: Any, operations: Iterable[str]) -> Fault:
     if unknown:
         takes = ", ".join(defaults) or "none"
         raise AdminError(f"Unknown argument {', '.join(unknown)} of {fault.name}; known arguments: {takes}.")
-    if fault.provider not in (None, "aws", "cos"):
-        raise AdminError(f"Unknown provider {fault.provider!r}; known providers: aws, cos.")
+    if fault.provider not in (None, *HOME):
+        raise AdminError(f"Unknown provider {fault.provider!r}; known providers: {', '.join(HOME)}.")
     if fault.operation is not None and fault.operation not in list(operations):
         raise AdminError(f"Unknown operation {fault.operation!r}; known operations: {', '.join(sorted(operations))}.")
     if not _whole(fault.skip, 0) or not (fault.count is None or _whole(fault.count, 1)):

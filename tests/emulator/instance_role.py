@@ -2,22 +2,26 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The part of Tencent's instance metadata that hands out temporary keys. Unsigned, as the real one."""
+"""The parts of Tencent's and Alibaba's instance metadata that hand out temporary keys. Unsigned, as the real ones."""
 
 from __future__ import annotations
 
 import json
 import time
 
-from .accounts import COS_REGION, COS_TEMP_KEY, INSTANCE_ROLE
+from .accounts import COS_REGION, COS_TEMP_KEY, INSTANCE_ROLE, OSS_REGION, OSS_TEMP_KEY
 from .clock import iso
 from .cos import CosDialect
 from .dialect import Dialect
 from .errors import ApiError
 from .jobs import QueueKey
-from .messages import Answer, Call, Request
+from .messages import Answer, Call, Request, same
+from .oss import OssDialect
 
 PREFIX = "/latest/meta-data/cam/security-credentials"
+OSS_PREFIX = "/latest/meta-data/ram/security-credentials"
+OSS_TOKEN_PATH = "/latest/api/token"
+_OSS_TOKEN = "emulator-metadata-token"
 _LIFETIME = 6 * 3600
 
 
@@ -47,6 +51,51 @@ class InstanceRoleDialect(Dialect):
             "Token": COS_TEMP_KEY.token,
             "ExpiredTime": expires,
             "Expiration": iso(expires),
+            "Code": "Success",
+        }
+        return Answer(body=json.dumps(content).encode(), content_type="application/json")
+
+    def refuse(self, error: ApiError, request: Request, bare: bool = False) -> Answer:
+        return Answer(error.status, f"{error.code}: {error.message}\n".encode(), "text/plain", error.headers)
+
+
+class OssRoleDialect(Dialect):
+    """Alibaba's, which in its hardened mode wants a token that is asked for with PUT."""
+
+    provider = "oss"
+    auxiliary = True
+    refusals = OssDialect.refusals
+
+    def route(self, request: Request) -> Call:
+        wanted = "PUT" if request.path == OSS_TOKEN_PATH else "GET"
+        if request.method != wanted:
+            raise ApiError("MethodNotAllowed", 405, "Metadata can only be read.")
+        return Call(request, "InstanceRole")
+
+    def authenticate(self, call: Call) -> QueueKey:
+        return QueueKey("oss", OSS_TEMP_KEY.account, OSS_REGION)
+
+    def run(self, call: Call) -> Answer:
+        request = call.request
+        if request.path == OSS_TOKEN_PATH:
+            if not request.header("x-aliyun-ecs-metadata-token-ttl-seconds"):
+                raise ApiError("BadRequest", 400, "A token needs a lifetime.")
+            return Answer(body=_OSS_TOKEN.encode(), content_type="text/plain")
+        token = request.header("x-aliyun-ecs-metadata-token")
+        if not (token is None or same(token, _OSS_TOKEN)) or (token is None and self.world.settings.hardened_metadata):
+            raise ApiError("Forbidden", 403, "The token is missing or wrong.")
+        role = request.path[len(OSS_PREFIX) :].strip("/")
+        if not role:
+            return Answer(body=INSTANCE_ROLE.encode(), content_type="text/plain")
+        if role != INSTANCE_ROLE:
+            raise ApiError("NotFound", 404, f"There is no role {role}.")
+        expires = time.time() + _LIFETIME
+        content = {
+            "AccessKeyId": OSS_TEMP_KEY.key_id,
+            "AccessKeySecret": OSS_TEMP_KEY.secret,
+            "SecurityToken": OSS_TEMP_KEY.token,
+            "Expiration": iso(expires),
+            "LastUpdated": iso(expires - _LIFETIME),
             "Code": "Success",
         }
         return Answer(body=json.dumps(content).encode(), content_type="application/json")

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -29,7 +31,12 @@ STATUSES = (
 )
 MAX_PRIORITY = 2147483647
 
-DEFAULT_OPERATION = {"aws": "S3PutObjectCopy", "cos": "COSPutObjectCopy"}
+DEFAULT_OPERATION = {"aws": "S3PutObjectCopy", "cos": "COSPutObjectCopy", "oss": "PutObjectTagging"}
+
+
+def new_id(provider: str) -> str:
+    """An id as the cloud makes them; those of OSS are base64 of 32 hex digits."""
+    return base64.b64encode(uuid.uuid4().hex.encode()).decode() if provider == "oss" else str(uuid.uuid4())
 
 
 class QueueKey(NamedTuple):

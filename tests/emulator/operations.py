@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an operation may hold, as each cloud reads it: AWS by botocore's model, COS by the names of its lists.
+"""What an operation may hold, as each cloud reads it: AWS by botocore's model, COS by the names of its lists, OSS by
+its documentation.
 
-Sources: botocore's s3control model 2018-08-20; Tencent Cloud COS documentation, "CreateJob"; cos-go-sdk-v5 batch.go.
+Sources: botocore's s3control model 2018-08-20; Tencent Cloud COS documentation, "CreateJob"; cos-go-sdk-v5 batch.go;
+Alibaba Cloud OSS documentation, "CreateJob".
 """
 
 from __future__ import annotations
@@ -80,7 +82,55 @@ def cos_fault(operation: ET.Element) -> str:
     return ""
 
 
-def fields_fault(spec: ET.Element) -> str:
+# Operation -> its children: text, or a list of items with the nodes that they must have.
+_TAGS = {"TagSet": {"Tag": ("Key", "Value")}}
+OSS_OPERATIONS: dict[str, dict[str, Any]] = {
+    "PutObjectTagging": _TAGS,
+    "AddObjectTagging": _TAGS,
+    "DeleteObjectTagging": {},
+    "PutObjectAcl": {"ObjectAcl": None},
+    "RestoreObject": {"Days": None, "Tier": None},
+}
+
+
+def oss_fault(operation: ET.Element) -> str:
+    """What OSS would not take of an Operation; empty where it takes all of it."""
+    node = operation[0]
+    known = OSS_OPERATIONS[node.tag]
+    names = [child.tag for child in node]
+    unknown = [name for name in names if name not in known]
+    if unknown or len(set(names)) < len(names):
+        return f"{node.tag} does not know {unknown[0]}" if unknown else f"{node.tag} holds a node more than once"
+    if node.tag.endswith("ObjectTagging") and set(names) != set(known):
+        return f"{node.tag} lacks TagSet"
+    return _first(_oss_list_fault(child, known[child.tag]) for child in node)
+
+
+def _oss_list_fault(node: ET.Element, items: dict[str, tuple[str, ...]] | None) -> str:
+    if items is None:
+        return f"{node.tag} holds nodes where a value belongs" if len(node) else ""
+    if not len(node) or any(child.tag not in items for child in node):
+        return f"{node.tag} must hold {', '.join(items)} and nothing else"
+    return _first(
+        "" if sorted(part.tag for part in child) == sorted(items[child.tag]) else f"{child.tag} must hold Key and Value"
+        for child in node
+    )
+
+
+def oss_fields_fault(spec: ET.Element) -> str:
+    """What is wrong with the Fields of OSS's CSV manifest, which are one text; empty where nothing is."""
+    fields = spec.find("Fields")
+    if fields is None or len(fields):
+        return "Spec/Fields must be text"
+    names = (fields.text or "").split(",")
+    unknown = [name for name in names if name not in ("Ignore", "Bucket", "Key", "VersionId")]
+    if unknown:
+        return f"Spec/Fields does not know {unknown[0]!r}"
+    lacking = [name for name in ("Bucket", "Key") if names.count(name) != 1]
+    return f"Spec/Fields must hold {lacking[0]} once" if lacking else ""
+
+
+def member_fields_fault(spec: ET.Element) -> str:
     """What is wrong with the Fields of a CSV manifest; empty where nothing is."""
     fields = spec.find("Fields")
     if fields is None:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -17,7 +16,7 @@ from . import progress
 from .accounts import ACCOUNTS, HOME
 from .clock import iso
 from .errors import AdminError
-from .jobs import DEFAULT_OPERATION, ENDED, Job, QueueKey
+from .jobs import DEFAULT_OPERATION, ENDED, Job, QueueKey, new_id
 from .world import World
 
 _XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
@@ -102,7 +101,7 @@ def read_job(data: Any, now: float) -> Job:
     fields = {"operation": DEFAULT_OPERATION[provider]} | fields
     job = Job(
         queue=queue,
-        job_id=_is(str)("job_id", data.get("job_id") or str(uuid.uuid4())),
+        job_id=_is(str)("job_id", data.get("job_id") or new_id(provider)),
         created=_moment("created", data.get("created"), now, now),
         priority=fields.pop("priority", 10),
         status=fields.pop("status", "Ready"),

@@ -19,6 +19,10 @@ STATUS_REFUSED = ("InvalidRequest", "JobStatusException")
 ENDED = {"NoSuchJob": 404, "InvalidRequest": 400}
 
 
+# No document says how OSS answers about a job that is not there.
+OSS_NOT_FOUND = {"InvalidArgument": 400, "NoSuchJob": 404}
+
+
 @dataclass
 class RateLimit:
     """A token bucket per queue; code, http_status and retry_after shape the answer beyond it."""
@@ -39,6 +43,8 @@ class Settings:
     not_found_code: str = "NotFoundException"
     status_error_code: str = "InvalidRequest"
     ended_code: str = "NoSuchJob"
+    oss_not_found_code: str = "InvalidArgument"
+    hardened_metadata: bool = False
 
     def change(self, changes: dict[str, Any]) -> None:
         known = [item.name for item in fields(self)]
@@ -74,6 +80,12 @@ def _one_of(*words: str) -> Any:
     return check
 
 
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise AdminError(f"{name} must be true or false, not {value!r}.")
+    return value
+
+
 def _rate_limit(name: str, value: Any) -> RateLimit | None:
     if value is None:
         return None
@@ -94,4 +106,6 @@ _CHECKS: dict[str, Any] = {
     "not_found_code": _one_of(*NOT_FOUND),
     "status_error_code": _one_of(*STATUS_REFUSED),
     "ended_code": _one_of(*ENDED),
+    "hardened_metadata": _flag,
+    "oss_not_found_code": _one_of(*OSS_NOT_FOUND),
 }

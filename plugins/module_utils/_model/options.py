@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The connection options: their spec, what the environment adds, and their check before any request.
 
-Option names, aliases and variables follow amazon.aws for AWS and Tencent's own tools for COS.
+Option names, aliases and variables follow amazon.aws for AWS, and the clouds' own tools for COS and OSS.
 Private to this collection.
 """
 
@@ -19,6 +19,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
 )
 
+_KEY_ID_NAMES: t.Final = ["aws_access_key_id", "aws_access_key", "secret_id", "access_key_id"]
+_SECRET_NAMES: t.Final = ["aws_secret_access_key", "aws_secret_key", "access_key_secret"]
 CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "region": {"type": "str", "aliases": ["aws_region"]},
     "endpoint_url": {"type": "str", "aliases": ["aws_endpoint_url"]},
@@ -27,8 +29,8 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "request_timeout": {"type": "float", "default": 30.0},
     "account_id": {"type": "str", "aliases": ["uin"]},
     "app_id": {"type": "str", "aliases": ["appid"]},
-    "access_key": {"type": "str", "no_log": False, "aliases": ["aws_access_key_id", "aws_access_key", "secret_id"]},
-    "secret_key": {"type": "str", "no_log": True, "aliases": ["aws_secret_access_key", "aws_secret_key"]},
+    "access_key": {"type": "str", "no_log": False, "aliases": _KEY_ID_NAMES},
+    "secret_key": {"type": "str", "no_log": True, "aliases": _SECRET_NAMES},
     "session_token": {"type": "str", "no_log": True, "aliases": ["aws_session_token", "security_token"]},
     "profile": {"type": "str", "aliases": ["aws_profile"]},
     "concurrency": {"type": "int"},

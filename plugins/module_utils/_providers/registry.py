@@ -26,4 +26,10 @@ def _cos() -> type[_provider.Provider]:
     return CosProvider
 
 
-PROVIDERS: t.Final[dict[str, t.Callable[[], type[_provider.Provider]]]] = {"aws": _aws, "cos": _cos}
+def _oss() -> type[_provider.Provider]:
+    from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss.wire import OssProvider
+
+    return OssProvider
+
+
+PROVIDERS: t.Final[dict[str, t.Callable[[], type[_provider.Provider]]]] = {"aws": _aws, "cos": _cos, "oss": _oss}

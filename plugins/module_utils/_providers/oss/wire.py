@@ -1,0 +1,177 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Batch operations of Alibaba Cloud OSS, through requests.
+
+Every request is about the account of the key, so path and host name neither bucket nor account: what is asked for
+stands in the query. Source: Alibaba Cloud OSS documentation, "Batch Operations". Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import threading
+import time
+import typing as t
+from urllib.parse import parse_qsl, urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job as _job,
+    job_xml as _job_xml,
+    options as _options,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import http as _http
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import (
+    facts as _facts,
+    signature as _signature,
+)
+
+T = t.TypeVar("T")
+
+_UNEXPLAINED: t.Final = "no reason given"
+"""OSS documents the reason of a cancellation as required."""
+
+
+class OssProvider(_provider.Provider):
+    """Batch operations of the account that the key belongs to, in one region."""
+
+    facts = _facts.FACTS
+
+    def __init__(self, options: _provider.Options) -> None:
+        super().__init__(options)
+        # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
+        self.region = options.region[4:] if options.region.startswith("oss-") else options.region
+        requests = _http.load()
+        keys = self._keys = options.credentials or self._found_credentials(requests)
+        self.caller = f"access key {keys.access_key}"
+        base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
+        headers = {"x-oss-content-sha256": _signature.UNSIGNED}
+        if keys.session_token:
+            headers["x-oss-security-token"] = keys.session_token
+        self._signer = _Signer(keys, self.region)
+        self._http = _http.Http(requests, self.facts, options, f"{base}/", headers, self._signer, self.secrets())
+
+    def secrets(self) -> t.Collection[str]:
+        return {self._keys.secret_key, self._keys.session_token}
+
+    def describe(self, job_id: str) -> _job.Job:
+        return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, _job_xml.parse_described)
+
+    def list_page(self, token: str) -> tuple[list[_job.Job], str]:
+        query = {"batchJob": "", "max-keys": str(self.facts.page_size)}
+        if token:
+            query["continuation-token"] = token
+        return self._call("ListJobs", "GET", query, _job_xml.parse_page)
+
+    def update_priority(self, job_id: str, priority: int) -> int:
+        operation = "UpdateJobPriority"
+        query = {"batchJobPriority": "", **_named(job_id), "targetPriority": str(priority)}
+        name, value = self._call(operation, "POST", query, _job_xml.parse_updated_priority)
+        return self.named(operation, job_id, name, "priority", value)
+
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        operation = "UpdateJobStatus"
+        query = {"batchJobStatus": "", **_named(job_id), "requestedJobStatus": status}
+        if reason or status == "Cancelled":
+            query["statusUpdateReason"] = reason or _UNEXPLAINED
+        name, value = self._call(operation, "POST", query, _job_xml.parse_updated_status)
+        return self.named(operation, job_id, name, "status", value)
+
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import body as _body
+
+        return _job_xml.parse_request(_body.create_body(request))
+
+    def create(self, request: dict[str, t.Any]) -> str:
+        # Imported where it is used: only batch_job writes XML.
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import body as _body
+
+        body = _body.create_body(request)
+        return self.created(self._call("CreateJob", "POST", {"batchJob": ""}, _job_xml.parse_created, body))
+
+    def _found_credentials(self, requests: t.Any) -> _provider.Credentials:
+        # Imported where it is used: most tasks bring their keys.
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss.credentials import (
+            NoCredentials,
+            find_credentials,
+        )
+
+        try:
+            return _options.check_keys(find_credentials(self.options, requests), "a file or role")
+        except NoCredentials as error:
+            raise _errors.BatchError(self.facts.failure("credentials", str(error))) from error
+
+    def _call(
+        self, operation: str, method: str, query: dict[str, str], parse: t.Callable[[bytes], T], body: bytes = b""
+    ) -> T:
+        # OSS's own clients send type and digest of an empty body, too.
+        headers = _http.body_headers(body) if method == "POST" else {}
+        target = "?" + "&".join(_signature.encoded(query))
+        return self._http.call(_http.Request(operation, method, target, headers, body), parse, self._refused)
+
+    def _refused(self, operation: str, answer: _http.Answer) -> _errors.Failure:
+        error = _job_xml.parse_error(answer.body) or {}
+        code, message = error.get("code", ""), error.get("message", "")
+        detail = error.get("detail") or answer.headers.get("x-oss-ec", "")
+        request_id = error.get("request_id") or answer.headers.get("x-oss-request-id", "")
+        text = f"{message.rstrip('.')} (EC {detail})" if message and detail else message
+        failure = self.facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
+        if failure.kind == "invalid" and answer.status == 404 and "Job" in code:
+            # The code for a job that is not there is not documented.
+            failure = dataclasses.replace(failure, kind="not_found", hint=self.facts.hint("not_found"))
+        learnt = failure.kind == "clock_skew" and self._signer.learn(error.get("server_time", ""))
+        if learnt and not self.warnings:
+            self.warnings.append(
+                f"The clock of this host is {learnt} than the cloud's; requests are signed with the cloud's time."
+                " Synchronise the clock (NTP)."
+            )
+        return dataclasses.replace(failure, mended=bool(learnt))
+
+
+class _Signer:
+    """Signs a prepared request, in the form in which requests takes authentication.
+
+    Like OSS's own clients it takes the cloud's time from a refusal, but once for a request: one that was signed with
+    the cloud's time and is refused all the same stays refused.
+    """
+
+    def __init__(self, keys: _provider.Credentials, region: str) -> None:
+        self._keys = keys
+        self._region = region
+        self._offset: t.Optional[float] = None
+        self._signed = threading.local()
+
+    def __call__(self, request: t.Any) -> t.Any:
+        self._signed.offset = self._offset
+        moment = datetime.datetime.fromtimestamp(time.time() + (self._offset or 0.0), datetime.timezone.utc)
+        request.headers["x-oss-date"] = moment.strftime("%Y%m%dT%H%M%SZ")
+        query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+        keys = self._keys
+        request.headers["Authorization"] = _signature.authorization(
+            keys.access_key, keys.secret_key, self._region, request.method, "/", query, request.headers
+        )
+        return request
+
+    def learn(self, server_time: str) -> str:
+        """Take the cloud's time; return how far this machine's clock is off, empty where nothing was learnt.
+
+        It is called by the thread that sent the request.
+        """
+        moment = _job_xml.parse_time(server_time)
+        if moment is None or self._signed.offset is not None:
+            return ""
+        self._offset = moment.timestamp() - time.time()
+        return f"{abs(self._offset):.0f} s {'later' if self._offset < 0 else 'earlier'}"
+
+
+def _named(job_id: str) -> dict[str, str]:
+    """Return the parameter that names a job.
+
+    :raises BatchError: the id is empty, and DescribeJob would be a ListJobs.
+    """
+    if not job_id:
+        raise _errors.BatchError(_facts.FACTS.failure("invalid", "the id of the job is empty"))
+    return {"batchJobId": job_id}
