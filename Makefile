@@ -29,7 +29,7 @@ env: $(TOOLS)/bin/nox  ## Make the environment .nox/newest (done by the other ta
 	@$(NOX) -s newest
 
 .PHONY: demo
-demo: env  ## Watch a playbook change priorities on two emulated clouds
+demo: env  ## Watch a playbook change priorities on three emulated clouds
 	@$(BIN)/python tests/demo/run.py
 
 .PHONY: emulator

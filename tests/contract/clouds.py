@@ -73,7 +73,12 @@ class Names:
 
     def decode(self, text: str) -> str:
         """Return a text with the test's ids in place of the cloud's."""
-        return re.sub(r"[A-Za-z0-9+/=]+=", lambda found: self._known.get(found[0], found[0]), text)
+        return re.sub(r"[A-Za-z0-9+/=]+", lambda found: self._known.get(found[0], found[0]), text)
+
+
+def own_id(provider: str, name: str) -> str:
+    """Return an id of a test as it is on a cloud."""
+    return t.cast(str, Names(provider).encode(name, "job_id"))
 
 
 class NamedEmulator(Emulator):

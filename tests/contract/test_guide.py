@@ -50,6 +50,12 @@ OWN: dict[str, dict[str, t.Any]] = {
         "report": {"bucket": "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000", "prefix": "restores"},
         "role_arn": "qcs::cam::uin/100000000001:roleName/batch",
     },
+    "oss": {
+        "operation": {"RestoreObject": {"Days": 7, "Tier": "Bulk"}},
+        "manifest": {"object_arn": "oss://example-manifests/a.csv", "etag": "e" * 32},
+        "report": {"bucket": "example-reports", "prefix": "restores"},
+        "role_arn": "acs:ram::1000000000000001:role/batch",
+    },
 }
 
 
@@ -82,8 +88,8 @@ def test_the_guide_runs_as_it_is_printed(emulator: Emulator, tmp_path: Path) -> 
     with meanwhile(go_on):
         run = play(tmp_path, steps, hosts)
     assert run.code == 0, run.output
-    assert run.output.count("full, 0 failed; report in ") == 2
+    assert run.output.count("full, 0 failed; report in ") == len(hosts)
     # Twice the same playbook: nothing is created, confirmed or raised again.
     again = play(tmp_path, steps, hosts)
-    assert {host: counts["changed"] for host, counts in again.recap.items()} == {"aws": 0, "cos": 0}
-    assert [(job["status"], job["priority"]) for job in emulator.jobs()] == [("Complete", 900)] * 2
+    assert {host: counts["changed"] for host, counts in again.recap.items()} == dict.fromkeys(hosts, 0)
+    assert [(job["status"], job["priority"]) for job in emulator.jobs()] == [("Complete", 900)] * len(hosts)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole life of jobs as one playbook on both clouds: tried, run, and run again without a change."""
+"""The whole life of jobs as one playbook on every cloud: tried, run, and run again without a change."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def shown(output: str, cloud: str) -> list[str]:
     return re.findall(rf"^\[{cloud}\] .*$", output, re.MULTILINE)
 
 
-def test_the_whole_life_on_both_clouds(emulator: Emulator, tmp_path: Path) -> None:
+def test_the_whole_life_on_every_cloud(emulator: Emulator, tmp_path: Path) -> None:
     dry = play_life(emulator, tmp_path, "--check", "--diff")
     assert dry.code == 0, dry.output
     # Three jobs, one of them twice: a dry run creates none that the second task could find.

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 import yaml
 
-from .clouds import ACCOUNTS, MODULES, Account
+from .clouds import ACCOUNTS, MODULES, Account, own_id
 from .playbooks import FQCN, ROOT, play
 from .test_wait import meanwhile
 
@@ -24,7 +24,14 @@ pytestmark = pytest.mark.slow
 
 MODULE_NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
-KEY_VARIABLES = (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("COS_SECRETID", "COS_SECRETKEY"))
+KEY_VARIABLES = (
+    ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    ("COS_SECRETID", "COS_SECRETKEY"),
+    ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+)
+CLOUDS = [account.provider for account in ACCOUNTS]
+EACH = dict.fromkeys(CLOUDS, 1)
+NONE = dict.fromkeys(CLOUDS, 0)
 
 
 def connection(account: Account, emulator: Emulator) -> dict[str, t.Any]:
@@ -33,37 +40,39 @@ def connection(account: Account, emulator: Emulator) -> dict[str, t.Any]:
 
 def seed(emulator: Emulator, account: Account, job_id: str, **job: t.Any) -> None:
     region = account.connection["region"]
-    emulator.seed({"provider": account.provider, "region": region, "job_id": job_id, "frozen": True, **job})
+    own = own_id(account.provider, job_id)
+    emulator.seed({"provider": account.provider, "region": region, "job_id": own, "frozen": True, **job})
 
 
-def test_one_playbook_in_all_modes_on_both_clouds(emulator: Emulator, tmp_path: Path) -> None:
+def test_one_playbook_in_all_modes_on_every_cloud(emulator: Emulator, tmp_path: Path) -> None:
     hosts = {}
     for account in ACCOUNTS:
         job_id = f"{account.provider}-restore"
         seed(emulator, account, job_id, priority=10, status="Active", description="urgent restore")
-        hosts[account.provider] = {"connection": connection(account, emulator), "job": job_id}
+        hosts[account.provider] = {"connection": connection(account, emulator), "job": own_id(account.provider, job_id)}
     tasks = [{"name": "Raise", f"{FQCN}batch_job_priority": {"job_id": "{{ job }}", "priority": "{{ 400 + 500 }}"}}]
 
     dry = play(tmp_path, tasks, hosts, "--check", "--diff")
     assert dry.code == 0, dry.output
-    assert {host: counts["changed"] for host, counts in dry.recap.items()} == {"aws": 1, "cos": 1}
+    assert {host: counts["changed"] for host, counts in dry.recap.items()} == EACH
     entries = emulator.log()
-    assert [entry["operation"] for entry in entries] == ["DescribeJob"] * 2
+    assert [entry["operation"] for entry in entries] == ["DescribeJob"] * len(CLOUDS)
 
     real = play(tmp_path, tasks, hosts, "--diff")
     assert real.code == 0, real.output
     for run in (dry, real):
         assert "-        10  Active      aws-restore" in run.output
         assert "+       900  Active      cos-restore" in run.output
+        assert "+       900  Active      oss+restore=" in run.output
     changes = [entry for entry in emulator.log() if entry["seq"] > entries[-1]["seq"]]
     for account in ACCOUNTS:
         own = [entry["operation"] for entry in changes if entry["provider"] == account.provider]
         assert own == ["DescribeJob", "UpdateJobPriority"]
 
     again = play(tmp_path, tasks, hosts)
-    assert {host: counts["changed"] for host, counts in again.recap.items()} == {"aws": 0, "cos": 0}
-    assert len(emulator.log()) == 2 + 4 + 2
-    assert sum(entry["write"] for entry in emulator.log()) == 2
+    assert {host: counts["changed"] for host, counts in again.recap.items()} == NONE
+    assert len(emulator.log()) == (1 + 2 + 1) * len(CLOUDS)
+    assert sum(entry["write"] for entry in emulator.log()) == len(CLOUDS)
 
 
 @pytest.mark.parametrize("from_environment", [False, True])
@@ -71,8 +80,9 @@ def test_no_secret_in_any_output(emulator: Emulator, tmp_path: Path, from_enviro
     variables = {
         "aws": {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"},
         "cos": {"access_key": "TENCENTCLOUD_SECRET_ID", "secret_key": "TENCENTCLOUD_SECRET_KEY"},
+        "oss": {"access_key": "OSS_ACCESS_KEY_ID", "secret_key": "OSS_ACCESS_KEY_SECRET"},
     }
-    tokens = {"aws": "AWS_SESSION_TOKEN", "cos": "TENCENTCLOUD_TOKEN"}
+    tokens = {"aws": "AWS_SESSION_TOKEN", "cos": "TENCENTCLOUD_TOKEN", "oss": "OSS_SESSION_TOKEN"}
     hosts: dict[str, dict[str, t.Any]] = {}
     environment = {}
     for account in ACCOUNTS:
@@ -82,7 +92,7 @@ def test_no_secret_in_any_output(emulator: Emulator, tmp_path: Path, from_enviro
         if from_environment:
             names = {**variables[account.provider], "session_token": tokens[account.provider]}
             environment.update({variable: options.pop(name) for name, variable in names.items()})
-        hosts[account.provider] = {"connection": options, "job": f"{account.provider}-job-1"}
+        hosts[account.provider] = {"connection": options, "job": own_id(account.provider, f"{account.provider}-job-1")}
         # A cloud that repeats the secret in its error message.
         for operation in ("UpdateJobPriority", "ListJobs"):
             emulator.fault(
@@ -103,11 +113,11 @@ def test_no_secret_in_any_output(emulator: Emulator, tmp_path: Path, from_enviro
         {"name": "List", f"{FQCN}batch_job_info": {}},
         {"name": "Fail to list", f"{FQCN}batch_job_info": {}, "register": "failed", "ignore_errors": True},
         {"name": "Show the failure", "ansible.builtin.debug": {"var": "failed"}},
-        {"name": "Fail for good", module: {"job_id": "no-such-job", "priority": 1}},
+        {"name": "Fail for good", module: {"job_id": "nobody", "priority": 1}},
     ]
     run = play(tmp_path, tasks, hosts, "-vvvv", "--diff", environment=environment)
     assert run.code == 2, run.output
-    assert {host: counts["ignored"] for host, counts in run.recap.items()} == {"aws": 3, "cos": 3}
+    assert {host: counts["ignored"] for host, counts in run.recap.items()} == dict.fromkeys(CLOUDS, 3)
     assert "StringToSign ****" in run.output
     for account in ACCOUNTS:
         for secret in account.secrets:
@@ -150,8 +160,8 @@ def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) ->
                 status = "Complete" if module == "batch_job_wait" else "Active"
                 status = "Suspended" if options.get("status") == "ready" else status
                 seed(emulator, account, job_id, priority=priority, status=status, tasks_done=1000)
-        if options.get("provider") == "cos":
-            options.setdefault("endpoint_url", emulator.url)  # COS has no variable for it
+        if options.get("provider") in ("cos", "oss"):
+            options.setdefault("endpoint_url", emulator.url)  # there is no variable for it
     with meanwhile(lambda turn: end_the_cancelling(emulator)):
         run = play(tmp_path, tasks, {"localhost": {"connection": {}}}, environment=environment)
     assert run.code == 0, run.output
@@ -190,11 +200,11 @@ def test_the_role_works_on_many_queues_at_once(emulator: Emulator, tmp_path: Pat
             "connection": connection(account, emulator),
             "queue_policy_provider": account.provider,
             "queue_policy_region": account.connection["region"],
-            "queue_policy_account_id": account.connection["account_id"],
+            "queue_policy_account_id": account.connection.get("account_id", ""),
             "queue_policy_app_id": account.connection.get("app_id", ""),
         }
     dry = play(tmp_path, queue_policy(), hosts, "--check", "--diff")
-    assert (dry.code, {host: counts["changed"] for host, counts in dry.recap.items()}) == (0, {"aws": 1, "cos": 1})
+    assert (dry.code, {host: counts["changed"] for host, counts in dry.recap.items()}) == (0, EACH)
     assert not [entry for entry in emulator.log() if entry["write"]]
 
     refused = play(tmp_path, queue_policy(queue_policy_max_updates=0), hosts)
@@ -203,12 +213,12 @@ def test_the_role_works_on_many_queues_at_once(emulator: Emulator, tmp_path: Pat
 
     real = play(tmp_path, queue_policy(queue_policy_max_updates=2), hosts)
     assert real.code == 0, real.output
-    assert real.output.count("priority changed from 5 to 3000") == 2
+    assert real.output.count("priority changed from 5 to 3000") == len(CLOUDS)
     for account in ACCOUNTS:
         found = [job["priority"] for job in emulator.jobs(provider=account.provider)]
         assert found == [3000, 77, 5]
     again = play(tmp_path, queue_policy(queue_policy_max_updates=0), hosts)
-    assert {host: counts["changed"] for host, counts in again.recap.items()} == {"aws": 0, "cos": 0}
+    assert {host: counts["changed"] for host, counts in again.recap.items()} == NONE
 
 
 def test_the_role_refuses_what_is_missing(emulator: Emulator, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from docs import wait_progress
 
-from .clouds import ACCOUNTS
+from .clouds import ACCOUNTS, own_id
 from .playbooks import COLLECTIONS, FQCN, ROOT, play
 from .test_playbooks import connection, seed
 from .test_wait import meanwhile
@@ -44,19 +44,21 @@ def waiting(**options: t.Any) -> list[dict[str, t.Any]]:
     ]
 
 
-def test_progress_of_two_clouds_in_one_run(emulator: Emulator, tmp_path: Path) -> None:
+def test_progress_of_every_cloud_in_one_run(emulator: Emulator, tmp_path: Path) -> None:
+    hosts = hosts_of(emulator)
     for account in ACCOUNTS:
         seed(emulator, account, f"{account.provider}-job", status="Active", frozen=False, tasks_total=400)
+        hosts[account.provider]["job"] = own_id(account.provider, f"{account.provider}-job")
     with meanwhile(lambda turn: emulator.advance(1), 0.3):
-        run = play(tmp_path, waiting(job_id="{{ inventory_hostname }}-job"), hosts_of(emulator))
+        run = play(tmp_path, waiting(job_id="{{ job }}"), hosts)
     assert run.code == 0, run.output
     for account in ACCOUNTS:
-        name = f"[{account.provider}] "
-        lines = [line for line in run.output.splitlines() if line.startswith(f"{name}{account.provider}-job ")]
+        name, job = f"[{account.provider}] ", hosts[account.provider]["job"]
+        lines = [line for line in run.output.splitlines() if line.startswith(f"{name}{job} ")]
         assert len(lines) >= 2, run.output
-        assert re.fullmatch(rf"\{name}\w+-job  Active +\d+ %  \d+/400, 0 failed", lines[0])
-        assert lines[-1] == f"{name}{account.provider}-job  Complete    100 %  400/400, 0 failed  result full"
-        assert f"{name}Waiting for job {account.provider}-job" in run.output
+        assert re.fullmatch(rf"\{name}{re.escape(job)}  Active +\d+ %  \d+/400, 0 failed", lines[0])
+        assert lines[-1] == f"{name}{job}  Complete    100 %  400/400, 0 failed  result full"
+        assert f"{name}Waiting for job {job}" in run.output
         looks = [entry["operation"] for entry in emulator.log() if entry["provider"] == account.provider]
         assert looks == ["ListJobs"] * len(looks)
         assert f"calls={{'ListJobs': {len(looks)}}}" in run.output

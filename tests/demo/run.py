@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The main job on two emulated clouds: start the emulator, seed a queue on each, run the playbook, stop everything."""
+"""The main job on three emulated clouds: start the emulator, seed a queue on each, run the playbook, stop it all."""
 
 from __future__ import annotations
 
+import base64
 import collections
 import os
 import subprocess
@@ -20,60 +21,71 @@ from emulator.client import Emulator, start  # noqa: E402
 
 # What the playbook may see of the user's environment: no settings of Ansible, clouds or proxies.
 KEPT = ("LANG", "LC_ALL", "TERM", "NO_COLOR")
-PLACES = {"aws": "eu-central-1", "cos": "ap-guangzhou"}
-OPERATIONS = {"aws": "S3{}", "cos": "COS{}"}
+PLACES = {"aws": "eu-central-1", "cos": "ap-guangzhou", "oss": "cn-hangzhou"}
+OPERATIONS = {
+    "aws": {"retag": "S3PutObjectTagging", "restore": "S3InitiateRestoreObject", "copy": "S3PutObjectCopy"},
+    "cos": {"retag": "COSPutObjectTagging", "restore": "COSInitiateRestoreObject", "copy": "COSPutObjectCopy"},
+    # OSS has no copies; the like of it in the queue is a job about access.
+    "oss": {"retag": "PutObjectTagging", "restore": "RestoreObject", "copy": "PutObjectAcl"},
+}
+
+
+def own_id(provider: str, name: str) -> str:
+    """A job's id; OSS's are base64."""
+    text = f"{provider}-{name}"
+    return base64.b64encode(text.encode()).decode() if provider == "oss" else text
 
 
 def seed(emulator: Emulator) -> None:
     """Create the same small queue on each cloud: a long re-tagging run holds the one place that there is."""
     for provider, region in PLACES.items():
         queue = {"provider": provider, "region": region}
-        operation = OPERATIONS[provider].format
+        operations = OPERATIONS[provider]
         emulator.seed(
             {
                 **queue,
-                "job_id": f"{provider}-retag-all",
+                "job_id": own_id(provider, "retag-all"),
                 "priority": 50,
                 "status": "Active",
                 "description": "nightly re-tagging",
-                "operation": operation("PutObjectTagging"),
+                "operation": operations["retag"],
                 "tasks_total": 5_000_000,
                 "tasks_done": 1_200_000,
                 "tasks_per_second": 100,
             },
             {
                 **queue,
-                "job_id": f"{provider}-restore-2024",
+                "job_id": own_id(provider, "restore-2024"),
                 "priority": 10,
                 "status": "Ready",
                 "description": "urgent restore",
-                "operation": operation("InitiateRestoreObject"),
+                "operation": operations["restore"],
                 "tasks_total": 1_000_000,
                 "tasks_per_second": 100,
             },
             {
                 **queue,
-                "job_id": f"{provider}-copy-archive",
+                "job_id": own_id(provider, "copy-archive"),
                 "priority": 30,
                 "status": "Ready",
                 "description": "copy to the archive",
-                "operation": operation("PutObjectCopy"),
+                "operation": operations["copy"],
             },
             {
                 **queue,
-                "job_id": f"{provider}-restore-2023",
+                "job_id": own_id(provider, "restore-2023"),
                 "priority": 20,
                 "status": "Ready",
                 "description": "restore for the auditors",
-                "operation": operation("InitiateRestoreObject"),
+                "operation": operations["restore"],
             },
             {
                 **queue,
-                "job_id": f"{provider}-copy-done",
+                "job_id": own_id(provider, "copy-done"),
                 "priority": 10,
                 "status": "Complete",
                 "description": "copy of last week",
-                "operation": operation("PutObjectCopy"),
+                "operation": operations["copy"],
             },
         )
 
@@ -96,7 +108,7 @@ def play(emulator: Emulator) -> int:
 
 def main() -> int:
     with start(clock="real") as emulator:
-        print(f"An emulator of both clouds listens on {emulator.url}; no real cloud is involved.", flush=True)
+        print(f"An emulator of the three clouds listens on {emulator.url}; no real cloud is involved.", flush=True)
         seed(emulator)
         code = play(emulator)
         print("What the emulator was asked:")

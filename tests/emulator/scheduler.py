@@ -22,8 +22,8 @@ from .store import Queue, Store
 
 DAY = 86400.0
 # S3: a job left Suspended for over 30 days fails. Not documented for COS; the same is assumed.
-CONFIRMATION_DAYS = 30
-# S3 counts from the end of the job, COS from its creation.
+CONFIRMATION_DAYS = {"aws": 30, "cos": 30, "oss": 14}
+# S3 counts from the end of the job, COS from its creation. Not documented for OSS; S3's way is assumed.
 RETENTION_DAYS = 90
 
 _NEXT = {
@@ -34,7 +34,7 @@ _NEXT = {
     "New": "Preparing",
 }
 _FAILURES = {
-    ("Suspended", "Failed"): ("ConfirmationExpired", "The job was not confirmed within 30 days."),
+    ("Suspended", "Failed"): ("ConfirmationExpired", "The job was not confirmed in time."),
     ("Active", "Failing"): ("FailureRateExceeded", "More than 50 % of the tasks have failed."),
 }
 
@@ -130,7 +130,7 @@ class Scheduler:
             self._expect(job, at + self.settings.step_seconds, _NEXT[job.status])
         elif job.status == "Suspended":
             since = at if job.suspended is None else job.suspended
-            self._expect(job, since + CONFIRMATION_DAYS * DAY, "Failed")
+            self._expect(job, since + CONFIRMATION_DAYS[job.queue.provider] * DAY, "Failed")
         elif job.status in ENDED:
             self._expect(job, self._vanishes(job, at), None)
 
