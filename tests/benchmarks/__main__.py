@@ -30,7 +30,7 @@ from .targets import TITLES, judge
 from .world import World
 
 DOCS = ROOT / "docs" / "benchmarks"
-PACKAGES = ("ansible-core", "boto3", "botocore", "requests", "awscli", "cos-python-sdk-v5")
+PACKAGES = ("ansible-core", "boto3", "botocore", "requests", "awscli", "cos-python-sdk-v5", "alibabacloud-oss-v2")
 PARTS = ("queue", "moves", "startup", "planner")
 SIDECAR = """Copyright (c) 2026, objectstore.batch contributors
 GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)

@@ -57,6 +57,12 @@ class Stage(NamedTuple):
                 "AWS_SECRET_ACCESS_KEY": accounts.AWS_KEY.secret,
                 "AWS_EC2_METADATA_DISABLED": "true",
             }
+        if provider == "oss":
+            return values | {
+                "OSS_REGION": accounts.OSS_REGION,
+                "OSS_ACCESS_KEY_ID": accounts.OSS_KEY.key_id,
+                "OSS_ACCESS_KEY_SECRET": accounts.OSS_KEY.secret,
+            }
         return values | {
             "TENCENTCLOUD_SECRET_ID": accounts.COS_KEY.key_id,
             "TENCENTCLOUD_SECRET_KEY": accounts.COS_KEY.secret,
@@ -67,6 +73,8 @@ class Stage(NamedTuple):
         """The options that tell our modules where to go."""
         if provider == "aws":
             place = {"region": accounts.AWS_REGION, "account_id": accounts.AWS_ACCOUNT, "endpoint_url": AWS_ENDPOINT}
+        elif provider == "oss":
+            place = {"region": accounts.OSS_REGION, "endpoint_url": self.url}
         else:
             place = {"region": accounts.COS_REGION, "account_id": accounts.COS_UIN, "endpoint_url": self.url}
             place["app_id"] = accounts.COS_APPID

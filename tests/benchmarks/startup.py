@@ -20,6 +20,7 @@ from .stopwatch import Command, Reading, Stopwatch
 from .world import Layout, World
 
 PROBE = (sys.executable, str(Path(__file__).resolve().parent / "probe.py"))
+PROVIDERS = ("aws", "cos", "oss")
 Phases = dict[str, float]
 Prepared = dict[str, Command]
 
@@ -104,7 +105,7 @@ class Field:
 
 def measure(world: World, stage: Stage, watch: Stopwatch, scope: Scope, say: Callable[[str], None]) -> dict[str, Any]:
     """Interleave all processes of all clouds."""
-    fields = {provider: Field(world, stage, watch, provider) for provider in scope.sizes}
+    fields = {provider: Field(world, stage, watch, provider) for provider in PROVIDERS}
     for field in fields.values():
         field.warm_up()
     for _round in range(scope.startup_rounds):

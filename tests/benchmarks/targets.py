@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 Rows = list[dict[str, Any]]
 Times = list[float]
 
-TITLES = {"aws": "AWS", "cos": "COS"}
-SCRIPTS = {"aws": "boto3", "cos": "requests"}
+TITLES = {"aws": "AWS", "cos": "COS", "oss": "OSS"}
+SCRIPTS = {"aws": "boto3", "cos": "requests", "oss": "requests (Alibaba's signer)"}
 
 
 class Target(NamedTuple):

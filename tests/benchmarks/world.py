@@ -55,7 +55,8 @@ class World:
 
     def lay_out(self, provider: str, jobs: int, start: str, latency_ms: float | None = None) -> Layout:
         """Replace all jobs; the ids and the wanted priorities are the same every time."""
-        wanted = {f"{index:08x}-0000-4000-8000-000000000000": 1000 + index * 7919 % 1_000_003 for index in range(jobs)}
+        name = "{:08x}0000400080000000=".format if provider == "oss" else "{:08x}-0000-4000-8000-000000000000".format
+        wanted = {name(index): 1000 + index * 7919 % 1_000_003 for index in range(jobs)}
         every = {"nothing": jobs, "tenth": 10, "all": 1}[start]
         wrong = {job_id for index, job_id in enumerate(wanted) if index % every == 0 and start != "nothing"}
         self.emulator.reset()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import xml.etree.ElementTree as ET
 from typing import Any, ClassVar
-from unittest import mock
 
 import alibabacloud_oss_v2 as oss
 import pytest
@@ -43,14 +42,23 @@ CREATE = """<?xml version="1.0" encoding="UTF-8"?>
 class Client:
     """The SDK's client, which reaches the emulator directly, or as a proxy with the cloud's own names."""
 
-    def __init__(self, emulator: Emulator, key: Credential = OSS_KEY, region: str = OSS_REGION, proxy: bool = False):
+    def __init__(
+        self,
+        emulator: Emulator,
+        key: Credential = OSS_KEY,
+        region: str = OSS_REGION,
+        proxy: bool = False,
+        host: str = "",
+    ) -> None:
         config = oss.config.load_default()
         config.credentials_provider = oss.credentials.StaticCredentialsProvider(key.key_id, key.secret, key.token)
         config.region = region
         config.retry_max_attempts = 1
         config.disable_ssl = True
         if proxy:
-            config.proxy_host = emulator.url
+            # As a mapping, since the SDK makes one that requests does not understand of a text.
+            config.proxy_host = {"http": emulator.url}
+            config.endpoint = f"http://{host}" if host else None
         else:
             config.endpoint = emulator.url
         self.client = oss.Client(config)
@@ -237,27 +245,24 @@ def test_a_wrong_secret(emulator: Emulator, operation: str, place: int) -> None:
 def test_a_wrong_region_in_the_scope(emulator: Emulator) -> None:
     client = Client(emulator, region="cn-shanghai", proxy=True)
     assert client("ListJobs").findtext("Jobs/JobListDescriptor/JobId") is None
-    client.client._client._options.endpoint = mock.Mock(scheme="http", netloc="oss-cn-hangzhou.aliyuncs.com", path="")
-    error = refused(client, "ListJobs")
+    error = refused(Client(emulator, region="cn-shanghai", proxy=True, host="oss-cn-hangzhou.aliyuncs.com"), "ListJobs")
     assert (error.code, error.status_code, error.ec) == ("InvalidArgument", 400, "0002-00000226")
 
 
 @pytest.mark.parametrize(("minutes", "taken"), [(16, False), (-16, False), (14, True), (-14, True)])
-def test_clocks_that_differ(client: Client, minutes: int, taken: bool) -> None:
-    client.client._client._inner.clock_offset = minutes * 60
+def test_clocks_that_differ(client: Client, monkeypatch: pytest.MonkeyPatch, minutes: int, taken: bool) -> None:
+    sign = oss.signer.SignerV4.sign
+
+    def sign_later(self: Any, context: Any) -> None:
+        context.clock_offset = minutes * 60
+        sign(self, context)
+
+    monkeypatch.setattr(oss.signer.SignerV4, "sign", sign_later)
     if taken:
         assert client("ListJobs").tag == "ListJobsResult"
         return
     error = refused(client, "ListJobs")
     assert (error.code, error.status_code, error.ec) == ("RequestTimeTooSkewed", 403, "0002-00000504")
-
-
-def test_the_sdk_learns_the_clock(emulator: Emulator) -> None:
-    client = Client(emulator)
-    client.client._client._options.retryer = oss.retry.StandardRetryer(max_attempts=2)
-    client.client._client._inner.clock_offset = 3600
-    assert client("ListJobs").tag == "ListJobsResult"
-    assert [entry["http_status"] for entry in emulator.log()] == [403, 200]
 
 
 @pytest.mark.parametrize(

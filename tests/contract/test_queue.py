@@ -336,7 +336,7 @@ def test_somebody_else_writes_before_the_last_look(cloud: Cloud, verify: bool) -
         while len(cloud.writes()) < 3:
             time.sleep(0.01)
         assert cloud.prioritize(7, "r-one")["changed"] is True
-        result = json.loads(process.communicate(timeout=60)[0])
+        result = json.loads(cloud.names.decode(process.communicate(timeout=60)[0]))
     assert result["changed"] is True
     if verify:
         assert (result["failed"], result["error"]["kind"]) == (True, "conflict")

@@ -124,7 +124,40 @@ def test_updated_priority():
     ],
 )
 def test_errors_with_and_without_envelope(body):
-    assert parse_error(body) == {"code": "NoSuchJob", "message": "gone", "request_id": "r1"}
+    nothing = {"detail": "", "server_time": ""}
+    assert parse_error(body) == {"code": "NoSuchJob", "message": "gone", "request_id": "r1", **nothing}
+
+
+def test_errors_of_oss_say_more():
+    body = (
+        b"<Error><Code>RequestTimeTooSkewed</Code><Message>late</Message><RequestId>r1</RequestId><HostId>h</HostId>"
+        b"<ServerTime>2024-08-28T01:23:02.000Z</ServerTime><EC>0002-00000504</EC></Error>"
+    )
+    assert parse_error(body) == {
+        "code": "RequestTimeTooSkewed",
+        "message": "late",
+        "request_id": "r1",
+        "detail": "0002-00000504",
+        "server_time": "2024-08-28T01:23:02.000Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1749983400", datetime.datetime(2025, 6, 15, 10, 30, tzinfo=datetime.timezone.utc)),
+        ("0", datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)),
+        ("999999999999", None),
+        ("17499834000000", None),
+        ("-5", None),
+        ("\u0661", None),
+    ],
+)
+def test_unix_seconds(text, expected):
+    body = f"<DescribeJobResult><Job><JobId>j</JobId><CreationTime>{text}</CreationTime></Job></DescribeJobResult>"
+    job = parse_described(body.encode())
+    assert job.created == expected
+    assert job.extra == ({} if expected else {"CreationTime": text})
 
 
 @pytest.mark.parametrize("body", [b"", b"<html/>", b"Bad Gateway"])

@@ -21,7 +21,7 @@ def test_search(text, found):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "(", "a{99999999999}", "(" * 6000, "(" * 480 + ")" * 480, "a" * 1001, "(?z)", "[z-a]", "+a"]
+    "text", ["", "(", "a{99999999999}", "(" * 6000, "(" * 499 + ")" * 499, "a" * 1001, "(?z)", "[z-a]", "+a"]
 )
 def test_no_patterns(text):
     with pytest.raises(InputError, match=r"^here: .* is refused: it must") as caught:
