@@ -134,6 +134,14 @@ def test_a_clock_that_cannot_be_mended(oss: Cloud) -> None:
     assert oss.operations() == ["DescribeJob"] * 2
 
 
+@pytest.mark.parametrize("hours", [24 * 366 * 30, 24 * 366 * 7000])
+def test_a_clock_that_no_cloud_has(oss: Cloud, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    monkeypatch.setattr(wire, "time", types.SimpleNamespace(time=lambda: time.time() + hours * 3600))
+    oss.seed()
+    result = oss.prioritize(100)
+    assert (result["rc"], result["error"]["kind"], oss.operations()) == (1, "clock_skew", ["DescribeJob"]), result
+
+
 @pytest.mark.parametrize("region", ["cn-hangzhou", "oss-cn-hangzhou"])
 def test_regions_with_and_without_their_prefix(oss: Cloud, monkeypatch: pytest.MonkeyPatch, region: str) -> None:
     oss.seed()

@@ -73,7 +73,6 @@ FACTS: t.Final = _provider.Facts(
         "0017-00001009": "invalid",
         "0002-00000226": "invalid",
         "NoSuchJob": "not_found",
-        "NoSuchBatchJob": "not_found",
         "InvalidArgument": "invalid",
         "InvalidRequest": "invalid",
         "InvalidDigest": "invalid",
@@ -111,6 +110,5 @@ FACTS: t.Final = _provider.Facts(
         ),
         "not_updatable": "Look at the job's status and wait until it has changed.",
         "invalid": "Check job_id and region; OSS has batch operations in some regions only.",
-        "clock_skew": "Synchronise the clock of the host that runs the task (NTP); 15 minutes are tolerated.",
     },
 )

@@ -31,6 +31,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss i
 
 T = t.TypeVar("T")
 
+_FARTHEST: t.Final = 20 * 366 * 86400.0
+"""Seconds that a clock may be off; one that was reset shows the year of its making, and a server may say anything."""
 _UNEXPLAINED: t.Final = "no reason given"
 """OSS documents the reason of a cancellation as required."""
 
@@ -119,9 +121,6 @@ class OssProvider(_provider.Provider):
         request_id = error.get("request_id") or answer.headers.get("x-oss-request-id", "")
         text = f"{message.rstrip('.')} (EC {detail})" if message and detail else message
         failure = self.facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
-        if failure.kind == "invalid" and answer.status == 404 and "Job" in code:
-            # The code for a job that is not there is not documented.
-            failure = dataclasses.replace(failure, kind="not_found", hint=self.facts.hint("not_found"))
         learnt = failure.kind == "clock_skew" and self._signer.learn(error.get("server_time", ""))
         if learnt and not self.warnings:
             self.warnings.append(
@@ -161,10 +160,11 @@ class _Signer:
         It is called by the thread that sent the request.
         """
         moment = _job_xml.parse_time(server_time)
-        if moment is None or self._signed.offset is not None:
+        offset = moment.timestamp() - time.time() if moment else 0.0
+        if moment is None or self._signed.offset is not None or abs(offset) > _FARTHEST:
             return ""
-        self._offset = moment.timestamp() - time.time()
-        return f"{abs(self._offset):.0f} s {'later' if self._offset < 0 else 'earlier'}"
+        self._offset = offset
+        return f"{abs(offset):.0f} s {'later' if offset < 0 else 'earlier'}"
 
 
 def _named(job_id: str) -> dict[str, str]:
