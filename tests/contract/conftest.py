@@ -11,6 +11,7 @@ import typing as t
 import botocore.loaders
 import botocore.session
 import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry
 from emulator.client import Emulator, start
 
 from .clouds import ACCOUNTS, Account, Cloud
@@ -44,6 +45,14 @@ def _models_are_read_once() -> Iterator[None]:
     loader = botocore.loaders.create_loader()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", lambda *paths: loader)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _little_patience() -> Iterator[None]:
+    """Wait a fifth as long before a request is sent again: how long is the unit tests' to judge."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retry, "_BASE", retry._BASE / 5)
         yield
 
 
