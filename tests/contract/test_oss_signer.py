@@ -23,16 +23,16 @@ HEADERS = ["content-type", "Content-MD5", "x-oss-test", "X-OSS-Other", "host", "
 
 
 def text(dice, least=0):
-    return "".join(dice.choice(SIGNS) for _ in range(dice.randint(least, 12)))
+    return "".join(dice.choice(SIGNS) for _unused in range(dice.randint(least, 12)))
 
 
 def test_random_requests_are_signed_as_by_the_sdk():
     dice = random.Random(20261125)
     seen = set()
-    for _ in range(REQUESTS):
+    for _number in range(REQUESTS):
         secret, token, region = text(dice, 1), dice.choice(["", "token"]), dice.choice(["cn-hangzhou", "eu-central-1"])
         method = dice.choice(["GET", "POST", "PUT", "HEAD"])
-        query = {text(dice, 1): text(dice) for _ in range(dice.randint(0, 5))}
+        query = {text(dice, 1): text(dice) for _unused in range(dice.randint(0, 5))}
         bucket, key = dice.choice([(None, None), ("bucket", text(dice, 1))])
         headers = {name: f"v{dice.randint(0, 99)}" for name in dice.sample(HEADERS, dice.randint(0, len(HEADERS)))}
         additional = set(dice.sample(HEADERS, dice.randint(0, 4)))
