@@ -77,8 +77,8 @@ def test_seed_everything_and_look_at_it(emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("job", "sentence"),
     [
-        ({}, "provider must be one of aws, cos"),
-        ({"provider": "oss"}, "provider must be one of aws, cos"),
+        ({}, "provider must be one of aws, cos, oss"),
+        ({"provider": "gcs"}, "provider must be one of aws, cos, oss"),
         ({"provider": "aws", "colour": 1}, "Unknown field colour; known fields: provider, "),
         ({"provider": "aws", "priority": "5"}, "priority must be of type int"),
         ({"provider": "aws", "priority": True}, "priority must be of type int"),

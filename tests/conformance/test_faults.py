@@ -298,7 +298,7 @@ def test_helpers_are_hit_only_by_name(aws: Any, emulator: Emulator) -> None:
         ({"name": "html", "http_status": True}, "must be of type int"),
         ({"name": "late", "count": 0}, "count must be"),
         ({"name": "late", "skip": -1}, "skip a whole number"),
-        ({"name": "late", "provider": "oss"}, "known providers: aws, cos."),
+        ({"name": "late", "provider": "gcs"}, "known providers: aws, cos, oss."),
         ({"name": "late", "operation": "Dance"}, "known operations: "),
     ],
 )
