@@ -17,8 +17,8 @@ UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
 LIBRARIES = {"aws": {"botocore", "urllib3"}, "_providers": {"requests"}}
 """What the files that speak to a cloud (CONNECTING) may import, besides the standard library, by folder."""
-CONNECTING = ("wire", "transport", "http")
-SHARED = {"reading", "http", "body"}
+CONNECTING = ("wire", "transport", "client")
+SHARED = {"reading", "client", "body"}
 """The files that providers share: how any answer is read, and how clouds without an SDK are asked."""
 DOOR = "_module"
 FLOORS = {

@@ -21,7 +21,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     options as _options,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import http as _http
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import (
     facts as _facts,
     signature as _signature,
@@ -41,14 +41,14 @@ class CosProvider(_provider.Provider):
 
     def __init__(self, options: _provider.Options) -> None:
         super().__init__(options)
-        requests = _http.load()
+        requests = _client.load()
         base = options.endpoint_url or f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
         keys = self._keys = options.credentials or self._found_credentials(requests.get)
         self.caller = f"access key {keys.access_key}"
         headers = {"x-cos-appid": options.app_id}
         if keys.session_token:
             headers["x-cos-security-token"] = keys.session_token
-        self._http = _http.Http(requests, self.facts, options, base, headers, _Signer(keys), self.secrets())
+        self._client = _client.Client(requests, self.facts, options, base, headers, _Signer(keys), self.secrets())
 
     def secrets(self) -> t.Collection[str]:
         return {self._keys.secret_key, self._keys.session_token}
@@ -112,11 +112,11 @@ class CosProvider(_provider.Provider):
     ) -> T:
         text = "&".join(f"{name}={quote(value, safe='')}" for name, value in (query or {}).items())
         target = f"{path}?{text}" if text else path
-        headers = _http.body_headers(body) if body else {}
-        return self._http.call(_http.Request(operation, method, target, headers, body), parse, _refused)
+        headers = _client.body_headers(body) if body else {}
+        return self._client.call(_client.Request(operation, method, target, headers, body), parse, _refused)
 
 
-def _refused(operation: str, answer: _http.Answer) -> _errors.Failure:
+def _refused(operation: str, answer: _client.Answer) -> _errors.Failure:
     error = _job_xml.parse_error(answer.body) or {"code": "", "message": "", "request_id": ""}
     request_id = error["request_id"] or answer.headers.get("x-cos-request-id", "")
     code, message = error["code"], error["message"]

@@ -23,7 +23,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     options as _options,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import http as _http
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import (
     facts as _facts,
     signature as _signature,
@@ -46,7 +46,7 @@ class OssProvider(_provider.Provider):
         super().__init__(options)
         # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
         self.region = options.region[4:] if options.region.startswith("oss-") else options.region
-        requests = _http.load()
+        requests = _client.load()
         keys = self._keys = options.credentials or self._found_credentials(requests)
         self.caller = f"access key {keys.access_key}"
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
@@ -54,7 +54,7 @@ class OssProvider(_provider.Provider):
         if keys.session_token:
             headers["x-oss-security-token"] = keys.session_token
         self._signer = _Signer(keys, self.region)
-        self._http = _http.Http(requests, self.facts, options, f"{base}/", headers, self._signer, self.secrets())
+        self._client = _client.Client(requests, self.facts, options, f"{base}/", headers, self._signer, self.secrets())
 
     def secrets(self) -> t.Collection[str]:
         return {self._keys.secret_key, self._keys.session_token}
@@ -110,11 +110,11 @@ class OssProvider(_provider.Provider):
         self, operation: str, method: str, query: dict[str, str], parse: t.Callable[[bytes], T], body: bytes = b""
     ) -> T:
         # OSS's own clients send type and digest of an empty body, too.
-        headers = _http.body_headers(body) if method == "POST" else {}
+        headers = _client.body_headers(body) if method == "POST" else {}
         target = "?" + "&".join(_signature.encoded(query))
-        return self._http.call(_http.Request(operation, method, target, headers, body), parse, self._refused)
+        return self._client.call(_client.Request(operation, method, target, headers, body), parse, self._refused)
 
-    def _refused(self, operation: str, answer: _http.Answer) -> _errors.Failure:
+    def _refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
         error = _job_xml.parse_error(answer.body) or {}
         code, message = error.get("code", ""), error.get("message", "")
         detail = error.get("detail") or answer.headers.get("x-oss-ec", "")

@@ -63,7 +63,7 @@ def load() -> t.Any:
     return requests
 
 
-class Http:
+class Client:
     """Connections to one endpoint.
 
     :param base: the endpoint's URL.
