@@ -16,6 +16,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
     input as _input,
     options as _options,
@@ -45,7 +46,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     # Importing a cloud's library makes many objects and no garbage: looking for some takes 10 to 30 ms of each task.
     gc.set_threshold(100_000)
     provider_spec = {"type": "str", "required": True, "choices": list(registry.PROVIDERS)}
-    whole = {"provider": provider_spec, **_options.CONNECTION_SPEC, **spec}
+    whole = {"provider": provider_spec, **_options.CONNECTION_SPEC, **_classes.CLASSES_SPEC, **spec}
     try:
         module = _Module(argument_spec=whole, supports_check_mode=True, **rules)
     except (OverflowError, TypeError, UnicodeError) as error:
@@ -63,7 +64,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     except _errors.InputError as error:
         result.update(_failed(_errors.Failure("invalid", str(error))))
     except _errors.BatchError as error:
-        result.update(_failed(error.failure))
+        result.update(_failed(error.failure), **error.details)
     work.warn()
     work.name_caller(result)
     result["calls"] = work.caller.counts()
@@ -127,7 +128,8 @@ class _Work:
         self._session = _session.Session(provider_class(options), self.caller)
         provider = self._session.provider
         place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
-        return execute(self._session, task, module.check_mode, place)
+        result = execute(self._session, task, module.check_mode, place)
+        return _jobs.name_classes(result, _classes.parse_classes(module.params["classes"], facts))
 
     def secrets(self) -> set[str]:
         """Return every secret that is known by now, to be masked wherever it shows."""

@@ -273,7 +273,7 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, selector as _selector
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import info as _info
 
 
@@ -288,10 +288,11 @@ def main() -> None:
             "min_priority": {"type": "raw"},
             "max_priority": {"type": "raw"},
             "tags": {"type": "bool", "default": False},
+            **_selector.select_spec("any"),
         },
         _info.prepare,
         _info.execute,
-        mutually_exclusive=[("job_id", name) for name in filters],
+        mutually_exclusive=[("job_id", "select"), *[(way, name) for way in ("job_id", "select") for name in filters]],
     )
 
 

@@ -301,6 +301,7 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._model import selector as _selector
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import priority as _priority
 
 
@@ -323,12 +324,13 @@ def main() -> None:
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "verify": {"type": "bool", "default": True},
+            **_selector.select_spec("one"),
         },
         _priority.prepare,
         _priority.execute,
-        required_one_of=[("job_id", "jobs")],
-        mutually_exclusive=[("job_id", "jobs"), ("priority", "jobs")],
-        required_by={"job_id": ["priority"]},
+        required_one_of=[("job_id", "jobs", "select")],
+        mutually_exclusive=[("job_id", "jobs", "select"), ("priority", "jobs")],
+        required_by={"job_id": ["priority"], "select": ["priority"]},
     )
 
 

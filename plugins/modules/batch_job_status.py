@@ -241,20 +241,24 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
+from ansible_collections.objectstore.batch.plugins.module_utils._model import selector as _selector
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import status as _status
 
 
 def main() -> None:
     _module.run(
         {
-            "job_id": {"type": "str", "required": True},
+            "job_id": {"type": "str"},
             "status": {"type": "str", "choices": ["ready", "cancelled"], "required": True},
             "reason": {"type": "str"},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "float", "default": 600},
+            **_selector.select_spec("one"),
         },
         _status.prepare,
         _status.execute,
+        required_one_of=[("job_id", "select")],
+        mutually_exclusive=[("job_id", "select")],
     )
 
 

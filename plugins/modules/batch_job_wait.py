@@ -271,14 +271,14 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, selector as _selector
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import wait as _wait
 
 
 def main() -> None:
     _module.run(
         {
-            "job_id": {"type": "list", "elements": "str", "required": True, "aliases": ["job_ids"]},
+            "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
             "status": {"type": "list", "elements": "str", "choices": list(_job.STATUSES)},
             "suspended": {"type": "str", "choices": ["fail", "wait"], "default": "fail"},
             "max_failed_tasks": {"type": "int"},
@@ -289,9 +289,12 @@ def main() -> None:
             "max_interval": {"type": "float"},
             "progress": {"type": "bool", "default": True},
             "_watch": {"type": "dict"},
+            **_selector.select_spec("some"),
         },
         _wait.prepare,
         _wait.execute,
+        required_one_of=[("job_id", "select")],
+        mutually_exclusive=[("job_id", "select")],
     )
 
 

@@ -420,7 +420,6 @@ def main() -> None:
         {
             "order": {"type": "list", "elements": "raw"},
             "rules": {"type": "list", "elements": "dict", "options": _declaration.RULE_SPEC},
-            "classes": {"type": "dict"},
             "unlisted": {"type": "str", "choices": ["keep"], "default": "keep"},
             "direction": {"type": "str", "choices": ["any", "raise_only", "lower_only"], "default": "any"},
             "min_priority": {"type": "raw"},

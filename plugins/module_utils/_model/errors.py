@@ -113,9 +113,14 @@ class Failure:
 class BatchError(Exception):
     """A request failed, or an answer cannot be used."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, **details: t.Any) -> None:
+        """Fail.
+
+        :param details: further values of a module's result, by key.
+        """
         super().__init__(failure.sentence())
         self.failure = failure
+        self.details = details
 
 
 class InputError(ValueError):

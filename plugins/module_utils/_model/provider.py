@@ -49,6 +49,8 @@ class Facts:
     :param manifest_formats: csv and inventory to the cloud's words.
     :param report_format: the cloud's word for the format of reports; empty where requests do not name it.
     :param full_report: whether a report that is not wanted has to be described all the same.
+    :param job_arn: regular expression of a job's resource name, with the groups region, account and job; empty where
+        jobs have none.
     :param token_used: codes by which CreateJob refuses a token that was used before.
     :param in_bytes: the options of which those lengths are bytes of UTF-8 and not characters.
     :param confirmation_days: days after which a Suspended job fails unconfirmed; None where that is not documented.
@@ -75,6 +77,7 @@ class Facts:
     manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     report_format: str = ""
     full_report: bool = False
+    job_arn: str = ""
     token_used: tuple[str, ...] = ()
     confirmation_days: t.Optional[int] = None
     shown_days: t.Optional[int] = None
@@ -97,6 +100,19 @@ class Facts:
             unit = "bytes of UTF-8" if in_bytes else "characters"
             raise _input.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
         return text
+
+    def check_job_id(self, option: str, value: str, params: t.Mapping[str, t.Any]) -> str:
+        """Return the id of a job from an id or a resource name, or raise InputError.
+
+        :param params: the task's options: a resource name of another region or account than theirs is refused.
+        """
+        found = re.fullmatch(self.job_arn, value, re.ASCII) if self.job_arn else None
+        if not found:
+            return self.rules["job_id"].check(option, value)
+        for name, part in (("region", "region"), ("account_id", "account")):
+            if params.get(name) and params[name] != found[part]:
+                raise _input.refusal(option, value, f"must be of {name} {params[name]}, which the task works in")
+        return self.rules["job_id"].check(option, found["job"])
 
     def hint(self, kind: str) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""

@@ -16,6 +16,7 @@ import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
     input as _input,
     job as _job,
@@ -259,7 +260,7 @@ def prepare(params: Params, facts: _provider.Facts) -> Creation:
     if description:
         content["Description"] = description
     start = {
-        "Priority": _input.parse_priority("priority", params["priority"], facts.largest_priority),
+        "Priority": _classes.parse_classes(params["classes"], facts).parse("priority", params["priority"]),
         "ConfirmationRequired": params["confirmation_required"],
     }
     tags = _tags(params["tags"] or {}, facts)

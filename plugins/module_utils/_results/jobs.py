@@ -9,7 +9,11 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, shown as _shown
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
+    job as _job,
+    shown as _shown,
+)
 
 Values = dict[str, t.Any]
 _SHOWN: t.Final = 10
@@ -40,6 +44,13 @@ def oddities(jobs: t.Iterable[_job.Job]) -> list[str]:
     ]
     more = len(shown) - _SHOWN
     return [_shown.shown(text) for text in shown[:_SHOWN]] + ([f"{more} more jobs are like that."] if more > 0 else [])
+
+
+def name_classes(result: Values, classes: _classes.Classes) -> Values:
+    """Return a result whose jobs say the class that has their priority; null where none has exactly it."""
+    for job in [*result.get("jobs", ()), *([result["job"]] if "job" in result else ())]:
+        job["class"] = classes.name(job["priority"])
+    return result
 
 
 def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:

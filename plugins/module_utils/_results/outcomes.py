@@ -97,6 +97,8 @@ def render_result(
 
 def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority") -> str:
     """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
+    if not outcomes:
+        return "No job matches, so there is nothing to do."
     if len(outcomes) <= SENTENCES:
         return " ".join(render_sentence(outcome, aspect) for outcome in outcomes)
     counts = collections.Counter(outcome.outcome for outcome in outcomes)

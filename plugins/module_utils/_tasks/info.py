@@ -14,14 +14,17 @@ import datetime
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
     input as _input,
     job as _job,
     pattern as _pattern,
     provider as _provider,
 )
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import selection as _selection
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outlook as _outlook
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import selecting as _selecting
 
 GROUPS: t.Final[dict[str, tuple[str, ...]]] = {
     "live": _job.LIVE,
@@ -48,6 +51,7 @@ class Query:
     max_priority: t.Optional[int]
     tags: bool = False
     live: bool = False
+    selection: t.Optional[_selection.Selection] = None
 
     def matches(self, job: _job.Job) -> bool:
         """Whether a job is one of those asked for."""
@@ -71,10 +75,11 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
     if params["tags"] and not facts.has_tags:
         hint = "Leave the option tags away."
         raise _errors.BatchError(facts.failure("unsupported", f"jobs of {facts.title} have no tags", hint=hint))
-    bounds: dict[str, t.Optional[int]] = {}
-    for option in ("min_priority", "max_priority"):
-        value = params[option]
-        bounds[option] = None if value is None else _input.parse_priority(option, value, facts.largest_priority)
+    classes = _classes.parse_classes(params["classes"], facts)
+    bounds = {
+        option: None if params[option] is None else classes.parse(option, params[option])
+        for option in ("min_priority", "max_priority")
+    }
     low, high = bounds["min_priority"], bounds["max_priority"]
     if low is not None and high is not None and low > high:
         raise _input.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
@@ -83,7 +88,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
     for option in ("statuses", "operations"):
         _input.check_words(option, params[option])
     return Query(
-        job_ids=None if ids is None else tuple(dict.fromkeys(facts.rules["job_id"].check("job_id", i) for i in ids)),
+        job_ids=None if ids is None else tuple(dict.fromkeys(facts.check_job_id("job_id", i, params) for i in ids)),
         statuses=tuple(dict.fromkeys(status for word in words for status in GROUPS.get(word, (word,)))),
         operations=tuple(params["operations"] or ()),
         description=None if pattern is None else _pattern.Pattern("description", pattern),
@@ -91,6 +96,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
         max_priority=high,
         tags=params["tags"],
         live="live" in words,
+        selection=_selection.parse_selection(params, facts, classes) if params["select"] is not None else None,
     )
 
 
@@ -119,15 +125,15 @@ def execute(session: _session.Session, query: Query, check_mode: bool, place: _j
     odd = _jobs.oddities(jobs)
     if odd:
         result["warnings"] = odd
-    if query.job_ids and len(query.job_ids) == 1 and shown:
+    if len(shown) == 1 and (query.selection or (query.job_ids and len(query.job_ids) == 1)):
         result["job"] = shown[0]
     return result
 
 
 def _read(session: _session.Session, query: Query) -> tuple[list[_job.Job], list[_job.Job], list[str]]:
     """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
-    if query.job_ids is not None:
-        reading = session.find(query.job_ids)
+    if query.job_ids is not None or query.selection:
+        reading = _selecting.read(session, query.selection) if query.selection else session.find(query.job_ids or ())
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
     # Ranks are those of the whole queue, whatever the filter shows of it.
     queue = session.list_jobs()

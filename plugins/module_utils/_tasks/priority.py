@@ -12,23 +12,30 @@ import dataclasses
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
-    input as _input,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
 
+if t.TYPE_CHECKING:
+    from ansible_collections.objectstore.batch.plugins.module_utils._planning import selection as _selection
+
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """What a task asks for, checked."""
+    """What a task asks for, checked.
+
+    :param wanted: with a selection one without an id, which goes for each job that fits.
+    """
 
     wanted: tuple[_plan.Wanted, ...]
     policy: _plan.Policy
     single: bool
     verify: bool = True
+    selection: t.Optional[_selection.Selection] = None
 
 
 def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
@@ -37,11 +44,20 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
     :raises InputError: an option breaks its rule.
     """
     policy = _plan.Policy(params["direction"], params["when_ended"], params["on_error"])
+    classes = _classes.parse_classes(params["classes"], facts)
+    if params["select"] is not None:
+        # Imported where it is used: most tasks name their jobs.
+        from ansible_collections.objectstore.batch.plugins.module_utils._planning.selection import parse_selection
+
+        selection = parse_selection(params, facts, classes)
+        template = _wanted("", "", params, classes)
+        return Task((template,), policy, single=False, verify=params["verify"], selection=selection)
     if params["job_id"] is not None:
-        return Task((_wanted("", params, facts),), policy, single=True)
+        return Task((_wanted("", _job_id("", params, params, facts), params, classes),), policy, single=True)
     wanted: dict[str, _plan.Wanted] = {}
     for number, item in enumerate(params["jobs"]):
-        new = _wanted(f"jobs[{number}].", item, facts)
+        prefix = f"jobs[{number}]."
+        new = _wanted(prefix, _job_id(prefix, item, params, facts), item, classes)
         old = wanted.setdefault(new.job_id, new)
         if old != new:
             raise _errors.InputError(
@@ -55,15 +71,22 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
 
 def execute(session: _session.Session, task: Task, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
     """Bring the jobs to their wanted priorities; return the module's result."""
-    reading = session.find([item.job_id for item in task.wanted])
-    plan = _plan.make_plan(task.wanted, reading.jobs, reading.missing, task.policy)
+    wanted = task.wanted
+    if task.selection:
+        from ansible_collections.objectstore.batch.plugins.module_utils._tasks import selecting as _selecting
+
+        reading = _selecting.read(session, task.selection)
+        wanted = tuple(dataclasses.replace(wanted[0], job_id=job_id) for job_id in reading.jobs)
+    else:
+        reading = session.find([item.job_id for item in wanted])
+    plan = _plan.make_plan(wanted, reading.jobs, reading.missing, task.policy)
     trouble = None
     if check_mode or not plan.waves:
         outcomes = _plan.foreseen(plan)
     else:
         outcomes, trouble = _apply(session, task, plan)
     result = _outcomes.render_result(place, reading.queue, outcomes, trouble=trouble)
-    if task.single:
+    if task.single or (task.selection and len(wanted) == 1):
         result["job"] = result["jobs"][0]
     return result
 
@@ -79,14 +102,16 @@ def _apply(
     return verify(session, outcomes) if task.verify else (outcomes, None)
 
 
-def _wanted(prefix: str, params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _plan.Wanted:
+def _job_id(prefix: str, params: t.Mapping[str, t.Any], task: t.Mapping[str, t.Any], facts: _provider.Facts) -> str:
+    return facts.check_job_id(f"{prefix}job_id", params["job_id"], task)
+
+
+def _wanted(prefix: str, job_id: str, params: t.Mapping[str, t.Any], classes: _classes.Classes) -> _plan.Wanted:
     """Return one wanted job; prefix says where it stands among the options."""
-    job_id = facts.rules["job_id"].check(f"{prefix}job_id", params["job_id"])
-    priority = _input.parse_priority(f"{prefix}priority", params["priority"], facts.largest_priority)
     expected = params["expect_current"]
     if expected is not None:
-        expected = _input.parse_priority(f"{prefix}expect_current", expected, facts.largest_priority)
-    return _plan.Wanted(job_id, priority, expected)
+        expected = classes.parse(f"{prefix}expect_current", expected)
+    return _plan.Wanted(job_id, classes.parse(f"{prefix}priority", params["priority"]), expected)
 
 
 def _values(wanted: _plan.Wanted) -> str:

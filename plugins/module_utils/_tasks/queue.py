@@ -19,12 +19,12 @@ from ansible_collections.objectstore.batch.plugins.module_utils._planning import
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
     declaration as _declaration,
     order as _order,
-    select as _select,
     sequence as _sequence,
     targets as _targets,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import selecting as _selecting
 from ansible_collections.objectstore.batch.plugins.module_utils._writing import apply as _apply, verify as _verify
 
 
@@ -34,7 +34,7 @@ def execute(
     """Bring a queue into its declared state; return the module's result."""
     reading = session.find(declaration.named, listed=True)
     now = datetime.datetime.now(datetime.timezone.utc)
-    tags = _tags(session, declaration, reading.queue, now)
+    tags = _selecting.read_tags(session, declaration.selectors, reading.queue, now)
     jobs = [job for job in reading.queue if job.priority is not None]
     try:
         if declaration.order:
@@ -154,15 +154,3 @@ def _withheld(plan: _plan.Plan, refusal: _errors.Failure) -> _plan.Plan:
         for item in plan.decisions
     ]
     return _plan.Plan(tuple(decisions), plan.policy, ())
-
-
-def _tags(
-    session: _session.Session,
-    declaration: _declaration.Declaration,
-    queue: t.Sequence[_job.Job],
-    now: datetime.datetime,
-) -> _select.Tags:
-    """Return the tags of the jobs whose tags decide: one request each, so only where a selector asks for them."""
-    asking = [selector for selector in declaration.selectors if selector.tags]
-    jobs = [job for job in queue if any(selector.may_match(job, now) for selector in asking)]
-    return session.tags([job.job_id for job in jobs])

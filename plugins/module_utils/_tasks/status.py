@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
     input as _input,
     job as _job,
@@ -19,10 +20,12 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import (
     plan as _plan,
+    selection as _selection,
     transition as _transition,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry, session as _session
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import selecting as _selecting
 from ansible_collections.objectstore.batch.plugins.module_utils._waiting import goal as _goal, waiter as _waiter
 from ansible_collections.objectstore.batch.plugins.module_utils._writing import apply as _apply, settle as _settle
 
@@ -31,40 +34,70 @@ _MAX_INTERVAL: t.Final = 60.0
 """Seconds between two looks at a job that is waited for, at the start and at the most."""
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _transition.Request:
-    """Return the request that the options describe.
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """What a task asks for, checked.
+
+    :param request: with a selection one without an id, which goes for each job that fits.
+    """
+
+    request: _transition.Request
+    selection: t.Optional[_selection.Selection] = None
+
+
+def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
+    """Return the task that the options describe.
 
     :raises InputError: an option breaks its rule.
     """
-    job_id = facts.rules["job_id"].check("job_id", params["job_id"])
+    job_id, selection = "", None
+    if params["select"] is not None:
+        selection = _selection.parse_selection(params, facts, _classes.parse_classes(params["classes"], facts))
+    else:
+        job_id = facts.check_job_id("job_id", params["job_id"], params)
     patience = params["wait_timeout"]
     if not patience >= 0:
         raise _input.refusal("wait_timeout", patience, "must be 0 or more")
     reason = facts.check_length("reason", params["reason"] or "")
-    return _transition.Request(job_id, params["status"], reason, patience if params["wait"] else None)
+    return Task(_transition.Request(job_id, params["status"], reason, patience if params["wait"] else None), selection)
 
 
-def execute(
-    session: _session.Session, request: _transition.Request, check_mode: bool, place: _jobs.Place
-) -> _jobs.Values:
-    """Bring the job where the request leads; return the module's result."""
-    reading = session.find([request.job_id])
+def execute(session: _session.Session, task: Task, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
+    """Bring each job where the request leads, one after another; return the module's result."""
+    if task.selection:
+        reading = _selecting.read(session, task.selection)
+        requests = [dataclasses.replace(task.request, job_id=job_id) for job_id in reading.jobs]
+    else:
+        reading = session.find([task.request.job_id])
+        requests = [task.request]
+    # Each is asked before any is waited for.
+    outcomes = [_request(session, request, reading, check_mode) for request in requests]
+    waited: t.Optional[float] = None
+    for number, (request, outcome) in enumerate(zip(requests, outcomes)):
+        if request.patience is not None and not check_mode and not outcome.failure and outcome.job:
+            left = dataclasses.replace(request, patience=max(0.0, request.patience - (waited or 0.0)))
+            outcomes[number], seconds = _follow(session, left, outcome, outcome.job)
+            waited = (waited or 0.0) + seconds
+    result = _outcomes.render_result(place, reading.queue, outcomes, "status")
+    for job, outcome in zip(result["jobs"], outcomes):
+        job["previous_status"] = outcome.before.status if outcome.before else None
+    if len(requests) == 1:
+        result["job"] = result["jobs"][0]
+    if waited is not None:
+        result["waited"] = round(waited, 1)
+    return result
+
+
+def _request(
+    session: _session.Session, request: _transition.Request, reading: _session.Reading, check_mode: bool
+) -> _plan.Outcome:
+    """Bring one job where the request leads, without waiting for what follows."""
     if request.job_id in reading.missing:
         failure = reading.missing[request.job_id]
         planned = _plan.Decision(_plan.Wanted(request.job_id, None), "failed", None, failure.message, failure)
     else:
         planned = _transition.decide(request, reading.jobs[request.job_id], session.provider.facts)
-    outcome = _apply.apply_change(session, StatusChange(planned, request), check_mode)
-    waited = None
-    if request.patience is not None and not check_mode and not outcome.failure and outcome.job:
-        outcome, waited = _follow(session, request, outcome, outcome.job)
-    result = _outcomes.render_result(place, reading.queue, [outcome], "status")
-    [job] = result["jobs"]
-    job["previous_status"] = outcome.before.status if outcome.before else None
-    result["job"] = job
-    if waited is not None:
-        result["waited"] = round(waited, 1)
-    return result
+    return _apply.apply_change(session, StatusChange(planned, request), check_mode)
 
 
 def _follow(

@@ -12,13 +12,16 @@ import dataclasses
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
     input as _input,
     provider as _provider,
     shown as _shown,
 )
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import selection as _selection
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, waits as _waits
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import selecting as _selecting
 from ansible_collections.objectstore.batch.plugins.module_utils._waiting import (
     goal as _goal,
     progress as _progress,
@@ -39,6 +42,7 @@ _LEAST: t.Final = {"timeout": 0, "interval": 0.1, "max_interval": 0.1, "max_fail
 class Task:
     """What a task asks for, checked.
 
+    :param job_ids: empty where a selection says which.
     :param progress: whether lines about the progress are wanted.
     :param slice: what the action plugin hands on from slice to slice; None to wait in one go.
     """
@@ -49,6 +53,7 @@ class Task:
     on_error: str
     progress: bool
     slice: t.Optional[t.Mapping[str, t.Any]]
+    selection: t.Optional[_selection.Selection] = None
 
 
 def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
@@ -66,9 +71,14 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
     interval, longest = params["interval"], params["max_interval"]
     if longest is not None and longest < interval:
         raise _input.refusal("max_interval", longest, f"must not be below interval, which is {interval:g}")
-    job_ids = tuple(dict.fromkeys(facts.rules["job_id"].check("job_id", item) for item in params["job_id"]))
-    if not job_ids:
+    ids = params["job_id"] or ()
+    job_ids = tuple(dict.fromkeys(facts.check_job_id("job_id", item, params) for item in ids))
+    if params["job_id"] is not None and not job_ids:
         raise _errors.InputError("job_id: the list is empty; name at least one job.")
+    selection = None
+    if params["select"] is not None:
+        classes = _classes.parse_classes(params["classes"], facts)
+        selection = _selection.parse_selection(params, facts, classes)
     allowed = params["max_failed_tasks"]
     if allowed is None and params["max_failed_ratio"] is None:
         allowed = 0
@@ -81,11 +91,23 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
         on_error=params["on_error"],
         progress=params["progress"],
         slice=params["_watch"],
+        selection=selection,
     )
 
 
 def execute(session: _session.Session, task: Task, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
     """Wait for the jobs; return the module's result, or the state of a wait that has to go on."""
+    if task.selection:
+        # Chosen once: a job that fits later is another one.
+        chosen = (task.slice or {}).get("job_ids") or list(_selecting.read(session, task.selection).jobs)
+        if not chosen:
+            return {
+                "changed": False,
+                "jobs": [],
+                "msg": "No job matches, so there is nothing to wait for.",
+                "waited": 0.0,
+            }
+        task = dataclasses.replace(task, job_ids=tuple(chosen))
     if check_mode:
         return _single(task, _preview(session, task, place))
     if task.slice is None:
@@ -116,7 +138,7 @@ def _slice(session: _session.Session, task: Task, place: _jobs.Place, state: t.M
     if over:
         return {**_result(task, waiter, place), **result}
     memory = waiter.memory()
-    carried = {"memory": dataclasses.asdict(memory), "watch": dataclasses.asdict(watch)}
+    carried = {"memory": dataclasses.asdict(memory), "watch": dataclasses.asdict(watch), "job_ids": list(task.job_ids)}
     return {**result, "next": {**carried, "calls": session.caller.counts(), "pause": memory.due - memory.elapsed}}
 
 

@@ -10,9 +10,11 @@ import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
     input as _input,
     provider as _provider,
+    selector as _keys,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
@@ -20,24 +22,9 @@ from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue 
     targets as _targets,
 )
 
-CLASSES: t.Final[dict[str, int]] = {"urgent": 4000, "high": 3000, "normal": 2000, "low": 1000}
-"""Named priorities that every task knows."""
-
-_WORDS: t.Final = {"type": "list", "elements": "str"}
-_MATCH_SPEC: t.Final[dict[str, t.Any]] = {
-    "job_ids": _WORDS,
-    "statuses": _WORDS,
-    "operations": _WORDS,
-    "description": {"type": "str"},
-    "min_age": {"type": "str"},
-    "max_age": {"type": "str"},
-    "min_priority": {"type": "raw"},
-    "max_priority": {"type": "raw"},
-    "tags": {"type": "dict"},
-}
 RULE_SPEC: t.Final[dict[str, t.Any]] = {
     "name": {"type": "str"},
-    "match": {"type": "dict", "options": _MATCH_SPEC},
+    "match": {"type": "dict", "options": _keys.SELECTOR_SPEC},
     "priority": {"type": "raw"},
     "class": {"type": "str"},
     "delta": {"type": "int"},
@@ -81,7 +68,8 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaratio
 
     :raises InputError: an option breaks its rule.
     """
-    bounds = _bounds(params, facts)
+    classes = _classes.parse_classes(params["classes"], facts)
+    bounds = _bounds(params, facts, classes)
     expect_plan = params["expect_plan"] or ""
     if expect_plan and not re.fullmatch("[0-9a-f]{64}", expect_plan):
         raise _input.refusal("expect_plan", expect_plan, "must be the plan_hash of a dry run, 64 hexadecimal digits")
@@ -91,8 +79,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaratio
         if params[option] is not None and not params[option]:
             text = f"{option}: the list is empty, so the task would say nothing about the queue"
             raise _errors.InputError(f"{text}; name at least one entry, or leave the task out.")
-    order = [_entry(f"order[{number}]", value, facts) for number, value in enumerate(params["order"] or ())]
-    classes = _classes(params["classes"] or {}, facts)
+    order = [_entry(f"order[{number}]", value, facts, classes) for number, value in enumerate(params["order"] or ())]
     rules = [_rule(number, value, classes, facts) for number, value in enumerate(params["rules"] or ())]
     declaration = Declaration(
         order=tuple(order),
@@ -112,18 +99,18 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaratio
     return declaration
 
 
-def _bounds(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _targets.Bounds:
+def _bounds(params: t.Mapping[str, t.Any], facts: _provider.Facts, classes: _classes.Classes) -> _targets.Bounds:
     low, high = params["min_priority"], params["max_priority"]
-    low = 0 if low is None else _input.parse_priority("min_priority", low, facts.largest_priority)
-    high = (
-        facts.largest_priority if high is None else _input.parse_priority("max_priority", high, facts.largest_priority)
-    )
+    low = 0 if low is None else classes.parse("min_priority", low)
+    high = facts.largest_priority if high is None else classes.parse("max_priority", high)
     if low > high:
         raise _input.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
     for name, least in (("spacing", 1), ("min_delta", 0)):
         if params[name] < least:
             raise _input.refusal(name, params[name], f"must be {least} or more")
-    protect = [_selector(f"protect[{number}]", item, facts) for number, item in enumerate(params["protect"] or ())]
+    protect = [
+        _selector(f"protect[{number}]", item, facts, classes) for number, item in enumerate(params["protect"] or ())
+    ]
     return _targets.Bounds(
         low=low,
         high=high,
@@ -135,39 +122,33 @@ def _bounds(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _targets.B
     )
 
 
-def _selector(option: str, value: t.Any, facts: _provider.Facts) -> _select.Selector:
+def _selector(option: str, value: t.Any, facts: _provider.Facts, classes: _classes.Classes) -> _select.Selector:
     """Return a selector from a job id or a dictionary."""
-    return _select.parse_selector(option, {"job_ids": [value]} if isinstance(value, str) else value, facts)
+    return _select.parse_selector(option, {"job_ids": [value]} if isinstance(value, str) else value, facts, classes)
 
 
-def _entry(option: str, value: t.Any, facts: _provider.Facts) -> _targets.Entry:
+def _entry(option: str, value: t.Any, facts: _provider.Facts, classes: _classes.Classes) -> _targets.Entry:
     tier = isinstance(value, list)
     values = value if tier else [value]
     if not values:
         raise _input.refusal(option, value, "must hold at least one job id or selector")
     members = tuple(
-        _member(f"{option}[{number}]" if tier else option, item, facts) for number, item in enumerate(values)
+        _member(f"{option}[{number}]" if tier else option, item, facts, classes) for number, item in enumerate(values)
     )
     shown = str(value)
     return _targets.Entry(f"{option}: {shown[:_SHOWN]}{'...' if len(shown) > _SHOWN else ''}", members, tier)
 
 
-def _member(option: str, value: t.Any, facts: _provider.Facts) -> t.Union[str, _select.Selector]:
+def _member(
+    option: str, value: t.Any, facts: _provider.Facts, classes: _classes.Classes
+) -> t.Union[str, _select.Selector]:
     if isinstance(value, str):
-        return facts.rules["job_id"].check(option, value)
-    return _select.parse_selector(option, value, facts)
-
-
-def _classes(given: t.Mapping[str, t.Any], facts: _provider.Facts) -> dict[str, int]:
-    named = {
-        str(name): _input.parse_priority(f"classes.{name}", value, facts.largest_priority)
-        for name, value in given.items()
-    }
-    return {**CLASSES, **named}
+        return facts.check_job_id(option, value, {})
+    return _select.parse_selector(option, value, facts, classes)
 
 
 def _rule(
-    number: int, value: t.Mapping[str, t.Any], classes: t.Mapping[str, int], facts: _provider.Facts
+    number: int, value: t.Mapping[str, t.Any], classes: _classes.Classes, facts: _provider.Facts
 ) -> _targets.Rule:
     option = f"rules[{number}]"
     ways = [name for name in ("priority", "class", "delta") if value[name] is not None]
@@ -177,42 +158,32 @@ def _rule(
     label = value["name"] or option
     priority: t.Optional[int] = None
     if ways == ["priority"]:
-        priority = _input.parse_priority(f"{option}.priority", value["priority"], facts.largest_priority)
-        text = f"priority {priority}"
+        priority = classes.parse(f"{option}.priority", value["priority"])
+        text = f"priority {value['priority']}"
     elif ways == ["class"]:
         priority = _class(f"{option}.class", value["class"], classes)
         text = f"class {value['class']}"
     else:
         text = f"delta {value['delta']:+d}"
     steps = [
-        _escalation(f"{option}.escalate[{place}]", item, classes, facts)
-        for place, item in enumerate(value["escalate"] or ())
+        _escalation(f"{option}.escalate[{place}]", item, classes) for place, item in enumerate(value["escalate"] or ())
     ]
     return _targets.Rule(
         label=f"{label}: {text}",
-        selector=_select.parse_selector(f"{option}.match", value["match"] or {}, facts),
+        selector=_select.parse_selector(f"{option}.match", value["match"] or {}, facts, classes),
         priority=priority,
         delta=value["delta"] or 0,
         escalations=tuple(sorted(steps, key=lambda step: step.after)),
     )
 
 
-def _escalation(
-    option: str, value: t.Mapping[str, t.Any], classes: t.Mapping[str, int], facts: _provider.Facts
-) -> _targets.Escalation:
+def _escalation(option: str, value: t.Mapping[str, t.Any], classes: _classes.Classes) -> _targets.Escalation:
     to = value["to"]
-    named = isinstance(to, str) and not to.isdigit()
-    number = (
-        _class(f"{option}.to", to, classes)
-        if named
-        else _input.parse_priority(f"{option}.to", to, facts.largest_priority)
-    )
-    return _targets.Escalation(
-        _select.parse_duration(f"{option}.after", value["after"]), number, f"escalated to {to} after {value['after']}"
-    )
+    after = _select.parse_duration(f"{option}.after", value["after"])
+    return _targets.Escalation(after, classes.parse(f"{option}.to", to), f"escalated to {to} after {value['after']}")
 
 
-def _class(option: str, name: str, classes: t.Mapping[str, int]) -> int:
-    if name not in classes:
-        raise _input.refusal(option, name, f"must be a class: {', '.join(sorted(classes))}")
-    return classes[name]
+def _class(option: str, name: str, classes: _classes.Classes) -> int:
+    if name not in classes.numbers:
+        raise _input.refusal(option, name, f"must be a class: {', '.join(sorted(classes.numbers))}")
+    return classes.numbers[name]

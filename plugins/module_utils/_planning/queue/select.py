@@ -11,24 +11,15 @@ import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
     errors as _errors,
     input as _input,
     job as _job,
     pattern as _pattern,
     provider as _provider,
+    selector as _selector,
 )
 
-KEYS: t.Final = (
-    "job_ids",
-    "statuses",
-    "operations",
-    "description",
-    "min_age",
-    "max_age",
-    "min_priority",
-    "max_priority",
-    "tags",
-)
 Tags = t.Mapping[str, t.Mapping[str, str]]
 """Tags by job id."""
 
@@ -88,21 +79,25 @@ class Selector:
         return low and (self.max_priority is None or job.priority <= self.max_priority)
 
 
-def parse_selector(option: str, value: t.Any, facts: _provider.Facts) -> Selector:
+def parse_selector(option: str, value: t.Any, facts: _provider.Facts, classes: _classes.Classes) -> Selector:
     """Return the selector that a dictionary describes.
 
     :param option: where it stands, for messages.
     :raises InputError: an unknown key, or a value that breaks its rule.
     """
     if not isinstance(value, dict):
-        raise _input.refusal(option, value, f"must be a job id or a dictionary with keys of {', '.join(KEYS)}")
+        raise _input.refusal(
+            option, value, f"must be a job id or a dictionary with keys of {', '.join(_selector.KEYS)}"
+        )
     given = {key: item for key, item in value.items() if item is not None}
-    unknown = sorted(str(key) for key in given if key not in KEYS)
+    unknown = sorted(str(key) for key in given if key not in _selector.KEYS)
     if unknown:
-        raise _errors.InputError(f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(KEYS)}.")
+        raise _errors.InputError(
+            f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(_selector.KEYS)}."
+        )
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
-    for job_id in ids or ():
-        facts.rules["job_id"].check(f"{option}.job_ids", job_id)
+    if ids is not None:
+        ids = frozenset(facts.check_job_id(f"{option}.job_ids", job_id, {}) for job_id in ids)
     selector = Selector(
         job_ids=ids,
         statuses=_statuses(f"{option}.statuses", given.get("statuses")),
@@ -110,8 +105,8 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts) -> Selecto
         description=_with(_pattern.Pattern, f"{option}.description", _text(option, given.get("description"))),
         min_age=_with(parse_duration, f"{option}.min_age", given.get("min_age")),
         max_age=_with(parse_duration, f"{option}.max_age", given.get("max_age")),
-        min_priority=_priority(f"{option}.min_priority", given.get("min_priority"), facts),
-        max_priority=_priority(f"{option}.max_priority", given.get("max_priority"), facts),
+        min_priority=_with(classes.parse, f"{option}.min_priority", given.get("min_priority")),
+        max_priority=_with(classes.parse, f"{option}.max_priority", given.get("max_priority")),
         tags=_tags(f"{option}.tags", given.get("tags"), facts),
     )
     low, high = selector.min_priority, selector.max_priority
@@ -134,10 +129,6 @@ T = t.TypeVar("T")
 
 def _with(parse: t.Callable[[str, t.Any], T], option: str, value: t.Any) -> t.Optional[T]:
     return None if value is None else parse(option, value)
-
-
-def _priority(option: str, value: t.Any, facts: _provider.Facts) -> t.Optional[int]:
-    return None if value is None else _input.parse_priority(option, value, facts.largest_priority)
 
 
 def _text(option: str, value: t.Any) -> t.Optional[str]:

@@ -26,6 +26,7 @@ FACTS: t.Final = _provider.Facts(
     lengths={"reason": 256, "description": 256, "report.prefix": 512},
     generator="ManifestGenerator",
     identity="GetCallerIdentity",
+    job_arn="arn:aws[a-z-]*:s3:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):job/(?P<job>.+)",
     manifest_formats={"csv": "S3BatchOperations_CSV_20180820", "inventory": "S3InventoryReport_CSV_20161130"},
     report_format="Report_CSV_20180820",
     token_used=("IdempotencyException",),

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which jobs a task is about, where it says what they are like instead of naming them. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    classes as _classes,
+    errors as _errors,
+    job as _job,
+    provider as _provider,
+    selector as _selector,
+    shown as _shown,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import select as _select
+
+_SHOWN: t.Final = 10
+_DESCRIPTION: t.Final = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Selection:
+    """A selector among the live jobs, and how many have to fit: one, some (at least one) or any."""
+
+    selector: _select.Selector
+    matches: str
+
+
+def parse_selection(params: t.Mapping[str, t.Any], facts: _provider.Facts, classes: _classes.Classes) -> Selection:
+    """Return the selection that the options describe.
+
+    :raises InputError: a key breaks its rule, or there is none: what is empty must never come to mean everything.
+    """
+    value = params["select"]
+    if all(item is None for item in value.values()):
+        keys = ", ".join(_selector.KEYS)
+        raise _errors.InputError(f"select: the selector is empty, so it would match every job; give a key of {keys}.")
+    return Selection(_select.parse_selector("select", value, facts, classes), params["matches"])
+
+
+def choose(
+    selection: Selection, queue: t.Sequence[_job.Job], now: datetime.datetime, tags: _select.Tags
+) -> list[_job.Job]:
+    """Return the jobs of a queue that fit, by rank.
+
+    :raises BatchError: not as many fit as have to; its details list the candidates: those that fit, or where none
+        does the jobs of the queue.
+    """
+    ranked = sorted(queue, key=_job.queue_order)
+    found = [job for job in ranked if selection.selector.matches(job, now, tags)]
+    wrong = (selection.matches == "one" and len(found) != 1) or (selection.matches == "some" and not found)
+    if not wrong:
+        return found
+    rank = _job.ranks(queue)
+    candidates = [
+        {
+            "rank": rank.get(job.job_id),
+            **{name: getattr(job, name) for name in ("job_id", "status", "priority", "description")},
+        }
+        for job in found or ranked
+    ]
+    if found:
+        text = f"select matches {len(found)} jobs, and matches=one wants exactly one: {_named(candidates)}"
+        hint = "Select more narrowly, or say matches=some to mean all of them. Nothing was written."
+        failure = _errors.Failure("conflict", text, hint=hint)
+    else:
+        others = f"the live jobs are {_named(candidates)}" if candidates else "there are no live jobs"
+        hint = "Look for a typing error; jobs that have ended are not selected. Nothing was written."
+        failure = _errors.Failure("not_found", f"select matches no live job; {others}", hint=hint)
+    raise _errors.BatchError(failure, candidates=candidates[: 10 * _SHOWN])
+
+
+def _named(candidates: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    texts = [
+        f"{item['rank']}. {item['job_id']} ({item['status']}, {_short(item['description'])})"
+        for item in candidates[:_SHOWN]
+    ]
+    more = len(candidates) - _SHOWN
+    return ", ".join(texts) + (f", and {more} more" if more > 0 else "")
+
+
+def _short(description: str) -> str:
+    text = _shown.shown(description)
+    return repr(text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION] + "...")
