@@ -30,6 +30,7 @@ description:
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
+  - objectstore.batch.classes
 options:
   operation:
     description:
@@ -260,6 +261,10 @@ jobs:
       description: The priority that the job has now, or in check mode would have.
       type: int
       sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
     description:
       description: The job's description, with the mark by which the next run finds the job.
       type: str

@@ -17,12 +17,15 @@ description:
 extends_documentation_fragment:
   - objectstore.batch.attributes.info
   - objectstore.batch.connection
+  - objectstore.batch.classes
+  - objectstore.batch.select
+  - objectstore.batch.select.any
 options:
   job_id:
     description:
       - Read this job, or these jobs. Ids that the cloud does not know are returned in RV(missing) and are no error.
       - A single job is read without the queue around it, so it has no rank. An empty list asks for no job.
-      - Cannot be combined with the filters below.
+      - Cannot be combined with O(select) and with the filters below, and neither can these two.
     type: list
     elements: str
     aliases: [job_ids]
@@ -124,6 +127,16 @@ EXAMPLES = r"""
     description: "^restore"
     min_priority: 1
     max_priority: 99
+
+- name: Jobs of a team that wait for more than a day
+  objectstore.batch.batch_job_info:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    select:
+      tags: {team: storage}
+      min_age: 1d
+    matches: any
 """
 
 RETURN = r"""
@@ -157,6 +170,10 @@ jobs:
       description: The job's priority, higher first; null where the cloud names none.
       type: int
       sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
     description:
       description: The job's description.
       type: str
@@ -261,6 +278,14 @@ error:
   description: What went wrong; the keys are those of M(objectstore.batch.batch_job_priority).
   returned: failure
   type: dict
+candidates:
+  description:
+    - Where O(select) does not match as many jobs as O(matches) wants the jobs that it matches, or where it matches
+      none the live jobs, by rank, 100 at the most.
+    - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
+  returned: when O(select) does not match as many jobs as it has to
+  type: list
+  elements: dict
 calls:
   description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
   returned: always

@@ -19,15 +19,18 @@ description:
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
+  - objectstore.batch.classes
+  - objectstore.batch.select
+  - objectstore.batch.select.one
 options:
   job_id:
     description:
-      - The job. Needs O(priority).
-      - Either this or O(jobs) is required.
+      - The job, by its id, or on AWS by its ARN. Needs O(priority).
+      - One of this, O(jobs) and O(select) is required.
     type: str
   priority:
     description:
-      - The wanted priority, a whole number from 0 to 2147483647, higher first.
+      - The wanted priority, a whole number from 0 to 2147483647, higher first, or the name of a class, see O(classes).
       - An integer or a string of decimal digits. Booleans, floats, signs, blanks, leading zeros, hexadecimal
         numbers and exponents are refused.
     type: raw
@@ -113,7 +116,28 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     priority: 900
 
-- name: The same on Alibaba Cloud OSS
+- name: The restore whose id nobody knows at 3 a.m.; if not exactly one job matches, the error lists the candidates
+  objectstore.batch.batch_job_priority:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    select:
+      description: urgent restore
+    priority: urgent
+
+- name: Every re-tagging run goes down, however many there are
+  objectstore.batch.batch_job_priority:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    select:
+      operations: [S3PutObjectTagging]
+    matches: any
+    priority: idle
+    classes:
+      idle: 1
+
+- name: The same as the first on Alibaba Cloud OSS
   objectstore.batch.batch_job_priority:
     provider: oss
     region: cn-hangzhou
@@ -214,6 +238,10 @@ jobs:
       description: The priority that the job has now, or in check mode would have; null where it could not be read.
       type: int
       sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
     description:
       description: The job's description.
       type: str
@@ -288,6 +316,14 @@ error:
     hint:
       description: What to do next.
       type: str
+candidates:
+  description:
+    - Where O(select) does not match as many jobs as O(matches) wants the jobs that it matches, or where it matches
+      none the live jobs, by rank, 100 at the most.
+    - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
+  returned: when O(select) does not match as many jobs as it has to
+  type: list
+  elements: dict
 calls:
   description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
   returned: always

@@ -22,11 +22,13 @@ description:
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
+  - objectstore.batch.classes
+  - objectstore.batch.select
+  - objectstore.batch.select.one
 options:
   job_id:
-    description: The job.
+    description: The job, by its id, or on AWS by its ARN. Either this or O(select) is required.
     type: str
-    required: true
   status:
     description:
       - Where the job shall go.
@@ -102,6 +104,18 @@ EXAMPLES = r"""
     status: cancelled
     wait: true
     wait_timeout: 1800
+
+- name: Cancel all re-tagging runs that have waited for more than a week
+  objectstore.batch.batch_job_status:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    select:
+      operations: [S3PutObjectTagging]
+      min_age: 7d
+    matches: any
+    status: cancelled
+    reason: older than a week
 """
 
 RETURN = r"""
@@ -148,6 +162,10 @@ jobs:
       description: The job's priority; null where it could not be read.
       type: int
       sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
     description:
       description: The job's description.
       type: str
@@ -228,6 +246,14 @@ waited:
   type: float
   returned: when O(wait) is set and the request stands, outside of check mode
   sample: 12.5
+candidates:
+  description:
+    - Where O(select) does not match as many jobs as O(matches) wants the jobs that it matches, or where it matches
+      none the live jobs, by rank, 100 at the most.
+    - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
+  returned: when O(select) does not match as many jobs as it has to
+  type: list
+  elements: dict
 calls:
   description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
   returned: always

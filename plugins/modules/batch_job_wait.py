@@ -25,12 +25,15 @@ description:
 extends_documentation_fragment:
   - objectstore.batch.attributes.info
   - objectstore.batch.connection
+  - objectstore.batch.classes
+  - objectstore.batch.select
+  - objectstore.batch.select.some
 options:
   job_id:
-    description: Wait for this job, or these jobs.
+    description: Wait for this job, or these jobs, by their ids, or on AWS by their ARNs. Either this or O(select) is
+      required, which chooses the jobs once, at the beginning.
     type: list
     elements: str
-    required: true
     aliases: [job_ids]
   status:
     description:
@@ -154,6 +157,16 @@ EXAMPLES = r"""
     status: [Active]
     suspended: wait
     progress: false
+
+- name: Wait for all restores that are under way
+  objectstore.batch.batch_job_wait:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    select:
+      operations: [S3InitiateRestoreObject]
+    matches: any
+    status: [Complete]
 """
 
 RETURN = r"""
@@ -187,6 +200,10 @@ jobs:
       description: The job's priority, higher first; null where the cloud names none.
       type: int
       sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
     description:
       description: The job's description.
       type: str
@@ -259,6 +276,14 @@ error:
       not know.
   returned: failure
   type: dict
+candidates:
+  description:
+    - Where O(select) does not match as many jobs as O(matches) wants the jobs that it matches, or where it matches
+      none the live jobs, by rank, 100 at the most.
+    - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
+  returned: when O(select) does not match as many jobs as it has to
+  type: list
+  elements: dict
 calls:
   description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled), in the whole wait.
   returned: always

@@ -23,6 +23,7 @@ description:
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
+  - objectstore.batch.classes
 options:
   order:
     description:
@@ -108,11 +109,6 @@ options:
             description: The priority then, a number or the name of a class. It is never lower than the rule's own.
             type: raw
             required: true
-  classes:
-    description:
-      - Names of priorities, in addition to or instead of V(urgent) (4000), V(high) (3000), V(normal) (2000) and
-        V(low) (1000).
-    type: dict
   unlisted:
     description:
       - What happens to live jobs that no entry of O(order) means.
@@ -324,6 +320,10 @@ jobs:
       description: The priority that the job has now, or in check mode would have; null where it could not be read.
       type: int
       sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
     description:
       description: The job's description.
       type: str

@@ -16,6 +16,7 @@ JOB_KEYS = {
     "job_id",
     "status",
     "priority",
+    "class",
     "previous_priority",
     "rank",
     "previous_rank",

@@ -15,7 +15,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     job as _job,
     provider as _provider,
     selector as _selector,
-    shown as _shown,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import select as _select
 
@@ -85,5 +84,5 @@ def _named(candidates: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def _short(description: str) -> str:
-    text = _shown.shown(description)
-    return repr(text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION] + "...")
+    # What is hostile in it is escaped where the message is shown.
+    return f"'{description if len(description) <= _DESCRIPTION else description[:_DESCRIPTION] + '...'}'"

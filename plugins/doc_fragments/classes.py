@@ -1,0 +1,18 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # The names of priorities; the spec is CLASSES_SPEC in module_utils/_model/classes.py.
+    DOCUMENTATION = r"""
+options:
+  classes:
+    description:
+      - Names of priorities, in addition to or instead of V(urgent) (4000), V(high) (3000), V(normal) (2000) and
+        V(low) (1000). A name may stand wherever a priority may.
+      - A result says the name of each priority that has one, the task's own names first.
+    type: dict
+"""
