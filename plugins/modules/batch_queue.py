@@ -30,16 +30,16 @@ options:
       - The wanted order, first to last. Exactly one of this and O(rules) is required.
       - An entry is a job id, a selector, or a list of these, which is a tier whose jobs all get the same number. A
         selector is a dictionary with the keys of O(rules[].match).
-      - Jobs that one selector means keep the order they have among themselves. A job that is named by its id stands
-        where it is named; otherwise the first selector that means it counts. A selector without any key, C({}),
-        means all jobs that are left; an empty list and an empty value of a key are refused.
+      - Jobs that one selector matches keep the order they have among themselves. A job that is named by its id stands
+        where it is named; otherwise the first selector that matches it counts. A selector without any key, C({}),
+        matches all jobs that are left; an empty list and an empty value of a key are refused.
       - What is listed comes before what is not, see O(unlisted).
       - As many jobs as possible keep their numbers; no plan with fewer changes exists.
     type: list
     elements: raw
   rules:
     description:
-      - Priorities by rules. For each job the first rule that means it counts; jobs that no rule means keep their
+      - Priorities by rules. For each job the first rule that matches it counts; jobs that no rule matches keep their
         numbers.
     type: list
     elements: dict
@@ -48,7 +48,7 @@ options:
         description: What the rule is for; shown in the reasons of the result.
         type: str
       match:
-        description: The jobs that the rule means. What is not given is not asked for; without any key it is every
+        description: The jobs that the rule matches. What is not given is not asked for; without any key it is every
           job. An empty value of a key is refused.
         type: dict
         suboptions:
@@ -111,7 +111,7 @@ options:
             required: true
   unlisted:
     description:
-      - What happens to live jobs that no entry of O(order) means.
+      - What happens to live jobs that no entry of O(order) matches.
       - With V(keep) they keep their numbers, and all that is listed is brought before them.
     type: str
     choices: [keep]
@@ -170,7 +170,7 @@ options:
     description:
       - The RV(plan_hash) of a dry run that was approved. If there is something to write and the plan is not that
         one any more, the task fails with an error of kind V(conflict) and writes nothing. Every job that the
-        declaration means counts, also those that keep their numbers.
+        declaration matches counts, also those that keep their numbers.
       - After the writes the list is read once more, and jobs that show another number than the planned one are
         reported as V(conflict).
     type: str
@@ -191,6 +191,47 @@ options:
         can succeed and leave a mixture; with it at least the one that looks last fails.
     type: bool
     default: true
+    version_added: 1.0.0
+  unmatched:
+    description:
+      - What to do when an entry of O(order) or a rule matches no live job, which may be a typing error. They are
+        named in RV(unmatched) in any case.
+      - With V(warn) in a warning, too; with V(fail) the task fails before anything is written.
+      - Jobs that O(order) names by id, and rules without O(rules[].match), are not looked at here.
+    type: str
+    choices: [ignore, warn, fail]
+    default: warn
+    version_added: 1.0.0
+  approved:
+    description:
+      - The moves that somebody approved, as RV(plan) of a dry run gave them. Nothing else is written, whatever the
+        queue has become since, escalations that have become due included.
+      - An empty list approves nothing. Cannot be combined with O(expect_plan).
+    type: list
+    elements: dict
+    version_added: 1.0.0
+    suboptions:
+      job_id:
+        description: The job.
+        type: str
+        required: true
+      from:
+        description: The priority that it had when the move was approved.
+        type: raw
+        required: true
+      to:
+        description: The priority that it was approved to get.
+        type: raw
+        required: true
+  approved_only:
+    description:
+      - With V(all) the plan has to consist of the moves in O(approved) and of no other ones, or the task fails with an
+        error of kind V(conflict) and writes nothing. Moves that have been made already are fine.
+      - With V(still_valid) each move is made whose job still has the priority that it had then, is live, and is
+        matched and not protected; the others are left and say why.
+    type: str
+    choices: [all, still_valid]
+    default: all
     version_added: 1.0.0
 seealso:
   - module: objectstore.batch.batch_job_priority
@@ -274,6 +315,32 @@ EXAMPLES = r"""
           operations: [S3InitiateRestoreObject]
         class: high
     expect_plan: "{{ approved_plan | default(omit) }}"
+
+- name: Plan a policy in the evening
+  objectstore.batch.batch_queue:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    rules: &rules
+      - match: {description: restore}
+        class: high
+    unmatched: ignore
+  check_mode: true
+  register: evening
+
+- name: Show what somebody has to approve
+  ansible.builtin.debug:
+    msg: "{{ evening.plan_text }}"
+
+- name: Carry out what is still as it was approved, and nothing else
+  objectstore.batch.batch_queue:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    rules: *rules
+    unmatched: ignore
+    approved: "{{ evening.plan }}"
+    approved_only: still_valid
 """
 
 RETURN = r"""
@@ -282,6 +349,24 @@ plan_hash:
     O(expect_plan).
   returned: when the queue was read
   type: str
+plan:
+  description:
+    - The moves of the plan, the largest change first, each with C(job_id), C(from) and C(to). In check mode what
+      would be written, else what was planned.
+    - It can be given to O(approved) as it is.
+  returned: when the queue could be read
+  type: list
+  elements: dict
+plan_text:
+  description: The plan as text for a chat or a mail, of 40 lines of 100 columns at the most, the largest moves
+    first and the rest counted.
+  returned: when the queue could be read
+  type: str
+unmatched:
+  description: The entries of O(order) and the rules that match no live job.
+  returned: when the queue could be read
+  type: list
+  elements: str
 msg:
   description: What happened, in a sentence; on failure what is wrong and what to do next.
   returned: always
@@ -289,8 +374,8 @@ msg:
   sample: '12 jobs: 2 changed, 10 unchanged.'
 jobs:
   description:
-    - All live jobs of the queue by their rank after the task, whether the declaration means them or not; then jobs
-      that O(order) names and that are not live.
+    - All live jobs of the queue by their rank after the task, whether the declaration matches them or not; then
+      jobs that O(order) names and that are not live.
     - Empty when the task failed before the queue could be read.
   returned: always
   type: list
@@ -411,7 +496,10 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import declaration as _declaration
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
+    approval as _approval,
+    declaration as _declaration,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queue as _queue
 
 
@@ -433,11 +521,14 @@ def main() -> None:
             "expect_plan": {"type": "str"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "verify": {"type": "bool", "default": True},
+            "unmatched": {"type": "str", "choices": ["ignore", "warn", "fail"], "default": "warn"},
+            "approved": {"type": "list", "elements": "dict", "options": _approval.APPROVED_SPEC},
+            "approved_only": {"type": "str", "choices": ["all", "still_valid"], "default": "all"},
         },
         _declaration.prepare,
         _queue.execute,
         required_one_of=[("order", "rules")],
-        mutually_exclusive=[("order", "rules")],
+        mutually_exclusive=[("order", "rules"), ("expect_plan", "approved")],
     )
 
 

@@ -61,7 +61,7 @@ def test_a_job_first_is_one_write(cloud: Cloud) -> None:
     first = result["jobs"][0]
     assert (first["previous_rank"], first["rank"], first["previous_priority"]) == (3, 1, 10)
     assert first["reason"] == "order[0]: r-one"
-    assert result["jobs"][1]["reason"] == "no entry of order means it"
+    assert result["jobs"][1]["reason"] == "no entry of order matches it"
     assert [line.split()[2] for line in result["diff"]["before"].splitlines()] == ["c-one", "t-one", "r-one"]
     assert [line.split()[2] for line in result["diff"]["after"].splitlines()] == ["r-one", "c-one", "t-one"]
     cloud.emulator.clear_log()
@@ -72,7 +72,7 @@ def test_a_job_first_is_one_write(cloud: Cloud) -> None:
 def test_these_first_then_those_with_the_fewest_writes(cloud: Cloud) -> None:
     seed(cloud, r_one=100, r_two=40, c_one=60, c_two=50, t_one=5)
     result = run(cloud, order=["r-two", RESTORE, {"operations": ["Copy"]}])
-    assert result["msg"] == "5 jobs: 1 changed, 4 unchanged."
+    assert result["msg"] == "5 jobs: 1 changed, 3 unchanged, 1 not matched."
     assert order_of(cloud) == ["r-two", "r-one", "c-one", "c-two", "t-one"]
     assert stored(cloud)["r-two"] > 100
 

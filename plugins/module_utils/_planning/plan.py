@@ -84,6 +84,7 @@ class Outcome:
     :param changed: whether this task changed the job's priority, or in check mode would.
     :param job: the job as far as it is known now; None where it was never read.
     :param before: the job as the plan found it.
+    :param listed: whether the task is about this job, or shows it only because of the queue it stands in.
     """
 
     job_id: str
@@ -93,6 +94,7 @@ class Outcome:
     before: t.Optional[_job.Job] = None
     reason: str = ""
     failure: t.Optional[_errors.Failure] = None
+    listed: bool = True
 
 
 def make_plan(
@@ -132,7 +134,9 @@ def foreseen(plan: Plan) -> list[Outcome]:
 
 def settled(planned: Decision, now: Decision) -> Outcome:
     """Return the outcome of a decision that writes nothing (more)."""
-    return Outcome(now.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure)
+    return Outcome(
+        now.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed
+    )
 
 
 def _would_change(planned: Decision) -> Outcome:

@@ -33,6 +33,7 @@ _CREATED: t.Final = {
     "unchanged": "exists already, with status {job.status}",
 }
 _OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
+_NOT_MATCHED: t.Final = "not_matched"
 
 
 def render_outcome(place: _jobs.Place, outcome: _plan.Outcome, rank: Ranks) -> _jobs.Values:
@@ -101,12 +102,16 @@ def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority"
         return "No job matches, so there is nothing to do."
     if len(outcomes) <= SENTENCES:
         return " ".join(render_sentence(outcome, aspect) for outcome in outcomes)
-    counts = collections.Counter(outcome.outcome for outcome in outcomes)
+    counts = collections.Counter(_counted(outcome) for outcome in outcomes)
     text = f"{len(outcomes)} jobs: " + ", ".join(
-        f"{counts[name]} {name.replace('_', ' ')}" for name in _OUTCOMES if counts[name]
+        f"{counts[name]} {name.replace('_', ' ')}" for name in (*_OUTCOMES, _NOT_MATCHED) if counts[name]
     )
     bad = [outcome for outcome in outcomes if outcome.failure]
     return f"{text}." + (f" {render_sentence(bad[0], aspect)}" if bad else "")
+
+
+def _counted(outcome: _plan.Outcome) -> str:
+    return outcome.outcome if outcome.listed else _NOT_MATCHED
 
 
 def render_sentence(outcome: _plan.Outcome, aspect: str = "priority") -> str:
@@ -115,7 +120,8 @@ def render_sentence(outcome: _plan.Outcome, aspect: str = "priority") -> str:
         return named(outcome.job_id, outcome.failure.sentence())
     old = getattr(outcome.before, aspect) if outcome.before else None
     new = getattr(outcome.job, aspect) if outcome.job else None
-    template = (_CREATED if aspect == "job_id" else _WRITTEN).get(outcome.outcome, "{reason}")
+    templates = _CREATED if aspect == "job_id" else _WRITTEN if outcome.listed else {}
+    template = templates.get(outcome.outcome, "{reason}")
     text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
     return named(outcome.job_id or "(new)", _shown.shown(text) + ".")
 

@@ -17,13 +17,18 @@ import typing as t
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors, job as _job
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
+    approval as _approval,
     declaration as _declaration,
     order as _order,
     sequence as _sequence,
     targets as _targets,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
-from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._results import (
+    jobs as _jobs,
+    outcomes as _outcomes,
+    plans as _plans,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import selecting as _selecting
 from ansible_collections.objectstore.batch.plugins.module_utils._writing import apply as _apply, verify as _verify
 
@@ -49,7 +54,13 @@ def execute(
     decisions += [_unread(job) for job in reading.queue if job.job_id not in shown]
     plan = _plan.plan_of(decisions, declaration.policy, _waves)
     digest = plan_hash(place, plan)
-    refusal = _refusal(plan, declaration, digest)
+    approval = declaration.approval
+    if approval and not approval.whole:
+        valid = _approval.still_valid(approval, decisions, declaration.policy)
+        plan = _plan.plan_of(valid, declaration.policy, _waves)
+    unmatched = _targets.unmatched(declaration.conditions, reading.queue, (now, tags))
+    moves = _approval.moves(plan.decisions)
+    refusal = _refusal(plan, declaration, digest, unmatched)
     if refusal:
         plan = _withheld(plan, refusal)
     outcomes = _plan.foreseen(plan) if check_mode else _apply.apply_plan(session, plan)
@@ -57,10 +68,18 @@ def execute(
     if declaration.verify and not check_mode:
         outcomes, trouble = _verify.verify(session, outcomes)
     outcomes.sort(key=lambda outcome: _job.queue_order(outcome.job or _job.Job(outcome.job_id, "Complete")))
-    result = {**_outcomes.render_result(place, reading.queue, outcomes, trouble=trouble), "plan_hash": digest}
-    odd = _jobs.oddities(reading.queue)
-    if odd:
-        result["warnings"] = odd
+    result = {
+        **_outcomes.render_result(place, reading.queue, outcomes, trouble=trouble),
+        "plan_hash": digest,
+        "plan": _plans.render_moves(moves),
+        "plan_text": _plans.render_text(place, moves, reading.queue),
+        "unmatched": unmatched,
+    }
+    warnings = _jobs.oddities(reading.queue)
+    if declaration.unmatched == "warn":
+        warnings += [f"{label} matches no live job; look for a typing error." for label in unmatched]
+    if warnings:
+        result["warnings"] = warnings
     if refusal:
         result.update(failed=True, error=refusal.as_result(), msg=refusal.sentence())
     return result
@@ -69,7 +88,7 @@ def execute(
 def plan_hash(place: _jobs.Place, plan: _plan.Plan) -> str:
     """Return a digest of what a plan was made from and what it does: the same plan for the same jobs, the same digest.
 
-    Every job that the declaration means counts, also where it keeps its number: moved by somebody else, it makes
+    Every job that the declaration matches counts, also where it keeps its number: moved by somebody else, it makes
     another plan. Ages, statuses and reasons do not count, since they change by themselves.
     """
     jobs = sorted(
@@ -131,9 +150,19 @@ def _waves(decisions: t.Sequence[_plan.Decision]) -> tuple[tuple[str, ...], ...]
     return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in _sequence.waves(changes, entries))
 
 
-def _refusal(plan: _plan.Plan, declaration: _declaration.Declaration, digest: str) -> t.Optional[_errors.Failure]:
-    """Return why a plan as a whole must not be carried out, if so; a plan without writes always may."""
+def _refusal(
+    plan: _plan.Plan, declaration: _declaration.Declaration, digest: str, unmatched: t.Sequence[str]
+) -> t.Optional[_errors.Failure]:
+    """Return why a plan as a whole must not be carried out, if so; a plan without writes may, if all of it matched."""
     updates = sum(len(wave) for wave in plan.waves)
+    if unmatched and declaration.unmatched == "fail":
+        text = f"{'; '.join(unmatched)}: no live job matches; nothing was written"
+        return _errors.Failure("not_found", text, hint="Look for a typing error, or say unmatched=warn.")
+    deviation = ""
+    if declaration.approval and declaration.approval.whole:
+        deviation = _approval.deviation(declaration.approval, plan.decisions)
+    if deviation and updates:
+        return _approval.refusal(deviation)
     if declaration.max_updates is not None and updates > declaration.max_updates:
         text = f"The plan has {updates} updates, and max_updates allows {declaration.max_updates}; nothing was written"
         return _errors.Failure(

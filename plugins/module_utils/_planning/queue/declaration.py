@@ -18,6 +18,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
+    approval as _approval,
     select as _select,
     targets as _targets,
 )
@@ -50,11 +51,28 @@ class Declaration:
     max_updates: t.Optional[int]
     expect_plan: str
     verify: bool = True
+    unmatched: str = "warn"
+    approval: t.Optional[_approval.Approval] = None
 
     @property
     def named(self) -> tuple[str, ...]:
         """Job ids that the order names outright."""
         return tuple(member for entry in self.order for member in entry.members if isinstance(member, str))
+
+    @property
+    def conditions(self) -> list[tuple[str, t.Sequence[_select.Selector]]]:
+        """The entries and rules that ask for something, by label; a job that is named outright is reported itself."""
+        entries = [
+            (entry.label, [member for member in entry.members if isinstance(member, _select.Selector)])
+            for entry in self.order
+            if not any(isinstance(member, str) for member in entry.members)
+        ]
+        rules = [(rule.label, [rule.selector]) for rule in self.rules]
+        return [
+            (label, selectors)
+            for label, selectors in [*entries, *rules]
+            if all(selector != _select.Selector() for selector in selectors)
+        ]
 
     @property
     def selectors(self) -> tuple[_select.Selector, ...]:
@@ -90,6 +108,8 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaratio
         max_updates=params["max_updates"],
         expect_plan=expect_plan,
         verify=params["verify"],
+        unmatched=params["unmatched"],
+        approval=_approval.parse_approval(params, facts, classes),
     )
     twice = sorted({job_id for job_id in declaration.named if declaration.named.count(job_id) > 1})
     if twice:

@@ -44,7 +44,7 @@ class Escalation:
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """What the priority of the jobs that a selector means shall be: a number, or the present one plus delta."""
+    """What the priority of the jobs that a selector matches shall be: a number, or the present one plus delta."""
 
     label: str
     selector: _select.Selector
@@ -100,7 +100,7 @@ def by_order(jobs: t.Sequence[_job.Job], entries: t.Sequence[Entry], bounds: Bou
     """Return a target for each job, so that the listed ones stand in order and before all others.
 
     A job id that is named outright stands where it is named; of the selectors the first match counts. Jobs that
-    no entry means keep their numbers.
+    no entry matches keep their numbers.
 
     :param jobs: all live jobs with their priorities.
     :raises ImpossibleOrder: the bounds leave no numbers for the order.
@@ -124,13 +124,13 @@ def by_order(jobs: t.Sequence[_job.Job], entries: t.Sequence[Entry], bounds: Bou
     return [
         Target(job, numbers[job.job_id], _order_reason(job, labels, fixed), entry=labels[job.job_id])
         if job.job_id in listed
-        else Target(job, None, "no entry of order means it", listed=False)
+        else Target(job, None, "no entry of order matches it", listed=False)
         for job in jobs
     ]
 
 
 def by_rules(jobs: t.Sequence[_job.Job], rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> list[Target]:
-    """Return a target for each job by the first rule that means it; jobs that no rule means keep their numbers.
+    """Return a target for each job by the first rule that matches it; jobs that no rule matches keep their numbers.
 
     :raises OutOfBounds: a number is outside the bounds, and is not to be clamped.
     """
@@ -140,7 +140,7 @@ def by_rules(jobs: t.Sequence[_job.Job], rules: t.Sequence[Rule], bounds: Bounds
 def _by_rules(job: _job.Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> Target:
     rule = next((rule for rule in rules if rule.selector.matches(job, *moment)), None)
     if rule is None:
-        return Target(job, None, "no rule means it", listed=False)
+        return Target(job, None, "no rule matches it", listed=False)
     if _protected(job, bounds, moment):
         return Target(job, None, f"{rule.label}, but it is protected")
     if not job.is_known:
@@ -204,6 +204,17 @@ def _as_they_are(jobs: list[_job.Job]) -> list[list[_job.Job]]:
         else:
             tiers.append([job])
     return tiers
+
+
+def unmatched(
+    conditions: t.Iterable[tuple[str, t.Sequence[_select.Selector]]], jobs: t.Sequence[_job.Job], moment: Moment
+) -> list[str]:
+    """Return the labels of the conditions that match none of the jobs, not even one that an earlier one took."""
+    return [
+        label
+        for label, selectors in conditions
+        if not any(selector.matches(job, *moment) for selector in selectors for job in jobs)
+    ]
 
 
 def _protected(job: _job.Job, bounds: Bounds, moment: Moment) -> bool:

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan for a person who has to approve it: as data, and as text for a message. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, shown as _shown
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import approval as _approval
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
+
+LINES: t.Final = 40
+COLUMNS: t.Final = 100
+
+
+def render_moves(moves: t.Iterable[_approval.Move]) -> list[_jobs.Values]:
+    """Return moves in the form in which they are approved, the largest change first."""
+    return [{"job_id": move.job_id, "from": move.before, "to": move.after} for move in _approval.largest_first(moves)]
+
+
+def render_text(place: _jobs.Place, moves: t.Sequence[_approval.Move], queue: t.Sequence[_job.Job]) -> str:
+    """Return a plan as text for a chat or a mail: at most 40 lines of 100 columns, the rest counted."""
+    live = sum(job.is_live for job in queue)
+    head = f"{place}: {len(moves)} of {live} jobs would move" if moves else f"{place}: nothing to do, {live} jobs"
+    jobs = {job.job_id: job for job in queue}
+    ordered = _approval.largest_first(moves)
+    room = LINES - 1 if len(ordered) < LINES else LINES - 2
+    lines = [head, *(_line(move, _approval.job_of(move, jobs)) for move in ordered[:room])]
+    rest = ordered[room:]
+    if rest:
+        lines.append(f"... and {len(rest)} smaller moves, of {abs(rest[0].after - rest[0].before)} at the most")
+    return "".join(f"{_cut(_shown.shown(line))}\n" for line in lines)
+
+
+def _line(move: _approval.Move, job: _job.Job) -> str:
+    return f"{move.before:>10} -> {move.after:<10} {job.job_id}  {job.status}  {job.description}".rstrip()
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= COLUMNS else line[: COLUMNS - 3] + "..."
