@@ -87,6 +87,20 @@ options:
       - Cannot be combined with O(access_key), O(secret_key) or O(session_token).
     type: str
     aliases: [aws_profile]
+  assume_role_arn:
+    description:
+      - A role to assume with the credentials before anything else is asked, by its ARN (AWS only). Its account is the
+        one that is worked in where O(account_id) is not set.
+    type: str
+    version_added: 1.0.0
+  assume_role_external_id:
+    description: The external id that the role's trust policy asks for.
+    type: str
+    version_added: 1.0.0
+  assume_role_session_name:
+    description: The name of the session, which stands in the logs of the account; botocore makes one up if not set.
+    type: str
+    version_added: 1.0.0
   endpoint_url:
     description:
       - URL to use instead of the cloud's own endpoint.
@@ -95,7 +109,8 @@ options:
         Amazon's own.
       - On COS the URL is used as it is, so it has to contain the UIN where the endpoint expects one. On OSS it is used
         as it is, too; an internal endpoint is V(https://oss-cn-hangzhou-internal.aliyuncs.com).
-      - If not set, E(AWS_ENDPOINT_URL_S3_CONTROL), E(AWS_ENDPOINT_URL) or E(AWS_URL) is used on AWS.
+      - If not set, E(AWS_ENDPOINT_URL_S3_CONTROL), E(AWS_ENDPOINT_URL) or E(AWS_URL) is used on AWS,
+        E(COS_ENDPOINT_URL) on COS and E(OSS_ENDPOINT_URL) on OSS.
     type: str
     aliases: [aws_endpoint_url]
   validate_certs:

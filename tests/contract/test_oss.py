@@ -110,7 +110,9 @@ def test_the_clock_is_learnt_once(oss: Cloud, monkeypatch: pytest.MonkeyPatch, h
     result = oss.prioritize(100)
     assert (result["rc"], result["changed"]) == (0, True), result
     warnings = json.dumps(result["warnings"])
-    assert re.search(rf"of this host is 7[12][0-9][0-9] s {'later' if hours > 0 else 'earlier'} than the cloud's", warnings)
+    assert re.search(
+        rf"of this host is 7[12][0-9][0-9] s {'later' if hours > 0 else 'earlier'} than the cloud's", warnings
+    )
     assert [entry["http_status"] for entry in oss.emulator.log()] == [403, 200, 200]
     assert result["calls"] == {"sent": {"DescribeJob": 2, "UpdateJobPriority": 1}, "retried": 1, "throttled": 0}
 

@@ -132,9 +132,17 @@ def named_jobs(options: dict[str, t.Any]) -> list[tuple[str, int]]:
     """Return the jobs that an example names, with a priority from which it has something to do."""
     listed = [item for entry in options.get("order", ()) for item in (entry if isinstance(entry, list) else [entry])]
     named = [{"job_id": item} for item in listed if isinstance(item, str)] + options.get("jobs", [])
-    ids = options.get("job_id", [])
+    ids = options.get("job_id") or []
     named += [{**options, "job_id": job_id} for job_id in (ids if isinstance(ids, list) else [ids])]
     return [(item["job_id"], item.get("expect_current", 10)) for item in named]
+
+
+def like(select: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return what a job is like that a selector of an example matches."""
+    fields: dict[str, t.Any] = {name: select[name] for name in ("description", "tags") if name in select}
+    if "operations" in select:
+        fields["operation"] = select["operations"][0]
+    return {**fields, "created": 30 * 86400} if "min_age" in select else fields
 
 
 def end_the_cancelling(emulator: Emulator) -> None:
@@ -146,13 +154,16 @@ def end_the_cancelling(emulator: Emulator) -> None:
 def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) -> None:
     """Every example runs as it is printed; the endpoint and the keys come from the environment's side."""
     tasks = examples(module)
-    environment = {"AWS_ENDPOINT_URL": emulator.url}
+    environment = dict.fromkeys(("AWS_ENDPOINT_URL", "COS_ENDPOINT_URL", "OSS_ENDPOINT_URL"), emulator.url)
     for account, (key_id, key) in zip(ACCOUNTS, KEY_VARIABLES, strict=True):
         environment[key_id] = account.connection["access_key"]
         environment[key] = account.connection["secret_key"]
     seed(emulator, ACCOUNTS[0], "something-to-list", priority=1, status="Ready")
-    for task in tasks:
+    for number, task in enumerate(tasks):
         options = task.get(FQCN + module) or {}
+        if "select" in options:
+            job = {"priority": 10, "status": "Complete" if module == "batch_job_wait" else "Active", "tasks_done": 1000}
+            seed(emulator, ACCOUNTS[0], f"selected-{number}", **job, **like(options["select"]))
         for job_id, priority in named_jobs(options):
             if job_id not in [job["job_id"] for job in emulator.jobs()]:
                 account = next(item for item in ACCOUNTS if item.provider == options["provider"])
@@ -160,8 +171,6 @@ def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) ->
                 status = "Complete" if module == "batch_job_wait" else "Active"
                 status = "Suspended" if options.get("status") == "ready" else status
                 seed(emulator, account, job_id, priority=priority, status=status, tasks_done=1000)
-        if options.get("provider") in ("cos", "oss"):
-            options.setdefault("endpoint_url", emulator.url)  # there is no variable for it
     with meanwhile(lambda turn: end_the_cancelling(emulator)):
         run = play(tmp_path, tasks, {"localhost": {"connection": {}}}, environment=environment)
     assert run.code == 0, run.output

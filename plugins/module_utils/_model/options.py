@@ -33,6 +33,9 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "secret_key": {"type": "str", "no_log": True, "aliases": _SECRET_NAMES},
     "session_token": {"type": "str", "no_log": True, "aliases": ["aws_session_token", "security_token"]},
     "profile": {"type": "str", "aliases": ["aws_profile"]},
+    "assume_role_arn": {"type": "str"},
+    "assume_role_external_id": {"type": "str", "no_log": False},
+    "assume_role_session_name": {"type": "str"},
     "concurrency": {"type": "int"},
     "max_attempts": {"type": "int", "default": 6},
     "retry_deadline": {"type": "float", "default": 60.0},
@@ -79,7 +82,25 @@ def resolve(
         profile=params["profile"] or "",
         credentials=_credentials(params, environment, facts),
         connections=params["concurrency"] or _CONNECTIONS,
+        role=_role(params, facts),
     )
+
+
+def _role(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> t.Optional[_provider.Role]:
+    """Return the role to assume, None where none is named."""
+    options = {name: params[name] for name in ("external_id", "session_name") for name in (f"assume_role_{name}",)}
+    arn = params["assume_role_arn"]
+    if not arn:
+        useless = [name for name, value in options.items() if value]
+        if useless:
+            raise _errors.InputError(f"{useless[0]}: it goes with assume_role_arn, which says which role is assumed.")
+        return None
+    if "assume_role_arn" not in facts.rules:
+        raise _errors.InputError(f"assume_role_arn: {facts.title} assumes no roles here; give keys or a profile.")
+    for name, value in {"assume_role_arn": arn, **options}.items():
+        if value is not None:
+            facts.rules[name].check(name, value)
+    return _provider.Role(arn, options["assume_role_external_id"] or "", options["assume_role_session_name"] or "")
 
 
 def secret_names() -> list[str]:

@@ -184,6 +184,15 @@ class Credentials:
 
 
 @dataclasses.dataclass(frozen=True)
+class Role:
+    """A role that is assumed with the credentials before anything else is asked."""
+
+    arn: str
+    external_id: str = ""
+    session_name: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
 class Options:
     """Where and how to connect: checked, environment applied.
 
@@ -202,6 +211,7 @@ class Options:
     profile: str = ""
     credentials: t.Optional[Credentials] = None
     connections: int = 1
+    role: t.Optional[Role] = None
 
 
 class Provider(abc.ABC):

@@ -41,6 +41,15 @@ FACTS: t.Final = _provider.Facts(
     ignored={"endpoint_url": "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"},
     required=(),
     rules={
+        "assume_role_arn": _input.Rule(
+            "arn:aws[a-z-]*:iam::[0-9]{12}:role/.{1,512}", "a role, as arn:aws:iam::ACCOUNT:role/NAME"
+        ),
+        "assume_role_external_id": _input.Rule(
+            "[A-Za-z0-9_+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and signs of _+=,.@:/-"
+        ),
+        "assume_role_session_name": _input.Rule(
+            "[A-Za-z0-9_+=,.@-]{2,64}", "2 to 64 letters, digits and signs of _+=,.@-"
+        ),
         "account_id": _input.Rule(
             "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
         ),

@@ -92,6 +92,8 @@ class AwsProvider(_provider.Provider):
                 self._session.set_credentials(keys.access_key, keys.secret_key, keys.session_token or None)
             elif self._session.get_credentials() is None:
                 raise botocore.exceptions.NoCredentialsError
+            if options.role:
+                self._assume(options.role)
             self._client = self._connect()
         except botocore.exceptions.BotoCoreError as error:
             raise _errors.BatchError(self._no_answer("", error)) from error
@@ -100,12 +102,7 @@ class AwsProvider(_provider.Provider):
         return self._sender.secrets
 
     def identify(self) -> str:
-        # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
-        url = self.options.endpoint_url
-        own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
-        # With its own variable botocore finds the endpoint of STS by itself.
-        other = own or os.environ.get("AWS_ENDPOINT_URL_STS")
-        client = self._session.create_client("sts", **self._where(None if other else url or None))
+        client = self._session.create_client("sts", **self._where(self._sts_url()))
         operation = "GetCallerIdentity"
         answer = self._call(operation, client.get_caller_identity)
         account = answer.get("Account")
@@ -156,6 +153,36 @@ class AwsProvider(_provider.Provider):
     def tags(self, job_id: str) -> dict[str, str]:
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
         return {item["Key"]: item.get("Value", "") for item in answer.get("Tags", ()) if item.get("Key")}
+
+    def _sts_url(self) -> t.Optional[str]:
+        # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
+        url = self.options.endpoint_url
+        own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
+        # With its own variable botocore finds the endpoint of STS by itself.
+        return None if own or os.environ.get("AWS_ENDPOINT_URL_STS") else url or None
+
+    def _assume(self, role: _provider.Role) -> None:
+        """Have botocore assume a role with the credentials that it has found, when they are first needed."""
+        import botocore.credentials
+
+        def create_sts(name: str, **keys: t.Any) -> t.Any:
+            keys.pop("region_name", None)
+            return self._session.create_client(name, **{**self._where(self._sts_url()), **keys})
+
+        wishes = {"RoleSessionName": role.session_name, "ExternalId": role.external_id}
+        fetcher = botocore.credentials.AssumeRoleCredentialFetcher(
+            client_creator=create_sts,
+            source_credentials=self._session.get_credentials(),
+            role_arn=role.arn,
+            extra_args={name: value for name, value in wishes.items() if value},
+        )
+        # The account of the role is the one that is worked in.
+        self.account_id = self.account_id or role.arn.split(":")[4]
+        self.caller = f"role {role.arn}"
+        # botocore has no public way to give a session credentials that it fetches itself.
+        self._session._credentials = botocore.credentials.DeferredRefreshableCredentials(
+            method="assume-role", refresh_using=fetcher.fetch_credentials
+        )
 
     def _region(self) -> str:
         # An empty variable hides the profile's region from the SDK.

@@ -22,6 +22,7 @@ FACTS: t.Final = _provider.Facts(
     shown_from="creation",
     environment={
         "region": ("TENCENTCLOUD_REGION",),
+        "endpoint_url": ("COS_ENDPOINT_URL",),
         "access_key": ("TENCENTCLOUD_SECRET_ID", "COS_SECRETID"),
         "secret_key": ("TENCENTCLOUD_SECRET_KEY", "COS_SECRETKEY"),
         "session_token": ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "COS_SECURITY_TOKEN"),
