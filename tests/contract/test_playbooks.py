@@ -213,11 +213,17 @@ def test_the_role_works_on_many_queues_at_once(emulator: Emulator, tmp_path: Pat
             "queue_policy_app_id": account.connection.get("app_id", ""),
         }
     dry = play(tmp_path, queue_policy(), hosts, "--check", "--diff")
-    assert (dry.code, {host: counts["changed"] for host, counts in dry.recap.items()}) == (0, EACH)
+    assert dry.code == 0, dry.output
+    assert {host: counts["changed"] for host, counts in dry.recap.items()} == EACH
     assert not [entry for entry in emulator.log() if entry["write"]]
 
-    refused = play(tmp_path, queue_policy(queue_policy_max_updates=0), hosts)
+    kept = {"ansible.builtin.assert": {"that": "queue_policy_result.error.kind == 'conflict'"}}
+    refused = play(tmp_path, [{"block": queue_policy(queue_policy_max_updates=0), "always": [kept]}], hosts)
     assert refused.code == 2
+    assert {host: (counts["failed"], counts["rescued"]) for host, counts in refused.recap.items()} == dict.fromkeys(
+        CLOUDS, (1, 0)
+    )
+    assert refused.output.count("All assertions passed") == len(CLOUDS)
     assert "The plan has 2 updates, and max_updates allows 0" in refused.output
 
     real = play(tmp_path, queue_policy(queue_policy_max_updates=2), hosts)
@@ -228,6 +234,46 @@ def test_the_role_works_on_many_queues_at_once(emulator: Emulator, tmp_path: Pat
         assert found == [3000, 77, 5]
     again = play(tmp_path, queue_policy(queue_policy_max_updates=0), hosts)
     assert {host: counts["changed"] for host, counts in again.recap.items()} == NONE
+
+
+BLANK = dict.fromkeys(
+    (
+        *("profile", "assume_role_arn", "concurrency", "request_timeout", "retry_deadline", "max_attempts", "verify"),
+        *("order", "max_updates", "min_delta", "spacing", "approved", "approved_only", "expect_plan", "when_ended"),
+    ),
+    "",
+)
+"""Answers of a survey that were left empty."""
+
+
+def test_the_role_takes_everything_and_sums_up(emulator: Emulator, tmp_path: Path) -> None:
+    hosts = {}
+    for account in ACCOUNTS:
+        seed(emulator, account, f"{account.provider}-restore", priority=5, description="urgent restore")
+        seed(emulator, account, f"{account.provider}-nightly", priority=5, description="nightly run")
+        own = {**BLANK, "provider": account.provider, "endpoint_url": emulator.url, **account.connection}
+        hosts[account.provider] = {"connection": {}, **{f"queue_policy_{name}": value for name, value in own.items()}}
+
+    def summed(moves: int) -> dict[str, t.Any]:
+        known = [f"queue_policy_summary.moves | int == {moves}", f"queue_policy_summary.queues | int == {len(CLOUDS)}"]
+        known += ["queue_policy_summary.missing == []", "queue_policy_summary.text is search('jobs would move')"]
+        return {"ansible.builtin.assert": {"that": known}}
+
+    keep = {"ansible.builtin.set_fact": {"evening": "{{ queue_policy_plan.plan }}"}}
+    evening = queue_policy()[:1]
+    evening[0]["ansible.builtin.include_role"]["apply"] = {"check_mode": True}
+    night = [{**queue_policy(queue_policy_approved="{{ evening }}", queue_policy_approved_only="still_valid")[0]}]
+    # Between evening and night somebody moves one job on each cloud.
+    url = "{{ queue_policy_endpoint_url }}/_emulator/jobs/{{ evening[1].job_id | urlencode | replace('/', '%2F') }}"
+    move = {"ansible.builtin.uri": {"url": url, "method": "PATCH", "body_format": "json", "body": {"priority": 6}}}
+    tasks = [*evening, keep, summed(2 * len(CLOUDS)), move, *night, summed(len(CLOUDS))]
+    run = play(tmp_path, tasks, hosts, "-vvvv")
+    assert run.code == 0, run.output
+    assert "is unsafe" not in run.output
+    for account in ACCOUNTS:
+        assert [job["priority"] for job in emulator.jobs(provider=account.provider)] == [3000, 6]
+        for secret in account.secrets:
+            assert secret not in run.output
 
 
 def test_the_role_refuses_what_is_missing(emulator: Emulator, tmp_path: Path) -> None:
