@@ -119,6 +119,7 @@ class _Work:
             # Secrets of the environment are none of the options that AnsibleModule masks by itself.
             keys = options.credentials
             module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
+        classes = _classes.parse_classes(module.params["classes"], facts)
         task = prepare(module.params, facts)
         if _options.in_the_clear(options.endpoint_url):
             module.warn(
@@ -129,7 +130,7 @@ class _Work:
         provider = self._session.provider
         place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
         result = execute(self._session, task, module.check_mode, place)
-        return _jobs.name_classes(result, _classes.parse_classes(module.params["classes"], facts))
+        return _jobs.name_classes(result, classes)
 
     def secrets(self) -> set[str]:
         """Return every secret that is known by now, to be masked wherever it shows."""

@@ -191,6 +191,10 @@ CONNECTION: dict[str, list[t.Any]] = {
     "concurrency": [*INTEGERS, 0],
     "validate_certs": BOOLEANS,
     "ca_bundle": ["/no/such/file.pem", "no-such.pem", "\x00"],
+    "assume_role_arn": ["x", "arn:aws:iam::1:role/x", "arn:aws:iam::111122223333:user/x", "a" * 5000, "\x00", "\u202e"],
+    "assume_role_external_id": ["x", "of/the:trust"],  # without a role
+    "assume_role_session_name": ["x", "night"],
+    "classes": ["x", [1], {"": 1}, {"a b": 1}, {"1": 1}, {"a": -1}, {"a": "x"}, {"a": True}, {"\x00": 1}, {"a": None}],
     "provider": ["", "AWS", "gcs", "aws ", "../aws", 1, [], {}, "\x00"],
 }
 """Refused in every module."""
@@ -305,6 +309,13 @@ def queue() -> Iterator[Change]:
         yield from on(option, PRIORITIES)
     for option in ("spacing", "min_delta", "max_updates"):
         yield from on(option, INTEGERS)
+    for option in ("unmatched", "approved_only"):
+        yield from on(option, WORDS)
+    move = {"job_id": JOB_ID, "from": 1, "to": 2}
+    yield from on("approved", ["x", 7, {}, ["x"], [{}], [{"job_id": JOB_ID}], [move, move], [{**move, "by": "me"}]])
+    yield from on("approved", [[{**move, "job_id": value}] for value in IDS])
+    for name in ("from", "to"):
+        yield from on("approved", [[{**move, name: value}] for value in PRIORITIES])
     yield from on("expect_plan", ["x", "a" * 63, "A" * 64, "a" * 64 + "\n", "\x00", LONG])
 
 
@@ -331,6 +342,16 @@ def create() -> Iterator[Change]:
     yield {"manifest": None}
 
 
+def selected() -> Iterator[Change]:
+    """Changes of a task that selects its jobs."""
+    for value in [*SELECTORS, {}, "", [], ["x"], 7, {"description": None}]:
+        yield {"select": value, "job_id": None}
+    yield {"select": {"statuses": ["Active"]}}  # beside an id
+    for word in WORDS:
+        yield {"select": {"statuses": ["Active"]}, "matches": word, "job_id": None}
+
+
+SELECTING = ("batch_job_priority", "batch_job_status", "batch_job_wait", "batch_job_info")
 CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
     "batch_job_priority": priority,
     "batch_job_status": status,
@@ -343,4 +364,4 @@ CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
 
 def changes(module: str) -> list[Change]:
     """Return everything that a module must refuse."""
-    return [*COMMON, *CHANGES[module]()]
+    return [*COMMON, *CHANGES[module](), *(selected() if module in SELECTING else ())]
