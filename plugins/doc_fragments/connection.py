@@ -124,8 +124,9 @@ options:
     type: path
     aliases: [aws_ca_bundle]
   request_timeout:
-    description: Seconds to wait for a connection, and again for an answer, 3600 at the most.
-    type: float
+    description: Seconds to wait for a connection, and again for an answer, 3600 at the most; or a duration such as
+      V(90s) or V(5m).
+    type: raw
     default: 30.0
   concurrency:
     description:
@@ -143,9 +144,9 @@ options:
     default: 6
   retry_deadline:
     description:
-      - Seconds after the first attempt of a request in which another one may start. While it is throttled, the time
-        counts from the last moment at which other requests of the task got through.
-    type: float
+      - Seconds, or a duration such as V(5m), after the first attempt of a request in which another one may start. While
+        it is throttled, the time counts from the last moment at which other requests of the task got through.
+    type: raw
     default: 60.0
 notes:
   - Environment variables and credential files are read on the host that runs the module, which is often not the

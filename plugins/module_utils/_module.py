@@ -30,6 +30,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
+_NO_CALLS: t.Final = {"sent": {}, "retried": 0, "throttled": 0}
 Task = t.TypeVar("Task")
 Prepare = t.Callable[[t.Mapping[str, t.Any], _provider.Facts], Task]
 Execute = t.Callable[[_session.Session, Task, bool, _jobs.Place], _jobs.Values]
@@ -67,7 +68,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
         result.update(_failed(error.failure), **error.details)
     work.warn()
     work.name_caller(result)
-    result["calls"] = work.caller.counts()
+    result["calls"] = work.counts()
     module.no_log_values.update(work.secrets())
     if not module._diff:
         result.pop("diff", None)
@@ -96,19 +97,14 @@ class _Work:
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
         self._session: t.Optional[_session.Session] = None
-        params = module.params
-        # One answer may take as long as all tries of its request.
-        longest = max(params["request_timeout"], params["retry_deadline"])
-        width = _width.Width(params["concurrency"])
-        self.caller = _retry.Caller(
-            _retry.Limits(params["max_attempts"], params["retry_deadline"], longest), width=width
-        )
+        self._caller: t.Optional[_retry.Caller] = None
 
     def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
         """Check the options, connect, and run the engine."""
         module = self._module
         # An endpoint with a password is refused, but the result shows how the module was invoked.
         module.no_log_values.update(_options.passwords(module.params))
+        _options.read_seconds(module.params)
         provider_class = registry.PROVIDERS[module.params["provider"]]()
         facts = provider_class.facts
         options = _options.resolve(module.params, os.environ, facts)
@@ -126,11 +122,16 @@ class _Work:
                 f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
                 " what is sent; use https."
             )
-        self._session = _session.Session(provider_class(options), self.caller)
+        self._caller = _caller(module.params)
+        self._session = _session.Session(provider_class(options), self._caller)
         provider = self._session.provider
         place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
         result = execute(self._session, task, module.check_mode, place)
         return _jobs.name_classes(result, classes)
+
+    def counts(self) -> _jobs.Values:
+        """Return how many requests were sent, retried and throttled."""
+        return self._caller.counts() if self._caller else dict(_NO_CALLS)
 
     def secrets(self) -> set[str]:
         """Return every secret that is known by now, to be masked wherever it shows."""
@@ -150,6 +151,13 @@ class _Work:
             text = f"The caller is {provider.caller}; check that it belongs to {account}."
             result["error"] = {**error, "hint": f"{error['hint']} {text}".strip()}
             result["msg"] = f"{result['msg']} {text}"
+
+
+def _caller(params: t.Mapping[str, t.Any]) -> _retry.Caller:
+    # One answer may take as long as all tries of its request.
+    longest = max(params["request_timeout"], params["retry_deadline"])
+    limits = _retry.Limits(params["max_attempts"], params["retry_deadline"], longest)
+    return _retry.Caller(limits, width=_width.Width(params["concurrency"]))
 
 
 def _refuse(error: Exception) -> t.NoReturn:

@@ -62,10 +62,10 @@ options:
     default: false
   wait_timeout:
     description:
-      - Wait at most so many seconds. Then the task fails with an error of kind V(timeout) that says where the job
-        stands; what was requested stays requested. V(0) looks once.
+      - Wait at most so many seconds, or for a duration such as V(20m). Then the task fails with an error of kind
+        V(timeout) that says where the job stands; what was requested stays requested. V(0) looks once.
       - Of no meaning without O(wait).
-    type: float
+    type: raw
     default: 600
 seealso:
   - module: objectstore.batch.batch_job_info
@@ -278,7 +278,7 @@ def main() -> None:
             "status": {"type": "str", "choices": ["ready", "cancelled"], "required": True},
             "reason": {"type": "str"},
             "wait": {"type": "bool", "default": False},
-            "wait_timeout": {"type": "float", "default": 600},
+            "wait_timeout": {"type": "raw", "default": 600},
             **_selector.select_spec("one"),
         },
         _status.prepare,

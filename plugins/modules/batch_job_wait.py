@@ -82,21 +82,22 @@ options:
     default: stop
   timeout:
     description:
-      - Wait at most so many seconds. Then the task fails with kind V(timeout) and says where each job stands; the
-        jobs go on.
+      - Wait at most so many seconds, or for a duration such as V(1d12h). Then the task fails with kind V(timeout) and
+        says where each job stands; the jobs go on.
       - V(0) looks once.
-    type: float
+    type: raw
     default: 3600
   interval:
-    description: Seconds between two looks at the start, and after a job has changed its status.
-    type: float
+    description: Seconds, or a duration such as V(2m), between two looks at the start, and after a job has changed its
+      status.
+    type: raw
     default: 10
   max_interval:
     description:
-      - Seconds that the time between two looks grows to while no status changes, by one half each time; faster
-        while the cloud throttles.
+      - Seconds, or a duration, that the time between two looks grows to while no status changes, by one half each time;
+        faster while the cloud throttles.
       - If not set, V(60), or O(interval) where that is longer.
-    type: float
+    type: raw
   progress:
     description: Whether to print lines about the progress.
     type: bool
@@ -123,7 +124,7 @@ EXAMPLES = r"""
     region: eu-central-1
     account_id: "111122223333"
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
-    timeout: 86400
+    timeout: 1d
 
 - name: Wait for several jobs and bear with one failed object in a hundred
   objectstore.batch.batch_job_wait:
@@ -309,9 +310,9 @@ def main() -> None:
             "max_failed_tasks": {"type": "int"},
             "max_failed_ratio": {"type": "float"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
-            "timeout": {"type": "float", "default": 3600},
-            "interval": {"type": "float", "default": 10},
-            "max_interval": {"type": "float"},
+            "timeout": {"type": "raw", "default": 3600},
+            "interval": {"type": "raw", "default": 10},
+            "max_interval": {"type": "raw"},
             "progress": {"type": "bool", "default": True},
             "_watch": {"type": "dict"},
             **_selector.select_spec("some"),

@@ -10,6 +10,7 @@ Private to this collection.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 import typing as t
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors
 
 _DECIMAL: t.Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_DURATION: t.Final = r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?"
 _SHOWN: t.Final = 80
 _UNWRITABLE: t.Final = "[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 """What XML 1.0 cannot hold: control characters, lone surrogates, non-characters. Compiling it takes 8 ms."""
@@ -72,6 +74,26 @@ def parse_priority(option: str, value: t.Any, largest: int) -> int:
     if not isinstance(value, int) or not 0 <= value <= largest:
         raise refusal(option, value, rule)
     return value
+
+
+def parse_duration(option: str, value: t.Any) -> datetime.timedelta:
+    """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h."""
+    match = re.fullmatch(_DURATION, value, re.ASCII) if isinstance(value, str) and value else None
+    if match is None:
+        raise refusal(option, value, "must be a duration such as 90s, 45m, 6h, 2d or 1d12h")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def parse_seconds(option: str, value: t.Any) -> float:
+    """Return seconds from a number, decimal digits or a duration."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and re.fullmatch(_DURATION, value, re.ASCII) and value:
+        return parse_duration(option, value).total_seconds()
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value, re.ASCII):
+        raise refusal(option, value, "must be a number of seconds, or a duration such as 90s, 45m, 6h, 2d or 1d12h")
+    return float(value)
 
 
 def check_words(option: str, words: t.Optional[t.Collection[str]]) -> None:

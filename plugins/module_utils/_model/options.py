@@ -19,6 +19,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
 )
 
+SECONDS: t.Final = ("request_timeout", "retry_deadline", "timeout", "interval", "max_interval", "wait_timeout")
+"""The options of all modules that take seconds, as numbers or as durations."""
 _KEY_ID_NAMES: t.Final = ["aws_access_key_id", "aws_access_key", "secret_id", "access_key_id"]
 _SECRET_NAMES: t.Final = ["aws_secret_access_key", "aws_secret_key", "access_key_secret"]
 CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
@@ -26,7 +28,7 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "endpoint_url": {"type": "str", "aliases": ["aws_endpoint_url"]},
     "validate_certs": {"type": "bool", "default": True},
     "ca_bundle": {"type": "path", "aliases": ["aws_ca_bundle"]},
-    "request_timeout": {"type": "float", "default": 30.0},
+    "request_timeout": {"type": "raw", "default": 30.0},
     "account_id": {"type": "str", "aliases": ["uin"]},
     "app_id": {"type": "str", "aliases": ["appid"]},
     "access_key": {"type": "str", "no_log": False, "aliases": _KEY_ID_NAMES},
@@ -38,7 +40,7 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "assume_role_session_name": {"type": "str"},
     "concurrency": {"type": "int"},
     "max_attempts": {"type": "int", "default": 6},
-    "retry_deadline": {"type": "float", "default": 60.0},
+    "retry_deadline": {"type": "raw", "default": 60.0},
 }
 
 _AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
@@ -101,6 +103,16 @@ def _role(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> t.Optional[_
         if value is not None:
             facts.rules[name].check(name, value)
     return _provider.Role(arn, options["assume_role_external_id"] or "", options["assume_role_session_name"] or "")
+
+
+def read_seconds(params: dict[str, t.Any]) -> None:
+    """Put seconds into the place of what stands for them.
+
+    :raises InputError: an option is neither a number nor a duration.
+    """
+    for option in SECONDS:
+        if params.get(option) is not None:
+            params[option] = _input.parse_seconds(option, params[option])
 
 
 def secret_names() -> list[str]:

@@ -199,7 +199,7 @@ def _rule(
 
 def _escalation(option: str, value: t.Mapping[str, t.Any], classes: _classes.Classes) -> _targets.Escalation:
     to = value["to"]
-    after = _select.parse_duration(f"{option}.after", value["after"])
+    after = _input.parse_duration(f"{option}.after", value["after"])
     return _targets.Escalation(after, classes.parse(f"{option}.to", to), f"escalated to {to} after {value['after']}")
 
 

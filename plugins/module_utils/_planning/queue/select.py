@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
@@ -22,8 +21,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 
 Tags = t.Mapping[str, t.Mapping[str, str]]
 """Tags by job id."""
-
-_DURATION: t.Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,8 +100,8 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts, classes: _
         statuses=_statuses(f"{option}.statuses", given.get("statuses")),
         operations=_words(f"{option}.operations", given.get("operations")),
         description=_with(_pattern.Pattern, f"{option}.description", _text(option, given.get("description"))),
-        min_age=_with(parse_duration, f"{option}.min_age", given.get("min_age")),
-        max_age=_with(parse_duration, f"{option}.max_age", given.get("max_age")),
+        min_age=_with(_input.parse_duration, f"{option}.min_age", given.get("min_age")),
+        max_age=_with(_input.parse_duration, f"{option}.max_age", given.get("max_age")),
         min_priority=_with(classes.parse, f"{option}.min_priority", given.get("min_priority")),
         max_priority=_with(classes.parse, f"{option}.max_priority", given.get("max_priority")),
         tags=_tags(f"{option}.tags", given.get("tags"), facts),
@@ -113,15 +110,6 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts, classes: _
     if low is not None and high is not None and low > high:
         raise _input.refusal(f"{option}.min_priority", low, f"must not be above max_priority, which is {high}")
     return selector
-
-
-def parse_duration(option: str, value: t.Any) -> datetime.timedelta:
-    """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h."""
-    match = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
-    if match is None:
-        raise _input.refusal(option, value, "must be a duration such as 90s, 45m, 6h, 2d or 1d12h")
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 T = t.TypeVar("T")
