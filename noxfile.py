@@ -44,7 +44,7 @@ SUITES = ("tests/unit", "tests/contract", "tests/conformance", "tests/tooling")
 IN_EVERY_LANE = tuple(
     f"tests/contract/test_{name}.py"
     for name in (
-        *("playbooks", "urgent_lane", "progress", "connection", "secrets", "faults", "hostile"),
+        *("playbooks", "urgent_lane", "inventory", "progress", "connection", "secrets", "faults", "hostile"),
         *("priority", "create", "status", "lists", "info", "docs"),
     )
 )

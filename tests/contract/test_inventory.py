@@ -1,0 +1,274 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Queues as hosts, through the real ansible-inventory and ansible-playbook."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from emulator.accounts import AWS_KEY, AWS_OTHER_KEY, COS_KEY, COS_OTHER_KEY, OSS_KEY
+
+from .playbooks import COLLECTIONS, FQCN, run
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emulator.client import Emulator
+
+pytestmark = pytest.mark.slow
+
+PLUGIN = "objectstore.batch.queues"
+KEYS = {"AWS_ONE": AWS_KEY, "AWS_TWO": AWS_OTHER_KEY, "COS_ONE": COS_KEY, "COS_TWO": COS_OTHER_KEY, "OSS_ONE": OSS_KEY}
+ENVIRONMENT = {
+    f"{name}_{part}": value for name, key in KEYS.items() for part, value in (("ID", key.key_id), ("KEY", key.secret))
+}
+REGIONS = ["eu-central-1", "us-east-1", "ap-south-1"]
+DEFAULTS = {
+    option: f"{{{{ queue_{option} | default(omit, true) }}}}"
+    for option in ("provider", "region", "account_id", "app_id", "profile", "assume_role_arn", "endpoint_url")
+} | {
+    option: f"{{{{ lookup('env', queue_{option}_variable) if queue_{option}_variable else omit }}}}"
+    for option in ("access_key", "secret_key")
+}
+"""What a user writes once into module_defaults, for every host."""
+
+
+def account(name: str, regions: list[str], emulator: Emulator, **options: t.Any) -> dict[str, t.Any]:
+    key = KEYS[name]
+    own = {"account_id": key.account, "app_id": key.app_id or None}
+    keys = {"access_key_variable": f"{name}_ID", "secret_key_variable": f"{name}_KEY"}
+    given = {"provider": key.provider, "regions": regions, "endpoint_url": emulator.url, **own, **keys, **options}
+    return {option: value for option, value in given.items() if value is not None}
+
+
+def twelve(emulator: Emulator) -> list[dict[str, t.Any]]:
+    """Twelve queues of two clouds and four accounts, three of them unreachable."""
+    return [
+        account("AWS_ONE", REGIONS, emulator),
+        account("AWS_TWO", REGIONS[:2], emulator),
+        account("AWS_TWO", REGIONS[2:], emulator, endpoint_url="http://127.0.0.1:9"),
+        account("COS_ONE", ["ap-guangzhou"], emulator),
+        account("COS_ONE", ["ap-beijing", "ap-chengdu"], emulator, secret_key_variable="AWS_ONE_KEY"),
+        account("COS_TWO", ["ap-guangzhou"], emulator),
+        account("OSS_ONE", ["cn-hangzhou", "cn-beijing"], emulator),
+    ]
+
+
+def seed(emulator: Emulator) -> None:
+    base = {"status": "Ready", "priority": 5, "frozen": True}
+    emulator.seed(
+        {**base, "provider": "aws", "region": "eu-central-1", "job_id": "aws-restore", "description": "restore"},
+        {**base, "provider": "aws", "region": "us-east-1", "job_id": "aws-other", "description": "copy"},
+        {
+            **base,
+            "provider": "aws",
+            "account": AWS_OTHER_KEY.account,
+            "region": "us-east-1",
+            "job_id": "aws-stalled",
+            "status": "Active",
+            "created": 7200,
+            "description": "restore",
+        },
+        {**base, "provider": "cos", "job_id": "cos-1", "status": "Suspended", "description": "restore"},
+        {**base, "provider": "oss", "job_id": "oss1=", "status": "Active", "tasks_done": 9, "tasks_failed": 3},
+    )
+
+
+def write(folder: Path, accounts: list[dict[str, t.Any]], **options: t.Any) -> Path:
+    file = folder / "some.batch_queues.yml"
+    text = yaml.safe_dump({"plugin": PLUGIN, "accounts": accounts, "request_timeout": 2, "max_attempts": 1, **options})
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+class Output(t.NamedTuple):
+    code: int
+    text: str
+    errors: str
+
+    @property
+    def hosts(self) -> dict[str, dict[str, t.Any]]:
+        # What a server has said is exported as text that nobody may take for a template.
+        found = json.loads(self.text, object_hook=lambda item: item.get("__ansible_unsafe", item))
+        return t.cast("dict[str, dict[str, t.Any]]", found["_meta"]["hostvars"])
+
+
+def inventory(folder: Path, file: Path, *words: str, **environment: str) -> Output:
+    tools = Path(sys.executable).parent
+    done = subprocess.run(
+        [str(tools / "ansible-inventory"), "-i", str(file), *(words or ("--list",))],
+        cwd=folder,
+        env={
+            "PATH": os.pathsep.join([str(tools), os.defpath]),
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            **ENVIRONMENT,
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    for key in KEYS.values():
+        assert key.secret not in done.stdout + done.stderr
+    return Output(done.returncode, done.stdout, done.stderr)
+
+
+def test_twelve_queues_of_four_accounts(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator)
+    file = write(
+        tmp_path, twelve(emulator), groups={"crowded": "queue_live > 0"}, keyed_groups=[{"key": "queue_state"}]
+    )
+    graph = inventory(tmp_path, file, "--graph")
+    assert graph.code == 0, graph.errors
+    assert graph.text.count("|--aws-") >= 6
+    for group in ("cloud_aws", "cloud_cos", "cloud_oss", "unreachable", "account_111122223333", "region_eu_central_1"):
+        assert f"@{group}:" in graph.text, graph.text
+    listed = inventory(tmp_path, file)
+    hosts = listed.hosts
+    assert len(hosts) == 12
+    groups = json.loads(listed.text)
+    lost = {"aws-444455556666-ap-south-1", "cos-100000000001-ap-beijing", "cos-100000000001-ap-chengdu"}
+    assert set(groups["unreachable"]["hosts"]) == lost
+    kinds = {name: hosts[name]["queue_error"]["kind"] for name in lost}
+    assert sorted(kinds.values()) == ["credentials", "credentials", "unreachable"]
+    states = {name: values["queue_state"] for name, values in hosts.items()}
+    assert states["aws-111122223333-eu-central-1"] == "waiting"
+    assert states["aws-444455556666-us-east-1"] == "stalled"
+    assert states["cos-100000000001-ap-guangzhou"] == "awaiting_confirmation"
+    assert states["oss-1000000000000001-cn-hangzhou"] == "running"
+    assert states["oss-1000000000000001-cn-beijing"] == "idle"
+    running = hosts["oss-1000000000000001-cn-hangzhou"]
+    assert (running["queue_failed_tasks"], running["queue_statuses"], running["queue_live"]) == (3, {"Active": 1}, 1)
+    raw = json.loads(listed.text)["_meta"]["hostvars"]["oss-1000000000000001-cn-hangzhou"]
+    assert (raw["ansible_connection"], raw["queue_state"], "queue_access_key" in raw) == ("local", "running", False)
+    assert set(groups["crowded"]["hosts"]) == {name for name, values in hosts.items() if values["queue_live"]}
+    assert "cannot be read and stands in the group unreachable" in " ".join(listed.errors.split())
+
+
+def test_strict_fails_and_names_the_queue(emulator: Emulator, tmp_path: Path) -> None:
+    output = inventory(
+        tmp_path, write(tmp_path, twelve(emulator), strict=True), ANSIBLE_INVENTORY_UNPARSED_FAILED="true"
+    )
+    assert output.code != 0
+    assert "aws-444455556666-ap-south-1" in output.errors and "So do 2 more queues" in output.errors
+
+
+def test_only_with_jobs(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator)
+    hosts = inventory(tmp_path, write(tmp_path, twelve(emulator), only_with_jobs=True)).hosts
+    assert len(hosts) == 5 + 3 and all(values["queue_live"] or values["queue_error"] for values in hosts.values())
+
+
+def test_a_policy_over_all_queues(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator)
+    write(tmp_path, twelve(emulator))
+    playbook = {
+        "hosts": "all:!unreachable",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        "module_defaults": {f"group/{FQCN}all": DEFAULTS},
+        "tasks": [
+            {
+                f"{FQCN}batch_queue": {
+                    "rules": [{"match": {"description": "restore"}, "class": "urgent"}],
+                    "unmatched": "ignore",
+                }
+            }
+        ],
+    }
+    (tmp_path / "playbook.yml").write_text(yaml.safe_dump([playbook]), encoding="utf-8")
+    changes = []
+    for _turn in range(2):
+        done = run(tmp_path, Path("some.batch_queues.yml"), Path("playbook.yml"), environment=ENVIRONMENT)
+        assert done.code == 0, done.output
+        changes.append({host for host, counts in done.recap.items() if counts["changed"]})
+        assert len(done.recap) == 9
+    first = {"aws-111122223333-eu-central-1", "aws-444455556666-us-east-1", "cos-100000000001-ap-guangzhou"}
+    assert changes == [first, set()]
+    restores = [job["priority"] for job in emulator.jobs() if job["description"] == "restore"]
+    assert restores == [4000] * 3
+
+
+def test_what_was_seen_is_kept(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator)
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    file = write(tmp_path, [account("AWS_ONE", REGIONS, emulator)], **cache)
+    first = inventory(tmp_path, file)
+    assert first.code == 0, first.errors
+    asked = len(emulator.log())
+    assert asked == 3
+    assert inventory(tmp_path, file).hosts == first.hosts and len(emulator.log()) == asked
+    kept = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "cache").rglob("*") if path.is_file())
+    assert "aws-111122223333-eu-central-1" in kept and AWS_KEY.secret not in kept and AWS_KEY.key_id not in kept
+    # Another set of queues is another question.
+    write(tmp_path, [account("AWS_ONE", REGIONS[:2], emulator)], **cache)
+    assert len(inventory(tmp_path, file).hosts) == 2
+
+
+@pytest.mark.parametrize(
+    ("accounts", "words"),
+    [
+        ([{"regions": ["eu-central-1"]}], "missing required arguments: provider"),
+        ([{"provider": "gcs", "regions": ["x"]}], "value of provider must be one of"),
+        ([{"provider": "aws"}], "missing required arguments: regions"),
+        ([{"provider": "aws", "regions": []}], "accounts[0].regions: the list is empty"),
+        ([{"provider": "aws", "regions": ["eu-central-1"], "secret_key": "x"}], "secret_key"),
+        ([{"provider": "aws", "regions": ["eu-central-1", "eu-central-1"]}], "stands in the file twice"),
+    ],
+    ids=str,
+)
+def test_accounts_that_are_none(tmp_path: Path, accounts: list[dict[str, t.Any]], words: str) -> None:
+    output = inventory(tmp_path, write(tmp_path, accounts), ANSIBLE_INVENTORY_UNPARSED_FAILED="true")
+    assert (output.code != 0, words in output.errors) == (True, True), output.errors
+
+
+def test_a_variable_that_is_not_set_and_a_region_that_is_none(emulator: Emulator, tmp_path: Path) -> None:
+    accounts = [
+        account("AWS_ONE", ["eu-central-1"], emulator, secret_key_variable="NOBODY_SET_IT"),
+        account("COS_ONE", ["../x"], emulator),
+    ]
+    hosts = inventory(tmp_path, write(tmp_path, accounts)).hosts
+    texts = " ".join(values["queue_error"]["msg"] for values in hosts.values())
+    assert "region: '../x' is refused" in texts and "the environment variable NOBODY_SET_IT is not set" in texts
+    assert emulator.log() == []
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[str]:
+    """A server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_two_hundred_queues_of_which_twenty_are_silent(emulator: Emulator, tmp_path: Path) -> None:
+    with silence() as url:
+        accounts = [
+            account("COS_ONE", [f"ap-{number}x" for number in range(180)], emulator),
+            account("COS_TWO", [f"ap-{number}x" for number in range(20)], emulator, endpoint_url=url),
+        ]
+        file = write(tmp_path, accounts, timeout=6, request_timeout=6, max_attempts=3)
+        began = time.monotonic()
+        output = inventory(tmp_path, file)
+        seconds = time.monotonic() - began
+    assert output.code == 0, output.errors
+    lost = [name for name, values in output.hosts.items() if values["queue_error"]]
+    assert (len(output.hosts), len(lost)) == (200, 20)
+    assert {output.hosts[name]["queue_error"]["kind"] for name in lost} == {"timeout"}
+    # The slowest time-out and ten seconds more are promised.
+    assert seconds < 6 + 10
