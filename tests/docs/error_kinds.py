@@ -26,6 +26,24 @@ SPDX-License-Identifier: GPL-3.0-or-later
 A failed task returns `error.kind`, one of the words below. They are the same on every cloud and stay the same from
 release to release, so a playbook can branch on them. The cloud's own word stays in `error.code`.
 
+```yaml
+- name: Raise the restore, unless it has ended
+  block:
+    - name: Raise it
+      objectstore.batch.batch_job_priority:
+        job_id: "{{ job_id }}"
+        priority: urgent
+  rescue:
+    - name: Fail for any other reason
+      ansible.builtin.fail:
+        msg: "{{ ansible_failed_result.msg }}"
+      when: (ansible_failed_result.error | default({})).kind | default('refused') != 'ended'
+```
+
+Ansible itself refuses some tasks before the module runs: an option that is missing, misspelt, not of its type, or given
+beside another that excludes it. Such a result has `msg` and no `error`. Hence the two `default` above: `error.kind`
+alone would fail there with an error about an undefined variable, which hides the true one.
+
 This page is rendered from the code by `make error-kinds`.
 
 | kind | meaning | tried again |

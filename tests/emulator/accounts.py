@@ -42,6 +42,13 @@ AWS_TEMP_KEY = Credential(
     "aws", AWS_ACCOUNT, "EMULATORAWSTEMPKEY", "emulator-aws-temp-secret-not-real", "emulator-aws-session-token"
 )
 AWS_OTHER_KEY = Credential("aws", AWS_OTHER_ACCOUNT, "EMULATORAWSOTHERKEY", "emulator-aws-other-secret-not-real")
+AWS_OTHER_TEMP_KEY = Credential(
+    "aws",
+    AWS_OTHER_ACCOUNT,
+    "EMULATORAWSOTHERTEMPKEY",
+    "emulator-aws-other-temp-secret-not-real",
+    "emulator-aws-other-session-token",
+)
 
 COS_KEY = Credential("cos", COS_UIN, "EMULATORCOSID", "emulator-cos-secret-not-real", app_id=COS_APPID)
 COS_TEMP_KEY = Credential(
@@ -63,7 +70,7 @@ OSS_TEMP_KEY = Credential(
 OSS_OTHER_KEY = Credential("oss", OSS_OTHER_UID, "EMULATOROSSOTHERID", "emulator-oss-other-secret-not-real")
 
 _KEYS = (
-    *(AWS_KEY, AWS_TEMP_KEY, AWS_OTHER_KEY),
+    *(AWS_KEY, AWS_TEMP_KEY, AWS_OTHER_KEY, AWS_OTHER_TEMP_KEY),
     *(COS_KEY, COS_TEMP_KEY, COS_OTHER_KEY),
     *(OSS_KEY, OSS_TEMP_KEY, OSS_OTHER_KEY),
 )

@@ -11,7 +11,7 @@ import time
 import uuid
 
 from . import documents, sigv4
-from .accounts import AWS_TEMP_KEY, Credential
+from .accounts import AWS_OTHER_TEMP_KEY, AWS_TEMP_KEY, Credential
 from .aws import AwsDialect
 from .clock import iso
 from .dialect import Dialect
@@ -19,7 +19,8 @@ from .errors import ApiError
 from .jobs import QueueKey
 from .messages import Answer, Call, Request, decode_pairs
 
-_ROLE = re.compile(r"arn:aws:iam::\d{12}:role/.{1,512}")
+_ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/.{1,512}")
+_ASSUMED = {key.account: key for key in (AWS_TEMP_KEY, AWS_OTHER_TEMP_KEY)}
 _LIFETIME = 3600
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
@@ -61,9 +62,12 @@ class StsDialect(Dialect):
 
     def _assume(self, call: Call) -> Answer:
         arn, name = call.first("RoleArn") or "", call.first("RoleSessionName") or ""
-        if not _ROLE.fullmatch(arn) or not name:
+        role = _ROLE.fullmatch(arn)
+        if not role or not name:
             raise ApiError("ValidationError", 400, "RoleArn and RoleSessionName are needed.")
-        key = AWS_TEMP_KEY
+        key = _ASSUMED.get(role[1])
+        if key is None:
+            raise ApiError("AccessDenied", 403, f"The caller is not authorized to perform: sts:AssumeRole on {arn}")
         content = (
             f"<AssumeRoleResult><AssumedRoleUser><Arn>{_arn(key)}</Arn><AssumedRoleId>{key.key_id}:{name}"
             f"</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>{key.key_id}</AccessKeyId>"

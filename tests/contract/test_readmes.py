@@ -1,0 +1,212 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the READMEs of the collection and of its roles print, run as it is printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from emulator.accounts import AWS_KEY, AWS_OTHER_KEY
+
+from .playbooks import COLLECTIONS, LOCAL, ROOT, play, run
+from .test_wait import meanwhile
+
+if t.TYPE_CHECKING:
+    from emulator.client import Emulator
+
+pytestmark = pytest.mark.slow
+
+RESTORE = "6f1f7ff1-5e6c-4b7a-9f3a-000000000001"
+BASE = {"provider": "aws", "status": "Ready", "frozen": True, "region": "eu-central-1"}
+RESTORING = {**BASE, "operation": "S3InitiateRestoreObject", "description": "urgent restore", "priority": 10}
+COPYING = {**BASE, "operation": "S3PutObjectCopy", "description": "nightly copy", "priority": 3000}
+
+
+def blocks(path: str) -> list[str]:
+    """Return the YAML that a page prints, in its order."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return [textwrap.dedent(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+
+
+def environment(emulator: Emulator) -> dict[str, str]:
+    keys = {"AWS_ACCESS_KEY_ID": AWS_KEY.key_id, "AWS_SECRET_ACCESS_KEY": AWS_KEY.secret}
+    return {"AWS_ENDPOINT_URL": emulator.url, **keys}
+
+
+def priorities(emulator: Emulator) -> dict[str, int]:
+    return {job["job_id"]: job["priority"] for job in emulator.jobs(provider="aws")}
+
+
+def test_the_readme(emulator: Emulator, tmp_path: Path) -> None:
+    """The playbook, then each task of those after it, as the play of a host that has what the readme sets once."""
+    emulator.seed(
+        {**RESTORING, "job_id": RESTORE},
+        {**RESTORING, "job_id": "other", "description": "restore of logs", "priority": 20},
+        {**COPYING, "job_id": "copy"},
+    )
+    printed = blocks("README.md")
+    (tmp_path / "raise.yml").write_text(printed[0], encoding="utf-8")
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"localhost": LOCAL}}}), encoding="utf-8")
+    dry = run(tmp_path, Path("hosts.yml"), Path("raise.yml"), "--check", "--diff", environment=environment(emulator))
+    assert dry.code == 0, dry.output
+    shown = re.search(r"```console\n\$ ansible-playbook raise.yml --check --diff\n(.*?)```", readme(), re.DOTALL)
+    assert shown and shown[1].strip() in dry.output
+    real = run(tmp_path, Path("hosts.yml"), Path("raise.yml"), environment=environment(emulator))
+    assert (real.code, priorities(emulator)[RESTORE]) == (0, 900), real.output
+
+    tasks = [task for block in printed[1:] for task in [yaml.safe_load(block)] if isinstance(task, list)]
+    assert len(tasks) == 2
+    for number, wanted in enumerate(({RESTORE: 4000, "other": 20, "copy": 3000}, None)):
+        defaults = {"provider": "aws", "region": "eu-central-1", "account_id": AWS_KEY.account}
+        head = {"hosts": "all", "gather_facts": False, "module_defaults": {"group/objectstore.batch.all": defaults}}
+        (tmp_path / "play.yml").write_text(yaml.safe_dump([{**head, "tasks": tasks[number]}]), encoding="utf-8")
+        done = run(tmp_path, Path("hosts.yml"), Path("play.yml"), environment=environment(emulator))
+        assert (done.code, done.recap["localhost"]["changed"]) == (0, 1), done.output
+        assert wanted in (None, priorities(emulator))
+    reached = priorities(emulator)
+    assert reached[RESTORE] > reached["other"] > reached["copy"]
+
+
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_inventory_of_the_readme(emulator: Emulator, tmp_path: Path) -> None:
+    """Both of its blocks: the file, and what a play takes from its hosts."""
+    emulator.seed({**RESTORING, "job_id": RESTORE})
+    printed = blocks("README.md")
+    file = next(block for block in printed if block.startswith("plugin:"))
+    (tmp_path / "production.batch_queues.yml").write_text(file, encoding="utf-8")
+    defaults = next(block for block in printed if "queue_provider" in block)
+    task = {"objectstore.batch.batch_job_info": {}}
+    own = {"ansible_python_interpreter": LOCAL["ansible_python_interpreter"]}
+    head = {"hosts": "all:!unreachable", "gather_facts": False, "vars": own, "tasks": [task]}
+    (tmp_path / "play.yml").write_text(yaml.safe_dump([{**head, **yaml.safe_load(defaults)}]), encoding="utf-8")
+    done = run(tmp_path, Path("production.batch_queues.yml"), Path("play.yml"), environment=environment(emulator))
+    assert done.code == 0, done.output
+    assert sorted(done.recap) == ["aws-111122223333-eu-central-1", "aws-111122223333-us-east-1"]
+    assert [entry["operation"] for entry in emulator.log()].count("ListJobs") == 4
+
+
+def test_the_example_of_the_inventory_plugin(emulator: Emulator, tmp_path: Path) -> None:
+    from ansible_collections.objectstore.batch.plugins.inventory import queues
+
+    emulator.seed({**RESTORING, "job_id": RESTORE})
+    (tmp_path / "production.batch_queues.yml").write_text(queues.EXAMPLES, encoding="utf-8")
+    tools = Path(sys.executable).parent
+    done = subprocess.run(
+        [str(tools / "ansible-inventory"), "-i", "production.batch_queues.yml", "--graph"],
+        cwd=tmp_path,
+        env={
+            "PATH": os.pathsep.join([str(tools), os.defpath]),
+            "HOME": str(tmp_path),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "COS_ENDPOINT_URL": emulator.url,
+            **environment(emulator),
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # Nobody has set the variables that hold the keys of COS; the other queue has no live job.
+    for line in ("@where_eu_central_1:", "@unreachable:", "|--cos-100000000001-ap-guangzhou"):
+        assert line in done.stdout, done.stdout
+    assert "aws-111122223333-us-east-1" not in done.stdout
+
+
+def write(folder: Path, printed: list[str]) -> None:
+    """Write the files that a page prints; each block begins with its file's name."""
+    for block in printed:
+        name = block.splitlines()[0].removeprefix("# ")
+        (folder / name).write_text(block, encoding="utf-8")
+
+
+def test_the_readme_of_urgent_lane(emulator: Emulator, tmp_path: Path) -> None:
+    for key in (AWS_KEY, AWS_OTHER_KEY):
+        own = {"account": key.account}
+        emulator.seed(
+            {**RESTORING, **own, "job_id": f"restore-{key.account}"},
+            {**COPYING, **own, "job_id": f"copy-{key.account}"},
+        )
+    write(tmp_path, blocks("roles/urgent_lane/README.md"))
+    (tmp_path / ".aws").mkdir()
+    profiles = {"archive": AWS_KEY, "research": AWS_OTHER_KEY}
+    lines = [
+        f"[{name}]\naws_access_key_id = {key.key_id}\naws_secret_access_key = {key.secret}\n"
+        for name, key in profiles.items()
+    ]
+    (tmp_path / ".aws" / "credentials").write_text("\n".join(lines), encoding="utf-8")
+
+    def end(_turn: int) -> None:
+        for key in profiles.values():
+            if priorities(emulator)[f"restore-{key.account}"] > COPYING["priority"]:
+                emulator.patch(f"restore-{key.account}", status="Complete", tasks_done=1000)
+
+    with meanwhile(end):
+        done = run(
+            tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url}
+        )
+    assert done.code == 0, done.output
+    assert {host: counts["changed"] for host, counts in done.recap.items()} == {"archive-eu": 1, "research-eu": 1}
+    assert {job["status"] for job in emulator.jobs() if job["description"] == "urgent restore"} == {"Complete"}
+
+
+def test_the_readme_of_queue_policy(emulator: Emulator, tmp_path: Path) -> None:
+    """One account in two regions, then two accounts by their roles, with the same playbook."""
+    first, playbook, second = blocks("roles/queue_policy/README.md")
+    emulator.seed(
+        {**RESTORING, "job_id": "restore-eu"},
+        {**RESTORING, "job_id": "restore-us", "region": "us-east-1"},
+        {**RESTORING, "job_id": "restore-other", "account": AWS_OTHER_KEY.account},
+        {**COPYING, "job_id": "copy-other", "account": AWS_OTHER_KEY.account},
+    )
+    changed = []
+    for inventory in (first, second):
+        write(tmp_path, [inventory, playbook])
+        done = run(tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment=environment(emulator))
+        assert done.code == 0, done.output
+        changed.append({host for host, counts in done.recap.items() if counts["changed"]})
+    assert changed == [{"archive-eu-central-1", "archive-us-east-1"}, {"research-eu-central-1"}]
+    reached = priorities(emulator)
+    assert {reached[job_id] for job_id in ("restore-eu", "restore-us", "restore-other")} == {reached["restore-eu"]}
+    assert reached["restore-eu"] > reached["copy-other"]
+
+
+@pytest.mark.parametrize(
+    ("job_id", "variables", "words"),
+    [
+        ("ended", {}, None),
+        ("nobody", {}, "The specified job does not exist"),
+        ("ended", {"concurrency": "many"}, "many"),
+    ],
+    ids=["ended", "not_found", "refused"],
+)
+def test_branching_on_a_kind(
+    emulator: Emulator, tmp_path: Path, job_id: str, variables: dict[str, t.Any], words: str | None
+) -> None:
+    """Also where Ansible itself refuses an option, the true error is told."""
+    emulator.seed({**RESTORING, "job_id": "ended", "status": "Complete"})
+    (tasks,) = [yaml.safe_load(block) for block in blocks("docs/error-kinds.md")]
+    defaults = {"provider": "aws", "region": "eu-central-1", "account_id": AWS_KEY.account, **variables}
+    done = play(
+        tmp_path,
+        tasks,
+        {"localhost": {"connection": defaults, "job_id": job_id}},
+        environment=environment(emulator),
+    )
+    assert done.code == (2 if words else 0), done.output
+    failed = done.output.partition("TASK [Fail for any other reason]")[2]
+    assert failed and (words or "skipping") in failed, done.output
