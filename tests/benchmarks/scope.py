@@ -19,6 +19,7 @@ class Scope(NamedTuple):
     spawning_size, spawning_starts: the queues for rivals that start a process for each job.
     rounds: repetitions of each run; a slow rival that takes longer than `once_above` seconds is run once.
     limit: seconds after which a run is stopped.
+    queues, queue_rounds: how many queues are looked at, and how often; a loop over 200 takes minutes.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Scope(NamedTuple):
     concurrency: int = 8
     limit: float = 120.0
     once_above: float = 10.0
+    queues: int = 200
+    queue_rounds: int = 1
     slow_size: Mapping[str, int] = MappingProxyType({})
     spawning_size: int = 1_000_000
     spawning_starts: tuple[str, ...] = ("nothing", "tenth", "all")
@@ -54,6 +57,7 @@ SCOPES = {
         planner_repeats=2,
         latency_ms=10.0,
         spawning_size=1,
+        queues=5,
     ),
     "default": Scope(
         "default",
@@ -78,5 +82,6 @@ SCOPES = {
         planner_starts=("shuffled", "reversed", "nearly_sorted", "in_order", "all_equal"),
         planner_repeats=3,
         once_above=15.0,
+        queue_rounds=3,
     ),
 }

@@ -49,6 +49,7 @@ def judge(results: dict[str, Any]) -> list[Target]:
     """Return all targets that the results can tell about."""
     found = [*_bulk(results.get("queue", [])), *_loop(results.get("queue", []))]
     found += _moves(results.get("moves", []))
+    found += _many(results.get("inventory", []))
     return [*found, *_startup(results.get("startup", {})), *_planner(results.get("planner", []))]
 
 
@@ -98,6 +99,14 @@ def _moves(rows: Rows) -> Iterator[Target]:
         else:
             text = f"{title}, {jobs} wrong jobs: a width that finds itself by eight at once"
             yield from _ratio(text, 0.5, row["ours"], row["rival"])
+
+
+def _many(rows: Rows) -> Iterator[Target]:
+    """One inventory of many queues against a task that looks at one queue after another."""
+    for row in rows:
+        text = f"COS, {row['queues']} queues: a loop of batch_job_info by one ansible-inventory"
+        for target in _ratio(text, 20, row["rival"], row["ours"]):
+            yield target._replace(sense=1)
 
 
 def _loop(rows: Rows) -> Iterator[Target]:
