@@ -97,6 +97,10 @@ class Output(t.NamedTuple):
     text: str
     errors: str
 
+    def says(self, words: str) -> bool:
+        """Return whether it warns of this; warnings are wrapped, after hyphens too."""
+        return "".join(words.split()) in "".join(self.errors.split())
+
     @property
     def hosts(self) -> dict[str, dict[str, t.Any]]:
         # What a server has said is exported as text that nobody may take for a template.
@@ -158,7 +162,7 @@ def test_twelve_queues_of_four_accounts(emulator: Emulator, tmp_path: Path) -> N
     raw = json.loads(listed.text)["_meta"]["hostvars"]["oss-1000000000000001-cn-hangzhou"]
     assert (raw["ansible_connection"], raw["queue_state"], "queue_access_key" in raw) == ("local", "running", False)
     assert set(groups["crowded"]["hosts"]) == {name for name, values in hosts.items() if values["queue_live"]}
-    assert "cannot be read and stands in the group unreachable" in " ".join(listed.errors.split())
+    assert listed.says("cannot be read and stands in the group unreachable")
 
 
 def test_strict_fails_and_names_the_queue(emulator: Emulator, tmp_path: Path) -> None:
@@ -166,7 +170,7 @@ def test_strict_fails_and_names_the_queue(emulator: Emulator, tmp_path: Path) ->
         tmp_path, write(tmp_path, twelve(emulator), strict=True), ANSIBLE_INVENTORY_UNPARSED_FAILED="true"
     )
     assert output.code != 0
-    assert "aws-444455556666-ap-south-1" in output.errors and "So do 2 more queues" in output.errors
+    assert output.says("aws-444455556666-ap-south-1") and output.says("So do 2 more queues")
 
 
 def test_only_with_jobs(emulator: Emulator, tmp_path: Path) -> None:
@@ -235,7 +239,7 @@ def test_what_was_seen_is_kept(emulator: Emulator, tmp_path: Path) -> None:
 )
 def test_accounts_that_are_none(tmp_path: Path, accounts: list[dict[str, t.Any]], words: str) -> None:
     output = inventory(tmp_path, write(tmp_path, accounts), ANSIBLE_INVENTORY_UNPARSED_FAILED="true")
-    assert (output.code != 0, words in output.errors) == (True, True), output.errors
+    assert (output.code != 0, output.says(words)) == (True, True), output.errors
 
 
 def test_a_variable_that_is_not_set_and_a_region_that_is_none(emulator: Emulator, tmp_path: Path) -> None:
