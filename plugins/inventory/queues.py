@@ -170,7 +170,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         bad = {name: variables["error"]["msg"] for name, variables in found.items() if variables["error"]}
         if bad and self.get_option("strict"):
             name, text = next(iter(bad.items()))
-            more = f" So do {len(bad) - 1} more queues." if len(bad) > 1 else ""
+            more = f" {len(bad) - 1} more queues cannot be read either." if len(bad) > 1 else ""
             raise AnsibleParserError(f"The queue {name} cannot be read: {text}{more}")
         for name, text in bad.items():
             self.display.warning(f"The queue {name} cannot be read and stands in the group unreachable: {text}")

@@ -279,8 +279,8 @@ error:
   type: dict
 candidates:
   description:
-    - Where O(select) does not match as many jobs as O(matches) wants the jobs that it matches, or where it matches
-      none the live jobs, by rank, 100 at the most.
+    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none, the
+      live jobs. By rank, 100 at the most.
     - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
   returned: when O(select) does not match as many jobs as it has to
   type: list

@@ -170,7 +170,7 @@ def test_strict_fails_and_names_the_queue(emulator: Emulator, tmp_path: Path) ->
         tmp_path, write(tmp_path, twelve(emulator), strict=True), ANSIBLE_INVENTORY_UNPARSED_FAILED="true"
     )
     assert output.code != 0
-    assert output.says("aws-444455556666-ap-south-1") and output.says("So do 2 more queues")
+    assert output.says("aws-444455556666-ap-south-1") and output.says("2 more queues cannot be read either")
 
 
 def test_only_with_jobs(emulator: Emulator, tmp_path: Path) -> None:
