@@ -32,6 +32,8 @@ options:
       - C(account_id), C(app_id), C(profile), C(assume_role_arn), C(assume_role_external_id),
         C(assume_role_session_name), C(endpoint_url), C(validate_certs) and C(ca_bundle) are those of
         M(objectstore.batch.batch_job_info).
+      - On AWS C(regions) may be V(all), which stands for the regions that are enabled for the account. They are asked
+        for with DescribeRegions of EC2 in C(home_region), V(us-east-1) by default.
       - C(access_key_variable), C(secret_key_variable) and C(session_token_variable) name the environment variables that
         hold the keys. Without them and without a profile the cloud's own places are searched.
       - C(name) takes the place of the account in the names of the hosts.
@@ -47,17 +49,23 @@ options:
     type: bool
     default: false
   request_timeout:
-    description: Seconds to wait for an answer.
-    type: float
+    description: Seconds to wait for an answer, as a number or a duration such as V(90s).
+    type: raw
     default: 10
   max_attempts:
     description: How often one request is sent at the most.
     type: int
     default: 3
   timeout:
-    description: Seconds after which a queue counts as unreachable, all attempts and pages included.
-    type: float
+    description: Seconds after which a queue counts as unreachable, all attempts and pages included, as a number or
+      a duration such as V(2m).
+    type: raw
     default: 30
+  retries:
+    description: How many requests are sent again at the most, of all queues together. What is down for all queues is
+      not asked again for each of them.
+    type: int
+    default: 100
   concurrency:
     description: How many queues are looked at at once.
     type: int
@@ -79,7 +87,7 @@ accounts:
   - provider: aws
     account_id: "111122223333"
     assume_role_arn: arn:aws:iam::111122223333:role/queues
-    regions: [eu-central-1, us-east-1]
+    regions: all
   - provider: cos
     account_id: "100000000001"
     app_id: "1250000000"
@@ -100,13 +108,16 @@ import typing as t
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queues as _queues
 
+_HOME: t.Final = "us-east-1"
 _ACCOUNT: t.Final[dict[str, dict[str, t.Any]]] = {
     "provider": {"type": "str", "required": True, "choices": list(registry.PROVIDERS)},
     "name": {"type": "str"},
     "regions": {"type": "list", "elements": "str", "required": True},
+    "home_region": {"type": "str"},
     **{name: {"type": "bool" if name == "validate_certs" else "str"} for name in _queues.PLAIN},
     **{f"{name}_variable": {"type": "str"} for name in _queues.KEYS},
 }
@@ -129,11 +140,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         queues = self._wanted()
         key = self.get_cache_key(path)
         use = bool(self.get_option("cache"))
-        found = self._cache.get(key) if use and cache else None
-        if not isinstance(found, dict) or set(found) != {queue.name for queue in queues}:
-            found = self._look(queues)
+        kept = self._cache.get(key) if use and cache else None
+        names = [queue.name for queue in queues]
+        if not isinstance(kept, dict) or kept.get("asked") != names:
+            kept = {"asked": names, "found": self._look(queues)}
             if use:
-                self._cache[key] = found
+                self._cache[key] = kept
+        found = kept["found"]
         self._refuse(found)
         for name, variables in found.items():
             if variables["live"] or variables["error"] or not self.get_option("only_with_jobs"):
@@ -149,6 +162,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             options = {name: value for name, value in result.validated_parameters.items() if value is not None}
             if not options["regions"]:
                 raise AnsibleParserError(f"accounts[{number}].regions: the list is empty; name at least one region.")
+            if _queues.ALL in options["regions"]:
+                self._check_all(f"accounts[{number}].regions", options)
             for queue in _of_account(options):
                 if queue.name in queues:
                     text = (
@@ -158,12 +173,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 queues[queue.name] = queue
         return list(queues.values())
 
+    def _check_all(self, where: str, options: dict[str, t.Any]) -> None:
+        """Refuse the word for all regions where it means nothing, or not only itself."""
+        facts = registry.PROVIDERS[options["provider"]]().facts
+        if not facts.regions:
+            raise AnsibleParserError(f"{where}: {facts.title} does not tell which regions there are; name them.")
+        if len(options["regions"]) > 1:
+            raise AnsibleParserError(f"{where}: all stands for every region; give it alone.")
+
     def _look(self, queues: list[_queues.Queue]) -> dict[str, dict[str, t.Any]]:
-        limits = _queues.Limits(
-            *(self.get_option(name) for name in ("request_timeout", "max_attempts", "timeout", "concurrency"))
-        )
-        looks = _queues.look_at(queues, os.environ, limits)
-        return {queue.name: look for queue, look in zip(queues, looks, strict=True)}
+        try:
+            limits = _queues.check_limits(self.get_options())
+            return _queues.look_at(queues, os.environ, limits)
+        except errors.InputError as error:
+            raise AnsibleParserError(str(error)) from error
 
     def _refuse(self, found: dict[str, dict[str, t.Any]]) -> None:
         """Say which queues cannot be read, or fail."""
@@ -208,8 +231,8 @@ def _trusted(text: t.Optional[str]) -> t.Optional[str]:
 def _of_account(options: dict[str, t.Any]) -> t.Iterator[_queues.Queue]:
     """Yield a queue for each region of an account."""
     given = {name: options[name] for name in _queues.PLAIN if name in options}
+    home = options.get("home_region") or _HOME
     variables = {key: options[f"{key}_variable"] for key in _queues.KEYS if f"{key}_variable" in options}
     account = options.get("name") or options.get("account_id") or options.get("profile") or ""
     for region in options["regions"]:
-        name = "-".join(part for part in (options["provider"], account, region) if part)
-        yield _queues.Queue(name, options["provider"], {**given, "region": region}, variables)
+        yield _queues.Queue(options["provider"], account, region, home, given, variables)

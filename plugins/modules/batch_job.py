@@ -230,6 +230,69 @@ job:
   description: The job; the only element of RV(jobs).
   returned: when the cloud was asked for its jobs
   type: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      type: str
+      sample: '111122223333'
+    job_id:
+      description: The job's id; empty in check mode, where it does not exist yet.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The job's status, in the cloud's own words; V(New) for a job that was just created, which is
+        not read again.
+      type: str
+      sample: New
+    priority:
+      description: The priority that the job has now, or in check mode would have.
+      type: int
+      sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
+    description:
+      description: The job's description, with the mark by which the next run finds the job.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: '2026-01-31T03:00:00Z'
+    previous_priority:
+      description: The priority of a job that was there already; null for a new one.
+      type: int
+    rank:
+      description: Null; see M(objectstore.batch.batch_job_info) for ranks.
+      type: int
+    previous_rank:
+      description: Null, like RV(jobs[].rank).
+      type: int
+    outcome:
+      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
+      type: str
+      sample: changed
+    reason:
+      description: Why the task failed, or in which way a job that was there already is not as it was created.
+      type: str
+    error:
+      description: The error of this job, as in RV(error); null where there is none.
+      type: dict
 jobs:
   description: The jobs that the task is about. Empty when the task failed before a job could be read.
   returned: always

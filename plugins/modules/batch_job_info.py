@@ -269,15 +269,168 @@ job:
   description: The job, where O(job_id) names exactly one and it exists.
   returned: when O(job_id) names one job
   type: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      type: str
+      sample: '111122223333'
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The job's status, in the cloud's own words.
+      type: str
+      sample: Ready
+    priority:
+      description: The job's priority, higher first; null where the cloud names none.
+      type: int
+      sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: '2026-01-31T03:00:00Z'
+    rank:
+      description:
+        - Position among all live jobs of the account and region, 1 first. Among equal priorities the older job
+          is shown first, although the clouds promise no order there.
+        - Null for jobs that have ended or are ending, and where a single job was read by id.
+      type: int
+      sample: 1
+    blocked_by:
+      description:
+        - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher priority,
+          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others pass.
+        - Empty where a single job was read by id.
+      type: list
+      elements: str
+    blocked_by_count:
+      description: How many jobs block this one, also beyond those that RV(jobs[].blocked_by) names.
+      type: int
+    ended:
+      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
+      type: str
+    suspended:
+      description: Since when the job waits for a confirmation, ISO 8601 in UTC. Read by id only.
+      type: str
+    suspended_cause:
+      description: Why the job is suspended. Read by id only.
+      type: str
+    status_reason:
+      description: The reason given with the last request to change the status. Read by id only.
+      type: str
+    confirmation_required:
+      description: Whether the job starts only after a confirmation; null where the answer does not say.
+      type: bool
+    failure_reasons:
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
+        without one.
+      type: list
+      elements: dict
+    waiting_since:
+      description:
+        - Since when a job waits, ISO 8601 in UTC. For a Suspended job since it waits for its confirmation, which
+          is known where it is read by id only; for one that is New, Preparing or Ready since its creation.
+        - Null for all others.
+      type: str
+    confirm_until:
+      description:
+        - When the cloud fails a Suspended job that nobody confirms, ISO 8601 in UTC.
+        - Null where the cloud documents no such time (COS), and in lists.
+      type: str
+    confirm_days_left:
+      description: The days until RV(jobs[].confirm_until), by the clock of the host that runs the task.
+      type: float
+      sample: 12.5
+    shown_until:
+      description:
+        - When an ended job disappears from lists and can no longer be read, ISO 8601 in UTC.
+        - AWS counts 90 days from the end, COS from the creation of the job.
+      type: str
+    shown_days_left:
+      description: The days until RV(jobs[].shown_until), by the clock of the host that runs the task.
+      type: float
+      sample: 88.1
+    report:
+      description:
+        - Where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and C(format).
+        - Null where the job writes none. Read by id only.
+      type: dict
+      sample:
+        bucket: arn:aws:s3:::reports
+        prefix: restores
+        scope: FailedTasksOnly
+        format: Report_CSV_20180820
+    tags:
+      description: The tags of the job, where O(tags=true); otherwise null.
+      type: dict
+    extra:
+      description: What the cloud's answer holds beyond these fields, by the cloud's own names.
+      type: dict
 missing:
   description: Ids of O(job_id) that the cloud does not know.
   returned: success
   type: list
   elements: str
 error:
-  description: What went wrong; the keys are those of M(objectstore.batch.batch_job_priority).
+  description: What went wrong.
   returned: failure
   type: dict
+  contains:
+    kind:
+      description:
+        - Stable across clouds and releases.
+        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
+          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
+          V(missing_dependency).
+      type: str
+      sample: not_found
+    code:
+      description: The cloud's raw error code; empty where there was none.
+      type: str
+      sample: NoSuchJob
+    http_status:
+      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      type: int
+      sample: 404
+    message:
+      description: The cloud's own words, or a sentence of this module.
+      type: str
+    request_id:
+      description: The cloud's id of the request, for a support case.
+      type: str
+    operation:
+      description: The API operation that failed.
+      type: str
+      sample: ListJobs
+    retryable:
+      description: Whether the same task may succeed later, unchanged.
+      type: bool
+    hint:
+      description: What to do next.
+      type: str
 candidates:
   description:
     - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none, the

@@ -208,6 +208,72 @@ job:
   description: The job; the only element of RV(jobs).
   returned: with O(job_id), when the cloud was asked for the job
   type: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      type: str
+      sample: '111122223333'
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The job's status, in the cloud's own words; empty where the job could not be read.
+      type: str
+      sample: Ready
+    priority:
+      description: The priority that the job has now, or in check mode would have; null where it could not be read.
+      type: int
+      sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: '2026-01-31T03:00:00Z'
+    previous_priority:
+      description: The priority that was read before the change; null where it could not be read.
+      type: int
+      sample: 10
+    rank:
+      description: Position among all live jobs after the change, 1 first; null where a single job was read without
+        the queue around it.
+      type: int
+      sample: 1
+    previous_rank:
+      description: Position before the change; null like RV(jobs[].rank).
+      type: int
+      sample: 7
+    outcome:
+      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(skipped), V(conflict), V(failed).
+      type: str
+      sample: changed
+    reason:
+      description: Why the job was skipped, in conflict or failed; else empty.
+      type: str
+    error:
+      description: The error of this job, as in RV(error); null where there is none.
+      type: dict
 jobs:
   description: The jobs that the task is about. Empty when the task failed before a job could be read.
   returned: always

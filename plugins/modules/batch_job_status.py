@@ -128,6 +128,77 @@ job:
   description: The job; the only element of RV(jobs).
   returned: when the cloud was asked for the job
   type: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      type: str
+      sample: '111122223333'
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description:
+        - The status that the job has now, or in check mode would have right after the request; empty where the
+          job could not be read.
+        - Cancelling takes the cloud a while, so it is V(Cancelling) at first. After waiting, the status at the
+          last look.
+      type: str
+      sample: Ready
+    priority:
+      description: The job's priority; null where it could not be read.
+      type: int
+      sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: '2026-01-31T03:00:00Z'
+    previous_priority:
+      description: The same as RV(jobs[].priority), as in the results of the other modules.
+      type: int
+      sample: 900
+    rank:
+      description: Null; the queue is not read for this.
+      type: int
+    previous_rank:
+      description: Null, like RV(jobs[].rank).
+      type: int
+    outcome:
+      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
+      type: str
+      sample: changed
+    reason:
+      description: Why the task failed for this job; else empty.
+      type: str
+    error:
+      description: The error of this job, as in RV(error); null where there is none.
+      type: dict
+    previous_status:
+      description: The status that was read before the request; null where it could not be read.
+      type: str
+      sample: Suspended
 jobs:
   description: The jobs that the task is about. Empty when the task failed before a job could be read.
   returned: always

@@ -14,8 +14,8 @@ description:
   - Waits until batch jobs of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS have ended, or are in a given
     status, and tells how many of their tasks succeeded.
   - Every look at the jobs is one walk through the list of jobs (1,000 a page), however many are waited for. Only a
-    job that the list does not show is read by itself, and, at the end, those that failed or were cancelled, since
-    lists do not say why.
+    job that the list does not show is read by itself, and, once, at the end, each that has ended, since lists say
+    neither why a job failed nor where its report is.
   - V(Complete) never means that all objects succeeded. A Complete job with more failed tasks than
     O(max_failed_tasks) and O(max_failed_ratio) allow fails the task.
   - While it waits, an action plugin on the controller prints a line for each job that has changed (status, per
@@ -243,6 +243,17 @@ jobs:
         - Null while the job has not ended, and for a Complete job where the cloud names no counts.
       type: str
       sample: partial
+    report:
+      description:
+        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and
+          C(format). Each ended job is described for it, once, at the end.
+        - Null where the job writes none, has not ended, or could not be described within 4 seconds.
+      type: dict
+      sample:
+        bucket: arn:aws:s3:::reports
+        prefix: restores
+        scope: FailedTasksOnly
+        format: Report_CSV_20180820
     outcome:
       description: V(unchanged) where the job is as it was waited for, V(skipped) where the waiting ended before,
         V(failed) where it fails the task.
@@ -259,6 +270,96 @@ job:
   description: The job, where O(job_id) names exactly one.
   returned: when O(job_id) names one job
   type: dict
+  contains:
+    provider:
+      description: The cloud.
+      type: str
+      sample: aws
+    region:
+      description: The region.
+      type: str
+      sample: eu-central-1
+    account_id:
+      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      type: str
+      sample: '111122223333'
+    job_id:
+      description: The job's id.
+      type: str
+      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    status:
+      description: The job's status at the last look; empty where there is no such job.
+      type: str
+      sample: Complete
+    priority:
+      description: The job's priority, higher first; null where the cloud names none.
+      type: int
+      sample: 900
+    class:
+      description: The name of exactly this priority, see O(classes); null where it has none.
+      type: str
+      sample: high
+    description:
+      description: The job's description.
+      type: str
+    operation:
+      description: The cloud's name of the operation.
+      type: str
+      sample: S3InitiateRestoreObject
+    progress:
+      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      type: dict
+      sample:
+        total: 1000
+        succeeded: 988
+        failed: 12
+    created:
+      description: Time of creation, ISO 8601 in UTC.
+      type: str
+      sample: '2026-01-31T03:00:00Z'
+    ended:
+      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
+      type: str
+    suspended:
+      description: Since when the job waits for a confirmation, where the cloud said so.
+      type: str
+    status_reason:
+      description: The reason given with the last request to change the status, of jobs that failed or were cancelled.
+      type: str
+    failure_reasons:
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
+        without one.
+      type: list
+      elements: dict
+    result:
+      description:
+        - Of an ended job, how many of its tasks were done, V(full), V(partial) or V(none).
+        - Null while the job has not ended, and for a Complete job where the cloud names no counts.
+      type: str
+      sample: partial
+    report:
+      description:
+        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and
+          C(format). Each ended job is described for it, once, at the end.
+        - Null where the job writes none, has not ended, or could not be described within 4 seconds.
+      type: dict
+      sample:
+        bucket: arn:aws:s3:::reports
+        prefix: restores
+        scope: FailedTasksOnly
+        format: Report_CSV_20180820
+    outcome:
+      description: V(unchanged) where the job is as it was waited for, V(skipped) where the waiting ended before,
+        V(failed) where it fails the task.
+      type: str
+      sample: unchanged
+    reason:
+      description: The outcome in words.
+      type: str
+      sample: is Complete, 1000 of 1000 tasks done, 12 of them failed
+    error:
+      description: Why the job fails the task, with the keys of RV(error); null where it does not.
+      type: dict
 waited:
   description: How many seconds the task has waited.
   type: float
@@ -271,12 +372,45 @@ msg:
   sample: Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001 is Complete, 1000 of 1000 tasks done.
 error:
   description:
-    - What went wrong; the keys are those of M(objectstore.batch.batch_job_priority).
+    - What went wrong.
     - C(kind) is V(ended) for a job that is Failed or Cancelled, V(conflict) for one that is Suspended or has too
       many failed tasks, V(timeout) for one that is still on its way, V(not_found) for an id that the cloud does
       not know.
   returned: failure
   type: dict
+  contains:
+    kind:
+      description:
+        - Stable across clouds and releases.
+        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
+          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
+          V(missing_dependency).
+      type: str
+      sample: ended
+    code:
+      description: The cloud's raw error code; empty where there was none.
+      type: str
+      sample: ''
+    http_status:
+      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      type: int
+      sample: 200
+    message:
+      description: The cloud's own words, or a sentence of this module.
+      type: str
+    request_id:
+      description: The cloud's id of the request, for a support case.
+      type: str
+    operation:
+      description: The API operation that failed.
+      type: str
+      sample: DescribeJob
+    retryable:
+      description: Whether the same task may succeed later, unchanged.
+      type: bool
+    hint:
+      description: What to do next.
+      type: str
 candidates:
   description:
     - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none, the

@@ -55,7 +55,7 @@ def boto(
     direct: bool = False,
 ) -> Any:
     """A boto3 client; unless `direct`, the emulator is its proxy and the endpoint looks like the cloud's."""
-    host = {"s3control": "s3-control", "sts": "sts"}[service]
+    host = {"s3control": "s3-control"}.get(service, service)
     usual = url if direct else f"http://{host}.{region}.amazonaws.com"
     client = SESSION.client(
         service,
@@ -207,7 +207,7 @@ class CliError(Exception):
 
 def aws_cli(url: str, *arguments: str, secret: str = AWS_KEY.secret, service: str = "s3control") -> Any:
     """Run the AWS CLI with the emulator as its HTTP proxy."""
-    host = {"s3control": "s3-control", "sts": "sts"}[service]
+    host = {"s3control": "s3-control"}.get(service, service)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     # An inherited NO_PROXY may exempt the very host that the emulator plays.
     env = clean | {

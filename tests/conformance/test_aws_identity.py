@@ -265,3 +265,13 @@ def test_secrets_are_made_up() -> None:
     for key in accounts.CREDENTIALS.values():
         assert key.secret.endswith("-not-real")
         assert key.key_id.startswith("EMULATOR")
+
+
+def test_the_regions_of_an_account(emulator: Emulator) -> None:
+    emulator.settings(regions=["eu-central-1", "ap-south-1"])
+    answer = boto(emulator.url, "ec2").describe_regions()
+    assert [item["RegionName"] for item in answer["Regions"]] == ["eu-central-1", "ap-south-1"]
+    wrong = boto(emulator.url, "ec2", secret=flipped(AWS_KEY.secret, 3))
+    assert refusal(wrong.describe_regions) == ("AuthFailure", 401)
+    emulator.fault("denied", operation="DescribeRegions")
+    assert refusal(boto(emulator.url, "ec2").describe_regions) == ("UnauthorizedOperation", 403)

@@ -234,6 +234,8 @@ def test_what_was_seen_is_kept(emulator: Emulator, tmp_path: Path) -> None:
         ([{"provider": "aws", "regions": []}], "accounts[0].regions: the list is empty"),
         ([{"provider": "aws", "regions": ["eu-central-1"], "secret_key": "x"}], "secret_key"),
         ([{"provider": "aws", "regions": ["eu-central-1", "eu-central-1"]}], "stands in the file twice"),
+        ([{"provider": "aws", "regions": ["all", "eu-central-1"]}], "all stands for every region; give it alone"),
+        ([{"provider": "cos", "regions": "all"}], "does not tell which regions there are; name them"),
     ],
     ids=str,
 )
@@ -251,6 +253,57 @@ def test_a_variable_that_is_not_set_and_a_region_that_is_none(emulator: Emulator
     texts = " ".join(values["queue_error"]["msg"] for values in hosts.values())
     assert "region: '../x' is refused" in texts and "the environment variable NOBODY_SET_IT is not set" in texts
     assert emulator.log() == []
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"timeout": "soon"}, "timeout: 'soon' is refused"),
+        ({"timeout": 0}, "timeout: 0 is refused"),
+        ({"request_timeout": float("nan")}, "request_timeout: nan is refused"),
+        ({"max_attempts": 0}, "max_attempts: 0 is refused"),
+        ({"retries": -1}, "retries: -1 is refused"),
+        ({"concurrency": 0}, "concurrency: 0 is refused"),
+    ],
+    ids=str,
+)
+def test_limits_that_are_none(emulator: Emulator, tmp_path: Path, option: dict[str, t.Any], words: str) -> None:
+    file = write(tmp_path, [account("AWS_ONE", REGIONS, emulator)], **option)
+    output = inventory(tmp_path, file, ANSIBLE_INVENTORY_UNPARSED_FAILED="true")
+    assert (output.code != 0, output.says(words), emulator.log()) == (True, True, []), output.errors
+
+
+def test_all_regions_of_an_account(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.settings(regions=["eu-central-1", "ap-south-1", "me-central-1"])
+    accounts = [account("AWS_ONE", ["all"], emulator), account("AWS_TWO", ["us-east-1"], emulator)]
+    output = inventory(tmp_path, write(tmp_path, accounts, timeout="1m"))
+    mine = [f"aws-111122223333-{region}" for region in ("ap-south-1", "eu-central-1", "me-central-1")]
+    assert sorted(output.hosts) == [*mine, "aws-444455556666-us-east-1"]
+    assert [output.hosts[name]["queue_error"] for name in mine] == [None] * 3
+    asked = [(entry["operation"], entry["region"]) for entry in emulator.log()]
+    assert asked[0] == ("DescribeRegions", "us-east-1") and len(asked) == 1 + 4
+
+
+def test_regions_that_nobody_may_ask_for(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.fault("denied", operation="DescribeRegions")
+    accounts = [account("AWS_ONE", ["all"], emulator), account("AWS_TWO", ["us-east-1"], emulator)]
+    output = inventory(tmp_path, write(tmp_path, accounts))
+    lost = output.hosts["aws-111122223333-all"]
+    assert (lost["queue_state"], lost["queue_error"]["kind"]) == ("unreachable", "denied")
+    assert "ec2:DescribeRegions" in lost["queue_error"]["msg"]
+    assert output.hosts["aws-444455556666-us-east-1"]["queue_error"] is None
+    file = write(tmp_path, [account("AWS_ONE", ["all"], emulator), account("AWS_ONE", ["us-east-1"], emulator)])
+    twice = inventory(tmp_path, file, ANSIBLE_INVENTORY_UNPARSED_FAILED="true")
+    assert twice.code != 0 and twice.says("aws-111122223333-us-east-1 stands in the file twice")
+
+
+def test_what_is_down_everywhere_is_not_asked_again_everywhere(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.fault("unavailable", operation="ListJobs", count=None)
+    accounts = [account("AWS_ONE", [f"eu-west-{number}" for number in range(30)], emulator)]
+    output = inventory(tmp_path, write(tmp_path, accounts, max_attempts=3, retries=7))
+    assert len(emulator.log()) == 30 + 7
+    texts = [values["queue_error"]["msg"] for values in output.hosts.values()]
+    assert sum("all further tries (retries) are used up" in text for text in texts) >= 23
 
 
 @contextlib.contextmanager

@@ -192,7 +192,7 @@ def test_the_readme_of_queue_policy(emulator: Emulator, tmp_path: Path) -> None:
     [
         ("ended", {}, None),
         ("nobody", {}, "The specified job does not exist"),
-        ("ended", {"concurrency": "many"}, "many"),
+        ("ended", {"concurrency": "many"}, "concurrency"),
     ],
     ids=["ended", "not_found", "refused"],
 )

@@ -32,10 +32,14 @@ class Dumper(yaml.SafeDumper):
 
 def blocks() -> dict[str, str]:
     """Return each module's RETURN block, by the module's name."""
-    source = yaml.safe_load((HERE / "returns.yml").read_text(encoding="utf-8"))
+    modules = yaml.safe_load((HERE / "returns.yml").read_text(encoding="utf-8"))["modules"]
+    for fields in modules.values():
+        if "job" in fields:
+            # The one job is an element of the list.
+            fields["job"] = {**fields["job"], "contains": fields["jobs"]["contains"]}
     return {
         name: yaml.dump(fields, Dumper=Dumper, sort_keys=False, width=WIDTH, allow_unicode=True)
-        for name, fields in source["modules"].items()
+        for name, fields in modules.items()
     }
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 
-from . import fault_effects, instance_role, oss, oss_sts
+from . import ec2, fault_effects, instance_role, oss, oss_sts
 from .aws import AwsDialect
 from .cos import CosDialect
 from .dialect import Dialect
+from .ec2 import Ec2Dialect
 from .errors import ApiError
 from .instance_role import InstanceRoleDialect, OssRoleDialect
 from .jobs import Job
@@ -21,6 +22,8 @@ from .oss import OssDialect
 from .oss_sts import OssStsDialect
 from .sts import StsDialect
 from .world import World
+
+_OTHERS = ("GetCallerIdentity", "DescribeRegions", "AssumeRole", "AssumeRoleWithOIDC", "InstanceRole")
 
 
 class Exchange:
@@ -99,6 +102,7 @@ class Gate:
         self.aws = AwsDialect(world)
         self.cos = CosDialect(world)
         self.sts = StsDialect(world)
+        self.ec2 = Ec2Dialect(world)
         self.role = InstanceRoleDialect(world)
         self.oss = OssDialect(world)
         self.oss_sts = OssStsDialect(world)
@@ -107,7 +111,7 @@ class Gate:
     @property
     def operations(self) -> list[str]:
         jobs = [*self.aws.verbs, *self.cos.verbs, *self.oss.verbs]
-        return [*jobs, "GetCallerIdentity", "AssumeRole", "AssumeRoleWithOIDC", "InstanceRole"]
+        return [*jobs, *_OTHERS]
 
     async def serve(self, request: Request) -> Answer:
         entry = self.world.journal.open(request)
@@ -135,7 +139,7 @@ class Gate:
         if path == "/" and oss_sts.is_ours(request):
             return self.oss_sts
         if path == "/" and request.method == "POST":
-            return self.sts
+            return self.ec2 if ec2.is_ours(request) else self.sts
         if path.startswith(instance_role.PREFIX):
             return self.role
         if path == instance_role.OSS_TOKEN_PATH or path.startswith(instance_role.OSS_PREFIX):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from .errors import AdminError
@@ -45,6 +45,7 @@ class Settings:
     ended_code: str = "NoSuchJob"
     oss_not_found_code: str = "InvalidArgument"
     hardened_metadata: bool = False
+    regions: list[str] = field(default_factory=lambda: ["eu-central-1", "us-east-1"])
 
     def change(self, changes: dict[str, Any]) -> None:
         known = [item.name for item in fields(self)]
@@ -86,6 +87,12 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
+def _names(name: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise AdminError(f"{name} must be a list of names, not {value!r}.")
+    return list(value)
+
+
 def _rate_limit(name: str, value: Any) -> RateLimit | None:
     if value is None:
         return None
@@ -107,5 +114,6 @@ _CHECKS: dict[str, Any] = {
     "status_error_code": _one_of(*STATUS_REFUSED),
     "ended_code": _one_of(*ENDED),
     "hardened_metadata": _flag,
+    "regions": _names,
     "oss_not_found_code": _one_of(*OSS_NOT_FOUND),
 }

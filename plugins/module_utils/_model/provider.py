@@ -35,6 +35,7 @@ class Facts:
     :param families: beginnings of the names of variables that may hold one key pair, in order: the keys of one family
         are never mixed with those of another.
     :param identity: the operation that names the account of the credentials; empty where the cloud has none.
+    :param regions: the operation that names the regions that are enabled for an account; empty where there is none.
     :param ignored: option to the variable that, when true, switches off the variables of that option.
     :param required: options that must be known before a request is sent.
     :param rules: option to the form of its value.
@@ -66,6 +67,7 @@ class Facts:
     hints: t.Mapping[str, str]
     families: tuple[str, ...] = ("",)
     identity: str = ""
+    regions: str = ""
     ignored: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     largest_priority: int = 2147483647
     page_size: int = 1000
@@ -237,6 +239,11 @@ class Provider(abc.ABC):
     def identify(self) -> str:
         """Ask the cloud for the account that the credentials belong to, by the operation of Facts.identity."""
         raise _errors.BatchError(self.facts.failure("unsupported", f"{self.facts.title} does not name the account"))
+
+    def regions(self) -> list[str]:
+        """Ask the cloud which regions are enabled for the account, on clouds that say so."""
+        text = f"{self.facts.title} does not say which regions an account uses; name them"
+        raise _errors.BatchError(self.facts.failure("unsupported", text))
 
     @abc.abstractmethod
     def secrets(self) -> t.Collection[str]:

@@ -29,6 +29,20 @@ _CAP: t.Final = 20.0
 T = t.TypeVar("T")
 
 
+class Allowance:
+    """Further tries that many callers have together, so that what is down everywhere is not asked again everywhere."""
+
+    def __init__(self, tries: int) -> None:
+        self._left = tries
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take one, and return whether there was one left."""
+        with self._lock:
+            self._left -= 1
+            return self._left >= 0
+
+
 @dataclasses.dataclass(frozen=True)
 class Limits:
     """How often and how long a request that fails is tried again.
@@ -36,11 +50,13 @@ class Limits:
     :param max_attempts: tries of one request, the first included.
     :param retry_deadline: seconds after the first try in which another may start.
     :param longest: seconds that one try may take, or be waited for; None without a limit.
+    :param shared: the further tries that all callers with these limits have together; None without such a limit.
     """
 
     max_attempts: int
     retry_deadline: float
     longest: t.Optional[float] = None
+    shared: t.Optional[Allowance] = None
 
 
 class Budget:
@@ -94,6 +110,8 @@ class Budget:
             wish = f"; the cloud asks to wait {failure.retry_after:g} s" if failure.retry_after else ""
             text = f"given up after {spent:.1f} s of {self._limits.retry_deadline:g} s (retry_deadline){wish}"
             raise self._given_up(failure, text)
+        if self._limits.shared and not self._limits.shared.take():
+            raise self._given_up(failure, "given up since all further tries (retries) are used up")
         return delay
 
     def _given_up(self, failure: _errors.Failure, text: str) -> _errors.BatchError:

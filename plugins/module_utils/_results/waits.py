@@ -9,7 +9,11 @@ import collections
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, shown as _shown
-from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._results import (
+    jobs as _jobs,
+    outcomes as _outcomes,
+    outlook as _outlook,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._waiting import goal as _goal
 
 _WAITED: t.Final = {"reached": "unchanged", "waiting": "skipped", "failed": "failed"}
@@ -25,6 +29,7 @@ def render_waited(place: _jobs.Place, verdicts: t.Sequence[_goal.Verdict]) -> _j
             "status_reason": job.status_reason,
             "failure_reasons": list(job.failure_reasons),
             "result": _goal.task_result(job),
+            "report": _outlook.report(job),
             "outcome": _WAITED[verdict.state],
             "reason": _shown.shown(verdict.reason),
             "error": verdict.failure.as_result() if verdict.failure else None,

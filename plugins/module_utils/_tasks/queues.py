@@ -15,8 +15,10 @@ import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
+    input as _input,
     job as _job,
     options as _options,
+    provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry as _registry
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
@@ -27,6 +29,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
+ALL: t.Final = "all"
+"""The region that stands for all regions that are enabled for an account."""
 KEYS: t.Final = ("access_key", "secret_key", "session_token")
 PLAIN: t.Final = (
     *("account_id", "app_id", "profile", "assume_role_arn", "assume_role_external_id", "assume_role_session_name"),
@@ -35,61 +39,148 @@ PLAIN: t.Final = (
 """Options of the connection that are no secrets, and may stand in variables of a host."""
 _STALLED: t.Final = datetime.timedelta(hours=1)
 """After which an Active job without a single finished task counts as stalled."""
+_BOUNDS: t.Final = {
+    "request_timeout": (0.1, 3600),
+    "timeout": (0.1, 86400),
+    "max_attempts": (1, 100),
+    "retries": (0, 1_000_000),
+    "concurrency": (1, 1000),
+}
+
+T = t.TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
 class Queue:
-    """One queue, and how it is reached.
+    """One queue, or all of an account, and how it is reached.
 
-    :param given: the options of the connection, keys left out.
+    :param account: what stands for the account in the queue's name; may be empty.
+    :param region: ALL for all of them.
+    :param home: the region that is asked which regions there are.
+    :param given: the options of the connection, keys and region left out.
     :param variables: option of a key to the environment variable that holds it.
     """
 
-    name: str
     provider: str
+    account: str
+    region: str
+    home: str
     given: t.Mapping[str, t.Any]
     variables: t.Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of the host."""
+        return "-".join(part for part in (self.provider, self.account, self.region) if part)
 
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """How long and how often each queue is asked."""
+    """How long and how often each queue is asked.
+
+    :param request_timeout: seconds without an answer.
+    :param timeout: seconds for one queue, all tries and pages included.
+    :param retries: further tries of requests that fail, of all queues together.
+    :param concurrency: how many queues are looked at at once.
+    """
 
     request_timeout: float
     max_attempts: int
     timeout: float
+    retries: int
     concurrency: int
 
 
-def look_at(queues: t.Sequence[Queue], environment: t.Mapping[str, str], limits: Limits) -> list[_jobs.Values]:
-    """Return the variables of each queue, in order; a queue that cannot be read says why and spoils no other."""
+def check_limits(params: t.Mapping[str, t.Any]) -> Limits:
+    """Return the limits that the options name.
 
-    def look(queue: Queue) -> _jobs.Values:
-        try:
-            return _look(queue, environment, limits)
-        except _errors.InputError as error:
-            return _unreachable(queue, _errors.Failure("invalid", str(error)))
-        except _errors.MissingLibrary as error:
-            text = f"the Python library {error.library} is not installed where the inventory is read"
-            return _unreachable(queue, _errors.Failure("missing_dependency", text))
-        except _errors.BatchError as error:
-            return _unreachable(queue, error.failure)
+    :raises InputError: one of them breaks its rule.
+    """
+    limits = Limits(
+        _input.parse_seconds("request_timeout", params["request_timeout"]),
+        params["max_attempts"],
+        _input.parse_seconds("timeout", params["timeout"]),
+        params["retries"],
+        params["concurrency"],
+    )
+    for name, (least, most) in _BOUNDS.items():
+        value = getattr(limits, name)
+        if not least <= value <= most:
+            raise _input.refusal(name, params[name], f"must be from {least} to {most}")
+    return limits
 
-    return _parallel.in_parallel(look, queues, _width.Width(limits.concurrency))
+
+def look_at(queues: t.Sequence[Queue], environment: t.Mapping[str, str], limits: Limits) -> dict[str, _jobs.Values]:
+    """Return the variables of each queue by its name; a queue that cannot be read says why and spoils no other.
+
+    :raises InputError: two queues have one name.
+    """
+    eyes = _Eyes(environment, limits)
+    wide = [queue for queue in queues if queue.region == ALL]
+    regions = dict(zip((queue.name for queue in wide), eyes.each(eyes.regions, wide)))
+    every: list[Queue] = []
+    lost: dict[str, _jobs.Values] = {}
+    for queue in queues:
+        answer = regions.get(queue.name, [queue.region])
+        if isinstance(answer, _errors.Failure):
+            lost[queue.name] = _unreachable(queue, answer)
+        else:
+            every += [dataclasses.replace(queue, region=region) for region in answer]
+    names = collections.Counter(queue.name for queue in every)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise _errors.InputError(f"accounts: the queue {twice[0]} stands in the file twice; give the account a name.")
+    looks = zip(every, eyes.each(eyes.look, every))
+    return {
+        queue.name: _unreachable(queue, look) if isinstance(look, _errors.Failure) else look for queue, look in looks
+    } | lost
 
 
-def _look(queue: Queue, environment: t.Mapping[str, str], limits: Limits) -> _jobs.Values:
-    provider_class = _registry.PROVIDERS[queue.provider]()
-    defaults = {name: spec.get("default") for name, spec in _options.CONNECTION_SPEC.items()}
-    keys = {option: _variable(environment, name) for option, name in queue.variables.items()}
-    params = {**defaults, **queue.given, **keys, "request_timeout": limits.request_timeout}
-    options = _options.resolve(params, environment, provider_class.facts)
-    caller = _retry.Caller(_retry.Limits(limits.max_attempts, limits.timeout, limits.timeout))
-    session = _session.Session(provider_class(options), caller)
-    jobs = session.list_jobs(caller.budget(limits.timeout))
-    provider = session.provider
-    place = {"region": provider.region, "account_id": provider.account_id}
-    return {**_known(queue), **place, **snapshot(jobs, datetime.datetime.now(datetime.timezone.utc)), "error": None}
+class _Eyes:
+    """Asks queues, many at once, within one set of limits."""
+
+    def __init__(self, environment: t.Mapping[str, str], limits: Limits) -> None:
+        self._environment = environment
+        self._limits = limits
+        shared = _retry.Allowance(limits.retries)
+        self._tries = _retry.Limits(limits.max_attempts, limits.timeout, limits.timeout, shared)
+
+    def each(self, ask: t.Callable[[Queue], T], queues: t.Sequence[Queue]) -> list[t.Union[T, _errors.Failure]]:
+        """Return what each queue answers, or why it does not."""
+
+        def safely(queue: Queue) -> t.Union[T, _errors.Failure]:
+            try:
+                return ask(queue)
+            except _errors.InputError as error:
+                return _errors.Failure("invalid", str(error))
+            except _errors.MissingLibrary as error:
+                text = f"the Python library {error.library} is not installed where the inventory is read"
+                return _errors.Failure("missing_dependency", text)
+            except _errors.BatchError as error:
+                return error.failure
+
+        return _parallel.in_parallel(safely, queues, _width.Width(self._limits.concurrency))
+
+    def regions(self, queue: Queue) -> list[str]:
+        """Return the regions that are enabled for an account."""
+        provider, caller = self._connect(dataclasses.replace(queue, region=queue.home))
+        return caller.send(provider.facts.regions, provider.regions, caller.budget(self._limits.timeout))
+
+    def look(self, queue: Queue) -> _jobs.Values:
+        """Return the variables of a queue."""
+        session = _session.Session(*self._connect(queue))
+        jobs = session.list_jobs(session.caller.budget(self._limits.timeout))
+        provider = session.provider
+        place = {"region": provider.region, "account_id": provider.account_id}
+        return {**_known(queue), **place, **snapshot(jobs, datetime.datetime.now(datetime.timezone.utc)), "error": None}
+
+    def _connect(self, queue: Queue) -> tuple[_provider.Provider, _retry.Caller]:
+        provider_class = _registry.PROVIDERS[queue.provider]()
+        defaults = {name: spec.get("default") for name, spec in _options.CONNECTION_SPEC.items()}
+        keys = {option: _variable(self._environment, name) for option, name in queue.variables.items()}
+        own = {"region": queue.region, "request_timeout": self._limits.request_timeout}
+        options = _options.resolve({**defaults, **queue.given, **keys, **own}, self._environment, provider_class.facts)
+        return provider_class(options), _retry.Caller(self._tries)
 
 
 def _variable(environment: t.Mapping[str, str], name: str) -> str:
@@ -100,7 +191,7 @@ def _variable(environment: t.Mapping[str, str], name: str) -> str:
 
 def _known(queue: Queue) -> _jobs.Values:
     """Return what is known of a queue before it is asked."""
-    given = {name: queue.given.get(name) for name in (*PLAIN, "region")}
+    given = {**{name: queue.given.get(name) for name in PLAIN}, "region": queue.region}
     named = {f"{option}_variable": queue.variables.get(option) for option in KEYS}
     return {"provider": queue.provider, **given, **named}
 

@@ -155,6 +155,7 @@ def _preview(session: _session.Session, task: Task, place: _jobs.Place) -> _jobs
 
 
 def _result(task: Task, waiter: _waiter.Waiter, place: _jobs.Place) -> _jobs.Values:
+    waiter.describe_ended()
     verdicts: list[_goal.Verdict] = list(waiter.verdicts.values())
     return _single(task, {**_waits.render_waited(place, verdicts), "waited": round(waiter.elapsed(), 1)})
 

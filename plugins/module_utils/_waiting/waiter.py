@@ -175,13 +175,27 @@ class Waiter:
             for item in self.verdicts.values()
             if item.state == "failed" and item.job and item.job.status in _EXPLAINED and not item.job.failure_reasons
         ]
+        self._describe(unclear)
+
+    def describe_ended(self) -> None:
+        """Read of ended jobs what lists do not say, such as where the report goes; once, when the waiting is over."""
+        self._describe(
+            [
+                item.job_id
+                for item in self.verdicts.values()
+                if item.job and item.job.is_ended and item.job.parameters is None
+            ]
+        )
+
+    def _describe(self, job_ids: list[str]) -> None:
         try:
-            described = self._session.describe_all(unclear, _LOOK)
+            described = self._session.describe_all(job_ids, _LOOK)
         except _errors.BatchError:
-            # What is known without the reasons is worth more than this error.
+            # What is known without the details is worth more than this error.
             return
         for job_id, job in described.items():
-            if isinstance(job, _job.Job):
+            # A copy of the cloud's data that lags behind takes nothing back.
+            if isinstance(job, _job.Job) and job.is_ended:
                 self.verdicts[job_id] = _goal.judge(job, self._goal)
 
     def _give_up(self) -> None:

@@ -26,6 +26,7 @@ FACTS: t.Final = _provider.Facts(
     lengths={"reason": 256, "description": 256, "report.prefix": 512},
     generator="ManifestGenerator",
     identity="GetCallerIdentity",
+    regions="DescribeRegions",
     job_arn="arn:aws[a-z-]*:s3:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):job/(?P<job>.+)",
     manifest_formats={"csv": "S3BatchOperations_CSV_20180820", "inventory": "S3InventoryReport_CSV_20161130"},
     report_format="Report_CSV_20180820",
@@ -78,10 +79,12 @@ FACTS: t.Final = _provider.Facts(
         "PermanentRedirectControlError": "invalid",
         "AccessDenied": "denied",
         "AccessDeniedException": "denied",
+        "UnauthorizedOperation": "denied",
         "AllAccessDisabled": "denied",
         "SignatureDoesNotMatch": "credentials",
         "InvalidAccessKeyId": "credentials",
         "InvalidClientTokenId": "credentials",
+        "AuthFailure": "credentials",
         "UnrecognizedClientException": "credentials",
         "ExpiredToken": "credentials",
         "ExpiredTokenException": "credentials",
@@ -111,7 +114,8 @@ FACTS: t.Final = _provider.Facts(
         "denied": (
             "Check the IAM permissions s3:DescribeJob, s3:ListJobs, s3:UpdateJobPriority, s3:UpdateJobStatus and"
             " s3:CreateJob (with iam:PassRole for the job's role). A policy may also cap the number itself, through"
-            " the condition keys s3:RequestJobPriority and s3:ExistingJobPriority."
+            " the condition keys s3:RequestJobPriority and s3:ExistingJobPriority. An inventory of all regions needs"
+            " ec2:DescribeRegions."
         ),
         "credentials": (
             "Set access_key and secret_key (and session_token for temporary ones), or profile, or the variables"

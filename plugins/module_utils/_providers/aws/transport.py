@@ -34,7 +34,7 @@ class Transport:
         self._options = options
         self._lock = threading.Lock()
         self._hosts: dict[str, t.Any] = {}
-        for service in ("s3-control", "sts"):
+        for service in ("s3-control", "sts", "ec2"):
             session.register(f"before-send.{service}", self._send)
 
     def _send(self, request: t.Any, **kwargs: t.Any) -> t.Any:

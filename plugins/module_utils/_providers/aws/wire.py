@@ -44,6 +44,8 @@ _CREDENTIAL_ERRORS: t.Final = (
     "LoginError",
     "MetadataRetrievalError",
 )
+_OF_NO_ACCOUNT: t.Final = frozenset({"GetCallerIdentity", "DescribeRegions"})
+"""Operations of other services, whose requests name no account."""
 _BODY: t.Final = "objectstore.batch body"
 _NO_ANSWER: t.Final = {
     "timeout": ("ReadTimeoutError", "ConnectTimeoutError"),
@@ -102,7 +104,7 @@ class AwsProvider(_provider.Provider):
         return self._sender.secrets
 
     def identify(self) -> str:
-        client = self._session.create_client("sts", **self._where(self._sts_url()))
+        client = self._session.create_client("sts", **self._where(self._url_of("sts")))
         operation = "GetCallerIdentity"
         answer = self._call(operation, client.get_caller_identity)
         account = answer.get("Account")
@@ -110,6 +112,14 @@ class AwsProvider(_provider.Provider):
             raise _errors.BatchError(self._bad_answer(operation, "the answer names no account"))
         self.caller = f"{answer.get('Arn') or account} ({self.caller})"
         return account
+
+    def regions(self) -> list[str]:
+        client = self._session.create_client("ec2", **self._where(self._url_of("ec2")))
+        answer = self._call("DescribeRegions", client.describe_regions)
+        names = sorted({str(item.get("RegionName") or "") for item in answer.get("Regions") or ()} - {""})
+        if not names:
+            raise _errors.BatchError(self._bad_answer("DescribeRegions", "the answer names no region"))
+        return names
 
     def describe(self, job_id: str) -> _job.Job:
         answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
@@ -154,12 +164,12 @@ class AwsProvider(_provider.Provider):
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
         return {item["Key"]: item.get("Value", "") for item in answer.get("Tags", ()) if item.get("Key")}
 
-    def _sts_url(self) -> t.Optional[str]:
-        # An endpoint of Amazon's own serves one service; any other one is taken to serve STS, too.
+    def _url_of(self, service: str) -> t.Optional[str]:
+        # An endpoint of Amazon's own serves one service; any other one is taken to serve STS and EC2, too.
         url = self.options.endpoint_url
         own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
-        # With its own variable botocore finds the endpoint of STS by itself.
-        return None if own or os.environ.get("AWS_ENDPOINT_URL_STS") else url or None
+        # With a variable of its own botocore finds the endpoint of the service by itself.
+        return None if own or os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") else url or None
 
     def _assume(self, role: _provider.Role) -> None:
         """Have botocore assume a role with the credentials that it has found, when they are first needed."""
@@ -167,7 +177,7 @@ class AwsProvider(_provider.Provider):
 
         def create_sts(name: str, **keys: t.Any) -> t.Any:
             keys.pop("region_name", None)
-            return self._session.create_client(name, **{**self._where(self._sts_url()), **keys})
+            return self._session.create_client(name, **{**self._where(self._url_of(name)), **keys})
 
         wishes = {"RoleSessionName": role.session_name, "ExternalId": role.external_id}
         fetcher = botocore.credentials.AssumeRoleCredentialFetcher(
@@ -223,7 +233,7 @@ class AwsProvider(_provider.Provider):
 
     def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
         """Send one request; every error of the SDK becomes a BatchError."""
-        if operation != "GetCallerIdentity":
+        if operation not in _OF_NO_ACCOUNT:
             query["AccountId"] = self.account_id
         credentials = self._session.get_credentials()
         # Asked for before the request, so that a role that cannot be assumed is not taken for a list that fails.

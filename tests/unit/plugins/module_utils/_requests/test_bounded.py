@@ -11,7 +11,7 @@ import time
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.bounded import within
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry import Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry import Allowance, Caller, Limits
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
 
 
@@ -77,3 +77,19 @@ def test_a_budget_with_an_end_leaves_nothing_after_it():
     with pytest.raises(BatchError, match="there is no time left"):
         caller.send("ListJobs", raising(fail("unavailable")), caller.budget(5.0))
     assert clock.time <= 5
+
+
+def test_callers_share_the_tries_that_they_have_together():
+    clock = Clock()
+    limits = Limits(3, 60.0, 60.0, Allowance(3))
+    tried = []
+
+    def request():
+        tried.append(clock.time)
+        raise fail("unavailable")
+
+    for _caller in range(4):
+        with pytest.raises(BatchError) as caught:
+            Caller(limits, clock.now, clock.sleep).send("ListJobs", request)
+    assert len(tried) == 4 + 3
+    assert "all further tries (retries) are used up" in caught.value.failure.message
