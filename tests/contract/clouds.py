@@ -12,9 +12,11 @@ import importlib
 import itertools
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
+import time
 import typing as t
 from urllib.parse import quote, unquote
 
@@ -229,6 +231,18 @@ class Cloud:
         finally:
             process.kill()
             process.wait()
+
+    def weighed(self, module: str, **options: t.Any) -> tuple[dict[str, t.Any], int]:
+        """Run a module in a process of its own; return what it printed, and the most memory that it had, in bytes."""
+        peak = 0
+        with self.started(module, **options) as process:
+            while process.poll() is None:
+                # Not by getrusage: Linux counts the memory that the parent had at the start among a child's peak.
+                found = re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{process.pid}/status").read_text("ascii"))
+                peak = max(peak, int(found[1]) * 1024 if found else 0)
+                time.sleep(0.01)
+            assert process.stdout is not None
+            return json.loads(self.names.decode(process.stdout.read())), peak
 
     def run(self, module: str, check_mode: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
         """Run a module to its exit; return what it printed, with its exit code as rc."""

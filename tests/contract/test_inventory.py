@@ -329,3 +329,25 @@ def test_two_hundred_queues_of_which_twenty_are_silent(emulator: Emulator, tmp_p
     assert {output.hosts[name]["queue_error"]["kind"] for name in lost} == {"timeout"}
     # The slowest time-out and ten seconds more are promised.
     assert seconds < 6 + 10
+
+
+def test_as_awx_reads_a_project(emulator: Emulator, tmp_path: Path) -> None:
+    """The command of AWX for a source of kind scm; the collection lies in the project, as it may there."""
+    seed(emulator)
+    (tmp_path / "inventories").mkdir()
+    place = tmp_path / "collections" / "ansible_collections" / "objectstore"
+    place.mkdir(parents=True)
+    (place / "batch").symlink_to(COLLECTIONS / "ansible_collections" / "objectstore" / "batch")
+    # A credential's variables that are not filled in are empty there.
+    empty = dict.fromkeys(("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN", "AWS_REGION"), "")
+    output = inventory(
+        tmp_path,
+        write(tmp_path / "inventories", twelve(emulator)),
+        *("--list", "--export", "--playbook-dir", str(tmp_path)),
+        ANSIBLE_COLLECTIONS_PATH=str(tmp_path / "nothing"),
+        ANSIBLE_INVENTORY_UNPARSED_FAILED="true",
+        **empty,
+    )
+    assert output.code == 0, output.errors
+    assert len(output.hosts) == 12
+    assert len(json.loads(output.text)["unreachable"]["hosts"]) == 3

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import pathlib
-import re
 import time
 import typing as t
 
@@ -223,15 +221,7 @@ def test_memory(cloud: Cloud, case: Case, operation: str, fault: str) -> None:
     prepare(cloud)
     cloud.fault(fault, count=None, operation=operation, **SWELLING[fault])
     options = {**case.options, **(OPTIONS[cloud.provider] if case.module == "batch_job" else {})}
-    peak = 0
-    with cloud.started(case.module, **options, max_attempts=2) as process:
-        while process.poll() is None:
-            # Not by getrusage: Linux counts the memory that the parent had at the start among a child's peak.
-            found = re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{process.pid}/status").read_text())
-            peak = max(peak, int(found[1]) * 1024 if found else 0)
-            time.sleep(0.01)
-        assert process.stdout is not None
-        result = json.loads(process.stdout.read())
+    result, peak = cloud.weighed(case.module, **options, max_attempts=2)
     assert 0 < peak < MEMORY, f"{peak >> 20} MiB"
     if (fault, operation) != ("nested", "UpdateJobPriority"):
         assert (result["failed"], result["error"]["kind"]) == (True, "bad_answer"), result

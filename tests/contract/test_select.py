@@ -212,3 +212,18 @@ def test_what_a_candidate_is_called_stays_text(cloud: Cloud) -> None:
     result = raise_(cloud, {"description": "x"})
     assert r"a\u202eb" in result["msg"] and "\n" not in result["msg"] and "d" * 80 not in result["msg"]
     assert json.dumps(result["candidates"]).count("d" * 200) == 1
+
+
+@pytest.mark.slow
+def test_one_of_a_hundred_thousand_jobs(cloud: Cloud) -> None:
+    base = {"status": "Ready", "frozen": True}
+    cloud.seed(
+        *[{**base, "job_id": f"job-{n:06}", "priority": n % 50, "description": f"run {n}"} for n in range(100_000)]
+    )
+    result, peak = cloud.weighed("batch_job_priority", select={"description": "run 77777"}, priority=900)
+    assert (result["changed"], result["job"]["job_id"], result["calls"]["sent"]) == (
+        True,
+        "job-077777",
+        {"ListJobs": 100, "UpdateJobPriority": 1},
+    )
+    assert 0 < peak < 300 * 2**20, f"{peak >> 20} MiB"
