@@ -26,7 +26,7 @@ options:
   job_id:
     description:
       - The job, by its id, or on AWS by its ARN. Needs O(priority).
-      - One of this, O(jobs) and O(select) is required.
+      - One of O(job_id), O(jobs) and O(select) is required.
     type: str
   priority:
     description:

@@ -84,8 +84,8 @@ options:
               keys leave.
             type: dict
       priority:
-        description: The priority of these jobs. Exactly one of this, O(rules[].class) and O(rules[].delta) is
-          required.
+        description: The priority of these jobs. Exactly one of O(rules[].priority), O(rules[].class) and
+          O(rules[].delta) is required.
         type: raw
       class:
         description: The name of a priority, see O(classes).

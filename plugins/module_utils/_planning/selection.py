@@ -65,7 +65,7 @@ def choose(
     ]
     if found:
         text = f"select matches {len(found)} jobs, and matches=one wants exactly one: {_named(candidates)}"
-        hint = "Select more narrowly, or say matches=some to mean all of them. Nothing was written."
+        hint = "Select more narrowly, or set matches=some to act on all of them. Nothing was written."
         failure = _errors.Failure("conflict", text, hint=hint)
     else:
         others = f"the live jobs are {_named(candidates)}" if candidates else "there are no live jobs"

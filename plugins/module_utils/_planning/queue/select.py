@@ -42,13 +42,13 @@ class Selector:
     tags: t.Optional[t.Mapping[str, str]] = None
 
     def matches(self, job: _job.Job, now: datetime.datetime, tags: Tags) -> bool:
-        """Whether a job is meant."""
+        """Whether the selector matches a job."""
         wanted = self.tags or {}
         found = tags.get(job.job_id, {})
         return self.may_match(job, now) and all(found.get(key) == value for key, value in wanted.items())
 
     def may_match(self, job: _job.Job, now: datetime.datetime) -> bool:
-        """Whether a job is meant as far as its tags do not matter."""
+        """Whether the selector matches a job, tags left aside."""
         if self.job_ids is not None and job.job_id not in self.job_ids:
             return False
         if self.statuses is not None and job.status not in self.statuses:
