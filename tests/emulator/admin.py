@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from . import seeding
 from .errors import AdminError
 from .faults import read_fault
-from .jobs import Job
+from .jobs import Job, QueueKey
 from .messages import Answer, Request
 from .world import World
 
@@ -45,7 +45,10 @@ class Admin:
     def serve(self, request: Request) -> Answer:
         self.world.scheduler.run()
         try:
-            return _answer(200, self._result(request) or {})
+            result = self._result(request)
+            if isinstance(result, bytes):
+                return Answer(200, result, "application/octet-stream")
+            return _answer(200, result or {})
         except AdminError as error:
             return _answer(error.status, {"error": error.message})
 
@@ -54,9 +57,14 @@ class Admin:
         kind, _unused, job_id = name.partition("/")
         if kind == "jobs" and job_id:
             return self._one_job(request, unquote(job_id))
+        if kind == "buckets" and job_id:
+            return self._bucket(request, unquote(job_id))
         if (request.method, name) not in self.routes:
             known = ", ".join(f"{method} {path}" for method, path in self.routes)
-            raise AdminError(f"No such admin call; known calls: {known}, GET jobs/ID, PATCH jobs/ID.", 404)
+            raise AdminError(
+                f"No such admin call; known calls: {known}, GET and PATCH jobs/ID, PUT and GET buckets/NAME[/KEY].",
+                404,
+            )
         return self.routes[request.method, name](request)
 
     def _reset(self, request: Request) -> None:
@@ -80,6 +88,28 @@ class Admin:
         elif request.method != "GET":
             raise AdminError("A job can be read (GET) and changed (PATCH).", 405)
         return seeding.show(job, self.world.clock.now())
+
+    def _bucket(self, request: Request, name: str) -> dict[str, Any] | bytes:
+        """Make a bucket or an object in it, list its objects, or read one."""
+        query = dict(request.pairs(True))
+        provider = query.get("provider", "aws")
+        name, _unused, key = name.partition("/")
+        if request.method == "PUT" and not key:
+            owner = QueueKey(provider, query.get("account", ""), query.get("region", ""))
+            self.world.buckets.make(owner, name, query.get("versioned") == "true")
+            return {}
+        bucket = self.world.buckets.find(provider, name)
+        if bucket is None:
+            raise AdminError(f"There is no bucket {name!r} of {provider}.", 404)
+        if request.method == "PUT":
+            made = bucket.put(key, request.body, self.world.clock.now())
+            return {"etag": made.etag, "version": made.version}
+        if not key:
+            return {"objects": {key: kept[-1].etag for key, kept in sorted(bucket.objects.items())}}
+        item = bucket.find(key)
+        if item is None:
+            raise AdminError(f"There is no object {key!r} in {name}.", 404)
+        return item.body
 
     def _turn(self, request: Request) -> dict[str, Any]:
         wanted = _object(request, ("advance", "mode", "speed"))

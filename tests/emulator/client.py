@@ -41,12 +41,14 @@ class Emulator:
         self._opener.add_handler(urllib.request.HTTPErrorProcessor())
 
     def _send(self, method: str, path: str, body: Any = None) -> Json:
-        data = None if body is None else json.dumps(body).encode()
+        return cast(Json, json.loads(self._raw(method, path, None if body is None else json.dumps(body).encode())))
+
+    def _raw(self, method: str, path: str, data: bytes | None = None) -> bytes:
         request = urllib.request.Request(f"{self.url}/_emulator/{path}", data=data, method=method)
         request.add_header("Content-Type", "application/json")
         try:
             with self._opener.open(request, timeout=self.timeout) as answer:
-                return cast(Json, json.load(answer))
+                return cast(bytes, answer.read())
         except urllib.error.HTTPError as error:
             text = error.read().decode("utf-8", "replace")
             with suppress(ValueError, KeyError, TypeError):
@@ -107,6 +109,25 @@ class Emulator:
 
     def settings(self, **changes: Any) -> Json:
         return self._send("POST", "settings", changes) if changes else self._send("GET", "settings")
+
+    def make_bucket(self, provider: str, name: str, account: str, region: str, versioned: bool = False) -> None:
+        """Make a bucket where there is none; jobs whose manifest is in one are really run."""
+        query = {"provider": provider, "account": account, "region": region, "versioned": str(versioned).lower()}
+        self._send("PUT", f"buckets/{quote(name)}?{urlencode(query)}")
+
+    def put_object(self, provider: str, bucket: str, key: str, body: bytes) -> Json:
+        """Put an object into a bucket; its ETag and version."""
+        path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode({'provider': provider})}"
+        return cast(Json, json.loads(self._raw("PUT", path, body)))
+
+    def objects(self, provider: str, bucket: str) -> dict[str, str]:
+        """The keys in a bucket, each with its ETag."""
+        answer = self._send("GET", f"buckets/{quote(bucket)}?{urlencode({'provider': provider})}")
+        return cast("dict[str, str]", answer["objects"])
+
+    def read_object(self, provider: str, bucket: str, key: str) -> bytes:
+        path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode({'provider': provider})}"
+        return self._raw("GET", path)
 
     def log(self, since: int = 0) -> list[Json]:
         """The data requests after a sequence number, oldest first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from . import ec2, fault_effects, instance_role, oss, oss_sts
+from . import ec2, fault_effects, instance_role, objects, oss, oss_sts
 from .aws import AwsDialect
 from .cos import CosDialect
 from .dialect import Dialect
@@ -107,11 +107,12 @@ class Gate:
         self.oss = OssDialect(world)
         self.oss_sts = OssStsDialect(world)
         self.oss_role = OssRoleDialect(world)
+        self.objects = objects.dialects(world, self.aws, self.cos, self.oss)
 
     @property
     def operations(self) -> list[str]:
         jobs = [*self.aws.verbs, *self.cos.verbs, *self.oss.verbs]
-        return [*jobs, *_OTHERS]
+        return [*jobs, *_OTHERS, *objects.OPERATIONS]
 
     async def serve(self, request: Request) -> Answer:
         entry = self.world.journal.open(request)
@@ -130,6 +131,8 @@ class Gate:
 
     def _dialect(self, request: Request) -> Dialect | None:
         path = request.path
+        if any(dialect.names_bucket(request) for dialect in self.objects):
+            return objects.chosen(request, self.objects)
         if path == self.aws.prefix or path.startswith(self.aws.prefix + "/"):
             return self.aws
         if path == self.cos.prefix or path.startswith(self.cos.prefix + "/"):
@@ -144,4 +147,4 @@ class Gate:
             return self.role
         if path == instance_role.OSS_TOKEN_PATH or path.startswith(instance_role.OSS_PREFIX):
             return self.oss_role
-        return None
+        return objects.chosen(request, self.objects)

@@ -36,10 +36,11 @@ def moment(request: Request) -> float | None:
         return None
 
 
-def verify(request: Request, region: str | None) -> tuple[Credential, str]:
+def verify(request: Request, region: str | None, path: str | None = None) -> tuple[Credential, str]:
     """The key of a correctly signed request, and the region that it was signed for; ApiError for any other.
 
-    region is the one that the host name tells, None where it tells none.
+    region is the one that the host name tells, None where it tells none; path is what is signed, encoded, where that
+    is not the path of the request.
     """
     header = request.header("authorization")
     if not header:
@@ -58,7 +59,9 @@ def verify(request: Request, region: str | None) -> tuple[Credential, str]:
     if request.header("x-oss-content-sha256") != _PAYLOAD:
         raise ApiError("InvalidArgument", 400, f"x-oss-content-sha256 must be {_PAYLOAD}.")
     scope = f"{fields['day']}/{fields['region']}/oss/aliyun_v4_request"
-    digest = hashlib.sha256(as_bytes(_canonical(request, fields["more"] or ""))).hexdigest()
+    digest = hashlib.sha256(
+        as_bytes(_canonical(request, request.path if path is None else path, fields["more"] or ""))
+    ).hexdigest()
     text = f"OSS4-HMAC-SHA256\n{request.header('x-oss-date')}\n{scope}\n{digest}"
     secret = b"aliyun_v4" + key.secret.encode()
     for part in scope.split("/"):
@@ -96,7 +99,7 @@ def _check_token(request: Request, key: Credential) -> None:
         raise ApiError("InvalidSecurityToken", 403, "The security token you provided is invalid.")
 
 
-def _canonical(request: Request, more: str) -> str:
+def _canonical(request: Request, path: str, more: str) -> str:
     pairs = sorted((_encode(name), _encode(value)) for name, value in request.pairs(True))
     query = "&".join(f"{name}={value}" if value else name for name, value in pairs)
     named = {name for name in more.split(";") if name}
@@ -105,7 +108,7 @@ def _canonical(request: Request, more: str) -> str:
         raise ApiError("SignatureDoesNotMatch", 403, f"The header {missing[0]} is signed, but was not sent.")
     always = {name for name in request.headers if name.startswith("x-oss-") or name in ("content-type", "content-md5")}
     headers = "".join(f"{name}:{','.join(request.headers[name]).strip()}\n" for name in sorted(always | named))
-    return "\n".join([request.method, request.path, query, headers, ";".join(sorted(named - always)), _PAYLOAD])
+    return "\n".join([request.method, path, query, headers, ";".join(sorted(named - always)), _PAYLOAD])
 
 
 def _encode(text: str) -> str:

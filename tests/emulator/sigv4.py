@@ -95,6 +95,8 @@ def _payload_hash(request: Request, service: str) -> str:
     if service != "s3":
         return digest
     claimed = request.header("x-amz-content-sha256")
+    if claimed == "UNSIGNED-PAYLOAD":
+        return claimed
     if claimed is None:
         raise ApiError("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256")
     if not same(claimed, digest):

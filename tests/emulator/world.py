@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from .buckets import Buckets
 from .clock import Clock
 from .faults import Faults
 from .jobs import QueueKey
@@ -45,6 +46,7 @@ class World:
         self.clock = clock
         self.settings = Settings()
         self.store = Store()
+        self.buckets = Buckets()
         self.scheduler = Scheduler(self.store, self.settings, clock)
         self.faults = Faults()
         self.journal = Journal()
@@ -58,6 +60,7 @@ class World:
         """Back to the start, except for the clock, which never goes back."""
         self.era += 1
         self.store.clear()
+        self.buckets.clear()
         self.scheduler.clear()
         self.faults.clear()
         self.journal.clear()

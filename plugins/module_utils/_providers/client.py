@@ -32,13 +32,14 @@ class Request:
 
     :param operation: the API operation, for messages.
     :param target: path and query, encoded.
+    :param body: what is sent, or a file with it, at its start.
     """
 
     operation: str
     method: str
     target: str
     headers: Headers = dataclasses.field(default_factory=dict)
-    body: bytes = b""
+    body: t.Union[bytes, t.BinaryIO] = b""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Client:
     :param headers: headers of every request.
     :param sign: takes a prepared request and gives it its Authorization header.
     :param secrets: what answers may not show.
+
+    Afterwards seen holds the signatures that were sent with answers that are not searched for them.
     """
 
     def __init__(
@@ -83,10 +86,14 @@ class Client:
         secrets: t.Collection[str],
     ) -> None:
         self._errors = requests.exceptions
+        # What a body that is read as it is stored raises, which requests does not translate.
+        self._stalled = requests.packages.urllib3.exceptions.ReadTimeoutError
+        self._broken = requests.packages.urllib3.exceptions.HTTPError
         self._facts = facts
         self._options = options
         self._base = base
         self._secrets = secrets
+        self.seen: set[str] = set()
         self._session = requests.Session()
         host = urlsplit(base).netloc
         self._session.headers.update({"Host": host, "User-Agent": "ansible-objectstore.batch", **headers})
@@ -106,9 +113,7 @@ class Client:
         :param refused: what an answer that is an error stands for.
         :raises BatchError: no answer, an error, or an answer that cannot be understood.
         """
-        answer = self._answer(request)
-        if answer.status >= 300:
-            raise _errors.BatchError(refused(request.operation, answer))
+        answer = self.fetch(request, refused)
         try:
             return parse(answer.body)
         except _job_xml.AnswerError as error:
@@ -118,6 +123,16 @@ class Client:
             raise _errors.BatchError(
                 self._facts.failure("bad_answer", str(error), operation=request.operation)
             ) from error
+
+    def fetch(self, request: Request, refused: t.Callable[[str, Answer], _errors.Failure]) -> Answer:
+        """Send one request and return its answer as it came.
+
+        :raises BatchError: no answer, or an error.
+        """
+        answer = self._answer(request)
+        if answer.status >= 300:
+            raise _errors.BatchError(refused(request.operation, answer))
+        return answer
 
     def _answer(self, request: Request) -> Answer:
         errors = self._errors
@@ -132,6 +147,10 @@ class Client:
             kind, text = "unreachable", _reason(error)
             details = {"permanent": True, "hint": _errors.TLS_HINT}
         except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
+            kind, text = "unreachable", _reason(error)
+        except self._stalled as error:
+            kind, text = "timeout", _reason(error)
+        except self._broken as error:
             kind, text = "unreachable", _reason(error)
         except (errors.RequestException, OSError) as error:
             kind, text = "invalid", _reason(error)
@@ -155,11 +174,19 @@ class Client:
             sent = _reading.signatures(str(answer.request.headers.get("Authorization", "")))
             mask = _reading.Mask([*sent, *self._secrets])
             headers = {name.lower(): mask.text(value) for name, value in answer.headers.items()}
-            chunks = answer.iter_content(_reading.CHUNK)
-            body = mask.body(_reading.read_body(chunks, headers.get("content-length")))
-            return Answer(answer.status_code, headers, body)
+            if "Range" in request.headers and answer.status_code < 300:
+                # A part of a report is as it is stored, and is not searched for secrets, which takes longer than to
+                # read it: what is shown of it is.
+                self.seen.update(sent)
+                chunks = answer.raw.stream(_reading.CHUNK, decode_content=False)
+                return Answer(answer.status_code, headers, _reading.read_body(chunks, headers.get("content-length")))
+            body = b"" if request.method == "HEAD" else self._read(answer, headers.get("content-length"))
+            return Answer(answer.status_code, headers, mask.body(body))
         finally:
             answer.close()
+
+    def _read(self, answer: t.Any, announced: t.Optional[str]) -> bytes:
+        return _reading.read_body(answer.iter_content(_reading.CHUNK), announced)
 
 
 def body_headers(body: bytes) -> dict[str, str]:

@@ -12,6 +12,7 @@ import functools
 import os
 import re
 import traceback
+import types
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,35 +23,15 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     options as _options,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import (
     facts as _facts,
+    sdk as _sdk,
     transport as _transport,
 )
 
 T = t.TypeVar("T")
 
-_CREDENTIAL_ERRORS: t.Final = (
-    "NoCredentialsError",
-    "NoAuthTokenError",
-    "TokenRetrievalError",
-    "PartialCredentialsError",
-    "CredentialRetrievalError",
-    "ProfileNotFound",
-    "InvalidConfigError",
-    "ConfigParseError",
-    "UnknownCredentialError",
-    "SSOError",
-    "LoginError",
-    "MetadataRetrievalError",
-)
-_OF_NO_ACCOUNT: t.Final = frozenset({"GetCallerIdentity", "DescribeRegions"})
-"""Operations of other services, whose requests name no account."""
 _BODY: t.Final = "objectstore.batch body"
-_NO_ANSWER: t.Final = {
-    "timeout": ("ReadTimeoutError", "ConnectTimeoutError"),
-    "unreachable": ("HTTPClientError", "ConnectionError", "IncompleteReadError"),
-}
 
 
 class AwsProvider(_provider.Provider):
@@ -65,16 +46,14 @@ class AwsProvider(_provider.Provider):
             # take 30 ms of every task.
             import botocore.config
             import botocore.exceptions
-            import botocore.parsers
             import botocore.serialize
             import botocore.session
             import botocore.validate
         except ImportError as error:
             raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
-        self._exceptions = botocore.exceptions
+        self.sdk = _sdk.Sdk()
         self._validator = botocore.validate.ParamValidator()
         self._serializer = botocore.serialize.create_serializer("rest-xml", include_validation=False)
-        self._parser_error = botocore.parsers.ResponseParserError
         self._config = botocore.config.Config(
             connect_timeout=options.request_timeout,
             read_timeout=options.request_timeout,
@@ -98,7 +77,7 @@ class AwsProvider(_provider.Provider):
                 self._assume(options.role)
             self._client = self._connect()
         except botocore.exceptions.BotoCoreError as error:
-            raise _errors.BatchError(self._no_answer("", error)) from error
+            raise _errors.BatchError(self.sdk.no_answer("", error)) from error
 
     def secrets(self) -> t.Collection[str]:
         return self._sender.secrets
@@ -106,19 +85,19 @@ class AwsProvider(_provider.Provider):
     def identify(self) -> str:
         client = self._session.create_client("sts", **self._where(self._url_of("sts")))
         operation = "GetCallerIdentity"
-        answer = self._call(operation, client.get_caller_identity)
+        answer = self.ask(operation, client.get_caller_identity)
         account = answer.get("Account")
         if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
-            raise _errors.BatchError(self._bad_answer(operation, "the answer names no account"))
+            raise _errors.BatchError(self.sdk.bad_answer(operation, "the answer names no account"))
         self.caller = f"{answer.get('Arn') or account} ({self.caller})"
         return account
 
     def regions(self) -> list[str]:
         client = self._session.create_client("ec2", **self._where(self._url_of("ec2")))
-        answer = self._call("DescribeRegions", client.describe_regions)
+        answer = self.ask("DescribeRegions", client.describe_regions)
         names = sorted({str(item.get("RegionName") or "") for item in answer.get("Regions") or ()} - {""})
         if not names:
-            raise _errors.BatchError(self._bad_answer("DescribeRegions", "the answer names no region"))
+            raise _errors.BatchError(self.sdk.bad_answer("DescribeRegions", "the answer names no region"))
         return names
 
     def describe(self, job_id: str) -> _job.Job:
@@ -231,35 +210,43 @@ class AwsProvider(_provider.Provider):
             events.register("before-sign.s3-control", restore_host)
         return client
 
+    def connect_objects(self) -> t.Any:
+        """Return a client of S3 itself, which sends what it is given as it is, unless AWS demands more."""
+        import botocore.config
+
+        # Older releases of botocore add no checksums of their own, and know no such setting.
+        known = botocore.config.Config.OPTION_DEFAULTS
+        names = ("request_checksum_calculation", "response_checksum_validation")
+        plain = botocore.config.Config(**{name: "when_required" for name in names if name in known})
+        where = self._where(self._url_of("s3"))
+        return self._session.create_client("s3", **{**where, "config": self._config.merge(plain)})
+
     def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
-        """Send one request; every error of the SDK becomes a BatchError."""
-        if operation not in _OF_NO_ACCOUNT:
-            query["AccountId"] = self.account_id
+        return self.ask(operation, method, AccountId=self.account_id, **query)
+
+    def ask(
+        self,
+        operation: str,
+        method: t.Callable[..., t.Any],
+        facts: _provider.Facts = _facts.FACTS,
+        codes: t.Mapping[str, str] = types.MappingProxyType({}),
+        **query: t.Any,
+    ) -> t.Any:
+        """Send one request; every error of the SDK becomes a BatchError.
+
+        :param facts: by which an error of the cloud is judged.
+        :param codes: what the SDK calls a code to the code that it stands for.
+        """
         credentials = self._session.get_credentials()
         # Asked for before the request, so that a role that cannot be assumed is not taken for a list that fails.
         assumed = "AssumeRole" if "assume-role" in str(credentials.method) else ""
-        keys = self._asked(assumed, credentials.get_frozen_credentials)
+        keys = self.sdk.ask(assumed, credentials.get_frozen_credentials)
         found = _provider.Credentials(keys.access_key or "", keys.secret_key or "", keys.token or "")
         _options.check_keys(found, "a profile, file or role")
         if self.caller == "unknown":
             self.caller = f"access key {found.access_key}"
         self._sender.secrets |= {found.secret_key, found.session_token}
-        return self._asked(operation, functools.partial(method, **query))
-
-    def _asked(self, operation: str, ask: t.Callable[[], t.Any]) -> t.Any:
-        """Return what the SDK answers; every error of its becomes a BatchError."""
-        try:
-            return ask()
-        except self._exceptions.ClientError as error:
-            raise _errors.BatchError(self._refused(error.operation_name or operation, error.response)) from error
-        except _reading.TooLarge as error:
-            raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
-        except self._exceptions.BotoCoreError as error:
-            raise _errors.BatchError(self._no_answer(operation, error)) from error
-        except (self._parser_error, ValueError, LookupError, TypeError, AttributeError) as error:
-            # botocore raises these for numbers and times that are none, and for answers without what it looks for.
-            text = f"the answer could not be parsed ({type(error).__name__})"
-            raise _errors.BatchError(self._bad_answer(operation, text)) from error
+        return self.sdk.ask(operation, functools.partial(method, **query), facts, codes)
 
     def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:
         body = answer[_BODY]
@@ -272,40 +259,8 @@ class AwsProvider(_provider.Provider):
                 said = {"Code": found["code"], "Message": found["message"]}
                 metadata = {**answer.get("ResponseMetadata", {}), "RequestId": found["request_id"]}
                 response = {"Error": said, "ResponseMetadata": metadata}
-                raise _errors.BatchError(self._refused(operation, response)) from error
-            raise _errors.BatchError(self._bad_answer(operation, str(error))) from error
-
-    def _bad_answer(self, operation: str, text: str) -> _errors.Failure:
-        return _facts.FACTS.failure("bad_answer", text, operation=operation)
-
-    def _refused(self, operation: str, response: t.Mapping[str, t.Any]) -> _errors.Failure:
-        error = response.get("Error", {})
-        metadata = response.get("ResponseMetadata", {})
-        headers = metadata.get("HTTPHeaders", {})
-        return _facts.FACTS.answered(
-            operation,
-            str(error.get("Code") or ""),
-            str(error.get("Message") or ""),
-            int(metadata.get("HTTPStatusCode") or 0),
-            headers,
-            str(metadata.get("RequestId") or headers.get("x-amz-request-id") or ""),
-        )
-
-    def _no_answer(self, operation: str, error: Exception) -> _errors.Failure:
-        """Return the failure for what the SDK raises without an answer of the cloud."""
-        if self._is(error, _CREDENTIAL_ERRORS):
-            return _facts.FACTS.failure("credentials", str(error), operation=operation)
-        for kind, names in _NO_ANSWER.items():
-            if self._is(error, names):
-                tls = self._is(error, ("SSLError",))
-                hint = _errors.TLS_HINT if tls else ""
-                return _facts.FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
-        return _facts.FACTS.failure("invalid", str(error), operation=operation)
-
-    def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
-        # By name, since older botocore releases lack some of them.
-        known = [getattr(self._exceptions, name) for name in names if hasattr(self._exceptions, name)]
-        return isinstance(error, tuple(known))
+                raise _errors.BatchError(self.sdk.refused(operation, response)) from error
+            raise _errors.BatchError(self.sdk.bad_answer(operation, str(error))) from error
 
 
 def _keep_body(

@@ -32,6 +32,8 @@ T = t.TypeVar("T")
 _BACKDATED: t.Final = 60
 """Seconds: a signature that starts in the future is refused, so it starts in the past, as Tencent's SDK does."""
 _VALID: t.Final = 600
+_SIGNED: t.Final = ("host", "content-md5", "range", "if-match")
+"""Signed wherever they are sent, like every header of COS's own."""
 
 
 class CosProvider(_provider.Provider):
@@ -41,17 +43,24 @@ class CosProvider(_provider.Provider):
 
     def __init__(self, options: _provider.Options) -> None:
         super().__init__(options)
+        self._clients: list[_client.Client] = []
         requests = _client.load()
         base = options.endpoint_url or f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
-        keys = self._keys = options.credentials or self._found_credentials(requests.get)
+        keys = self.keys = options.credentials or self._found_credentials(requests.get)
         self.caller = f"access key {keys.access_key}"
-        headers = {"x-cos-appid": options.app_id}
-        if keys.session_token:
-            headers["x-cos-security-token"] = keys.session_token
-        self._client = _client.Client(requests, self.facts, options, base, headers, _Signer(keys), self.secrets())
+        self._client = self.connect(base, {"x-cos-appid": options.app_id}, self.facts)
+
+    def connect(self, base: str, headers: dict[str, str], facts: _provider.Facts) -> _client.Client:
+        """Return connections to an endpoint whose requests are signed with the provider's keys."""
+        keys = self.keys
+        token = {"x-cos-security-token": keys.session_token} if keys.session_token else {}
+        secrets = {keys.secret_key, keys.session_token}
+        client = _client.Client(_client.load(), facts, self.options, base, {**headers, **token}, _Signer(keys), secrets)
+        self._clients.append(client)
+        return client
 
     def secrets(self) -> t.Collection[str]:
-        return {self._keys.secret_key, self._keys.session_token}
+        return {self.keys.secret_key, self.keys.session_token}.union(*(client.seen for client in self._clients))
 
     def describe(self, job_id: str) -> _job.Job:
         return self._call("DescribeJob", "GET", _job_path(job_id), _job_xml.parse_described)
@@ -113,14 +122,21 @@ class CosProvider(_provider.Provider):
         text = "&".join(f"{name}={quote(value, safe='')}" for name, value in (query or {}).items())
         target = f"{path}?{text}" if text else path
         headers = _client.body_headers(body) if body else {}
-        return self._client.call(_client.Request(operation, method, target, headers, body), parse, _refused)
+        return self._client.call(_client.Request(operation, method, target, headers, body), parse, refused)
 
 
-def _refused(operation: str, answer: _client.Answer) -> _errors.Failure:
+def refused(
+    operation: str, answer: _client.Answer, facts: _provider.Facts = _facts.FACTS, code: str = ""
+) -> _errors.Failure:
+    """Return the failure that an error answer stands for.
+
+    :param facts: by which it is judged.
+    :param code: the code of an answer that has no body.
+    """
     error = _job_xml.parse_error(answer.body) or {"code": "", "message": "", "request_id": ""}
     request_id = error["request_id"] or answer.headers.get("x-cos-request-id", "")
-    code, message = error["code"], error["message"]
-    failure = _facts.FACTS.answered(operation, code, message, answer.status, answer.headers, request_id)
+    code, message = error["code"] or code, error["message"]
+    failure = facts.answered(operation, code, message, answer.status, answer.headers, request_id)
     if code == "AccessDenied" and "expired" in message.lower():
         # COS refuses a signature whose time is over by this text alone.
         return dataclasses.replace(failure, kind="clock_skew", hint=_facts.FACTS.hint("clock_skew"))
@@ -139,7 +155,7 @@ class _Signer:
         signed = {
             name: value
             for name, value in request.headers.items()
-            if name.lower() == "host" or name.lower().startswith("x-cos-")
+            if name.lower() in _SIGNED or name.lower().startswith("x-cos-")
         }
         request.headers["Authorization"] = _signature.authorization(
             self._keys.access_key,

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import threading
 import time
 import typing as t
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
@@ -44,20 +45,33 @@ class OssProvider(_provider.Provider):
 
     def __init__(self, options: _provider.Options) -> None:
         super().__init__(options)
+        self._clients: list[_client.Client] = []
         # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
         self.region = options.region[4:] if options.region.startswith("oss-") else options.region
         requests = _client.load()
-        keys = self._keys = options.credentials or self._found_credentials(requests)
+        keys = self.keys = options.credentials or self._found_credentials(requests)
         self.caller = f"access key {keys.access_key}"
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
+        self._signer = _Signer(keys, self.region)
+        self._client = self.connect(f"{base}/", self.facts)
+
+    def connect(self, base: str, facts: _provider.Facts, path: str = "") -> _client.Client:
+        """Return connections to an endpoint whose requests are signed with the provider's keys.
+
+        :param path: what is signed before the path of the request, since a host that names a bucket is not.
+        """
+        keys = self.keys
         headers = {"x-oss-content-sha256": _signature.UNSIGNED}
         if keys.session_token:
             headers["x-oss-security-token"] = keys.session_token
-        self._signer = _Signer(keys, self.region)
-        self._client = _client.Client(requests, self.facts, options, f"{base}/", headers, self._signer, self.secrets())
+        secrets = {keys.secret_key, keys.session_token}
+        signer = functools.partial(self._signer, path=path)
+        client = _client.Client(_client.load(), facts, self.options, base, headers, signer, secrets)
+        self._clients.append(client)
+        return client
 
     def secrets(self) -> t.Collection[str]:
-        return {self._keys.secret_key, self._keys.session_token}
+        return {self.keys.secret_key, self.keys.session_token}.union(*(client.seen for client in self._clients))
 
     def describe(self, job_id: str) -> _job.Job:
         return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, _job_xml.parse_described)
@@ -112,15 +126,22 @@ class OssProvider(_provider.Provider):
         # OSS's own clients send type and digest of an empty body, too.
         headers = _client.body_headers(body) if method == "POST" else {}
         target = "?" + "&".join(_signature.encoded(query))
-        return self._client.call(_client.Request(operation, method, target, headers, body), parse, self._refused)
+        return self._client.call(_client.Request(operation, method, target, headers, body), parse, self.refused)
 
-    def _refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
+    def refused(
+        self, operation: str, answer: _client.Answer, facts: _provider.Facts = _facts.FACTS, code: str = ""
+    ) -> _errors.Failure:
+        """Return the failure that an error answer stands for.
+
+        :param facts: by which it is judged.
+        :param code: the code of an answer that has no body.
+        """
         error = _job_xml.parse_error(answer.body) or {}
-        code, message = error.get("code", ""), error.get("message", "")
+        code, message = error.get("code", "") or code, error.get("message", "")
         detail = error.get("detail") or answer.headers.get("x-oss-ec", "")
         request_id = error.get("request_id") or answer.headers.get("x-oss-request-id", "")
         text = f"{message.rstrip('.')} (EC {detail})" if message and detail else message
-        failure = self.facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
+        failure = facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
         learnt = failure.kind == "clock_skew" and self._signer.learn(error.get("server_time", ""))
         if learnt and not self.warnings:
             self.warnings.append(
@@ -143,14 +164,21 @@ class _Signer:
         self._offset: t.Optional[float] = None
         self._signed = threading.local()
 
-    def __call__(self, request: t.Any) -> t.Any:
+    def __call__(self, request: t.Any, path: str = "") -> t.Any:
         self._signed.offset = self._offset
         moment = datetime.datetime.fromtimestamp(time.time() + (self._offset or 0.0), datetime.timezone.utc)
         request.headers["x-oss-date"] = moment.strftime("%Y%m%dT%H%M%SZ")
-        query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+        parts = urlsplit(request.url)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
         keys = self._keys
         request.headers["Authorization"] = _signature.authorization(
-            keys.access_key, keys.secret_key, self._region, request.method, "/", query, request.headers
+            keys.access_key,
+            keys.secret_key,
+            self._region,
+            request.method,
+            path + unquote(parts.path),
+            query,
+            request.headers,
         )
         return request
 

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Objects of Alibaba Cloud OSS, through requests.
+
+Source: Alibaba Cloud OSS documentation, "PutObject", "GetObject", "HeadObject", "ListObjects".
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    objects as _objects,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import (
+    client as _client,
+    objects_http as _http,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import facts as _facts, wire as _wire
+
+_PERMISSIONS: t.Final = "oss:GetObject, oss:ListObjects, oss:PutObject"
+_OWN: t.Final = (".aliyuncs.com",)
+
+
+class OssStore(_http.HttpStore):
+    """Objects of OSS, in buckets of the provider's region."""
+
+    facts = _objects.store_facts(_facts.FACTS, _PERMISSIONS)
+    version_header = "x-oss-version-id"
+    unless_there: t.ClassVar = {"x-oss-forbid-overwrite": "true"}
+
+    def __init__(self, provider: _wire.OssProvider) -> None:
+        """Use the credentials of a provider."""
+        super().__init__()
+        self._provider = provider
+
+    def connect(self, bucket: str) -> tuple[_client.Client, str]:
+        given = self._provider.options.endpoint_url
+        url = given or f"https://oss-{self._provider.region}.aliyuncs.com"
+        if given and not _http.is_own(given, _OWN):
+            return self._provider.connect(url, self.facts), f"/{quote(bucket, safe='')}"
+        parts = urlsplit(url)
+        host = urlunsplit(parts._replace(netloc=f"{bucket}.{parts.netloc}"))
+        return self._provider.connect(host, self.facts, f"/{bucket}"), ""
+
+    def refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
+        return self._provider.refused(operation, answer, self.facts, _http.NO_BODY.get(answer.status, ""))
