@@ -72,6 +72,10 @@ build: env  ## Write the artifact that ansible-galaxy installs
 error-kinds: env  ## Render docs/error-kinds.md from the code
 	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.error_kinds
 
+.PHONY: report-codes
+report-codes: env  ## Render docs/report-codes.md from the table of codes
+	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.report_codes
+
 .PHONY: status-table
 status-table: env  ## Render docs/status-table.md from the code
 	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.status_table

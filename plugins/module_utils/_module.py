@@ -66,6 +66,8 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
         result.update(_failed(_errors.Failure("invalid", str(error))))
     except _errors.BatchError as error:
         result.update(_failed(error.failure), **error.details)
+    for text in result.pop("warnings", ()):
+        module.warn(text)
     work.warn()
     work.name_caller(result)
     result["calls"] = work.counts()

@@ -29,11 +29,14 @@ KINDS: t.Final[dict[str, str]] = {
     "unavailable": "The cloud answered that it could not serve the request just now (5xx).",
     "bad_answer": "The answer could not be understood, or contradicts the request.",
     "unsupported": "The cloud does not offer this.",
+    "no_report": "The job writes no report, or none of its tasks was started.",
+    "not_ready": "The report is not written yet, or cannot be written.",
+    "not_recognised": "The report, or a manifest, is of no form that is known.",
     "missing_dependency": "A Python library that the provider needs is not installed.",
 }
 """Every kind with its meaning; stable across clouds and releases."""
 
-RETRYABLE: t.Final = frozenset({"throttled", "unreachable", "timeout", "unavailable", "bad_answer"})
+RETRYABLE: t.Final = frozenset({"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready"})
 """Kinds after which the same request may succeed."""
 
 IN_DOUBT: t.Final = frozenset({"unreachable", "timeout", "unavailable", "bad_answer"})

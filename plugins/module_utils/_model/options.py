@@ -19,7 +19,15 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
 )
 
-SECONDS: t.Final = ("request_timeout", "retry_deadline", "timeout", "interval", "max_interval", "wait_timeout")
+SECONDS: t.Final = (
+    "request_timeout",
+    "retry_deadline",
+    "timeout",
+    "interval",
+    "max_interval",
+    "wait_timeout",
+    "wait_for_report",
+)
 """The options of all modules that take seconds, as numbers or as durations."""
 _KEY_ID_NAMES: t.Final = ["aws_access_key_id", "aws_access_key", "secret_id", "access_key_id"]
 _SECRET_NAMES: t.Final = ["aws_secret_access_key", "aws_secret_key", "access_key_secret"]

@@ -49,6 +49,7 @@ class Facts:
     :param generator: the API's name for how the cloud makes a manifest itself; empty where it makes none.
     :param manifest_formats: csv and inventory to the cloud's words.
     :param report_format: the cloud's word for the format of reports; empty where requests do not name it.
+    :param report_layout: whether the cloud documents where a report is, so that it is not looked for.
     :param full_report: whether a report that is not wanted has to be described all the same.
     :param job_arn: regular expression of a job's resource name, with the groups region, account and job; empty where
         jobs have none.
@@ -78,6 +79,7 @@ class Facts:
     generator: str = ""
     manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     report_format: str = ""
+    report_layout: bool = False
     full_report: bool = False
     job_arn: str = ""
     token_used: tuple[str, ...] = ()

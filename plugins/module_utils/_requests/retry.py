@@ -221,6 +221,10 @@ class Caller:
         with self._lock:
             self._retried += 1
 
+    def pause(self, seconds: float) -> None:
+        """Wait for something that no request is tried again for."""
+        self._sleep(seconds)
+
     def counts(self) -> dict[str, t.Any]:
         """Return the ``calls`` value of a module's result."""
         with self._lock:

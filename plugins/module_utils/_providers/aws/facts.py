@@ -29,6 +29,7 @@ FACTS: t.Final = _provider.Facts(
     regions="DescribeRegions",
     job_arn="arn:aws[a-z-]*:s3:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):job/(?P<job>.+)",
     manifest_formats={"csv": "S3BatchOperations_CSV_20180820", "inventory": "S3InventoryReport_CSV_20161130"},
+    report_layout=True,
     report_format="Report_CSV_20180820",
     token_used=("IdempotencyException",),
     environment={

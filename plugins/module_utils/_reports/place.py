@@ -1,0 +1,74 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a completion report is, from what the cloud says of the job.
+
+Sources: Amazon S3 User Guide, "Examples: completion reports", and the keys of reports as they were seen. COS and OSS
+document no path, so theirs is looked for. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+
+MANIFEST: t.Final = "manifest.json"
+
+
+@dataclasses.dataclass(frozen=True)
+class Location:
+    """A bucket, and what the keys of its reports begin with.
+
+    :param bucket: the plain name.
+    :param scope: AllTasks or FailedTasksOnly; empty where it is not known.
+    :param manifest: the key of the report's manifest.json, where it is known.
+    """
+
+    bucket: str
+    prefix: str = ""
+    scope: str = ""
+    manifest: str = ""
+
+
+def of_job(job: _job.Job) -> t.Optional[Location]:
+    """Return where the report of a described job goes; None where it writes none."""
+    found = job.extra.get("Report")
+    if not isinstance(found, t.Mapping) or str(found.get("Enabled", "")).strip().lower() != "true":
+        return None
+    parts = {name: str(found.get(name) or "") for name in ("Bucket", "Prefix", "ReportScope")}
+    return Location(bucket_name(parts["Bucket"].strip()), parts["Prefix"], parts["ReportScope"].strip())
+
+
+def bucket_name(text: str) -> str:
+    """Return the name of a bucket from a name, an ARN of any partition, or a resource of COS."""
+    if text.startswith("arn:"):
+        return text.split(":::")[-1].split("/")[0]
+    return re.split("[:/]", text)[-1] if text.startswith("qcs:") else text
+
+
+def manifests(location: Location, job_id: str) -> list[str]:
+    """Return the keys that a report's manifest may have, the likeliest first.
+
+    The prefix is glued on with a slash even where it ends in one, as S3 does it.
+    """
+    if location.manifest:
+        return [location.manifest]
+    prefix = location.prefix
+    glued = f"{prefix}/job-{job_id}/{MANIFEST}" if prefix else f"job-{job_id}/{MANIFEST}"
+    bare = f"{prefix.rstrip('/')}/job-{job_id}/{MANIFEST}".lstrip("/")
+    return list(dict.fromkeys([glued, bare]))
+
+
+def of_this_job(keys: t.Iterable[str], job_id: str) -> list[str]:
+    """Return the keys whose path holds the id of the job, as it is or, on OSS, decoded."""
+    names = {job_id}
+    with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+        names.add(base64.b64decode(job_id, validate=True).decode("ascii"))
+    names = {name for name in names if len(name) > 4}
+    return [key for key in keys if any(name in key for name in names)]

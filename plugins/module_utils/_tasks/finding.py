@@ -1,0 +1,224 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the completion report of a job, and reads its rows.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job as _job,
+    objects as _objects,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._reports import (
+    manifest as _manifest,
+    place as _place,
+    rows as _rows,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    objects as _reader,
+    session as _session,
+)
+
+_FIRST_PAUSE: t.Final = 2.0
+_LONGEST_PAUSE: t.Final = 30.0
+_SHOWN_KEYS: t.Final = 20
+_DATA: t.Final = (".csv", ".csv.gz")
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """Which report is asked for.
+
+    :param job_id: empty where the location names the manifest.
+    :param location: None where the job says it.
+    :param wait: seconds to wait for the report.
+    :param columns: names of the columns, where the cloud does not declare them.
+    """
+
+    job_id: str
+    location: t.Optional[_place.Location]
+    wait: float
+    columns: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """A report that was found, or one that holds nothing.
+
+    :param job: what the cloud says of the job; None where it was not asked.
+    :param key: of its manifest.json; empty where it has none.
+    :param written: when that was written.
+    """
+
+    location: _place.Location
+    job: t.Optional[_job.Job]
+    manifest: _manifest.Manifest
+    key: str = ""
+    written: t.Optional[datetime.datetime] = None
+
+
+class Finder:
+    """Looks for a report where it should be, until it is there or the time is over."""
+
+    def __init__(self, session: _session.Session, reader: _reader.Reader, wish: Wish) -> None:
+        self._session = session
+        self._reader = reader
+        self._wish = wish
+
+    def find(self) -> Report:
+        """Return the report.
+
+        :raises BatchError: kinds no_report, not_ready and not_recognised, and all others.
+        """
+        caller = self._session.caller
+        end = caller.now() + self._wish.wait
+        pause = _FIRST_PAUSE
+        while True:
+            job = None if self._wish.location else self._session.describe(self._wish.job_id)
+            location = self._wish.location or self._of(job)
+            found = None if job and not job.is_ended else self._look(location, job)
+            if found:
+                return found
+            left = end - caller.now()
+            if left <= 0:
+                return self._absent(location, job)
+            caller.pause(min(pause, left))
+            pause = min(_LONGEST_PAUSE, pause * 2)
+
+    def _of(self, job: t.Optional[_job.Job]) -> _place.Location:
+        location = _place.of_job(job) if job else None
+        if location is None or not location.bucket:
+            hint = "A report is asked for when a job is created; this one has no list of what failed."
+            raise self._failure("no_report", f"job {self._wish.job_id} writes no report", hint)
+        return location
+
+    def _look(self, location: _place.Location, job: t.Optional[_job.Job]) -> t.Optional[Report]:
+        """Return the report that is there now, None where there is none."""
+        for key in _place.manifests(location, self._wish.job_id):
+            found = self._read(location, job, key)
+            if found:
+                return found
+        if self._session.provider.facts.report_layout or location.manifest:
+            return None
+        every = self._reader.keys(location.bucket, location.prefix)
+        keys = _place.of_this_job(every, self._wish.job_id)
+        named = next((key for key in keys if key.endswith(f"/{_place.MANIFEST}")), None)
+        if named:
+            return self._read(location, job, named)
+        data = [key for key in keys if key.endswith(_DATA)]
+        if keys and not data:
+            raise self._not_recognised("nothing there is a manifest.json or a CSV file", keys)
+        files = tuple(_manifest.File(key) for key in data)
+        return Report(location, job, _manifest.Manifest(files)) if data else None
+
+    def _read(self, location: _place.Location, job: t.Optional[_job.Job], key: str) -> t.Optional[Report]:
+        try:
+            body, found = self._reader.whole(location.bucket, key)
+        except _errors.BatchError as error:
+            if error.failure.code != "NoSuchKey":
+                raise
+            return None
+        try:
+            manifest = _manifest.parse_manifest(body, location.bucket)
+        except _manifest.NotRecognised as error:
+            raise self._not_recognised(str(error), [key]) from error
+        return Report(location, job, manifest, key, found.modified)
+
+    def _absent(self, location: _place.Location, job: t.Optional[_job.Job]) -> Report:
+        """Return an empty report where there is nothing to report; else say why there is none.
+
+        :raises BatchError: kinds no_report and not_ready.
+        """
+        where = f"in {location.bucket} at {_place.manifests(location, self._wish.job_id)[0]}"
+        if job is None:
+            raise self._failure("not_ready", f"There is no report {where}", "Check bucket, prefix and job_id.")
+        name = f"job {job.job_id}"
+        if not job.is_ended:
+            hint = "Wait for its end (batch_job_wait), or set wait_for_report."
+            raise self._failure(
+                "not_ready", f"{name} is {job.status}, and its report is written when it has ended", hint
+            )
+        done, failed = (job.progress.succeeded or 0) + (job.progress.failed or 0), job.progress.failed or 0
+        if not done:
+            reasons = "; ".join(f"{item['code']}: {item['reason']}" for item in job.failure_reasons)
+            why = f" ({reasons})" if reasons else ""
+            hint = "Nothing was done to any object; create the job again once the cause is mended."
+            raise self._failure("no_report", f"{name} is {job.status}, and none of its tasks was started{why}", hint)
+        if location.scope == "FailedTasksOnly" and not failed:
+            return Report(location, job, _manifest.Manifest(()))
+        hint = (
+            "It may take the cloud a while (set wait_for_report), the role of the job may lack the right to write into"
+            " the bucket, or a rule of the bucket may have removed it."
+        )
+        raise self._failure("not_ready", f"The report of {name} is not there, {where}", hint)
+
+    def _not_recognised(self, text: str, keys: t.Sequence[str]) -> _errors.BatchError:
+        more = f" and {len(keys) - _SHOWN_KEYS} more" if len(keys) > _SHOWN_KEYS else ""
+        seen = ", ".join(repr(key) for key in keys[:_SHOWN_KEYS]) + more
+        return not_recognised(self._session.provider.facts, f"{text}; what was found: {seen}")
+
+    def _failure(self, kind: str, text: str, hint: str) -> _errors.BatchError:
+        return _errors.BatchError(_errors.Failure(kind, text, hint=hint))
+
+
+def not_recognised(facts: _provider.Facts, text: str) -> _errors.BatchError:
+    """Return the error for a report that is of no known form."""
+    hint = (
+        "Report this to the collection, with one row of the file."
+        if facts.report_layout
+        else f"{facts.title} does not document its reports; name the columns, or report this with one row of the file."
+    )
+    return _errors.BatchError(_errors.Failure("not_recognised", f"The report is of no known form: {text}", hint=hint))
+
+
+def read_rows(
+    reader: _reader.Reader, report: Report, columns: tuple[str, ...]
+) -> t.Iterator[tuple[_rows.Layout, list[_rows.Row]]]:
+    """Yield the rows of a report, many at once, and which of their columns is what.
+
+    :raises BatchError: a file cannot be read, is not what the manifest says, or is of no known form.
+    """
+    for file in report.manifest.files:
+        parts = reader.parts(report.location.bucket, file.key, file.md5)
+        if file.key.endswith(".gz"):
+            parts = _reader.unzipped(parts)
+        try:
+            batches = _rows.batches(_reader.lines(parts))
+            first = next(batches, None)
+            if first is None:
+                continue
+            layout, header = _rows.layout(columns or report.manifest.columns, first[0])
+            for rows in itertools.chain([first[1:] if header else first], batches):
+                yield layout, rows
+        except _manifest.NotRecognised as error:
+            raise not_recognised(reader.store.facts, f"{error}, in {file.key!r}") from error
+
+
+def parse_location(params: t.Mapping[str, t.Any]) -> t.Optional[_place.Location]:
+    """Return the location that a task names, None where it names none.
+
+    :raises InputError: it names too little.
+    """
+    given = params["location"]
+    if given is None:
+        return None
+    bucket = _place.bucket_name(given["bucket"] or "")
+    if not bucket:
+        raise _errors.InputError("location.bucket: the name is empty.")
+    if not given["manifest"] and not params["job_id"]:
+        raise _errors.InputError(
+            "job_id is required beside location, unless location.manifest names the report's manifest.json."
+        )
+    if given["manifest"]:
+        _objects.check_key(given["manifest"])
+    return _place.Location(bucket, given["prefix"] or "", given["scope"] or "", given["manifest"] or "")
