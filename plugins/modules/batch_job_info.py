@@ -198,7 +198,8 @@ jobs:
     blocked_by:
       description:
         - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher priority,
-          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others pass.
+          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others
+          pass.
         - Empty where a single job was read by id.
       type: list
       elements: str
@@ -221,8 +222,8 @@ jobs:
       description: Whether the job starts only after a confirmation; null where the answer does not say.
       type: bool
     failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
-        without one.
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
+        failed without one.
       type: list
       elements: dict
     waiting_since:
@@ -322,7 +323,8 @@ job:
     blocked_by:
       description:
         - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher priority,
-          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others pass.
+          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others
+          pass.
         - Empty where a single job was read by id.
       type: list
       elements: str
@@ -345,8 +347,8 @@ job:
       description: Whether the job starts only after a confirmation; null where the answer does not say.
       type: bool
     failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
-        without one.
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
+        failed without one.
       type: list
       elements: dict
     waiting_since:
@@ -433,8 +435,8 @@ error:
       type: str
 candidates:
   description:
-    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none, the
-      live jobs. By rank, 100 at the most.
+    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
+      the live jobs. By rank, 100 at the most.
     - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
   returned: when O(select) does not match as many jobs as it has to
   type: list

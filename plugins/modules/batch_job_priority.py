@@ -230,7 +230,8 @@ job:
       type: str
       sample: Ready
     priority:
-      description: The priority that the job has now, or in check mode would have; null where it could not be read.
+      description: The priority that the job has now, or in check mode would have; null where it could not be
+        read.
       type: int
       sample: 900
     class:
@@ -301,7 +302,8 @@ jobs:
       type: str
       sample: Ready
     priority:
-      description: The priority that the job has now, or in check mode would have; null where it could not be read.
+      description: The priority that the job has now, or in check mode would have; null where it could not be
+        read.
       type: int
       sample: 900
     class:
@@ -384,8 +386,8 @@ error:
       type: str
 candidates:
   description:
-    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none, the
-      live jobs. By rank, 100 at the most.
+    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
+      the live jobs. By rank, 100 at the most.
     - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
   returned: when O(select) does not match as many jobs as it has to
   type: list

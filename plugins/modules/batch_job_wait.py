@@ -233,8 +233,8 @@ jobs:
       description: The reason given with the last request to change the status, of jobs that failed or were cancelled.
       type: str
     failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
-        without one.
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
+        failed without one.
       type: list
       elements: dict
     result:
@@ -245,8 +245,8 @@ jobs:
       sample: partial
     report:
       description:
-        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and
-          C(format). Each ended job is described for it, once, at the end.
+        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope)
+          and C(format). Each ended job is described for it, once, at the end.
         - Null where the job writes none, has not ended, or could not be described within 4 seconds.
       type: dict
       sample:
@@ -327,8 +327,8 @@ job:
       description: The reason given with the last request to change the status, of jobs that failed or were cancelled.
       type: str
     failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have failed
-        without one.
+      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
+        failed without one.
       type: list
       elements: dict
     result:
@@ -339,8 +339,8 @@ job:
       sample: partial
     report:
       description:
-        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and
-          C(format). Each ended job is described for it, once, at the end.
+        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope)
+          and C(format). Each ended job is described for it, once, at the end.
         - Null where the job writes none, has not ended, or could not be described within 4 seconds.
       type: dict
       sample:
@@ -373,9 +373,9 @@ msg:
 error:
   description:
     - What went wrong.
-    - C(kind) is V(ended) for a job that is Failed or Cancelled, V(conflict) for one that is Suspended or has too
-      many failed tasks, V(timeout) for one that is still on its way, V(not_found) for an id that the cloud does
-      not know.
+    - C(kind) is V(ended) for a job that is Failed or Cancelled, V(conflict) for one that is Suspended or has
+      too many failed tasks, V(timeout) for one that is still on its way, V(not_found) for an id that the cloud
+      does not know.
   returned: failure
   type: dict
   contains:
@@ -413,14 +413,15 @@ error:
       type: str
 candidates:
   description:
-    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none, the
-      live jobs. By rank, 100 at the most.
+    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
+      the live jobs. By rank, 100 at the most.
     - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
   returned: when O(select) does not match as many jobs as it has to
   type: list
   elements: dict
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled), in the whole wait.
+  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled), in the whole
+    wait.
   returned: always
   type: dict
   sample:

@@ -345,8 +345,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan_hash:
-  description: Digest of the plan, the same for the same jobs with the same numbers and the same declaration; for
-    O(expect_plan).
+  description: Digest of the plan, the same for the same jobs with the same numbers and the same declaration;
+    for O(expect_plan).
   returned: when the queue was read
   type: str
 plan:
@@ -402,7 +402,8 @@ jobs:
       type: str
       sample: Ready
     priority:
-      description: The priority that the job has now, or in check mode would have; null where it could not be read.
+      description: The priority that the job has now, or in check mode would have; null where it could not be
+        read.
       type: int
       sample: 900
     class:

@@ -22,8 +22,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 # Codes in completion reports
 
-`batch_job_report_info` says of each code in a report whether another try is worth it, as `again`. `batch_retry_manifest`
-takes the tasks of `yes` by default.
+`batch_job_report_info` says of each code in a report whether another try is worth it, as `again`.
+`batch_retry_manifest` takes the tasks of `yes` by default.
 
 | again | meaning |
 | --- | --- |
@@ -35,8 +35,8 @@ others `no`. Where the code is known, it decides and not the status: S3 calls an
 function that failed 200. A `PermanentFailure` of a checksum job has its cause in the message, as `errorCode`, and is
 judged by that.
 
-The codes are those that the Amazon S3 User Guide names and those that were seen in reports. COS and OSS document none for
-their reports.
+The codes are those that the Amazon S3 User Guide names and those that were seen in reports. COS and OSS document none
+for their reports.
 
 This page is rendered from the code by `make report-codes`.
 

@@ -114,6 +114,10 @@ class Store(abc.ABC):
         :param token: empty for the first page.
         """
 
+    @abc.abstractmethod
+    def resource(self, bucket: str, key: str) -> str:
+        """Return the name of an object as a job's manifest has it."""
+
     def whole(self, operation: str, body: bytes, start: int, size: int, status: int, content_range: str) -> int:
         """Return the size of an object of which a part was read.
 

@@ -48,6 +48,8 @@ class Facts:
     :param lengths: option to the length that its text may have.
     :param generator: the API's name for how the cloud makes a manifest itself; empty where it makes none.
     :param manifest_formats: csv and inventory to the cloud's words.
+    :param manifest_quotes: whether a key in quotes is read as in any CSV file.
+    :param manifest_versions: whether a manifest may name versions.
     :param report_format: the cloud's word for the format of reports; empty where requests do not name it.
     :param report_layout: whether the cloud documents where a report is, so that it is not looked for.
     :param full_report: whether a report that is not wanted has to be described all the same.
@@ -78,6 +80,8 @@ class Facts:
     in_bytes: tuple[str, ...] = ()
     generator: str = ""
     manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    manifest_quotes: bool = True
+    manifest_versions: bool = True
     report_format: str = ""
     report_layout: bool = False
     full_report: bool = False
@@ -289,6 +293,10 @@ class Provider(abc.ABC):
         :raises BatchError: it is wrong, as far as the cloud's SDK can tell.
         """
         return request
+
+    def as_written(self, parameters: t.Any, operation: str) -> t.Any:
+        """Return the parameters of an operation, as an answer shows them, in the words that CreateJob takes."""
+        return parameters
 
     def named(self, operation: str, job_id: str, name: str, what: str, value: t.Optional[T]) -> T:
         """Return what an answer to an update says of a job.

@@ -20,10 +20,12 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
     job as _job,
-    job_xml as _job_xml,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import (
+    comparison as _comparison,
+    plan as _plan,
+)
 
 Params = t.Mapping[str, t.Any]
 
@@ -167,49 +169,18 @@ def contradiction(creation: Creation, job: _job.Job) -> str:
         creation.source: (sent[creation.source], job.extra.get(creation.source)),
         "Report": (report, seen_report),
         "RoleArn": (sent["RoleArn"], job.extra.get("RoleArn")),
-        "Description": (content.get("Description"), _MARK.sub("", job.description)),
+        "Description": (content.get("Description"), own_description(job)),
     }
-    text = next(filter(None, (_contradiction(name, *pair) for name, pair in pairs.items())), "")
+    text = next(filter(None, (_comparison.contradiction(name, *pair) for name, pair in pairs.items())), "")
     if not text and _mark(job)[1] != creation.mark[1]:
         # What the cloud says more than the task does is no proof: clouds add defaults.
         return "its mark says that it was created with other options, such as one that this task leaves out"
     return text
 
 
-def _contradiction(name: str, wanted: t.Any, seen: t.Any) -> str:
-    """Compare what the task wrote with what the cloud says; what a cloud adds by itself is no difference."""
-    if isinstance(wanted, t.Mapping):
-        # Where all children have one name, the answer was read as a list of them.
-        bare = {next(iter(wanted)): seen} if len(wanted) == 1 and isinstance(seen, list) else {}
-        inner = seen if isinstance(seen, t.Mapping) else bare
-        return next(
-            filter(None, (_contradiction(f"{name}.{key}", value, inner.get(key)) for key, value in wanted.items())), ""
-        )
-    if isinstance(wanted, (list, tuple)):
-        items = _items(seen)
-        if len(items) != len(wanted):
-            return f"its {name} has {len(items)} entries and not {len(wanted)}"
-        pairs = zip(wanted, items)
-        texts = (_contradiction(f"{name}[{number}]", *pair) for number, pair in enumerate(pairs))
-        return next(filter(None, texts), "")
-    want, have = _word(wanted), _word(seen)
-    return "" if want == have else f"its {name} is {have!r} and not {want!r}"
-
-
-def _items(seen: t.Any) -> t.Sequence[t.Any]:
-    """Return the items of a list as an answer shows it: bare, or under the one name that all of them have."""
-    if isinstance(seen, t.Mapping):
-        seen = next(iter(seen.values())) if len(seen) == 1 else [seen]
-    return seen if isinstance(seen, list) else [] if seen in (None, "") else [seen]
-
-
-def _word(value: t.Any) -> str:
-    """Return a value as clouds write it; ETags come with and without quotes, times with and without decimals."""
-    if value is None or value == {} or value == []:
-        return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value).strip().strip('"')
-    moment = _job_xml.parse_time(text)
-    return moment.isoformat() if moment else text
+def own_description(job: _job.Job) -> str:
+    """Return the description of a job without the mark."""
+    return _MARK.sub("", job.description).rstrip()
 
 
 def _mark(job: _job.Job) -> tuple[str, str]:

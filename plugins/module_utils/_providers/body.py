@@ -21,6 +21,23 @@ def create_body(request: t.Mapping[str, t.Any], items: t.Mapping[str, str]) -> b
     return body
 
 
+def unpacked(value: t.Any, items: t.Mapping[str, str]) -> t.Any:
+    """Return what an answer shows in the words of a request: lists are lists, also where they hold one item."""
+    if isinstance(value, list):
+        return [unpacked(entry, items) for entry in value]
+    if not isinstance(value, t.Mapping):
+        return value
+    found: dict[str, t.Any] = {}
+    for name, entry in value.items():
+        if name in items:
+            inner = entry.get(items[name], entry) if isinstance(entry, t.Mapping) else entry
+            entries = inner if isinstance(inner, list) else [inner] if inner else []
+            found[name] = [unpacked(one, items) for one in entries]
+        else:
+            found[name] = unpacked(entry, items)
+    return found
+
+
 def _fill(node: ElementTree.Element, value: t.Any, items: t.Mapping[str, str]) -> None:
     if isinstance(value, t.Mapping):
         for name, item in value.items():

@@ -72,3 +72,41 @@ def of_this_job(keys: t.Iterable[str], job_id: str) -> list[str]:
         names.add(base64.b64decode(job_id, validate=True).decode("ascii"))
     names = {name for name in names if len(name) > 4}
     return [key for key in keys if any(name in key for name in names)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """The manifest of a job.
+
+    :param fields: the names of its columns; empty where it names them itself or has none, as an inventory does.
+    """
+
+    bucket: str
+    key: str
+    etag: str
+    fields: tuple[str, ...] = ()
+
+
+def origin(job: _job.Job) -> t.Optional[Origin]:
+    """Return the manifest of a described job; None where the cloud made one by itself."""
+    manifest = job.extra.get("Manifest")
+    if not isinstance(manifest, t.Mapping):
+        return None
+    location, spec = manifest.get("Location"), manifest.get("Spec")
+    if not isinstance(location, t.Mapping) or not isinstance(spec, t.Mapping):
+        return None
+    fields = spec.get("Fields") or ()
+    names = fields.split(",") if isinstance(fields, str) else fields if isinstance(fields, list) else []
+    if location.get("Bucket"):
+        bucket, key = str(location["Bucket"]), str(location.get("Object") or "")
+    else:
+        resource, _slash, key = _split(str(location.get("ObjectArn") or ""))
+        bucket = bucket_name(resource)
+    etag = str(location.get("ETag") or "").strip('" ')
+    return Origin(bucket, key, etag, tuple(str(name).strip() for name in names)) if bucket and key else None
+
+
+def _split(resource: str) -> tuple[str, str, str]:
+    """Split a resource name before the key; COS writes uid/APPID before the bucket."""
+    found = re.fullmatch("(qcs:(?:[^/]*uid/[0-9]+:)?[^/]*)/(.+)", resource, re.DOTALL)
+    return (found[1], "/", found[2]) if found else resource.partition("/")

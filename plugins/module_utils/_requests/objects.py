@@ -45,9 +45,10 @@ class Reader:
             raise _errors.BatchError(self.store.facts.failure("bad_answer", text, permanent=True))
         return body, found
 
-    def parts(self, bucket: str, key: str, md5: str = "") -> t.Iterator[bytes]:
+    def parts(self, bucket: str, key: str, md5: str = "", etag: str = "") -> t.Iterator[bytes]:
         """Yield an object in parts; the same object to its end, or an error.
 
+        :param etag: that the object has to have; empty for any.
         :param md5: what the bytes have to add up to, hexadecimal; empty where nothing says it.
         :raises BatchError: the object changes meanwhile (kind conflict), or has another MD5 (bad_answer).
         """
@@ -59,7 +60,7 @@ class Reader:
             return body, found
 
         with ThreadPoolExecutor(1) as pool:
-            body, found = fetch(0, "")
+            body, found = fetch(0, etag)
             done = len(body)
             while True:
                 more = pool.submit(fetch, done, found.etag) if done < found.size else None

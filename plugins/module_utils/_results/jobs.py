@@ -48,8 +48,9 @@ def oddities(jobs: t.Iterable[_job.Job]) -> list[str]:
 
 def name_classes(result: Values, classes: _classes.Classes) -> Values:
     """Return a result whose jobs say the class that has their priority; null where none has exactly it."""
-    for job in [*result.get("jobs", ()), *([result["job"]] if "job" in result else ())]:
-        job["class"] = classes.name(job["priority"])
+    for job in [*result.get("jobs", ()), result.get("job") or {}]:
+        if "job_id" in job:
+            job["class"] = classes.name(job["priority"])
     return result
 
 

@@ -64,6 +64,11 @@ class AwsStore(_objects.Store):
         keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
         return keys, str(answer.get("NextContinuationToken") or "") if answer.get("IsTruncated") else ""
 
+    def resource(self, bucket: str, key: str) -> str:
+        region = self._provider.region
+        partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+        return f"arn:{partition}:s3:::{bucket}/{key}"
+
     def _unless_there(self) -> dict[str, str]:
         # Older releases of botocore do not know the condition; the key says what the object holds, so it is one more
         # guard and not the only one.

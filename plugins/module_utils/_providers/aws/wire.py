@@ -135,6 +135,11 @@ class AwsProvider(_provider.Provider):
             )
         return _job_xml.parse_request(self._serializer.serialize_to_request(whole, model)["body"])
 
+    def as_written(self, parameters: t.Any, operation: str) -> t.Any:
+        shape = self._client.meta.service_model.operation_model("CreateJob").input_shape.members["Operation"]
+        member = shape.members.get(operation)
+        return _written(parameters, member) if member is not None else parameters
+
     def create(self, request: dict[str, t.Any]) -> str:
         answer = self._call("CreateJob", self._client.create_job, **request)
         return self.created(self._read("CreateJob", answer, _job_xml.parse_created))
@@ -274,3 +279,18 @@ def _keep_body(
 def _takes_label(host: str) -> bool:
     """Whether the account id can stand as a label before this host name: not before an address or a bare name."""
     return "." in host and ":" not in host and not re.fullmatch("[0-9.]+", host)
+
+
+def _written(value: t.Any, shape: t.Any) -> t.Any:
+    """Return what an answer shows as text in the types in which botocore takes it."""
+    if shape.type_name == "structure" and isinstance(value, t.Mapping):
+        known = shape.members
+        return {name: _written(item, known[name]) if name in known else item for name, item in value.items()}
+    if shape.type_name == "list":
+        items = value if isinstance(value, list) else list(value.values()) if isinstance(value, t.Mapping) else [value]
+        return [_written(item, shape.member) for item in items if item != ""]
+    if shape.type_name in ("integer", "long") and re.fullmatch("-?[0-9]{1,18}", str(value)):
+        return int(value)
+    if shape.type_name == "boolean" and str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    return {} if shape.type_name == "structure" and value == "" else value

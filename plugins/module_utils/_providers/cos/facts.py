@@ -32,6 +32,8 @@ FACTS: t.Final = _provider.Facts(
     transitions={"ready": ("Suspended",), "cancelled": _job.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 256},
     full_report=True,
+    # The guide's samples have blanks after commas and no quotes; a key with either is not documented.
+    manifest_quotes=False,
     manifest_formats={"csv": "COSBatchOperations_CSV_V1", "inventory": "COSInventoryReport_CSV_V1"},
     report_format="Report_CSV_V1",
     # A used token has no code of its own.

@@ -44,5 +44,9 @@ class CosStore(_http.HttpStore):
         host = f"https://{bucket}.cos.{self._provider.region}.myqcloud.com"
         return self._provider.connect(host, {}, self.facts), ""
 
+    def resource(self, bucket: str, key: str) -> str:
+        options = self._provider.options
+        return f"qcs::cos:{self._provider.region}:uid/{options.app_id}:{bucket}/{key}"
+
     def refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
         return _wire.refused(operation, answer, self.facts, _http.NO_BODY.get(answer.status, ""))

@@ -45,6 +45,7 @@ FACTS: t.Final = _provider.Facts(
     # No document gives a limit for these two: the one that COS has is kept to.
     in_bytes=("description", "report.prefix"),
     full_report=True,
+    manifest_versions=False,
     generator="KeyPrefixManifestGenerator",
     manifest_formats={"csv": "OSS_BatchOperations_CSV_20250611", "inventory": "OSS_InventoryReport_CSV_20250611"},
     confirmation_days=14,

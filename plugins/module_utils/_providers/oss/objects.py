@@ -47,5 +47,8 @@ class OssStore(_http.HttpStore):
         host = urlunsplit(parts._replace(netloc=f"{bucket}.{parts.netloc}"))
         return self._provider.connect(host, self.facts, f"/{bucket}"), ""
 
+    def resource(self, bucket: str, key: str) -> str:
+        return f"oss://{bucket}/{key}"
+
     def refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
         return self._provider.refused(operation, answer, self.facts, _http.NO_BODY.get(answer.status, ""))

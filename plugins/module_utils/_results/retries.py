@@ -1,0 +1,148 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task that made a retry manifest returns. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    job as _job,
+    objects as _objects,
+    shown as _shown,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation as _creation
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    """One manifest.
+
+    :param resource: the cloud's name of the object.
+    :param count: of its lines.
+    :param outcome: changed, unchanged or would_change.
+    :param found: what is known of the object; None where it does not exist yet.
+    :param first: its first lines.
+    """
+
+    bucket: str
+    key: str
+    resource: str
+    fields: tuple[str, ...]
+    count: int
+    outcome: str
+    found: t.Optional[_objects.Found] = None
+    first: tuple[bytes, ...] = ()
+    digest: str = ""
+
+
+def render_retry(
+    place: _jobs.Place,
+    made: t.Sequence[Made],
+    left: t.Mapping[str, int],
+    unwritable: int,
+    job: t.Optional[_job.Job],
+    former: t.Optional[_jobs.Values],
+) -> _jobs.Values:
+    """Return the result of a task that made manifests.
+
+    :param left: failed tasks that are not tried again, by code.
+    :param former: the former job in the words of batch_job; None where it is not known.
+    """
+    manifests = [_manifest(item) for item in made]
+    changed = any(item.outcome != "unchanged" for item in made)
+    count = sum(item.count for item in made)
+    codes = [
+        {"code": _shown.shown(_shown.cut(code)), "count": number}
+        for code, number in sorted(left.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    result: _jobs.Values = {
+        "changed": changed,
+        "jobs": [_jobs.render_job(place, job)] if job else [],
+        "manifest": manifests[0]["manifest"] if manifests else None,
+        "manifests": manifests,
+        "count": count,
+        "left": codes[:100],
+        "unwritable": unwritable,
+        "job": former,
+        "diff": _diff(made),
+    }
+    warnings = _warnings(made, unwritable)
+    result["msg"] = " ".join([_message(made, count, sum(left.values())), *warnings])
+    if warnings:
+        result["warnings"] = warnings
+    return result
+
+
+def former(job: _job.Job, parameters: t.Mapping[str, t.Any], made: t.Sequence[Made]) -> _jobs.Values:
+    """Return a job that has ended in the words of batch_job, for one that does the same to other objects."""
+    found = job.extra.get("Report")
+    seen = found if isinstance(found, t.Mapping) else {}
+    enabled = str(seen.get("Enabled") or "").strip().lower() == "true"
+    names = {"bucket": "Bucket", "prefix": "Prefix", "scope": "ReportScope"}
+    report = {key: str(seen[name]).strip() for key, name in names.items() if seen.get(name)}
+    token = hashlib.sha256("\n".join([job.job_id, *(item.digest for item in made)]).encode()).hexdigest()
+    return {
+        "operation": {job.operation: dict(parameters)},
+        "report": {"enabled": enabled, **report},
+        "role_arn": str(job.extra.get("RoleArn") or ""),
+        "priority": job.priority,
+        "description": _creation.own_description(job),
+        "client_request_token": f"retry-{token[:32]}" if made else None,
+    }
+
+
+def _manifest(made: Made) -> _jobs.Values:
+    found = made.found
+    manifest = {
+        "object_arn": made.resource,
+        "etag": found.etag if found else "unknown-until-it-is-written",
+        "format": "csv",
+        "fields": list(made.fields),
+        **({"version_id": found.version} if found and found.version else {}),
+    }
+    return {
+        "bucket": made.bucket,
+        "key": made.key,
+        "count": made.count,
+        "outcome": made.outcome,
+        "manifest": manifest,
+    }
+
+
+def _diff(made: t.Sequence[Made]) -> list[_jobs.Values]:
+    diffs = []
+    for item in made:
+        if item.outcome != "unchanged":
+            lines = [_shown.shown(line.decode("utf-8", "surrogateescape").rstrip("\n")) + "\n" for line in item.first]
+            more = item.count - len(lines)
+            after = "".join(lines) + (f"... and {more} more\n" if more else "")
+            name = f"{item.bucket}/{item.key}"
+            header = {"before_header": f"{name} (absent)", "after_header": name}
+            diffs.append({**header, "before": "", "after": after})
+    return diffs
+
+
+def _message(made: t.Sequence[Made], count: int, left: int) -> str:
+    rest = f" {left} failed tasks are not tried again." if left else ""
+    if not made:
+        return f"There is nothing to try again, so there is no manifest.{rest}"
+    written = {"changed": "was written", "unchanged": "is there already", "would_change": "would be written"}
+    names = "; ".join(f"{item.bucket}/{item.key} ({item.count}) {written[item.outcome]}" for item in made)
+    return f"{count} objects are to be tried again: {_shown.shown(names)}.{rest}"
+
+
+def _warnings(made: t.Sequence[Made], unwritable: int) -> list[str]:
+    found = []
+    if unwritable:
+        found.append(f"{unwritable} objects are in no manifest, since their key or version cannot stand in one.")
+    if len(made) > 1:
+        found.append(
+            f"{made[1].count} objects have no version in the report; they are in a manifest of their own, the second"
+            " one, which acts on the latest version."
+        )
+    return found

@@ -1,0 +1,268 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine of batch_retry_manifest: choose tasks of a report, write their objects into a manifest, once.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tempfile
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    input as _input,
+    job as _job,
+    objects as _objects,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import stores as _stores
+from ansible_collections.objectstore.batch.plugins.module_utils._reports import (
+    codes as _codes,
+    manifest as _manifest,
+    place as _place,
+    retry as _retry,
+    rows as _rows,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    objects as _reader,
+    session as _session,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._results import (
+    jobs as _jobs,
+    retries as _retries,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import (
+    finding as _finding,
+    report as _report,
+    spool as _spool,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._writing import put as _put
+
+_SHOWN: t.Final = 100
+"""Lines of a manifest that the diff shows."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """What a task asks for, checked.
+
+    :param rest: whether everything of the original manifest is wanted that did not succeed, and not what failed.
+    :param bucket: empty for that of the original manifest, or of the report.
+    """
+
+    wish: _finding.Wish
+    choice: _retry.Choice
+    rest: bool
+    benign: t.Optional[frozenset[str]]
+    bucket: str
+    prefix: str
+
+
+@dataclasses.dataclass
+class Chosen:
+    """The lines of the manifests to be.
+
+    :param pinned: lines with versions.
+    :param latest: lines that stand for the latest version.
+    :param real: whether any version is a real one.
+    :param unwritable: tasks whose object no manifest can hold.
+    :param left: failed tasks that are not tried again, by code.
+    """
+
+    pinned: _spool.Spool
+    latest: _spool.Spool
+    real: bool = False
+    unwritable: int = 0
+    left: dict[str, int] = dataclasses.field(default_factory=dict)
+
+
+def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
+    """Return the task that the options describe.
+
+    :raises InputError: an option breaks its rule.
+    """
+    words = {name: frozenset(params[name] or ()) for name in ("again", "include", "exclude")}
+    for name in words:
+        _input.check_words(name, params[name])
+    both = words["include"] & words["exclude"]
+    if both:
+        raise _input.refusal("exclude", sorted(both), "must not name what include names")
+    prefix = params["manifest_prefix"].strip("/")
+    _objects.check_key(f"{prefix}/x")
+    bucket = _place.bucket_name(params["manifest_bucket"] or "")
+    return Task(
+        _report.parse_wish(params, facts),
+        _retry.Choice(words["again"], words["include"], words["exclude"]),
+        params["tasks"] == "not_succeeded",
+        None if params["benign"] is None else frozenset(params["benign"]),
+        bucket,
+        prefix,
+    )
+
+
+def execute(session: _session.Session, task: Task, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
+    """Write the manifests; return the module's result."""
+    reader = _reader.Reader(_stores.STORES[place.provider](session.provider), session.caller)
+    report = _finding.Finder(session, reader, task.wish).find()
+    origin = _place.origin(report.job) if report.job else None
+    bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
+    with tempfile.TemporaryDirectory(prefix="batch-retry-") as folder:
+        maker = _Maker(session.provider.facts, reader, report, task, folder)
+        chosen = maker.rest(origin) if task.rest else maker.failed(origin)
+        made = []
+        for lines, fields in _kinds(chosen, origin, folder):
+            written = _spool.write(lines, folder, _SHOWN)
+            if not written.count:
+                continue
+            if written.body.size > _objects.LARGEST_PUT:
+                text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
+                raise _errors.BatchError(session.provider.facts.failure("unsupported", text))
+            key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv".lstrip("/")
+            put = _put.put_once(reader, session.caller, bucket, key, written.body, check_mode)
+            name = reader.store.resource(bucket, key)
+            made.append(_retries.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
+            made[-1] = dataclasses.replace(made[-1], first=tuple(written.first), digest=written.digest)
+    job = _former(session.provider, report.job, made)
+    return _retries.render_retry(place, made, chosen.left, chosen.unwritable, report.job, job)
+
+
+class _Maker:
+    """Chooses lines."""
+
+    def __init__(
+        self,
+        facts: _provider.Facts,
+        reader: _reader.Reader,
+        report: _finding.Report,
+        task: Task,
+        folder: str,
+    ) -> None:
+        self._facts = facts
+        self._reader = reader
+        self._report = report
+        self._task = task
+        self._folder = folder
+        operation = report.job.operation if report.job else ""
+        self._benign = _codes.benign(operation) if task.benign is None else task.benign
+
+    def failed(self, origin: t.Optional[_place.Origin]) -> Chosen:
+        """Return the failed tasks that are tried again."""
+        chosen = self._nothing()
+        versions = not (origin and origin.fields and "VersionId" not in origin.fields)
+        for task in self._tasks():
+            if task.succeeded:
+                continue
+            if task.code in self._benign or not self._task.choice.takes(task):
+                chosen.left[task.code] = chosen.left.get(task.code, 0) + 1
+                continue
+            line = _retry.line_of(task)
+            self._add(chosen, line if versions else dataclasses.replace(line, version=""))
+        return chosen
+
+    def rest(self, origin: t.Optional[_place.Origin]) -> Chosen:
+        """Return what the original manifest names and what neither succeeded nor is benign."""
+        if origin is None or not {"Bucket", "Key"} <= set(origin.fields):
+            text = "The original manifest is not known, or no CSV file, so what did not succeed cannot be told"
+            hint = "Set tasks=failed, or give job_id without location for a job that was made of a CSV manifest."
+            raise _errors.BatchError(_errors.Failure("unsupported", text, hint=hint))
+        if self._report.location.scope != "AllTasks":
+            text = "The report names failed tasks only, so what did not succeed cannot be told"
+            hint = "Set tasks=failed; a report of AllTasks says what succeeded."
+            raise _errors.BatchError(_errors.Failure("unsupported", text, hint=hint))
+        versions = "VersionId" in origin.fields
+        done, every = _spool.Spool(self._folder), self._nothing()
+        for task in self._tasks():
+            if task.succeeded or task.code in self._benign:
+                found = _retry.line_of(task)
+                named = found if versions else dataclasses.replace(found, version="")
+                written = named.text(self._facts.manifest_quotes)
+                if written:
+                    done.add(written)
+        for line in self._original(origin):
+            if line is None:
+                every.unwritable += 1
+            else:
+                self._add(every, line)
+        return dataclasses.replace(
+            every,
+            pinned=_Difference(every.pinned, done),
+            latest=_Difference(every.latest, done),
+        )
+
+    def _nothing(self) -> Chosen:
+        return Chosen(_spool.Spool(self._folder), _spool.Spool(self._folder))
+
+    def _tasks(self) -> t.Iterator[_rows.Task]:
+        for layout, rows in _finding.read_rows(self._reader, self._report, self._task.wish.columns):
+            for row in rows:
+                if len(row) == layout.width:
+                    yield _rows.read(layout, row)
+
+    def _original(self, origin: _place.Origin) -> t.Iterator[t.Optional[_retry.Line]]:
+        parts = self._reader.parts(origin.bucket, origin.key, etag=origin.etag)
+        try:
+            for rows in _rows.batches(_reader.lines(parts)):
+                yield from _retry.original_lines(rows, origin.fields)
+        except _manifest.NotRecognised as error:
+            text = f"The original manifest {origin.key} in {origin.bucket} is no CSV file: {error}"
+            raise _errors.BatchError(_errors.Failure("not_recognised", text)) from error
+
+    def _add(self, chosen: Chosen, line: _retry.Line) -> None:
+        real = line.version not in _retry.NO_VERSION
+        text = line.text(self._facts.manifest_quotes)
+        if text is None or (real and not self._facts.manifest_versions):
+            chosen.unwritable += 1
+            return
+        chosen.real = chosen.real or real
+        (chosen.pinned if line.version else chosen.latest).add(text)
+
+
+class _Difference(_spool.Spool):
+    """The lines of one spool that are not in another."""
+
+    def __init__(self, lines: _spool.Spool, gone: _spool.Spool) -> None:
+        self._all = lines
+        self._gone = gone
+
+    def lines(self) -> t.Iterator[bytes]:
+        return _retry.without(self._all.lines(), self._gone.lines())
+
+
+def _kinds(
+    chosen: Chosen, origin: t.Optional[_place.Origin], folder: str
+) -> t.Iterator[tuple[t.Iterator[bytes], tuple[str, ...]]]:
+    """Yield the lines of each manifest with its columns: one for versions where there are any, one for the rest."""
+    pinned = bool(origin and "VersionId" in origin.fields) or chosen.real
+    if pinned:
+        yield chosen.pinned.lines(), ("Bucket", "Key", "VersionId")
+        yield chosen.latest.lines(), ("Bucket", "Key")
+        return
+    # Where no version is a real one, null says nothing.
+    every = _spool.Spool(folder)
+    for line in chosen.pinned.lines():
+        every.add(line[: line.rindex(b",")] + b"\n")
+    for line in chosen.latest.lines():
+        every.add(line)
+    yield every.lines(), ("Bucket", "Key")
+
+
+def _name(task: Task, report: _finding.Report) -> str:
+    """Return the job's id as keys may hold it."""
+    found = re.search("job-([^/]+)/[^/]*$", report.key)
+    name = task.wish.job_id or (found[1] if found else "unknown")
+    return re.sub("[^A-Za-z0-9_-]", "-", name)
+
+
+def _former(
+    provider: _provider.Provider, job: t.Optional[_job.Job], made: t.Sequence[_retries.Made]
+) -> t.Optional[_jobs.Values]:
+    """Return what the former job was, as batch_job takes it, with a token of its own."""
+    if job is None:
+        return None
+    parameters = provider.as_written(job.parameters, job.operation)
+    return _retries.former(job, parameters if isinstance(parameters, t.Mapping) else {}, made)
