@@ -22,6 +22,7 @@ ROWS = (
 )
 GOOD = b"archive,good-1,,succeeded,200,,Successful\r\narchive,good-2,,succeeded,200,,Successful\r\n"
 COUNTS = {"tasks_total": 8, "tasks_done": 8, "tasks_failed": 6, "operation": "S3InitiateRestoreObject"}
+FAILED = {**COUNTS, "tasks_done": 6}
 FIRST = b"archive,a%2520b%2C\narchive,films/\xc3\xa9.mov\n"
 
 
@@ -73,7 +74,7 @@ def test_what_may_succeed_is_written_once(cloud: Cloud) -> None:
     ids=str,
 )
 def test_what_is_chosen(cloud: Cloud, options: dict[str, t.Any], keys: list[bytes]) -> None:
-    Report({"failed": ROWS}, job=COUNTS).put(cloud)
+    Report({"failed": ROWS}, job=FAILED).put(cloud)
     answer = make(cloud, **options)
     assert answer["rc"] == 0, answer
     assert (answer["count"], answer["changed"]) == (len(keys), bool(keys))
@@ -112,14 +113,14 @@ def test_versions(cloud: Cloud) -> None:
 
 
 def test_versions_that_say_nothing(cloud: Cloud) -> None:
-    Report({"failed": VERSIONS.replace(b"v1", b"null")}, job=COUNTS).put(cloud)
+    Report({"failed": VERSIONS.replace(b"v1", b"null")}, job=FAILED).put(cloud)
     answer = make(cloud, location={"bucket": BUCKET, "prefix": "some/where"})
     assert (answer["rc"], list(made(cloud).values())) == (0, [b"archive,a\narchive,b\narchive,c\narchive,d\n"]), answer
 
 
 def test_keys_that_no_manifest_can_hold(cloud: Cloud) -> None:
     rows = b'archive,"a,b",,failed,500,InternalError,x\r\narchive,"c\r\nd",,failed,500,InternalError,x\r\n'
-    Report({"failed": rows}, job=COUNTS).put(cloud)
+    Report({"failed": rows}, job={**COUNTS, "tasks_done": 2, "tasks_failed": 2}).put(cloud)
     answer = make(cloud)
     assert answer["rc"] == 0, answer
     quoted = cloud.provider != "cos"
@@ -159,16 +160,25 @@ def manifest_xml(cloud: Cloud, key: str, etag: str) -> str:
 
 
 def test_what_cannot_be_told_is_refused(cloud: Cloud) -> None:
-    Report({"failed": ROWS}, scope="FailedTasksOnly", job=COUNTS).put(cloud)
+    Report({"failed": ROWS}, scope="FailedTasksOnly", job=FAILED).put(cloud)
     answer = make(cloud, tasks="not_succeeded", location={"bucket": BUCKET, "prefix": "some/where"})
     assert (answer["rc"], answer["error"]["kind"]) == (1, "unsupported")
     answer = make(cloud, tasks="not_succeeded")
     assert (answer["rc"], answer["error"]["kind"]) == (1, "unsupported")
 
 
+def test_a_report_that_lacks_rows_is_not_decided_on(cloud: Cloud) -> None:
+    Report({"failed": ROWS}, job=COUNTS).put(cloud)
+    for options in ({}, {"tasks": "failed", "again": ["no"]}):
+        answer = make(cloud, **options)
+        assert (answer["rc"], answer["error"]["kind"], made(cloud)) == (1, "not_ready", {}), answer
+        assert "it has 6 rows instead of 8" in answer["msg"]
+    assert make(cloud, location={"bucket": BUCKET, "prefix": "some/where"})["count"] == 2
+
+
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "unavailable", "throttle"])
 def test_a_manifest_whose_answer_is_lost(cloud: Cloud, fault: str) -> None:
-    Report({"failed": ROWS}, job=COUNTS).put(cloud)
+    Report({"failed": ROWS}, job=FAILED).put(cloud)
     cloud.fault(fault, operation="PutObject", count=2)
     answer = make(cloud)
     assert (answer["rc"], answer["changed"], list(made(cloud).values())) == (0, True, [FIRST]), answer["msg"]
@@ -176,7 +186,7 @@ def test_a_manifest_whose_answer_is_lost(cloud: Cloud, fault: str) -> None:
 
 
 def test_somebody_elses_object_is_never_overwritten(cloud: Cloud) -> None:
-    Report({"failed": ROWS}, job=COUNTS).put(cloud)
+    Report({"failed": ROWS}, job=FAILED).put(cloud)
     key = make(cloud, check_mode=True)["manifests"][0]["key"]
     cloud.emulator.put_object(cloud.provider, BUCKET, key, b"theirs\n")
     answer = make(cloud)
@@ -184,7 +194,7 @@ def test_somebody_elses_object_is_never_overwritten(cloud: Cloud) -> None:
 
 
 def test_denied_says_what_is_needed(cloud: Cloud) -> None:
-    Report({"failed": ROWS}, job=COUNTS).put(cloud)
+    Report({"failed": ROWS}, job=FAILED).put(cloud)
     cloud.fault("denied", operation="PutObject")
     answer = make(cloud)
     assert (answer["rc"], answer["error"]["kind"]) == (1, "denied")

@@ -10,7 +10,7 @@ import base64
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ENDED = frozenset({"Complete", "Cancelled", "Failed"})
 ENDING = frozenset({"Completing", "Cancelling", "Failing"})
@@ -79,6 +79,9 @@ class Job:
 
     # XML of Operation, Manifest, Report ... as CreateJob received it.
     documents: dict[str, str] = field(default_factory=dict)
+
+    # The lines of a manifest that is here, from its preparation to the end.
+    rows: list[Any] | None = None
 
     # Kept by the store and the scheduler.
     order: int = 0

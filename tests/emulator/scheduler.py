@@ -19,6 +19,7 @@ from .clock import Clock
 from .jobs import ENDED, Job
 from .settings import Settings
 from .store import Queue, Store
+from .tasks import Tasks
 
 DAY = 86400.0
 # S3: a job left Suspended for over 30 days fails. Not documented for COS; the same is assumed.
@@ -40,8 +41,9 @@ _FAILURES = {
 
 
 class Scheduler:
-    def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Clock, tasks: Tasks) -> None:
         self.store = store
+        self.tasks = tasks
         self.settings = settings
         self.clock = clock
         self._due: list[tuple[float, int, Callable[[float], None]]] = []
@@ -77,6 +79,8 @@ class Scheduler:
         job.ended = at if status in ENDED else None
         if status == "Suspended":
             job.suspended = at
+        if status in ENDED and (commit := self.tasks.finish(job, at)) is not None:
+            self._push(at + self.settings.report_delay, lambda _now: commit())
         self._arm(job, at)
 
     def set_priority(self, job: Job, priority: int) -> None:
@@ -148,6 +152,9 @@ class Scheduler:
                 return
             if status is None:
                 self.remove(job)
+            elif job.status == "Preparing" and (fault := self.tasks.prepare(job)) is not None:
+                job.failure_reasons = [fault._asdict()]
+                self.enter(job, "Failed", now)
             else:
                 if (why := _FAILURES.get((job.status, status))) is not None:
                     job.failure_reasons = [{"code": why[0], "reason": why[1]}]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -45,6 +46,8 @@ class Settings:
     ended_code: str = "NoSuchJob"
     oss_not_found_code: str = "InvalidArgument"
     hardened_metadata: bool = False
+    report_delay: float = 0.0
+    task_rules: list[dict[str, Any]] = field(default_factory=list)
     regions: list[str] = field(default_factory=lambda: ["eu-central-1", "us-east-1"])
 
     def change(self, changes: dict[str, Any]) -> None:
@@ -93,6 +96,21 @@ def _names(name: str, value: Any) -> list[str]:
     return list(value)
 
 
+def _task_rules(name: str, value: Any) -> list[dict[str, Any]]:
+    known = {"key", "code", "http_status", "message", "times"}
+    rules = value if isinstance(value, list) else [None]
+    for rule in rules:
+        if not isinstance(rule, dict) or not {"key", "code"} <= set(rule) <= known:
+            raise AdminError(
+                f"{name} must be a list of objects with key and code; known fields: {', '.join(sorted(known))}."
+            )
+        try:
+            re.compile(rule["key"])
+        except (re.error, TypeError) as error:
+            raise AdminError(f"{name}: {rule['key']!r} is no regular expression: {error}.") from None
+    return list(rules)
+
+
 def _rate_limit(name: str, value: Any) -> RateLimit | None:
     if value is None:
         return None
@@ -115,5 +133,7 @@ _CHECKS: dict[str, Any] = {
     "ended_code": _one_of(*ENDED),
     "hardened_metadata": _flag,
     "regions": _names,
+    "report_delay": _number,
+    "task_rules": _task_rules,
     "oss_not_found_code": _one_of(*OSS_NOT_FOUND),
 }

@@ -17,6 +17,7 @@ from .journal import Journal
 from .scheduler import Scheduler
 from .settings import RateLimit, Settings
 from .store import Store
+from .tasks import Tasks
 
 
 @dataclass
@@ -47,7 +48,8 @@ class World:
         self.settings = Settings()
         self.store = Store()
         self.buckets = Buckets()
-        self.scheduler = Scheduler(self.store, self.settings, clock)
+        self.tasks = Tasks(self.buckets, self.settings)
+        self.scheduler = Scheduler(self.store, self.settings, clock, self.tasks)
         self.faults = Faults()
         self.journal = Journal()
         # Counts the resets: a request that was under way at one must not touch the world after it.
@@ -61,6 +63,7 @@ class World:
         self.era += 1
         self.store.clear()
         self.buckets.clear()
+        self.tasks.clear()
         self.scheduler.clear()
         self.faults.clear()
         self.journal.clear()

@@ -45,6 +45,15 @@ def of_job(job: _job.Job) -> t.Optional[Location]:
     return Location(bucket_name(parts["Bucket"].strip()), parts["Prefix"], parts["ReportScope"].strip())
 
 
+def expected_rows(job: t.Optional[_job.Job], scope: str) -> t.Optional[int]:
+    """Return how many rows the report of a job has to have; None where nothing tells."""
+    progress = job.progress if job else _job.Progress()
+    if progress.succeeded is None and progress.failed is None:
+        return None
+    succeeded, failed = progress.succeeded or 0, progress.failed or 0
+    return failed if scope == "FailedTasksOnly" else succeeded + failed if scope == "AllTasks" else None
+
+
 def bucket_name(text: str) -> str:
     """Return the name of a bucket from a name, an ARN of any partition, or a resource of COS."""
     if text.startswith("arn:"):

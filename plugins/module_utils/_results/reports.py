@@ -137,13 +137,10 @@ def render_task(task: _rows.Task) -> _jobs.Values:
 def _expected(summary: Summary) -> tuple[t.Optional[int], t.Optional[int]]:
     """Return how many rows the report has to have, and how many tasks were never started; None where nothing tells."""
     progress = summary.job.progress if summary.job else _job.Progress()
-    if progress.succeeded is None and progress.failed is None:
-        return None, None
-    succeeded, failed = progress.succeeded or 0, progress.failed or 0
-    scope = summary.location.scope
-    expected = failed if scope == "FailedTasksOnly" else succeeded + failed if scope == "AllTasks" else None
-    missing = None if progress.total is None else max(0, progress.total - succeeded - failed)
-    return expected, missing
+    expected = _place.expected_rows(summary.job, summary.location.scope)
+    if progress.total is None or (progress.succeeded is None and progress.failed is None):
+        return expected, None
+    return expected, max(0, progress.total - (progress.succeeded or 0) - (progress.failed or 0))
 
 
 def _message(summary: Summary, counts: _Counts, codes: t.Sequence[_jobs.Values]) -> str:

@@ -198,10 +198,23 @@ class _Maker:
         return Chosen(_spool.Spool(self._folder), _spool.Spool(self._folder))
 
     def _tasks(self) -> t.Iterator[_rows.Task]:
+        """Yield the rows of the report.
+
+        :raises BatchError: at the end, where it lacks some: what it does not name would never be tried again.
+        """
+        whole = every = 0
         for layout, rows in _finding.read_rows(self._reader, self._report, self._task.wish.columns):
+            every += len(rows)
             for row in rows:
                 if len(row) == layout.width:
+                    whole += 1
                     yield _rows.read(layout, row)
+        expected = _place.expected_rows(self._report.job, self._report.location.scope)
+        if whole != every or expected not in (None, whole):
+            of = f" instead of {expected}" if expected is not None else f", and {every - whole} that are no rows"
+            text = f"The report is not complete: it has {whole} rows{of}"
+            hint = "Wait for the rest of it (wait_for_report), or name the location to take it as it is."
+            raise _errors.BatchError(_errors.Failure("not_ready", text, hint=hint))
 
     def _original(self, origin: _place.Origin) -> t.Iterator[t.Optional[_retry.Line]]:
         parts = self._reader.parts(origin.bucket, origin.key, etag=origin.etag)
