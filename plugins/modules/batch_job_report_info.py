@@ -211,6 +211,13 @@ failures:
       description: The message, without ids of requests.
       type: str
       sample: We encountered an internal error. Please try again.
+    again:
+      description: As RV(codes[].again).
+      type: str
+      sample: 'yes'
+    benign:
+      description: As RV(codes[].benign).
+      type: bool
 job:
   description: The job; the only element of RV(jobs).
   returned: when the cloud was asked for the job

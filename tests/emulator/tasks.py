@@ -52,7 +52,7 @@ class Tasks:
         self._buckets = buckets
         self._settings = settings
         # How often each object was worked on, by rule.
-        self._tried: Counter[tuple[int, str, str]] = Counter()
+        self._tried: Counter[tuple[int, str, str, str]] = Counter()
 
     def clear(self) -> None:
         self._tried.clear()
@@ -95,7 +95,7 @@ class Tasks:
         for number, rule in enumerate(self._settings.task_rules):
             if not re.search(rule["key"], row.key):
                 continue
-            tried = (number, row.bucket, row.key)
+            tried = (number, job.queue.provider, row.bucket, row.key)
             times = rule.get("times")
             if times is None or self._tried[tried] < times:
                 self._tried[tried] += counted

@@ -93,7 +93,7 @@ def render_report(
         "benign": excused,
         "never_attempted": counts.never_attempted,
         "codes": codes,
-        "failures": [render_task(task) for task in (tally.failed if tally else ())],
+        "failures": [{**render_task(task), **_verdict(task, benign)} for task in (tally.failed if tally else ())],
         "msg": _message(summary, counts, codes),
     }
     if summary.job:
@@ -112,13 +112,16 @@ def render_code(task: _rows.Task, count: int, benign: t.Collection[str]) -> _job
         "code": _shown.shown(_shown.cut(task.code)),
         "http_status": task.http_status,
         "count": count,
-        "again": _codes.judge(task.code, task.http_status, task.message),
-        "benign": task.code in benign,
+        **_verdict(task, benign),
         "sample": {
             **{name: value for name, value in render_task(task).items() if name not in ("code", "http_status")},
             "request_id": _codes.request_id(task.message),
         },
     }
+
+
+def _verdict(task: _rows.Task, benign: t.Collection[str]) -> _jobs.Values:
+    return {"again": _codes.judge(task.code, task.http_status, task.message), "benign": task.code in benign}
 
 
 def render_task(task: _rows.Task) -> _jobs.Values:
