@@ -1,0 +1,46 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Queues as a page and as text; what they are and take is in the YAML files beside."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.objectstore.batch.plugins.module_utils._pages import (
+    html as _html,
+    queue as _queue,
+    text as _text,
+)
+
+TITLE: t.Final = "Queues of batch jobs"
+
+
+def queue_page(data: t.Any, title: str = TITLE, generated: str = "") -> str:
+    """Return one HTML page about queues."""
+    return _html.page(_read(data), str(title), str(generated) or _now())
+
+
+def queue_text(data: t.Any, title: str = TITLE, generated: str = "") -> str:
+    """Return plain text about queues."""
+    return _text.text(_read(data), str(title), str(generated) or _now())
+
+
+def _read(data: t.Any) -> list[_queue.Queue]:
+    if not isinstance(data, (list, tuple)) or not all(isinstance(item, t.Mapping) for item in data):
+        raise AnsibleFilterError("a list of dictionaries is needed, each with name and jobs, or with name and error.")
+    return _queue.queues(data)
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+
+
+class FilterModule:
+    """The filters."""
+
+    def filters(self) -> dict[str, t.Callable[..., str]]:
+        """Return them by name."""
+        return {"queue_page": queue_page, "queue_text": queue_text}
