@@ -36,8 +36,14 @@ demo: env  ## Watch a playbook change priorities on three emulated clouds
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
 	@env PYTHONPATH=tests $(BIN)/python -m emulator
 
+.PHONY: browser
+browser:  ## Install Chromium for the tests in a browser, as root of a Debian; elsewhere they are skipped
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { test "$$(id -u)" = 0 \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	  } >/dev/null 2>&1 || echo "Chromium is not here and cannot be installed: its tests are skipped."
+
 .PHONY: test
-test: $(TOOLS)/bin/nox  ## Run everything below: what CI runs
+test: $(TOOLS)/bin/nox browser  ## Run everything below: what CI runs
 	@$(RUN) -j 2 -t test
 
 .PHONY: quick
@@ -71,6 +77,10 @@ build: env  ## Write the artifact that ansible-galaxy installs
 .PHONY: error-kinds
 error-kinds: env  ## Render docs/error-kinds.md from the code
 	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.error_kinds
+
+.PHONY: queue-sample
+queue-sample: env  ## Render docs/queue-report: the sample page, and with Chromium its pictures
+	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.queue_page
 
 .PHONY: report-codes
 report-codes: env  ## Render docs/report-codes.md from the table of codes

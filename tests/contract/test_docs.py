@@ -15,7 +15,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model.errors im
 from ansible_collections.objectstore.batch.plugins.module_utils._model.options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
 
-from docs import error_kinds, report_codes, returns, status_table
+from docs import error_kinds, queue_page, report_codes, returns, status_table
 
 from .clouds import MODULES
 from .playbooks import ROOT
@@ -27,6 +27,10 @@ ALL_FACTS = [load().facts for load in PROVIDERS.values()]
 
 def test_the_page_of_error_kinds_is_up_to_date() -> None:
     assert error_kinds.TARGET.read_text(encoding="utf-8") == error_kinds.render(), "run: make error-kinds"
+
+
+def test_the_sample_of_queue_report_is_up_to_date() -> None:
+    assert queue_page.TARGET.read_text(encoding="utf-8") == queue_page.render(), "run: make queue-sample"
 
 
 def test_the_page_of_report_codes_is_up_to_date() -> None:

@@ -34,8 +34,8 @@ section { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: 1r
 .error { border-left: .3rem solid #cf222e; padding-left: .6rem; overflow-wrap: anywhere }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .875rem }
 th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid var(--line) }
-td { overflow-wrap: anywhere; min-width: 3rem } .id { min-width: 9rem }
-.number { text-align: right; white-space: nowrap }
+td { overflow-wrap: break-word } .text, .id { overflow-wrap: anywhere } .id { min-width: 10rem }
+.text { min-width: 9rem } .word { white-space: nowrap } .number { text-align: right; white-space: nowrap }
 progress { width: 5rem; height: .6rem } mark { background: var(--mark); color: inherit }
 svg { display: block; width: 100%; height: 1.4rem; margin: .5rem 0 } svg rect { stroke: var(--page) }
 .running { fill: var(--running) } .waiting { fill: var(--waiting) } .paused { fill: var(--paused) }
@@ -64,7 +64,8 @@ def page(queues: t.Sequence[_queue.Queue], title: str, generated: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="referrer" content="no-referrer">\n<title>{_e(title)}</title>\n<style>{_STYLE}</style>\n</head>\n'
     )
-    summary = f"{len(queues)} queues, {jobs} jobs" + (f", {bad} queues could not be read" if bad else "")
+    lost = f"; {_count(bad, 'queue')} could not be read" if bad else ""
+    summary = f"{_count(len(queues), 'queue')}, {_count(jobs, 'job')}{lost}"
     contents = "".join(
         f'<li><a href="#queue-{number}">{_e(queue.name)}</a>: {_e(_sentence(queue))}</li>\n'
         for number, queue in enumerate(queues, start=1)
@@ -132,8 +133,9 @@ def _row(line: _queue.Line) -> str:
         )
     cells = [
         f'<td class="number">{_e(line.rank)}</td><td class="number">{_e(line.priority)}</td>',
-        f'<td>{_e(line.status)}</td><td class="id">{_e(line.job_id)}</td><td>{_e(line.operation)}</td>',
-        f"<td>{_e(line.description)}</td><td>{bar}{_e(line.tasks)}</td><td>{_e(line.why)}</td>",
+        f'<td class="word">{_e(line.status)}</td><td class="id">{_e(line.job_id)}</td>',
+        f'<td class="text">{_e(line.operation)}</td><td class="text">{_e(line.description)}</td>',
+        f'<td class="text">{bar}{_e(line.tasks)}</td><td class="text">{_e(line.why)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>\n"
 
@@ -171,6 +173,10 @@ def _sentence(queue: _queue.Queue) -> str:
     if queue.error:
         return "could not be read"
     return ", ".join(f"{count} {state}" for state, count in queue.states.items() if count) or "no jobs"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _e(text: str) -> str:
