@@ -28,7 +28,7 @@ ROLES = {
     "cos": "qcs::cam::uin/100000000001:roleName/batch",
     "oss": f"acs:ram::{OSS_UID}:role/batch",
 }
-KEYS = ["good-1", "films/a%2520b.mov", "films/c%2C.mov", "locked/d"]
+KEYS = ("good-1", "films/a%2520b.mov", "films/c%2C.mov", "locked/d")
 RULES = [
     {"key": "^films/", "code": "SlowDown", "http_status": 503, "times": 1},
     {"key": "^locked/", "code": "AccessDenied", "http_status": 403},
@@ -43,7 +43,7 @@ def arn(cloud: Cloud, key: str) -> str:
     }[cloud.provider]
 
 
-def lay_out(cloud: Cloud, keys: list[str] = KEYS) -> str:
+def lay_out(cloud: Cloud, keys: t.Sequence[str] = KEYS) -> str:
     """Make the buckets and a manifest; its ETag."""
     place = cloud.account.connection
     cloud.emulator.make_bucket(cloud.provider, BUCKET, place.get("account_id", OSS_UID), place["region"])

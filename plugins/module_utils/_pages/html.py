@@ -126,16 +126,15 @@ def _table(lines: t.Sequence[_queue.Line], caption: str) -> str:
 
 
 def _row(line: _queue.Line) -> str:
-    bar = ""
+    done = ""
     if line.share is not None:
-        bar = (
-            f'<progress max="100" value="{100 * line.share:.0f}" aria-label="done">{100 * line.share:.0f} %</progress> '
-        )
+        share = f"{100 * line.share:.0f}"
+        done = f'<progress max="100" value="{share}" aria-label="done">{share} %</progress> '
     cells = [
         f'<td class="number">{_e(line.rank)}</td><td class="number">{_e(line.priority)}</td>',
         f'<td class="word">{_e(line.status)}</td><td class="id">{_e(line.job_id)}</td>',
         f'<td class="text">{_e(line.operation)}</td><td class="text">{_e(line.description)}</td>',
-        f'<td class="text">{bar}{_e(line.tasks)}</td><td class="text">{_e(line.why)}</td>',
+        f'<td class="text">{done}{_e(line.tasks)}</td><td class="text">{_e(line.why)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>\n"
 
