@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -144,16 +145,10 @@ def test_the_readme_of_urgent_lane(emulator: Emulator, tmp_path: Path) -> None:
             {**COPYING, **own, "job_id": f"copy-{key.account}"},
         )
     write(tmp_path, blocks("roles/urgent_lane/README.md"))
-    (tmp_path / ".aws").mkdir()
-    profiles = {"archive": AWS_KEY, "research": AWS_OTHER_KEY}
-    lines = [
-        f"[{name}]\naws_access_key_id = {key.key_id}\naws_secret_access_key = {key.secret}\n"
-        for name, key in profiles.items()
-    ]
-    (tmp_path / ".aws" / "credentials").write_text("\n".join(lines), encoding="utf-8")
+    profiles(tmp_path)
 
     def end(_turn: int) -> None:
-        for key in profiles.values():
+        for key in (AWS_KEY, AWS_OTHER_KEY):
             if priorities(emulator)[f"restore-{key.account}"] > COPYING["priority"]:
                 emulator.patch(f"restore-{key.account}", status="Complete", tasks_done=1000)
 
@@ -164,6 +159,48 @@ def test_the_readme_of_urgent_lane(emulator: Emulator, tmp_path: Path) -> None:
     assert done.code == 0, done.output
     assert {host: counts["changed"] for host, counts in done.recap.items()} == {"archive-eu": 1, "research-eu": 1}
     assert {job["status"] for job in emulator.jobs() if job["description"] == "urgent restore"} == {"Complete"}
+
+
+def profiles(folder: Path) -> None:
+    """Write the profiles that the role READMEs name."""
+    (folder / ".aws").mkdir()
+    lines = [
+        f"[{name}]\naws_access_key_id = {key.key_id}\naws_secret_access_key = {key.secret}\n"
+        for name, key in {"archive": AWS_KEY, "research": AWS_OTHER_KEY}.items()
+    ]
+    (folder / ".aws" / "credentials").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_the_readme_of_failed_objects(emulator: Emulator, tmp_path: Path) -> None:
+    row = b"films,a%20b.mov,,failed,403,AccessDenied,Access Denied\r\n"
+    for number, key in enumerate((AWS_KEY, AWS_OTHER_KEY), start=1):
+        bucket, job_id = f"reports-{number}", f"6f1f7ff1-5e6c-4b7a-9f3a-{number:012}"
+        emulator.make_bucket("aws", bucket, key.account, "eu-central-1")
+        where = f"<Report><Enabled>true</Enabled><Bucket>arn:aws:s3:::{bucket}</Bucket><Prefix>p</Prefix>"
+        report = f"{where}<ReportScope>FailedTasksOnly</ReportScope></Report>"
+        done = {"status": "Complete", "tasks_total": 10, "tasks_done": 10, "tasks_failed": 1, "extra_xml": report}
+        emulator.seed({**RESTORING, "account": key.account, "job_id": job_id, **done})
+        emulator.put_object("aws", bucket, f"p/job-{job_id}/results/1.csv", row)
+        files = json.dumps({"Results": [{"Key": f"p/job-{job_id}/results/1.csv"}]}).encode()
+        emulator.put_object("aws", bucket, f"p/job-{job_id}/manifest.json", files)
+    write(tmp_path, blocks("roles/failed_objects/README.md"))
+    profiles(tmp_path)
+    done = run(tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
+    assert done.code == 0, done.output
+    assert done.output.count("AccessDenied          films/a b.mov  Access Denied") == 2
+    assert done.output.count("0 objects were tried again, in 0 rounds; 1 failed for good.") == 2
+
+
+def test_the_readme_of_queue_report(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.seed({**RESTORING, "job_id": RESTORE}, {**COPYING, "job_id": "copy", "account": AWS_OTHER_KEY.account})
+    inventory, playbook = blocks("roles/queue_report/README.md")
+    write(tmp_path, [inventory, playbook.replace("/tmp/queues.html", str(tmp_path / "queues.html"))])
+    profiles(tmp_path)
+    done = run(tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
+    assert done.code == 0, done.output
+    page = (tmp_path / "queues.html").read_text(encoding="utf-8")
+    for words in ("<h1>Restores and copies</h1>", "archive-eu", "research-eu", RESTORE, "nightly copy"):
+        assert words in page
 
 
 def test_the_readme_of_queue_policy(emulator: Emulator, tmp_path: Path) -> None:
