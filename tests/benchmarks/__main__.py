@@ -21,7 +21,7 @@ from typing import Any
 from emulator.client import Emulator, start
 from harness.paths import CACHE, ROOT
 
-from . import inventory, moves, planner_runs, plot, report, startup
+from . import inventory, moves, planner_runs, plot, report, reports, startup
 from .contest import Cheated, Contest
 from .rivals import Stage, copy_collection
 from .scope import SCOPES, Scope
@@ -31,7 +31,7 @@ from .world import World
 
 DOCS = ROOT / "docs" / "benchmarks"
 PACKAGES = ("ansible-core", "boto3", "botocore", "requests", "awscli", "cos-python-sdk-v5", "alibabacloud-oss-v2")
-PARTS = ("queue", "moves", "startup", "planner", "inventory")
+PARTS = ("queue", "moves", "startup", "planner", "inventory", "reports")
 SIDECAR = """Copyright (c) 2026, objectstore.batch contributors
 GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -63,6 +63,8 @@ def measure(scope: Scope, parts: list[str], emulator: Emulator, watch: Stopwatch
         results["moves"] = moves.measure(world, stage, watch, scope, say)
     if "inventory" in parts:
         results["inventory"] = inventory.measure(world, stage, watch, scope, say)
+    if "reports" in parts:
+        results["reports"] = reports.measure(world, stage, watch, scope, say)
     if "queue" in parts:
         results["queue"] = Contest(world, stage, watch, scope, say).run()
     return results

@@ -19,6 +19,7 @@ class Scope(NamedTuple):
     spawning_size, spawning_starts: the queues for rivals that start a process for each job.
     rounds: repetitions of each run; a slow rival that takes longer than `once_above` seconds is run once.
     limit: seconds after which a run is stopped.
+    report_rows, report_rounds: how large a completion report is, and how often it is read.
     queues, queue_rounds: how many queues are looked at, and how often; a loop over 200 takes minutes.
     """
 
@@ -37,6 +38,8 @@ class Scope(NamedTuple):
     once_above: float = 10.0
     queues: int = 200
     queue_rounds: int = 1
+    report_rows: int = 1_000_000
+    report_rounds: int = 3
     slow_size: Mapping[str, int] = MappingProxyType({})
     spawning_size: int = 1_000_000
     spawning_starts: tuple[str, ...] = ("nothing", "tenth", "all")
@@ -58,6 +61,7 @@ SCOPES = {
         latency_ms=10.0,
         spawning_size=1,
         queues=5,
+        report_rows=20_000,
     ),
     "default": Scope(
         "default",

@@ -50,6 +50,7 @@ def judge(results: dict[str, Any]) -> list[Target]:
     found = [*_bulk(results.get("queue", [])), *_loop(results.get("queue", []))]
     found += _moves(results.get("moves", []))
     found += _many(results.get("inventory", []))
+    found += _reports(results.get("reports", []))
     return [*found, *_startup(results.get("startup", {})), *_planner(results.get("planner", []))]
 
 
@@ -107,6 +108,19 @@ def _many(rows: Rows) -> Iterator[Target]:
         text = f"COS, {row['queues']} queues: a loop of batch_job_info by one ansible-inventory"
         for target in _ratio(text, 20, row["rival"], row["ours"]):
             yield target._replace(sense=1)
+
+
+def _reports(rows: Rows) -> Iterator[Target]:
+    """A completion report, counted and judged, against a bare loop that counts its rows."""
+    for row in rows:
+        what = f"AWS, a completion report of {row['rows']:,} rows"
+        yield from _ratio(
+            f"{what}: the module's process by a bare loop over csv.reader", 1.5, row["ours"], row["rival"]
+        )
+        peaks = row["peak"]
+        yield Target(
+            f"{what}: peak memory of the module in units of 150 MiB", 1.0, min(peaks) / 150, median(peaks) / 150
+        )
 
 
 def _loop(rows: Rows) -> Iterator[Target]:
