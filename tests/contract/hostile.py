@@ -342,6 +342,45 @@ def create() -> Iterator[Change]:
     yield {"manifest": None}
 
 
+KEYS_OF_OBJECTS: list[t.Any] = [
+    *["/../x", "a/../b", "..", ".", "./a", "a/..", "a/./b", "x" * 1025, "\ud800", LONG],
+]
+"""No URL can ask for these."""
+LOCATIONS: list[t.Any] = [
+    *DICTIONARIES,
+    *[{}, {"prefix": "x"}, {"bucket": ""}, {"bucket": "b", "scope": "x"}, {"bucket": "b", "no_such": 1}],
+    *[{"bucket": "b", "manifest": value} for value in KEYS_OF_OBJECTS],
+]
+
+
+def report() -> Iterator[Change]:
+    """Changes of a task about the report of a job."""
+    yield from on("job_id", [value for value in IDS if value])
+    yield from on("location", LOCATIONS)
+    yield from on("wait_for_report", [*NUMBERS, 86401, "2d"])
+    yield from on("columns", [[], [""], ["x"], ["Key"], ["TaskStatus"], ["Bucket", "VersionId"], {"a": 1}, ["\x00"]])
+    yield {"job_id": None}
+    yield {"job_id": None, "location": {"bucket": "b"}}
+
+
+def report_info() -> Iterator[Change]:
+    """Changes of a batch_job_report_info task."""
+    yield from report()
+    yield from on("limit", [*INTEGERS, 10_001, 2**63])
+    yield from on("benign", [{"a": 1}])
+
+
+def retry_manifest() -> Iterator[Change]:
+    """Changes of a batch_retry_manifest task."""
+    yield from report()
+    yield from on("tasks", WORDS)
+    yield from on("again", [[], [""], ["maybe"], ["Yes"], {"a": 1}, [1], ["yes", "x"]])
+    for option in ("include", "exclude"):
+        yield from on(option, [[], [""], ["a", ""], {"a": 1}])
+    yield {"include": ["X"], "exclude": ["X", "Y"]}
+    yield from on("manifest_prefix", [value for value in KEYS_OF_OBJECTS if value not in ("/../x",)])
+
+
 def selected() -> Iterator[Change]:
     """Changes of a task that selects its jobs."""
     for value in [*SELECTORS, {}, "", [], ["x"], 7, {"description": None}]:
@@ -359,6 +398,8 @@ CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
     "batch_job_info": info,
     "batch_queue": queue,
     "batch_job": create,
+    "batch_job_report_info": report_info,
+    "batch_retry_manifest": retry_manifest,
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from . import hostile
 from .clouds import JOB_ID, Cloud
+from .reports import BUCKET, Report
 from .test_create import OPTIONS
 
 GOOD: dict[str, dict[str, t.Any]] = {
@@ -20,8 +21,12 @@ GOOD: dict[str, dict[str, t.Any]] = {
     "batch_job_info": {"job_id": [JOB_ID]},
     "batch_queue": {"order": [JOB_ID]},
     "batch_job": {"priority": 100, "description": "a restore"},
+    "batch_job_report_info": {"job_id": JOB_ID},
+    "batch_retry_manifest": {"job_id": JOB_ID, "manifest_bucket": BUCKET},
 }
 """A task of each module that succeeds; the changes are laid over it."""
+REPORTING = ("batch_job_report_info", "batch_retry_manifest")
+ROW = b"archive,a,,failed,500,InternalError,x\r\n"
 SENTENCE = 2000
 """Characters; a message quotes a value, but not all of it."""
 
@@ -48,7 +53,10 @@ def complaints(result: dict[str, t.Any]) -> list[str]:
 @pytest.mark.parametrize("module", GOOD)
 def test_refused_in_a_sentence_and_unsent(module: str, cloud: Cloud) -> None:
     task = good(module, cloud)
-    cloud.seed(priority=10)
+    if module in REPORTING:
+        Report({"failed": ROW}, job={"tasks_done": 1, "tasks_failed": 1}).put(cloud)
+    else:
+        cloud.seed(priority=10)
     assert cloud.run(module, **task)["rc"] == 0
     cloud.emulator.reset()
     changes = hostile.changes(module)
