@@ -58,12 +58,21 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ report.msg }}"
 
+- name: Name every object that failed, and take what is gone for done
+  objectstore.batch.batch_job_report_info:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
+    limit: 10000
+    benign: [RestoreAlreadyInProgress, NoSuchKey]
+
 - name: Read the report of a job that the cloud has forgotten
   objectstore.batch.batch_job_report_info:
     provider: aws
     region: eu-central-1
     account_id: "111122223333"
-    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000003
     location:
       bucket: reports
       prefix: restores

@@ -98,7 +98,29 @@ EXAMPLES = r"""
     priority: "{{ retry.job.priority }}"
     description: "{{ retry.job.description }}"
     client_request_token: "{{ retry.job.client_request_token }}"
-  when: retry.manifest
+  when: retry.count > 0
+
+- name: Try again what was denied, now that the policy is mended, and what broke off
+  objectstore.batch.batch_retry_manifest:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
+    again: [fixed]
+    include: [PermanentFailure]
+    exclude: [AssumeRoleNotPermitted]
+    benign: []
+    manifest_bucket: example-manifests
+    manifest_prefix: retries/2026
+
+- name: Take everything that did not succeed, also what was never started
+  objectstore.batch.batch_retry_manifest:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000003
+    tasks: not_succeeded
+    manifest_bucket: example-manifests
 """
 
 RETURN = r"""

@@ -31,6 +31,7 @@ class Report:
 
     :param rows: bytes of the CSV files, by the status of their tasks.
     :param manifest: changes of manifest.json.
+    :param bucket: its name.
     """
 
     rows: dict[str, bytes]
@@ -38,24 +39,25 @@ class Report:
     scope: str = "AllTasks"
     job: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     manifest: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    bucket: str = BUCKET
 
     def put(self, cloud: Cloud) -> str:
         """Seed the job and write its report; return the key of its manifest.json."""
         emulator = cloud.emulator
         place = cloud.account.connection
-        emulator.make_bucket(cloud.provider, BUCKET, place.get("account_id", OSS_UID), place["region"])
+        emulator.make_bucket(cloud.provider, self.bucket, place.get("account_id", OSS_UID), place["region"])
         prefix = f"<Prefix>{self.prefix}</Prefix>" if self.prefix else ""
-        report = f"<Report><Enabled>true</Enabled><Bucket>{resource(cloud)}</Bucket>{prefix}"
+        report = f"<Report><Enabled>true</Enabled><Bucket>{resource(cloud, self.bucket)}</Bucket>{prefix}"
         job = {"job_id": JOB_ID, "status": "Complete", **self.job}
         cloud.seed({**job, "extra_xml": f"{report}<ReportScope>{self.scope}</ReportScope></Report>"})
-        name = f"job-{cloud.names.encode(JOB_ID, 'job_id')}"
+        name = f"job-{cloud.names.encode(job['job_id'], 'job_id')}"
         folder = f"{self.prefix}/{name}" if self.prefix else name
         results = []
         for status, body in self.rows.items():
             key = f"{folder}/results/{hashlib.sha1(body).hexdigest()}.csv"
-            emulator.put_object(cloud.provider, BUCKET, key, body)
+            emulator.put_object(cloud.provider, self.bucket, key, body)
             md5 = hashlib.md5(body).hexdigest()
-            results.append({"TaskExecutionStatus": status, "Bucket": BUCKET, "MD5Checksum": md5, "Key": key})
+            results.append({"TaskExecutionStatus": status, "Bucket": self.bucket, "MD5Checksum": md5, "Key": key})
         manifest = {
             "Format": "Report_CSV_20180820",
             "ReportCreationDate": "2026-08-27T09:49:46.474712072Z",
@@ -64,5 +66,5 @@ class Report:
             **self.manifest,
         }
         key = f"{folder}/manifest.json"
-        emulator.put_object(cloud.provider, BUCKET, key, json.dumps(manifest).encode())
+        emulator.put_object(cloud.provider, self.bucket, key, json.dumps(manifest).encode())
         return key

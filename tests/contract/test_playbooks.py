@@ -11,8 +11,9 @@ import typing as t
 import pytest
 import yaml
 
-from .clouds import ACCOUNTS, MODULES, Account, own_id
+from .clouds import ACCOUNTS, MODULES, Account, Cloud, own_id
 from .playbooks import FQCN, ROOT, play
+from .reports import BUCKET, Report
 from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
@@ -30,6 +31,7 @@ KEY_VARIABLES = (
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
 )
 CLOUDS = [account.provider for account in ACCOUNTS]
+REPORTING = ("batch_job_report_info", "batch_retry_manifest")
 EACH = dict.fromkeys(CLOUDS, 1)
 NONE = dict.fromkeys(CLOUDS, 0)
 
@@ -150,8 +152,26 @@ def end_the_cancelling(emulator: Emulator) -> None:
         emulator.patch(job["job_id"], status="Cancelled")
 
 
+def report(cloud: Cloud, options: dict[str, t.Any]) -> None:
+    """Write the report that an example reads, and make the bucket that its job's manifest was in."""
+    rows = {"succeeded": b"films,good,,succeeded,200,,x\r\n", "failed": b"films,lost,,failed,503,SlowDown,x\r\n"}
+    place = options.get("location") or {}
+    job = {"job_id": options["job_id"], "tasks_total": 2, "tasks_done": 2, "tasks_failed": 1}
+    if options["job_id"] in [found["job_id"] for found in cloud.emulator.jobs()]:
+        job["job_id"] += "-too"
+    given = {"prefix": place.get("prefix", "restores"), "bucket": place.get("bucket", BUCKET)}
+    Report(rows, job={**job, "operation": "S3DeleteObjectTagging"}, **given).put(cloud)
+    region, account = cloud.account.connection["region"], cloud.account.connection["account_id"]
+    for bucket in ("emulator-manifests", "example-manifests"):
+        cloud.emulator.make_bucket(cloud.provider, bucket, account, region)
+    # Where the emulator says that the manifest of a seeded job is, and what its ETag is the MD5 of.
+    cloud.emulator.put_object(cloud.provider, "emulator-manifests", "manifest.csv", b"")
+
+
 @pytest.mark.parametrize("module", MODULE_NAMES)
-def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) -> None:
+def test_documented_examples(
+    emulator: Emulator, tmp_path: Path, module: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Every example runs as it is printed; the endpoint and the keys come from the environment's side."""
     tasks = examples(module)
     environment = dict.fromkeys(("AWS_ENDPOINT_URL", "COS_ENDPOINT_URL", "OSS_ENDPOINT_URL"), emulator.url)
@@ -164,6 +184,9 @@ def test_documented_examples(emulator: Emulator, tmp_path: Path, module: str) ->
         if "select" in options:
             job = {"priority": 10, "status": "Complete" if module == "batch_job_wait" else "Active", "tasks_done": 1000}
             seed(emulator, ACCOUNTS[0], f"selected-{number}", **job, **like(options["select"]))
+        if module in REPORTING and options:
+            report(Cloud(ACCOUNTS[0], emulator, capsys), options)
+            continue
         for job_id, priority in named_jobs(options):
             if job_id not in [job["job_id"] for job in emulator.jobs()]:
                 account = next(item for item in ACCOUNTS if item.provider == options["provider"])
