@@ -97,3 +97,27 @@ def test_everything_is_signed(change):
     }
     original = fields(authorization(**arguments))["q-signature"]
     assert fields(authorization(**{**arguments, **change}))["q-signature"] != original
+
+
+HOST = {"host": "examplebucket-1250000000.cos.ap-chengdu.myqcloud.com"}
+PUT = {
+    **HOST,
+    "content-length": "11",
+    "content-md5": "L2fduLnuixW6ezb7cMVKTw==",
+    "content-type": "text/csv",
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "signature"),
+    [
+        ("PUT", "/retry/manifest a.csv", PUT, "86a2f4ff757a7979f758d3c82e62c3ddaa86e4d9"),
+        ("HEAD", "/retry/manifest a.csv", HOST, "40ea4ef3db1f0d010256e016878c81e439ff8774"),
+        ("GET", "/job-result/job-1/manifest.json", HOST, "1e5596859b908f603b2736381cbff1268b596e3a"),
+    ],
+)
+def test_objects(method: str, path: str, headers: dict[str, str], signature: str):
+    """As Tencent's SDK 1.9.44 signs them, with the keys of the Go SDK's test."""
+    key, secret = "QmFzZTY0IGlzIGEgZ2VuZXJp", "AKIDZfbOA78asKUYBcXFrJD0a1ICvR98JM"
+    text = authorization(key, secret, method, path, {}, headers, "1702743597;1702747257")
+    assert fields(text)["q-signature"] == signature
