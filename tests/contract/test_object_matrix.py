@@ -15,6 +15,8 @@ from .clouds import JOB_ID, Cloud
 from .reports import BUCKET, Report
 from .test_matrix import ELSEWHERE, FAULTS, HASTY, MEMORY, PATIENT, SLACK, SWELLING
 
+pytestmark = pytest.mark.slow
+
 ROWS = b"archive,a,,failed,500,InternalError,x\r\narchive,b,,failed,404,NoSuchKey,x\r\n"
 LINE = b"archive,a\n"
 TASKS = {

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from .clouds import ACCOUNTS
+from .clouds import ACCOUNTS, Cloud
 from .playbooks import FQCN, play
+from .reports import Report
 from .test_playbooks import connection, seed
 
 if t.TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Texts(HTMLParser):
         self.text += data
 
 
-def lay_out(emulator: Emulator) -> dict[str, dict[str, t.Any]]:
+def lay_out(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, t.Any]]:
     hosts = {}
     for account in ACCOUNTS:
         for number, text in enumerate(EVIL):
@@ -65,7 +66,12 @@ def lay_out(emulator: Emulator) -> dict[str, dict[str, t.Any]]:
         done = {"tasks_total": 100, "tasks_done": 40, "tasks_failed": 3}
         seed(emulator, account, f"{account.provider}-runs", status="Active", priority=900, **done)
         seed(emulator, account, f"{account.provider}-asks", status="Suspended", priority=5)
-        seed(emulator, account, f"{account.provider}-over", status="Failed", priority=5, **done)
+        if account.provider == "aws":
+            row = b"films,lost,,failed,503,SlowDown,x\r\n"
+            job = {"job_id": "aws-over", "status": "Failed", "priority": 5, **done, "tasks_done": 43}
+            Report({"failed": row * 3}, scope="FailedTasksOnly", job=job).put(Cloud(account, emulator, capsys))
+        else:
+            seed(emulator, account, f"{account.provider}-over", status="Failed", priority=5, **done)
         hosts[f"{account.provider}-queue"] = {"connection": connection(account, emulator)}
     broken = {**connection(ACCOUNTS[0], emulator), "endpoint_url": "http://127.0.0.1:9", "max_attempts": 1}
     hosts["broken-queue"] = {"connection": broken}
@@ -77,8 +83,8 @@ def role(**variables: t.Any) -> list[dict[str, t.Any]]:
     return [{"ansible.builtin.include_role": {"name": f"{FQCN}queue_report"}, "vars": own}]
 
 
-def test_one_page_about_all_queues(emulator: Emulator, tmp_path: Path) -> None:
-    hosts = lay_out(emulator)
+def test_one_page_about_all_queues(emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hosts = lay_out(emulator, capsys)
     run = play(tmp_path, role(page=str(tmp_path / "q.html"), text=str(tmp_path / "q.txt")), hosts, "--check")
     assert run.code == 0, run.output
     page, text = ((tmp_path / name).read_text(encoding="utf-8") for name in ("q.html", "q.txt"))
@@ -91,18 +97,19 @@ def test_one_page_about_all_queues(emulator: Emulator, tmp_path: Path) -> None:
     assert "{{ 7 * 7 }} {% raw %}" in found.text and "49" not in re.sub(r"[0-9a-f-]{20,}", "", text)
     assert "\u202e" not in page and "\\u202e" in page
     assert "broken-queue" in found.text and "Could not be read." in found.text
-    assert "waits for a confirmation" in found.text and "43 of 100 done" not in found.text
+    assert "waits for a confirmation" in found.text and "40 of 100 done, 3 failed" in found.text
     for name in ("aws-queue", "cos-queue", "oss-queue"):
         assert f"{name} (" in text
         assert re.search(rf"{name}: 1 running, 7 waiting, 1 unconfirmed, 1 ended", found.text), found.text[:600]
+    assert "SlowDown" in found.text and "failed: 3 tasks of aws-over with SlowDown" in text
     assert max(len(line) for line in text.splitlines()) <= 100
     assert not [entry for entry in emulator.log() if entry["write"]]
     live = play(tmp_path, role(page=str(tmp_path / "live.html"), ended=False, failures=0), hosts)
     assert live.code == 0 and ">Failed</td>" not in (tmp_path / "live.html").read_text("utf-8")
 
 
-def test_a_plan_as_before_and_after(emulator: Emulator, tmp_path: Path) -> None:
-    hosts = {name: values for name, values in lay_out(emulator).items() if name != "broken-queue"}
+def test_a_plan_as_before_and_after(emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hosts = {name: values for name, values in lay_out(emulator, capsys).items() if name != "broken-queue"}
     for values in hosts.values():
         for option in ("region", "provider", "account_id", "app_id"):
             values[f"queue_policy_{option}"] = values["connection"].get(option, "")

@@ -25,6 +25,7 @@ FLOORS = {
     "_model": 1,
     "_planning": 2,
     "_reports": 2,
+    "_pages": 2,
     "_requests": 2,
     "_providers": 2,
     "_writing": 3,
@@ -34,7 +35,7 @@ FLOORS = {
     DOOR: 5,
 }
 """Wings by floor: a wing sees itself and the wings of lower floors."""
-PURE = ("_model", "_planning", "_reports", "_results")
+PURE = ("_model", "_planning", "_reports", "_pages", "_results")
 PURE_FILES = ("_waiting.goal", "_waiting.progress")
 """What the waiter judges by and says is pure, though the wing waits."""
 DOCS = ("DOCUMENTATION", "EXAMPLES", "RETURN")

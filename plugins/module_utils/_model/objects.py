@@ -118,17 +118,26 @@ class Store(abc.ABC):
     def resource(self, bucket: str, key: str) -> str:
         """Return the name of an object as a job's manifest has it."""
 
+    def stored(self, found: Found) -> Found:
+        """Return what an answer to a put says.
+
+        :raises BatchError: it names no ETag, so nothing tells that the object was stored.
+        """
+        if not found.etag:
+            raise _errors.BatchError(
+                self.facts.failure("bad_answer", "the answer names no ETag", operation="PutObject")
+            )
+        return found
+
     def whole(self, operation: str, body: bytes, start: int, size: int, status: int, content_range: str) -> int:
         """Return the size of an object of which a part was read.
 
-        :raises BatchError: the part is not the one that was asked for.
+        :raises BatchError: the part is not the one that was asked for; who answers 200 to a request for a part is no cloud.
         """
         found = re.fullmatch("bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})", content_range)
         if status == 206 and found:
             first, last, total = (int(part) for part in found.groups())
             if first == start and len(body) == last - first + 1 == min(size, total - start):
                 return total
-        elif status == 200 and not start and len(body) <= size:
-            return len(body)
         text = f"the answer is not the part of the object that was asked for (status {status}, {content_range!r})"
         raise _errors.BatchError(self.facts.failure("bad_answer", text, operation=operation))

@@ -89,7 +89,7 @@ def queues(data: t.Iterable[t.Mapping[str, t.Any]], most: int = MOST_JOBS) -> li
     """Return the queues that results of modules describe.
 
     :param data: a mapping each, with name, and jobs as batch_job_info returns them, or error; plan as batch_queue
-        returns it, and failures as batch_job_report_info returns them (codes, job_id), where there are any.
+        returns it, and failures, results of batch_job_report_info, where there are any.
     """
     found = []
     left = most
@@ -188,7 +188,7 @@ def _failures(data: t.Iterable[t.Any]) -> list[tuple[str, int, str]]:
     found = []
     for item in data:
         if isinstance(item, t.Mapping):
-            job_id = _text(item.get("job_id"))
+            job_id = _text((item.get("job") or item).get("job_id"))
             for code in item.get("codes") or ():
                 found.append((_text(code.get("code")) or "no code", int(code.get("count") or 0), job_id))
     return sorted(found, key=lambda entry: (-entry[1], entry))[:50]

@@ -70,7 +70,7 @@ class HttpStore(_objects.Store):
         }
         with open(body.path, "rb") as file:
             answer = self._fetch("PutObject", "PUT", bucket, key, headers, file if body.size else b"")
-        return self._found(answer, body.size)
+        return self.stored(self._found(answer, body.size))
 
     def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
         client, path = self._reach(bucket)

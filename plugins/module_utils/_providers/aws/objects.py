@@ -56,7 +56,7 @@ class AwsStore(_objects.Store):
                 ContentType="text/csv",
                 **self._unless_there(),
             )
-        return _found(answer, body.size)
+        return self.stored(_found(answer, body.size))
 
     def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
         query = {"ContinuationToken": token} if token else {}
