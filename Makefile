@@ -102,6 +102,14 @@ house: env  ## Print which wing of plugins/module_utils imports which, from the 
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
 	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)
 
+.PHONY: ee-context
+ee-context: build env  ## Write the context of an execution environment into .cache/ee (EE=awx or aap, BASE=an image)
+	@rm -rf .cache/ee && mkdir -p .cache/ee
+	@cp objectstore-batch-*.tar.gz .cache/ee/objectstore-batch.tar.gz
+	@sed -e '' $(if $(BASE),-e 's|^    name: .*:latest|    name: $(BASE)|') extensions/ee/$(or $(EE),awx).yml > .cache/ee/execution-environment.yml
+	@cd .cache/ee && ../../$(BIN)/ansible-builder create --output-filename Containerfile --file execution-environment.yml --context context >/dev/null
+	@echo "Build it with: podman build --tag objectstore-batch-ee --file .cache/ee/context/Containerfile .cache/ee/context"
+
 .PHONY: pins
 pins: $(TOOLS)/bin/nox  ## Compile requirements/*.in into pinned versions
 	@$(NOX) -s pins

@@ -132,7 +132,7 @@ class Store(abc.ABC):
     def whole(self, operation: str, body: bytes, start: int, size: int, status: int, content_range: str) -> int:
         """Return the size of an object of which a part was read.
 
-        :raises BatchError: the part is not the one that was asked for; who answers 200 to a request for a part is no cloud.
+        :raises BatchError: the part is not the one that was asked for; no cloud answers 200 to a request for a part.
         """
         found = re.fullmatch("bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})", content_range)
         if status == 206 and found:

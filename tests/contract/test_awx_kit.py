@@ -1,0 +1,213 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kit for AWX: fed by the real modules of awx.awx to a stand-in of the API, twice, and taken away again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from awx import modules, rules, stand_in
+
+from .playbooks import COLLECTIONS, ROOT, Run, _recap
+
+pytestmark = pytest.mark.slow
+
+KIT = ROOT / "roles" / "awx_kit" / "files" / "kit"
+SETTINGS = {
+    "awx_kit_playbooks_url": "https://git.example.com/batch.git",
+    "awx_kit_inventory_url": "https://git.example.com/accounts.git",
+    "awx_kit_ee_image": "registry.example.com/batch:1.0.0",
+    "awx_kit_nightly": "DTSTART;TZID=Europe/Berlin:20261201T020000 RRULE:FREQ=DAILY;INTERVAL=1",
+    "awx_kit_notification_type": "webhook",
+    "awx_kit_notification_configuration": {
+        "url": "https://chat.example.com/hook",
+        "http_method": "POST",
+        "headers": {},
+    },
+    "awx_kit_policy": {"queue_policy_rules": [{"match": {"description": "restore"}, "class": "urgent"}]},
+}
+NODE = {
+    *(
+        "identifier",
+        "unified_job_template",
+        "extra_data",
+        "job_type",
+        "diff_mode",
+        "limit",
+        "inventory",
+        "related",
+        "state",
+    ),
+    *("all_parents_must_converge", "scm_branch", "job_tags", "skip_tags", "verbosity", "forks", "timeout"),
+    *("execution_environment", "job_slice_count"),
+}
+"""Keys of a node, as the documentation of awx.awx.workflow_job_template has them; misspelt ones pass in silence."""
+
+
+class Loader(yaml.SafeLoader):
+    """Reads what Ansible must not template as it stands."""
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: node.value)
+
+
+def load(name: str) -> dict[str, t.Any]:
+    return t.cast("dict[str, t.Any]", yaml.load((KIT / f"{name}.yml").read_text("utf-8"), Loader))
+
+
+def setup(folder: Path, url: str, **settings: t.Any) -> Run:
+    """Run the playbook as an administrator does, with awx.awx installed."""
+    tools = Path(sys.executable).parent
+    (folder / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
+    done = subprocess.run(
+        [str(tools / "ansible-playbook"), "objectstore.batch.awx_setup", "-e", "@settings.json"],
+        cwd=folder,
+        env={
+            "PATH": os.pathsep.join([str(tools), os.defpath]),
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join([str(COLLECTIONS), str(modules.fetch())]),
+            "CONTROLLER_HOST": url,
+            "CONTROLLER_OAUTH_TOKEN": stand_in.TOKEN,
+            "CONTROLLER_VERIFY_SSL": "false",
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert stand_in.TOKEN not in done.stdout
+    return Run(done.returncode, done.stdout, _recap(done.stdout))
+
+
+def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
+    controller = stand_in.Controller()
+    with stand_in.start(controller) as url:
+        first = setup(tmp_path, url)
+        assert first.code == 0, first.output
+        made = controller.names()
+        assert made["credential_types"] == [
+            "Batch AWS account and region",
+            "Batch Alibaba Cloud",
+            "Batch Tencent Cloud",
+        ]
+        assert len(made["job_templates"]) == 9
+        assert made["workflow_job_templates"] == ["Batch nightly", "Batch plan, approve, apply"]
+        assert made["schedules"] == ["Batch nightly"]
+        assert made["workflow_approval_templates"] == ["Batch approval"]
+        assert len(controller.surveys) == 5
+        steps = {item["identifier"]: item["id"] for item in controller.items["workflow_job_template_nodes"].values()}
+        kind = "workflow_job_template_nodes"
+        assert controller.links[kind, steps["plan"], "success_nodes"] == [steps["approval"]]
+        assert controller.links[kind, steps["approval"], "success_nodes"] == [steps["apply"]]
+        plan = next(item for item in controller.items["job_templates"].values() if item["name"] == "Batch plan")
+        assert (plan["job_type"], plan["diff_mode"], plan["allow_simultaneous"]) == ("check", True, False)
+        assert controller.links["job_templates", plan["id"], "notification_templates_success"]
+        assert json.loads(plan["extra_vars"]) == SETTINGS["awx_kit_policy"]
+        slices = [item.get("job_slice_count") for item in controller.items["job_templates"].values()]
+        assert slices.count(3) == 1
+        controller.writes.clear()
+        second = setup(tmp_path, url)
+        assert second.code == 0, second.output
+        # The module of a workflow sends an approval's node along with its template, so it sees a difference each time.
+        approval = next(iter(controller.items["workflow_approval_templates"].values()))
+        assert set(controller.writes) <= {f"PATCH {approval['url']}"}, controller.writes
+        stranger = controller.make("projects", {"name": "Somebody else's", "organization": 1, "scm_type": "git"})
+        gone = setup(tmp_path, url, awx_kit_state="absent")
+        assert gone.code == 0, gone.output
+        assert controller.names() == {"projects": [stranger["name"]]}
+        assert setup(tmp_path, url, awx_kit_state="absent").recap["localhost"]["changed"] == 0
+
+
+def test_one_cloud_and_no_extras(tmp_path: Path) -> None:
+    controller = stand_in.Controller()
+    less = {"awx_kit_clouds": ["cos"], "awx_kit_ee_image": "", "awx_kit_nightly": "", "awx_kit_notification_type": ""}
+    with stand_in.start(controller) as url:
+        done = setup(tmp_path, url, **less, awx_kit_prefix="Team A")
+        assert done.code == 0, done.output
+        made = controller.names()
+    assert made["credential_types"] == ["Team A Tencent Cloud"]
+    assert not {"execution_environments", "schedules", "notification_templates"} & set(made)
+
+
+def test_what_is_missing_is_said(tmp_path: Path) -> None:
+    controller = stand_in.Controller()
+    with stand_in.start(controller) as url:
+        done = setup(tmp_path, url, awx_kit_playbooks_url="")
+    assert done.code == 2 and "Give awx_kit_playbooks_url" in done.output
+    assert controller.writes == []
+
+
+def test_surveys_are_such_as_awx_takes() -> None:
+    found = {name: spec for name, spec in load("surveys").items() if name.startswith("awx_kit_survey_")}
+    assert len(found) == 5
+    assert {name: rules.survey(spec) for name, spec in found.items()} == {name: [] for name in found}
+    number = next(item for item in found["awx_kit_survey_raise"]["spec"] if item["variable"] == "batch_number")
+    assert (number["type"], number["min"], number["max"]) == ("integer", 0, 2147483647)
+
+
+def test_surveys_that_awx_refuses() -> None:
+    good = {"type": "text", "question_name": "q", "variable": "v", "required": True}
+    for change in (
+        {"type": "number"},
+        {"required": "yes"},
+        {"min": "0"},
+        {"type": "integer", "default": "5"},
+        {"type": "multiplechoice", "choices": ["a"], "default": "b"},
+        {"variable": ""},
+    ):
+        assert rules.survey({"name": "n", "description": "", "spec": [{**good, **change}]}), change
+    assert rules.survey({"name": "n", "description": "", "spec": [good, good]})
+    assert rules.survey({"name": "n", "description": "", "spec": []})
+
+
+def test_credential_types_are_such_as_awx_takes() -> None:
+    types = load("controller_credential_types")["awx_kit_credential_types"]
+    for found in types:
+        fields = {field["id"] for field in found["inputs"]["fields"]}
+        assert rules.inputs(found["inputs"]) == [] and rules.injectors(found["injectors"], fields) == []
+        secrets = {field["id"] for field in found["inputs"]["fields"] if field.get("secret")}
+        hidden = {name for name in fields if any(word in name for word in ("secret_key", "access_key_secret", "token"))}
+        assert secrets == hidden
+    assert rules.inputs({"fields": [{"id": "a b", "label": "x"}]})
+    assert rules.injectors({"env": {"ANSIBLE_X": "{{ a }}", "PATH": "{{ a }}", "X": "{{ b }}"}}, {"a"})
+
+
+def test_rules_of_schedules() -> None:
+    assert rules.rrule(SETTINGS["awx_kit_nightly"]) == []
+    for text in (
+        "RRULE:FREQ=DAILY;INTERVAL=1",
+        "DTSTART:20261201T020000Z RRULE:FREQ=DAILY",
+        "DTSTART;TZID=X:2026 RRULE:",
+    ):
+        assert rules.rrule(text)
+
+
+def test_nodes_have_no_misspelt_keys() -> None:
+    templates = {item["name"].partition("}} ")[2] for item in load("controller_templates")["awx_kit_templates"]}
+    for workflow in load("controller_workflows")["controller_workflows"]:
+        names = [node["identifier"] for node in workflow["workflow_nodes"]]
+        assert "ask_variables_on_launch" not in workflow and "survey_spec" not in workflow
+        for node in workflow["workflow_nodes"]:
+            assert set(node) <= NODE
+            unified = node["unified_job_template"]
+            assert set(unified) <= {"name", "type", "organization", "description", "timeout"}
+            for ends in node.get("related", {}).values():
+                assert {end["identifier"] for end in ends} <= set(names)
+            if unified["type"] == "job_template":
+                assert unified["name"].partition("}} ")[2] in templates
+
+
+def test_templates_name_playbooks_that_are_there() -> None:
+    for item in load("controller_templates")["awx_kit_templates"]:
+        assert (ROOT / item["playbook"]).is_file()
