@@ -63,10 +63,10 @@ def load(name: str) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", yaml.load((KIT / f"{name}.yml").read_text("utf-8"), Loader))
 
 
-def setup(folder: Path, url: str, **settings: t.Any) -> Run:
-    """Run the playbook as an administrator does, with awx.awx installed."""
+def setup(folder: Path, url: str, only: bool = False, **settings: t.Any) -> Run:
+    """Run the playbook as an administrator does, with awx.awx installed; only with these settings, or with more."""
     tools = Path(sys.executable).parent
-    (folder / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
+    (folder / "settings.json").write_text(json.dumps(settings if only else {**SETTINGS, **settings}), encoding="utf-8")
     done = subprocess.run(
         [str(tools / "ansible-playbook"), "objectstore.batch.awx_setup", "-e", "@settings.json"],
         cwd=folder,
@@ -211,3 +211,17 @@ def test_nodes_have_no_misspelt_keys() -> None:
 def test_templates_name_playbooks_that_are_there() -> None:
     for item in load("controller_templates")["awx_kit_templates"]:
         assert (ROOT / item["playbook"]).is_file()
+
+
+def test_the_settings_of_the_guide(tmp_path: Path) -> None:
+    """As printed, and nothing more."""
+    text = (ROOT / "docs" / "guides" / "awx.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in text.split("```yaml\n")[1:]]
+    assert len(blocks) == 2
+    settings = yaml.safe_load(blocks[1])
+    controller = stand_in.Controller()
+    with stand_in.start(controller) as url:
+        done = setup(tmp_path, url, only=True, **settings)
+        assert done.code == 0, done.output
+    assert controller.names()["credential_types"] == ["Batch AWS account and region", "Batch Tencent Cloud"]
+    assert len(controller.names()["job_templates"]) == 9
