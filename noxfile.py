@@ -201,6 +201,12 @@ def ruff(session: nox.Session) -> None:
     _run(session, "ruff", "check", ".")
 
 
+@_session("lint")
+def reuse(session: nox.Session) -> None:
+    """Check that every file says whose it is and by which licence it may be used."""
+    _run(session, "reuse", "--root", ROOT, "lint", "--lines")
+
+
 @_session("docs", name="docs-check")
 def docs_check(session: nox.Session) -> None:
     """Check the documentation of the plugins."""
