@@ -73,9 +73,7 @@ def test_raise_by_phrase_and_by_id(emulator: Emulator, folder: Path) -> None:
     assert again.code == 0 and not stats(again)["objectstore_batch_raise"]["aws-111122223333-eu-central-1"]["changed"]
 
 
-@pytest.mark.parametrize(
-    "form", [{}, {"batch_job_id": "", "batch_phrase": ""}, {"batch_job_id": "a", "batch_phrase": "b"}]
-)
+@pytest.mark.parametrize("form", [{"batch_job_id": "", "batch_phrase": ""}, {"batch_job_id": "a", "batch_phrase": "b"}])
 def test_a_form_without_a_job_or_with_two(emulator: Emulator, folder: Path, form: dict[str, str]) -> None:
     emulator.clear_log()
     done = call(folder, "raise", "--limit", "cloud_cos", **form, batch_priority="high")
@@ -124,7 +122,7 @@ def test_plan_and_apply(emulator: Emulator, folder: Path) -> None:
     assert plan(folder, batch_fail_if_empty=True).code == 2
 
 
-@pytest.mark.parametrize("only", ["all", "still_valid", ""])
+@pytest.mark.parametrize("only", ["still_valid", ""])
 def test_a_job_that_moved_in_between(emulator: Emulator, folder: Path, only: str) -> None:
     artifacts = stats(plan(folder))
     emulator.patch("cos-1", priority=77)

@@ -80,6 +80,9 @@ async def _read(raw: web.BaseRequest) -> Request:
     headers: dict[str, list[str]] = {}
     for name, value in raw.raw_headers:
         headers.setdefault(name.decode().lower(), []).append(value.decode("utf-8", "surrogateescape"))
+    # The low level of aiohttp leaves it to its user; botocore waits a second for it before it sends an object.
+    if headers.get("expect", [""])[0].lower() == "100-continue" and raw.transport is not None:
+        raw.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     # Straight from the stream: BaseRequest.read() stops at 1 MiB, and seeding takes more.
     body = await raw.content.read() if raw.body_exists else b""
     return Request(raw.method, origin_form(raw.raw_path), headers, body)
