@@ -63,8 +63,8 @@ def load(name: str) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", yaml.load((KIT / f"{name}.yml").read_text("utf-8"), Loader))
 
 
-def setup(folder: Path, url: str, only: bool = False, **settings: t.Any) -> Run:
-    """Run the playbook as an administrator does, with awx.awx installed; only with these settings, or with more."""
+def setup(folder: Path, url: str, only: bool = False, installed: bool = True, **settings: t.Any) -> Run:
+    """Run the playbook as an administrator does; only with these settings, or with more."""
     tools = Path(sys.executable).parent
     (folder / "settings.json").write_text(json.dumps(settings if only else {**SETTINGS, **settings}), encoding="utf-8")
     done = subprocess.run(
@@ -74,7 +74,9 @@ def setup(folder: Path, url: str, only: bool = False, **settings: t.Any) -> Run:
             "PATH": os.pathsep.join([str(tools), os.defpath]),
             "HOME": str(folder),
             "LC_ALL": "C.UTF-8",
-            "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join([str(COLLECTIONS), str(modules.fetch())]),
+            "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(
+                [str(COLLECTIONS), *([str(modules.fetch())] if installed else [])]
+            ),
             "CONTROLLER_HOST": url,
             "CONTROLLER_OAUTH_TOKEN": stand_in.TOKEN,
             "CONTROLLER_VERIFY_SSL": "false",
@@ -132,7 +134,9 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     controller = stand_in.Controller()
     with stand_in.start(controller) as url:
         done = setup(tmp_path, url, awx_kit_playbooks_url="")
-    assert done.code == 2 and "Give awx_kit_playbooks_url" in done.output
+        assert done.code == 2 and "Give awx_kit_playbooks_url" in done.output
+        done = setup(tmp_path, url, installed=False)
+        assert done.code == 2 and "The collection awx.awx is not installed" in done.output
     assert controller.writes == []
 
 

@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 from emulator.accounts import AWS_KEY, COS_KEY, COS_TEMP_KEY, OSS_KEY
 
+from .clouds import ACCOUNTS, Cloud
 from .playbooks import COLLECTIONS, ROOT
+from .reports import Report
 from .test_awx_kit import load
 from .test_inventory import ENVIRONMENT, account, inventory, seed, twelve, write
 from .test_kit_playbooks import RULES
@@ -64,17 +66,34 @@ class Job(t.NamedTuple):
 
 def launch(folder: Path, playbook: str, accounts: list[dict[str, t.Any]], *words: str, **variables: t.Any) -> Job:
     """Carry a job through transmit, worker and process, as AWX does with its receptor."""
+    return carry(folder, playbook, [unnamed(item) for item in accounts], {}, *words, **variables)
+
+
+def unnamed(item: dict[str, t.Any]) -> dict[str, t.Any]:
+    """An account without the names of variables: its keys are those that a credential injects."""
+    return {name: value for name, value in item.items() if not name.endswith("_variable")}
+
+
+def carry(
+    folder: Path,
+    playbook: str,
+    accounts: list[dict[str, t.Any]],
+    more: dict[str, str],
+    *words: str,
+    **variables: t.Any,
+) -> Job:
+    """Carry a job whose environment holds more than the kit's credentials."""
     job = folder / "job"
     shutil.rmtree(job, ignore_errors=True)
     shutil.rmtree(folder / "done", ignore_errors=True)
     for name in ("project", "inventory", "env"):
         (job / name).mkdir(parents=True)
     shutil.copytree(ROOT / "playbooks", job / "project" / "playbooks")
-    bare = [{name: value for name, value in item.items() if not name.endswith("_variable")} for item in accounts]
-    write(job / "inventory", bare)
+    write(job / "inventory", accounts)
     env: dict[str, t.Any] = {"AWS_ACCESS_KEY_ID": AWS_KEY.key_id, "AWS_SECRET_ACCESS_KEY": AWS_KEY.secret}
     for cloud, inputs in GIVEN.items():
         env.update(injected(cloud, job, inputs)[0])
+    env.update(more)
     env.update({"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(folder)})
     (job / "env" / "envvars").write_text(json.dumps(env), encoding="utf-8")
     (job / "env" / "extravars").write_text(json.dumps(variables), encoding="utf-8")
@@ -155,45 +174,49 @@ def test_a_form_of_a_tired_person(emulator: Emulator, tmp_path: Path) -> None:
 
 
 def test_twelve_queues_in_three_slices(emulator: Emulator, tmp_path: Path) -> None:
+    """Five accounts have credentials of their own, whose variables the inventory file names."""
     seed(emulator)
     accounts = twelve(emulator)
-    for entry in accounts:
-        # Two accounts of one cloud need two credentials, which the inventory tells apart by its variables.
-        if entry["account_id"] in (COS_KEY.account, AWS_KEY.account):
-            entry.pop("access_key_variable"), entry.pop("secret_key_variable")
-    file = write(tmp_path, twelve(emulator))
-    names = sorted(inventory(tmp_path, file).hosts)
+    names = sorted(inventory(tmp_path, write(tmp_path, accounts)).hosts)
     assert len(names) == 12
-    reachable, moves = [], 0
+    reached: list[str] = []
+    moves = 0
     for part in range(3):
-        # AWX gives slice k every third host.
-        slice_hosts = names[part::3]
-        done = subprocess.run(
-            [
-                *(str(TOOLS / "ansible-playbook"), "-i", file.name, "objectstore.batch.queue_policy"),
-                *("--limit", ",".join(slice_hosts), "-e", json.dumps(POLICY)),
-            ],
-            cwd=tmp_path,
-            env={
-                "PATH": os.pathsep.join([str(TOOLS), os.defpath]),
-                "HOME": str(tmp_path),
-                "LC_ALL": "C.UTF-8",
-                "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-                "ANSIBLE_SHOW_CUSTOM_STATS": "true",
-                **ENVIRONMENT,
-            },
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        kept = json.loads(done.stdout.partition("CUSTOM STATS:")[2].partition("RUN: ")[2])
-        reachable += kept["objectstore_batch_policy_queues"]
-        moves += kept["objectstore_batch_policy_moves"]
-    assert len(reachable) == len(set(reachable)) == 9
+        # AWX gives each slice every third host.
+        limit = ("--limit", ":".join(names[part::3]))
+        job = carry(tmp_path, "queue_policy", accounts, ENVIRONMENT, *limit, **POLICY)
+        assert job.code == 0, job.output[-3000:]
+        reached += job.artifacts["objectstore_batch_policy_queues"]
+        moves += job.artifacts["objectstore_batch_policy_moves"]
+    assert len(reached) == len(set(reached)) == 9
     assert moves == 3
+    summary = carry(tmp_path, "queue_report", accounts, ENVIRONMENT)
+    text = summary.artifacts["objectstore_batch_report_text"]
+    assert summary.code == 0 and all(name in text for name in names)
+
+
+def test_every_other_playbook(emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seed(emulator)
+    done = {"status": "Complete", "tasks_total": 2, "tasks_done": 2}
+    emulator.seed({"provider": "cos", "job_id": "over-1", "frozen": True, **done})
+    row = b"films,lost,,failed,403,AccessDenied,x\r\n"
+    cloud = Cloud(ACCOUNTS[0], emulator, capsys)
+    Report({"failed": row}, job={"job_id": "over-2", "tasks_done": 1, "tasks_failed": 1}).put(cloud)
+    tencent, amazon = ("--limit", "cloud_cos"), ("--limit", "cloud_aws")
+    for playbook, limit, form in (
+        ("confirm", tencent, {"batch_job_id": "cos-1", "batch_phrase": "", "batch_reason": "", "batch_dry_run": "no"}),
+        (
+            "cancel",
+            tencent,
+            {"batch_job_id": "", "batch_phrase": "restore", "batch_reason": "x", "batch_dry_run": "yes"},
+        ),
+        ("wait_for_jobs", tencent, {"batch_job_id": "over-1", "batch_phrase": "", "batch_timeout": "1d"}),
+        ("retry_failed", amazon, {"batch_job_id": "over-2", "batch_rounds": 0}),
+    ):
+        job = launch(tmp_path, playbook, some(emulator), *limit, **form)
+        assert job.code == 0, (playbook, job.output[-3000:])
+        assert any(name.startswith("objectstore_batch_") for name in job.artifacts), playbook
+    assert emulator.job("cos-1")["status"] == "Ready"
 
 
 def test_no_secret_anywhere(emulator: Emulator, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -41,3 +42,14 @@ def test_what_the_collection_needs_of_python() -> None:
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
     found = yaml.safe_load(done.stdout)
     assert [need.partition("#")[0].strip() for need in found["python"]] == ["boto3>=1.34.0", "requests>=2.31.0"]
+
+
+@pytest.mark.skipif(not shutil.which("podman"), reason="podman is not here to build with")
+def test_the_image() -> None:
+    """From a base that this machine has, named in EE_BASE."""
+    base = os.environ.get("EE_BASE")
+    if not base:
+        pytest.skip("EE_BASE names no base image")
+    subprocess.run(["make", "ee-context", f"BASE={base}"], cwd=ROOT, check=True, timeout=300)
+    context = str(ROOT / ".cache" / "ee" / "context")
+    subprocess.run(["podman", "build", "--file", f"{context}/Containerfile", context], check=True, timeout=1800)
