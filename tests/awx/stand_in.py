@@ -83,7 +83,7 @@ REFERENCES = {
 }
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources", "workflow_approval_templates")
 ASSOCIATIONS = {
-    "job_templates": {"credentials", "notification_templates_success"},
+    "job_templates": {"credentials", "notification_templates_success", "notification_templates_error"},
     "workflow_job_template_nodes": {"success_nodes", "always_nodes", "failure_nodes"},
 }
 

@@ -115,6 +115,9 @@ def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
         plan = next(item for item in controller.items["job_templates"].values() if item["name"] == "Batch plan")
         assert (plan["job_type"], plan["diff_mode"], plan["allow_simultaneous"]) == ("check", True, False)
         assert controller.links["job_templates", plan["id"], "notification_templates_success"]
+        apply = next(item for item in controller.items["job_templates"].values() if item["name"] == "Batch apply")
+        assert controller.links["job_templates", apply["id"], "notification_templates_error"]
+        assert made["notification_templates"] == ["Batch applied", "Batch plan"]
         assert json.loads(plan["extra_vars"]) == SETTINGS["awx_kit_policy"]
         slices = [item.get("job_slice_count") for item in controller.items["job_templates"].values()]
         assert slices.count(3) == 1
