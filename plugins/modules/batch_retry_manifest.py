@@ -70,6 +70,8 @@ requirements:
   - requests >= 2.31.0 (provider=cos, provider=oss)
 notes:
   - On AWS a manifest has to be encrypted with SSE-S3, so the bucket must not encrypt with KMS by default.
+  - The manifest is uploaded in one request, for which the task waits as long as the larger of O(request_timeout) and
+    O(retry_deadline). Raise O(retry_deadline) for one of gigabytes.
   - OSS documents no versions in manifests. Objects whose version the report names are counted in RV(unwritable) there.
 seealso:
   - module: objectstore.batch.batch_job_report_info

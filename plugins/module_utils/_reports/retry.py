@@ -76,11 +76,6 @@ def line_of(task: _rows.Task) -> Line:
     return Line(task.bucket, task.key, version)
 
 
-def unversioned(lines: t.Iterable[Line]) -> t.Iterator[Line]:
-    """Yield lines without their versions."""
-    return (dataclasses.replace(line, version="") for line in lines)
-
-
 def original_lines(rows: t.Iterable[_rows.Row], fields: t.Sequence[str]) -> t.Iterator[t.Optional[Line]]:
     """Yield the objects of a manifest, None for a row of another form.
 
