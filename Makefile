@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$python && break; done)
 TOOLS = .cache/tools
 NOX = env PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/nox
-RUN = env PYTHONPATH=tests PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
+RUN = env PYTHONPATH=tests:tests/emulator/src PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
 BIN = .nox/newest/bin
 
 .DEFAULT_GOAL := help
@@ -34,7 +34,7 @@ demo: env  ## Watch a playbook change priorities on three emulated clouds
 
 .PHONY: emulator
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
-	@env PYTHONPATH=tests $(BIN)/python -m emulator
+	@env PYTHONPATH=tests/emulator/src $(BIN)/python -m batch_emulator
 
 .PHONY: browser
 browser:  ## Install Chromium for the tests in a browser, as root of a Debian; elsewhere they are skipped
@@ -76,19 +76,19 @@ build: env  ## Write the artifact that ansible-galaxy installs
 
 .PHONY: error-kinds
 error-kinds: env  ## Render docs/error-kinds.md from the code
-	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.error_kinds
+	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.error_kinds
 
 .PHONY: queue-sample
 queue-sample: env  ## Render docs/queue-report: the sample page, and with Chromium its pictures
-	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.queue_page
+	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.queue_page
 
 .PHONY: report-codes
 report-codes: env  ## Render docs/report-codes.md from the table of codes
-	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.report_codes
+	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.report_codes
 
 .PHONY: status-table
 status-table: env  ## Render docs/status-table.md from the code
-	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.status_table
+	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.status_table
 
 .PHONY: returns
 returns: env  ## Render the RETURN blocks of the modules from tests/docs/returns.yml
@@ -100,7 +100,7 @@ house: env  ## Print which wing of plugins/module_utils imports which, from the 
 
 .PHONY: bench
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
-	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(FULL),--full)
+	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests:tests/emulator/src $(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 .PHONY: ee-context
 ee-context: build env  ## Write the context of an execution environment into .cache/ee (EE=awx or aap, BASE=an image)

@@ -19,9 +19,9 @@ from pathlib import Path
 import nox
 
 ROOT = Path(__file__).resolve().parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "emulator" / "src")]
 
-from emulator import client  # noqa: E402
+from batch_emulator import client  # noqa: E402
 from harness import pip, trees  # noqa: E402
 from harness.paths import CACHE, COLLECTION, REPORTS  # noqa: E402
 

@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from emulator.client import Emulator, start
+from batch_emulator.client import Emulator, start
 from harness.paths import CACHE, ROOT
 
 from . import inventory, moves, planner_runs, plot, report, reports, startup

@@ -11,7 +11,7 @@ import json
 import sys
 from typing import Any
 
-from emulator import accounts
+from batch_emulator import accounts
 
 from .contest import Cheated, Say
 from .rivals import SCRIPTS, Stage

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from emulator import accounts
+from batch_emulator import accounts
 from harness.paths import COLLECTION, ROOT
 
 from .stopwatch import Command

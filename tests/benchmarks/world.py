@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from emulator.client import Emulator
+from batch_emulator.client import Emulator
 
 STARTS = ("nothing", "tenth", "all")
 PAGE = 1000

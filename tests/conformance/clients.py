@@ -16,12 +16,12 @@ from typing import Any
 
 import boto3
 import requests
+from batch_emulator.accounts import AWS_ACCOUNT, AWS_KEY, AWS_REGION, COS_APPID, COS_KEY, COS_UIN, Credential
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
-from emulator.accounts import AWS_ACCOUNT, AWS_KEY, AWS_REGION, COS_APPID, COS_KEY, COS_UIN, Credential
 from qcloud_cos import CosConfig
 from qcloud_cos.cos_auth import CosS3Auth
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from emulator.client import Emulator, start
+from batch_emulator.client import Emulator, start
 
 from . import clients
 

@@ -10,9 +10,9 @@ import time
 from typing import Any
 
 import pytest
+from batch_emulator.accounts import AWS_ACCOUNT, AWS_OTHER_ACCOUNT, AWS_TEMP_KEY, COS_TEMP_KEY, COS_UIN, CREDENTIALS
+from batch_emulator.client import Emulator, EmulatorError
 from botocore.exceptions import ClientError
-from emulator.accounts import AWS_ACCOUNT, AWS_OTHER_ACCOUNT, AWS_TEMP_KEY, COS_TEMP_KEY, COS_UIN, CREDENTIALS
-from emulator.client import Emulator, EmulatorError
 
 from .clients import COS_REGION, PLAIN, Cos, boto, code_of, error_of
 

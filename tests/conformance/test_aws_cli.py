@@ -10,8 +10,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from emulator.accounts import AWS_ACCOUNT, AWS_KEY, AWS_OTHER_ACCOUNT
-from emulator.client import Emulator
+from batch_emulator.accounts import AWS_ACCOUNT, AWS_KEY, AWS_OTHER_ACCOUNT
+from batch_emulator.client import Emulator
 
 from .clients import CliError, aws_cli, create_request, flipped
 

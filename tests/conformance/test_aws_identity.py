@@ -13,10 +13,10 @@ from unittest import mock
 
 import botocore.auth
 import pytest
+from batch_emulator import accounts
+from batch_emulator.accounts import AWS_ACCOUNT, AWS_KEY, AWS_OTHER_ACCOUNT, AWS_OTHER_KEY, AWS_TEMP_KEY, Credential
+from batch_emulator.client import Emulator
 from botocore.exceptions import ClientError
-from emulator import accounts
-from emulator.accounts import AWS_ACCOUNT, AWS_KEY, AWS_OTHER_ACCOUNT, AWS_OTHER_KEY, AWS_TEMP_KEY, Credential
-from emulator.client import Emulator
 
 from .clients import aws_by_hand, boto, create_request, error_of, flipped
 

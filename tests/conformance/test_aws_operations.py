@@ -10,10 +10,10 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+from batch_emulator.accounts import AWS_ACCOUNT
+from batch_emulator.client import Emulator
+from batch_emulator.operations import aws_fault
 from botocore.exceptions import ClientError
-from emulator.accounts import AWS_ACCOUNT
-from emulator.client import Emulator
-from emulator.operations import aws_fault
 
 from .clients import NAMESPACE, aws_by_hand, create_request, error_of
 

@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 import qcloud_cos.cos_auth
 import requests
-from emulator.accounts import (
+from batch_emulator.accounts import (
     COS_APPID,
     COS_KEY,
     COS_OTHER_APPID,
@@ -24,7 +24,7 @@ from emulator.accounts import (
     COS_UIN,
     Credential,
 )
-from emulator.client import Emulator
+from batch_emulator.client import Emulator
 
 from .clients import COS_REGION, PLAIN, Cos, code_of, cos_create_body, flipped, text
 

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from emulator.client import Emulator
+from batch_emulator.client import Emulator
 
 from .clients import COS_REGION, Cos, code_of, cos_create_body, text
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 import requests
+from batch_emulator.accounts import AWS_ACCOUNT, AWS_TEMP_KEY
+from batch_emulator.client import Emulator, EmulatorError
+from batch_emulator.fault_effects import EFFECTS
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
-from emulator.accounts import AWS_ACCOUNT, AWS_TEMP_KEY
-from emulator.client import Emulator, EmulatorError
-from emulator.fault_effects import EFFECTS
 
 from .clients import COS_REGION, Cos, aws_by_hand, boto, code_of, error_of, text
 

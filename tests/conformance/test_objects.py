@@ -16,9 +16,7 @@ import alibabacloud_oss_v2 as oss
 import boto3
 import pytest
 from alibabacloud_oss_v2 import exceptions
-from botocore.config import Config
-from botocore.exceptions import ClientError
-from emulator.accounts import (
+from batch_emulator.accounts import (
     AWS_ACCOUNT,
     AWS_KEY,
     AWS_OTHER_KEY,
@@ -29,7 +27,9 @@ from emulator.accounts import (
     OSS_REGION,
     Credential,
 )
-from emulator.client import Emulator
+from batch_emulator.client import Emulator
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from qcloud_cos import CosConfig, CosS3Client, CosServiceError
 
 from .clients import aws_cli, flipped

@@ -14,8 +14,8 @@ import alibabacloud_oss_v2 as oss
 import pytest
 import requests
 from alibabacloud_oss_v2 import exceptions, serde
-from emulator.accounts import OSS_KEY, OSS_OTHER_KEY, OSS_REGION, OSS_TEMP_KEY, OSS_UID, Credential
-from emulator.client import Emulator
+from batch_emulator.accounts import OSS_KEY, OSS_OTHER_KEY, OSS_REGION, OSS_TEMP_KEY, OSS_UID, Credential
+from batch_emulator.client import Emulator
 
 from .clients import PLAIN, flipped
 

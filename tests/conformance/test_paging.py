@@ -11,8 +11,8 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from emulator.accounts import AWS_ACCOUNT, AWS_REGION
-from emulator.client import Emulator
+from batch_emulator.accounts import AWS_ACCOUNT, AWS_REGION
+from batch_emulator.client import Emulator
 
 from .clients import COS_REGION, Cos, code_of
 

@@ -10,9 +10,9 @@ import time
 from typing import Any
 
 import pytest
+from batch_emulator.accounts import AWS_ACCOUNT
+from batch_emulator.client import Emulator, start
 from botocore.exceptions import ClientError
-from emulator.accounts import AWS_ACCOUNT
-from emulator.client import Emulator, start
 
 from .clients import Cos, code_of, create_request, text
 

@@ -19,16 +19,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import emulator as package
+import batch_emulator as package
 import pytest
-from emulator.accounts import COS_APPID
-from emulator.client import Emulator, EmulatorError, Process, start
+from batch_emulator.accounts import COS_APPID
+from batch_emulator.client import Emulator, EmulatorError, Process, start
 from qcloud_cos.cos_auth import CosS3Auth
 
 from .clients import PLAIN, Cos
 
 FOLDER = Path(package.__file__ or "").parent
-COMMAND = [sys.executable, "-m", "emulator"]
+COMMAND = [sys.executable, "-m", "batch_emulator"]
 ENV = os.environ | {"PYTHONPATH": str(FOLDER.parent)}
 
 
@@ -111,7 +111,7 @@ def test_exits_with_its_parent(tmp_path: Path) -> None:
 
 def test_exits_when_a_killed_starter_is_still_a_zombie(tmp_path: Path) -> None:
     """The starter dies hard and is not reaped; the server it started must notice all the same."""
-    script = "import sys, emulator.client as c; p = c.Process(); print(p.pid, flush=True); input()"
+    script = "import sys, batch_emulator.client as c; p = c.Process(); print(p.pid, flush=True); input()"
     # It leaves its files behind, too.
     env = ENV | {"TMPDIR": str(tmp_path)}
     starter = subprocess.Popen(
@@ -224,5 +224,5 @@ def test_walls() -> None:
         # AWS's own model says what an operation may hold.
         allowed = {"server.py": {"aiohttp"}, "operations.py": {"botocore"}}.get(path.name, set())
         assert imports(path) - set(sys.stdlib_module_names) <= allowed, path.name
-    script = "import sys, emulator.client; sys.exit('aiohttp' in sys.modules)"
+    script = "import sys, batch_emulator.client; sys.exit('aiohttp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], env=ENV, check=False).returncode == 0

@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 from ansible.module_utils import basic
-from emulator.client import Emulator
+from batch_emulator.client import Emulator
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ import botocore.loaders
 import botocore.session
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry
-from emulator.client import Emulator, start
+from batch_emulator.client import Emulator, start
 
 from .clouds import ACCOUNTS, Account, Cloud
 

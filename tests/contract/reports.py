@@ -10,7 +10,7 @@ import hashlib
 import json
 import typing as t
 
-from emulator.accounts import OSS_UID
+from batch_emulator.accounts import OSS_UID
 
 from .clouds import JOB_ID, Cloud
 

@@ -10,12 +10,12 @@ import typing as t
 from urllib.parse import parse_qs
 
 import pytest
-from emulator.accounts import AWS_TEMP_KEY
+from batch_emulator.accounts import AWS_TEMP_KEY
 
 from .clouds import ACCOUNTS, Cloud
 
 if t.TYPE_CHECKING:
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 ROLE = "arn:aws:iam::111122223333:role/batch"
 

@@ -15,7 +15,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from emulator.accounts import AWS_KEY, COS_KEY, COS_TEMP_KEY, OSS_KEY
+from batch_emulator.accounts import AWS_KEY, COS_KEY, COS_TEMP_KEY, OSS_KEY
 
 from .clouds import ACCOUNTS, Cloud
 from .playbooks import COLLECTIONS, ROOT
@@ -25,7 +25,7 @@ from .test_inventory import ENVIRONMENT, account, inventory, seed, twelve, write
 from .test_kit_playbooks import RULES
 
 if t.TYPE_CHECKING:
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 pytest.importorskip("awx_plugins.interfaces", reason="only the newest lane has what AWX is made of")
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from .clouds import ACCOUNTS, JOB_ID, Cloud
 if t.TYPE_CHECKING:
     import pathlib
 
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 NO_KEYS: dict[str, t.Any] = {"access_key": None, "secret_key": None}
 ENVIRONMENT = {

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from emulator.accounts import AWS_KEY, AWS_OTHER_KEY, COS_KEY, COS_OTHER_KEY, OSS_KEY
+from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY, COS_KEY, COS_OTHER_KEY, OSS_KEY
 
 from .playbooks import COLLECTIONS, FQCN, run
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 pytestmark = pytest.mark.slow
 

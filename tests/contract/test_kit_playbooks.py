@@ -18,7 +18,7 @@ from .reports import Report
 from .test_inventory import ENVIRONMENT, account, seed, write
 
 if t.TYPE_CHECKING:
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 pytestmark = pytest.mark.slow
 

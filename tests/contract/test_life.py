@@ -18,7 +18,7 @@ from .test_wait import meanwhile
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 pytestmark = pytest.mark.slow
 

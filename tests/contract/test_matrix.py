@@ -12,13 +12,13 @@ import typing as t
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry
-from emulator.fault_effects import EFFECTS
+from batch_emulator.fault_effects import EFFECTS
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
 from .test_create import OPTIONS
 
 if t.TYPE_CHECKING:
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 pytestmark = pytest.mark.slow
 

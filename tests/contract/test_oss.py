@@ -13,14 +13,14 @@ import typing as t
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import wire
-from emulator.accounts import INSTANCE_ROLE, OSS_KEY, OSS_TEMP_KEY
+from batch_emulator.accounts import INSTANCE_ROLE, OSS_KEY, OSS_TEMP_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
 
 if t.TYPE_CHECKING:
     import pathlib
 
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 ID = "MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU="
 NO_KEYS: dict[str, t.Any] = {"access_key": None, "secret_key": None}

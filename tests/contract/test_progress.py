@@ -26,7 +26,7 @@ from .test_playbooks import connection, seed
 from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 pytestmark = pytest.mark.slow
 

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from emulator.accounts import AWS_KEY, AWS_OTHER_KEY
+from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY
 
 from .playbooks import COLLECTIONS, LOCAL, ROOT, play, run
 from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 pytestmark = pytest.mark.slow
 

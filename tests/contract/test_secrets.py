@@ -14,7 +14,7 @@ import time
 import typing as t
 
 import pytest
-from emulator.accounts import AWS_KEY, AWS_TEMP_KEY, COS_KEY, OSS_KEY
+from batch_emulator.accounts import AWS_KEY, AWS_TEMP_KEY, COS_KEY, OSS_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
 
@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     import pathlib
     from collections.abc import Iterator
 
-    from emulator.client import Emulator
+    from batch_emulator.client import Emulator
 
 NO_KEYS: dict[str, t.Any] = {"access_key": None, "secret_key": None}
 ROLE = "arn:aws:iam::111122223333:role/batch"

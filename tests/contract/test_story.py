@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from emulator.accounts import OSS_UID
+from batch_emulator.accounts import OSS_UID
 
 from .clouds import Cloud
 from .reports import BUCKET, resource

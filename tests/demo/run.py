@@ -15,9 +15,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "emulator" / "src")]
 
-from emulator.client import Emulator, start  # noqa: E402
+from batch_emulator.client import Emulator, start  # noqa: E402
 
 # What the playbook may see of the user's environment: no settings of Ansible, clouds or proxies.
 KEPT = ("LANG", "LC_ALL", "TERM", "NO_COLOR")

@@ -62,8 +62,8 @@ def imports(path):
         elif isinstance(node, ast.ImportFrom):
             module = node.module or ""
             if node.level:
-                assert node.level == 1 and path.parent.name == "emulator", f"{label(path)}: relative import"
-                module = f"emulator.{module}"
+                assert node.level == 1 and path.parent.name == "batch_emulator", f"{label(path)}: relative import"
+                module = f"batch_emulator.{module}"
             found.add(module)
             # "from package import module" imports a module, too.
             found.update(f"{module}.{name.name}" for name in node.names)
@@ -174,7 +174,7 @@ def test_modules_never_see_providers(path):
 
 @pytest.mark.parametrize("path", sources("plugins"), ids=label)
 def test_plugins_never_import_tests(path):
-    assert not [name for name in imports(path) if ".tests" in name or name.startswith("emulator")]
+    assert not [name for name in imports(path) if ".tests" in name or name.startswith("batch_emulator")]
 
 
 @pytest.mark.parametrize("path", sources("tests/emulator"), ids=label)

@@ -4,7 +4,7 @@
 
 """A local server that speaks the batch-job protocols of the clouds; see README.md.
 
-This file imports nothing, so that `emulator.client` needs only the standard library.
+This file imports nothing, so that `batch_emulator.client` needs only the standard library.
 """
 
 from __future__ import annotations

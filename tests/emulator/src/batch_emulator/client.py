@@ -144,7 +144,7 @@ class Process:
         self._folder = tempfile.TemporaryDirectory(prefix="emulator-")
         ready = Path(self._folder.name) / "ready.json"
         self._errors = (Path(self._folder.name) / "stderr").open("w+", encoding="utf-8")
-        command = [python or sys.executable, "-m", "emulator", "--quiet", "--clock", clock, "--port", str(port)]
+        command = [python or sys.executable, "-m", "batch_emulator", "--quiet", "--clock", clock, "--port", str(port)]
         command += ["--ready-file", str(ready), "--parent-pid", str(os.getpid())]
         package = Path(__file__).resolve().parent
         self._process = subprocess.Popen(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""python -m emulator: start the server and say how to reach it."""
+"""python -m batch_emulator: start the server and say how to reach it."""
 
 from __future__ import annotations
 
