@@ -55,6 +55,7 @@ PINS = (
     ("tools.in", "tools.txt", "3.10"),
     ("newest.in", "newest.txt", "3.11"),
     ("oldest.in", "oldest.txt", "3.10"),
+    ("importer.in", "importer.txt", "3.11"),
     ("units.in", "../tests/unit/constraints.txt", "3.9"),
     ("../tests/integration/requirements.txt", "../tests/integration/constraints.txt", "3.9"),
 )
@@ -130,6 +131,7 @@ def _session(*tags: str, lane: str = "newest", **more):
 
 
 newest = nox.session(_environment, name="newest", python=NEWEST)
+importer = nox.session(_environment, name="importer", python=NEWEST, default=False)
 if OLDEST:
     oldest = nox.session(_environment, name="oldest", python=OLDEST)
 
@@ -252,5 +254,7 @@ def pins(session: nox.Session) -> None:
         for source, target, floor in PINS:
             files = ("--override", "overrides.txt", "--output-file", target, source)
             env = {**pip.for_uv(), "UV_CUSTOM_COMPILE_COMMAND": "make pins"}
-            command = (UV, "pip", "compile", "--quiet", *flags, "--python-version", floor, *files)
+            # ansible-test installs from constraints more than they name, which pip refuses beside hashes.
+            hashes = () if "constraints" in target else ("--generate-hashes",)
+            command = (UV, "pip", "compile", "--quiet", *flags, *hashes, "--python-version", floor, *files)
             session.run(*command, env=env, external=True, silent=True)
