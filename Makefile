@@ -46,6 +46,10 @@ browser:  ## Install Chromium for the tests in a browser, as root of a Debian; e
 test: $(TOOLS)/bin/nox browser  ## Run everything below: what CI runs
 	@$(RUN) -j 2 -t test
 
+.PHONY: test-all
+test-all: $(TOOLS)/bin/nox browser  ## Run it all on every ansible-core from 2.16 to 2.22 that a Python here can run (an hour)
+	@$(RUN) -j 2 -t test all
+
 .PHONY: quick
 quick: $(TOOLS)/bin/nox  ## Run the unit and contract tests of one lane, without the slow ones: for the daily loop (two minutes)
 	@$(RUN) -s quick

@@ -5,6 +5,7 @@
 """Two lanes: the newest ansible-core, and the oldest with the oldest libraries; `nox -l` lists the sessions.
 
 A lane's tools are in one environment, which the sessions `newest` and `oldest` make; `nox -R` leaves it as it is.
+The other versions of ansible-core, those between the two and one to come, are lanes of `make test-all` alone.
 """
 
 from __future__ import annotations
@@ -37,6 +38,17 @@ TARGETS = [version for version in ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"
 # In the order of preference; ansible-core 2.16 runs on 3.10 to 3.12.
 NEWEST = next((version for version in ("3.13", "3.12", "3.14", "3.11") if version in TARGETS), "3.13")
 OLDEST = next((version for version in ("3.11", "3.12", "3.10") if version in TARGETS and version != NEWEST), "")
+# The lowest Python of its controllers, and those that follow.
+CORES = {
+    "2.17": ("3.10", "3.11", "3.12"),
+    "2.18": ("3.11", "3.12", "3.13"),
+    "2.19": ("3.11", "3.12", "3.13"),
+    "2.20": ("3.12", "3.13"),
+    "2.22": ("3.13", "3.14"),
+}
+LANES = {"newest": NEWEST, "importer": NEWEST, "oldest": OLDEST}
+for _core, _pythons in CORES.items():
+    LANES[f"core-{_core}"] = next((python for python in reversed(_pythons) if python in TARGETS), "")
 
 SUITES = ("tests/unit", "tests/contract", "tests/conformance", "tests/tooling")
 # What another ansible-core, and the oldest libraries of the clouds, can change. The engines are our code alone, and
@@ -56,6 +68,7 @@ PINS = (
     ("newest.in", "newest.txt", "3.11"),
     ("oldest.in", "oldest.txt", "3.10"),
     ("importer.in", "importer.txt", "3.11"),
+    *((f"core-{core}.in", f"core-{core}.txt", pythons[0]) for core, pythons in CORES.items()),
     ("units.in", "../tests/unit/constraints.txt", "3.9"),
     ("../tests/integration/requirements.txt", "../tests/integration/constraints.txt", "3.9"),
 )
@@ -74,13 +87,15 @@ def _environment(session: nox.Session) -> None:
     except nox.command.CommandFailed:
         # The pins are complete, and one of them stands in for a package that another asks for by name.
         session.run_install("python", "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins)
+    pip.mend(Path(session.virtualenv.location))
     trees.link()
 
 
 def _tools(session: nox.Session, lane: str) -> Path:
-    if lane == "oldest" and not OLDEST:
-        session.skip("it needs a second Python, of 3.10 to 3.12, on this machine")
-    return ROOT / ".nox" / lane / "bin"
+    if not LANES[lane]:
+        session.skip(f"no Python of this machine runs the ansible-core of {lane}; see OLDEST and CORES in noxfile.py")
+    # nox writes the name of an environment so.
+    return ROOT / ".nox" / lane.replace(".", "-") / "bin"
 
 
 def _run(session: nox.Session, *command: object, lane: str = "newest", cwd: Path = ROOT, **more: str) -> str:
@@ -125,15 +140,14 @@ def _emulator(tree: Path, python: Path):
         yield
 
 
-def _session(*tags: str, lane: str = "newest", **more):
-    requires = [lane] if lane == "newest" or OLDEST else []
-    return nox.session(venv_backend="none", requires=requires, tags=["test", *tags], **more)
+def _session(*tags: str, lane: str = "newest", suite: str = "test", **more):
+    requires = [lane] if LANES[lane] else []
+    return nox.session(venv_backend="none", requires=requires, tags=[suite, *tags], **more)
 
 
-newest = nox.session(_environment, name="newest", python=NEWEST)
-importer = nox.session(_environment, name="importer", python=NEWEST, default=False)
-if OLDEST:
-    oldest = nox.session(_environment, name="oldest", python=OLDEST)
+for _lane, _python in LANES.items():
+    if _python:
+        nox.session(_environment, name=_lane, python=_python)
 
 
 # In this order, long ones first, so that two at a time end together.
@@ -238,6 +252,28 @@ def artifact(session: nox.Session) -> None:
     shown = _run(session, "ansible-doc", "-t", "module", *names, cwd=target, ANSIBLE_COLLECTIONS_PATH=str(target))
     if "[WARNING]" in shown:
         session.error(shown)
+
+
+def _every_test_of(core: str) -> None:
+    """Make the sessions of one of CORES."""
+    lane = f"core-{core}"
+
+    def units_core(session: nox.Session) -> None:
+        _pytest(session, *WORKERS, *IN_EVERY_LANE, lane=lane)
+
+    def sanity_core(session: nox.Session) -> None:
+        _ansible_test(session, "sanity", "--junit", lane=lane)
+
+    def integration_core(session: nox.Session) -> None:
+        _ansible_test(session, "integration", lane=lane, emulator=True)
+
+    for work in (units_core, sanity_core, integration_core):
+        name = f"{work.__name__.removesuffix('_core')}-{core}"
+        _session(lane=lane, suite="all", name=name)(work)
+
+
+for _core in CORES:
+    _every_test_of(_core)
 
 
 @nox.session(venv_backend="none", requires=["newest"])
