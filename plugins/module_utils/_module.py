@@ -15,6 +15,7 @@ import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     classes as _classes,
     errors as _errors,
@@ -82,15 +83,19 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
 
 
 class _Module(AnsibleModule):
-    """An AnsibleModule that masks secrets when it refuses options, too.
+    """An AnsibleModule that masks secrets when it refuses options, too, and leaves all refusals to us.
 
-    ansible-core 2.16 forgets them where an option of another option has the wrong type.
+    ansible-core 2.16 forgets secrets where an option of another option has the wrong type.
     """
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
         given = (self.params.get(name) for name in _options.secret_names())
         self.no_log_values.update(value for value in given if isinstance(value, str) and value)
         return super().fail_json(msg, **kwargs)
+
+    def log(self, msg: str, log_args: t.Optional[dict[str, t.Any]] = None) -> None:
+        # The system's log takes no NUL, and ansible-core fails on that before anybody has looked at the option.
+        super().log(remove_values(msg, self.no_log_values).replace("\0", "\\x00"), log_args)
 
 
 class _Work:

@@ -43,6 +43,8 @@ def complaints(result: dict[str, t.Any]) -> list[str]:
         "not failed": result["rc"] != 1 or result.get("failed") is not True,
         "changed": result.get("changed"),
         "no message": not msg.strip(),
+        # ansible-core's log refuses NUL before a module sees its options.
+        "about a log": "syslog" in msg,
         "several lines": ours and not all(sign.isprintable() for sign in msg),
         "a traceback": "Traceback" in str(result.get("exception", "")) + msg,
         "too long": ours and len(msg) > SENTENCE,
