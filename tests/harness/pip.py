@@ -78,8 +78,10 @@ def seed(home: Path, python: Path, versions: Sequence[str]) -> None:
 def mend(environment: Path) -> None:
     """Have ansible-test take from the index what a release candidate of ansible-core takes from a code host."""
     for file in environment.glob("lib/python3.*/site-packages/ansible_test/_data/requirements/sanity.pylint.txt"):
-        text = file.read_text(encoding="utf-8")
-        file.write_text(re.sub(r"^dill @ .*$", "dill==0.4.1", text, flags=re.MULTILINE), encoding="utf-8")
+        text = re.sub(r"^dill @ .*$", "dill==0.4.1", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        # uv may have linked it to its cache, which is not ours to change.
+        file.unlink()
+        file.write_text(text, encoding="utf-8")
 
 
 def _output(*command: str) -> str:
