@@ -15,7 +15,6 @@ import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     classes as _classes,
     errors as _errors,
@@ -95,7 +94,7 @@ class _Module(AnsibleModule):
 
     def log(self, msg: str, log_args: t.Optional[dict[str, t.Any]] = None) -> None:
         # The system's log takes no NUL, and ansible-core fails on that before anybody has looked at the option.
-        super().log(remove_values(msg, self.no_log_values).replace("\0", "\\x00"), log_args)
+        super().log(msg.replace("\0", "\\x00"), log_args)
 
 
 class _Work:

@@ -258,6 +258,8 @@ class Cloud:
             gc.collect()
         printed = self.names.decode(self._capsys.readouterr().out)
         result = t.cast("dict[str, t.Any]", json.loads(printed))
+        # From ansible-core 2.22 on a module tells its controller what to mask; results do not show it.
+        result.pop("_ansible_new_secrets", None)
         for secret in self.account.secrets:
             assert secret not in json.dumps({key: value for key, value in result.items() if key != "invocation"})
             assert secret not in json.dumps(result.get("invocation", {}))
