@@ -98,6 +98,10 @@ status-table: env  ## Render docs/status-table.md from the code
 returns: env  ## Render the RETURN blocks of the modules from tests/docs/returns.yml
 	@PYTHONPATH=tests $(BIN)/python -m docs.returns
 
+.PHONY: checklist
+checklist: env  ## Render docs/checklist.md: what collections are asked for, and where this one stands
+	@PYTHONPATH=tests $(BIN)/python -m docs.checklist
+
 .PHONY: house
 house: env  ## Print which wing of plugins/module_utils imports which, from the sources
 	@PYTHONPATH=tests $(BIN)/python -m docs.house

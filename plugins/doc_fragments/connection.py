@@ -156,6 +156,7 @@ notes:
   - Priority is a preference that the clouds honour on a best-effort basis. A higher number lets a job start before
     others of the same account and region; it does not make it run faster.
 requirements:
+  - python >= 3.9
   - boto3 >= 1.34.0 (provider=aws)
   - requests >= 2.31.0 (provider=cos, provider=oss)
 """
