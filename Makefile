@@ -50,6 +50,10 @@ test: $(TOOLS)/bin/nox browser  ## Run everything below: what CI runs
 test-all: $(TOOLS)/bin/nox browser  ## Run it all on every ansible-core from 2.16 to 2.22 that a Python here can run (an hour)
 	@$(RUN) -j 2 -t test all
 
+.PHONY: core
+core: $(TOOLS)/bin/nox  ## Run what every lane runs on one ansible-core: CORE=2.17 to 2.20 or 2.22 (ten minutes)
+	@$(RUN) -j 2 -s units-$(CORE) sanity-$(CORE) integration-$(CORE)
+
 .PHONY: quick
 quick: $(TOOLS)/bin/nox  ## Run the unit and contract tests of one lane, without the slow ones: for the daily loop (two minutes)
 	@$(RUN) -s quick

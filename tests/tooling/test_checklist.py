@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from checklist.rows import ROWS, Row
 from checklist.tree import Tree
+
 from docs import checklist
 
 ROOT = Path(__file__).resolve().parents[2]
