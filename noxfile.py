@@ -74,6 +74,7 @@ PINS = (
 )
 
 
+GALAXY = ("ansible-galaxy", "collection")
 UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])) or "uv"
 
 
@@ -98,7 +99,9 @@ def _tools(session: nox.Session, lane: str) -> Path:
     return ROOT / ".nox" / lane.replace(".", "-") / "bin"
 
 
-def _run(session: nox.Session, *command: object, lane: str = "newest", cwd: Path = ROOT, **more: str) -> str:
+def _run(
+    session: nox.Session, *command: object, lane: str = "newest", cwd: Path = ROOT, quiet: bool = False, **more: str
+) -> str:
     """Run a lane's program with nothing of the user's clouds, proxies and Ansible, and a home of its own."""
     home, scratch = CACHE / "homes" / session.name, CACHE / "tmp" / session.name
     for folder in (home, scratch):
@@ -109,7 +112,6 @@ def _run(session: nox.Session, *command: object, lane: str = "newest", cwd: Path
     fixed = {"HYPOTHESIS_STORAGE_DIRECTORY": CACHE / "hypothesis", "ANSIBLE_NOCOLOR": 1, "NO_COLOR": 1}
     env = {name: str(value) for name, value in {"LC_ALL": "C.UTF-8", **kept, **own, **fixed, **more}.items()}
     program, *arguments = map(str, command)
-    quiet = program == "ansible-doc"
     with session.chdir(cwd):
         words = (str(tools / program), *arguments)
         return str(session.run(*words, env=env, include_outer_env=False, external=True, silent=quiet))
@@ -242,16 +244,33 @@ def changelog(session: nox.Session) -> None:
 def artifact(session: nox.Session) -> None:
     """Build what users get, install it, and read the documentation from where it was installed."""
     target = trees.fresh(CACHE / "artifact")
-    galaxy = ("ansible-galaxy", "collection")
-    _run(session, *galaxy, "build", "--output-path", target, cwd=trees.copy(session.name))
+    _run(session, *GALAXY, "build", "--output-path", target, cwd=trees.copy(session.name))
     [built] = target.glob("*.tar.gz")
-    _run(session, *galaxy, "install", "--offline", "-p", target, built, cwd=target)
+    _run(session, *GALAXY, "install", "--offline", "-p", target, built, cwd=target)
     modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[!_]*.py"))
     names = [f"objectstore.batch.{module}" for module in modules]
     # It succeeds even where all that it has to show is a warning.
-    shown = _run(session, "ansible-doc", "-t", "module", *names, cwd=target, ANSIBLE_COLLECTIONS_PATH=str(target))
+    command = ("ansible-doc", "-t", "module", *names)
+    shown = _run(session, *command, cwd=target, quiet=True, ANSIBLE_COLLECTIONS_PATH=str(target))
     if "[WARNING]" in shown:
         session.error(shown)
+
+
+@_session("docs", name="importer-check", lane="importer")
+def importer_check(session: nox.Session) -> None:
+    """Run Galaxy's importer on the artifact, as Galaxy and Automation Hub do on an upload."""
+    target = trees.fresh(CACHE / "importer")
+    _run(session, *GALAXY, "build", "--output-path", target, cwd=trees.copy(session.name), lane="importer")
+    [built] = target.glob("*.tar.gz")
+    config = target / "importer.cfg"
+    config.write_text("[galaxy-importer]\nCHECK_REQUIRED_TAGS = True\nLOG_LEVEL_MAIN = INFO\n", encoding="utf-8")
+    command = ("python", "-m", "galaxy_importer.main", built)
+    said = _run(session, *command, lane="importer", cwd=target, quiet=True, GALAXY_IMPORTER_CONFIG=str(config))
+    session.log(said)
+    if complaints := [line for line in said.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]:
+        session.error("\n".join(complaints))
+    if "Importer processing completed successfully" not in said:
+        session.error("The importer did not say that it was successful.")
 
 
 def _every_test_of(core: str) -> None:

@@ -120,7 +120,7 @@ ROWS = (
         "No agreement of contributors beyond the DCO",
         MUST,
         "R",
-        said("CONTRIBUTING.md", "DCO|Certificate of Origin"),
+        said("CONTRIBUTING.md", r"Certificate of\s+Origin"),
         "CONTRIBUTING.md",
     ),
     Row(

@@ -94,7 +94,7 @@ class Tree:
 
     @staticmethod
     def _ignored(path: Path, patterns: list[str]) -> bool:
-        names = [str(parent) for parent in (path, *path.parents)] + list(path.parts)
+        names = [*(str(parent) for parent in (path, *path.parents[:-1])), *path.parts]
         return any(fnmatch.fnmatch(name, pattern) for name in names for pattern in patterns)
 
 

@@ -16,6 +16,7 @@ from checklist.tree import Tree
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
@@ -43,7 +44,7 @@ def test_the_night_covers_every_core() -> None:
     assert nightly["jobs"]["core"]["strategy"]["matrix"]["core"] == Tree(ROOT).cores
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", FORMS, ids=lambda file: file.name)
 def test_a_form_can_be_filled_in(file: Path) -> None:
     form = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert {"name", "description", "body"} <= set(form)
