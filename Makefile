@@ -82,6 +82,10 @@ docs: $(TOOLS)/bin/nox  ## Check the documentation, the changelog and the instal
 build: env  ## Write the artifact that ansible-galaxy installs
 	@$(BIN)/ansible-galaxy collection build --force
 
+.PHONY: release
+release: env  ## Do everything up to the tag: VERSION=1.2.3 (two minutes; FULL=1 runs make test, ALLOW_PLACEHOLDERS=1 rehearses)
+	@PYTHONPATH=tests $(BIN)/python -m release $(if $(FULL),--full) $(if $(ALLOW_PLACEHOLDERS),--allow-placeholders) "$(VERSION)"
+
 .PHONY: error-kinds
 error-kinds: env  ## Render docs/error-kinds.md from the code
 	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.error_kinds
