@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import shutil
 import subprocess
 import sys
@@ -89,7 +90,9 @@ def _changelog(version: str) -> None:
 
 def _run(*command: str, cwd: Path = ROOT) -> None:
     print(f"+ {' '.join(command)}", flush=True)
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    # antsibull-changelog looks for ansible-doc there.
+    env = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         print(done.stdout[-3000:], done.stderr[-3000:], sep="\n")
         raise ValueError(f"{' '.join(command)} ended with {done.returncode}; its last words stand above")
