@@ -63,7 +63,7 @@ def _release(version: str, full: bool) -> int:
     _changelog(version)
     _run("make", "checklist")
     for session in CHECKS:
-        _run(str(ROOT / ".cache" / "tools" / "bin" / "nox"), "-Rs", session)
+        _run(str(ROOT / ".cache" / "tools" / "bin" / "nox"), "-s", session)
     if full:
         _run("make", "test")
     git(ROOT, "add", "--all")
@@ -92,7 +92,7 @@ def _run(*command: str, cwd: Path = ROOT) -> None:
     print(f"+ {' '.join(command)}", flush=True)
     # antsibull-changelog looks for ansible-doc there.
     env = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stdout[-3000:], done.stderr[-3000:], sep="\n")
         raise ValueError(f"{' '.join(command)} ended with {done.returncode}; its last words stand above")

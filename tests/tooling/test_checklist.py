@@ -47,7 +47,7 @@ BREAKS = {
     6: ("README.md", r"(?m)^## Communication$", "## Talk"),
     7: ("MAINTAINERS.md", r"(?s).*", ""),
     8: ("README.md", "(?i)semantic version", "version"),
-    9: ("changelogs/fragments/12-nul.yml", "bugfixes:", "bugs:"),
+    9: ("changelogs/config.yaml", r"(?m)^sections:", "parts:"),
     10: ("README.md", "Releases and deprecation", "Releases"),
     11: ("plugins/modules/batch_job.py", "GPL-3.0-or-later", "MIT"),
     12: ("CONTRIBUTING.md", r"Certificate of\s+Origin", "CLA"),
