@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from . import seeding
+from . import origins, seeding
 from .errors import AdminError
 from .faults import read_fault
 from .jobs import Job, QueueKey
@@ -23,9 +23,9 @@ PREFIX = "/_emulator"
 
 
 class Admin:
-    def __init__(self, world: World, operations: list[str]) -> None:
+    def __init__(self, world: World, remote: bool) -> None:
         self.world = world
-        self.operations = operations
+        self.remote = remote
         self.routes: dict[tuple[str, str], Callable[[Request], Any]] = {
             ("GET", "health"): lambda request: {"status": "ok", "jobs": len(self.world.store.jobs)},
             ("POST", "reset"): self._reset,
@@ -43,6 +43,8 @@ class Admin:
         }
 
     def serve(self, request: Request) -> Answer:
+        if complaint := origins.complaint(request, self.remote):
+            return _answer(403, {"error": complaint})
         self.world.scheduler.run()
         try:
             result = self._result(request)
@@ -123,7 +125,7 @@ class Admin:
         return self.world.clock.state()
 
     def _arm(self, request: Request) -> dict[str, Any]:
-        fault = read_fault(_json(request), self.operations)
+        fault = read_fault(_json(request), self.world.operations)
         return {"id": self.world.faults.arm(fault)}
 
     def _set(self, request: Request) -> dict[str, Any]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import socket
 import struct
 
 from aiohttp import web
 
+from . import tls
 from .admin import PREFIX, Admin
 from .clock import Clock
 from .exchange import Gate
 from .messages import Answer, Dropped, Request, origin_form
+from .origins import is_local
 from .world import World
 
 # Clients keep connections for long; a server that hangs up first makes them see resets nobody asked for.
@@ -26,33 +27,47 @@ KEEPALIVE_SECONDS = 3600.0
 
 
 def check_loopback(host: str) -> None:
-    """The emulator's keys are public, so nobody but this machine may reach it."""
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
-        raise ValueError(f"The emulator listens on loopback addresses only, not on {host!r}.")
+    """The emulator's keys are public, so nobody but this machine may reach it unless somebody says so."""
+    if not is_local(host):
+        raise ValueError(
+            f"The emulator listens on loopback addresses only, not on {host!r}: --allow-remote lifts that."
+        )
 
 
 class Server:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, remote: bool = False) -> None:
         self.world = World(clock)
         self.gate = Gate(self.world)
-        self.admin = Admin(self.world, self.gate.operations)
+        self.world.operations = self.gate.operations
+        self.remote = remote
+        self.admin = Admin(self.world, remote)
         self._runner: web.ServerRunner | None = None
+        self._own = "127.0.0.1"
+        self._port = 0
+        self._tls_port = 0
 
     async def start(self, host: str, port: int) -> int:
         """Listen, and say on which port."""
-        check_loopback(host)
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=1024)
+        if not self.remote:
+            check_loopback(host)
+        listener = _listener(host, port)
         self._runner = web.ServerRunner(
             web.Server(self._handle, access_log=None, keepalive_timeout=KEEPALIVE_SECONDS), shutdown_timeout=0.5
         )
         await self._runner.setup()
         await web.SockSite(self._runner, listener).start()
-        return int(listener.getsockname()[1])
+        self._own = "::1" if ":" in host else self._own
+        self._port = int(listener.getsockname()[1])
+        return self._port
+
+    async def start_tls(self, host: str, port: int, authority: tls.Authority) -> int:
+        """Listen for TLS, too, and say on which port; from now on tunnels are answered and end there."""
+        if self._runner is None:
+            raise ValueError("start() comes first")
+        listener = _listener(host, port)
+        await web.SockSite(self._runner, listener, ssl_context=authority.context).start()
+        self._tls_port = int(listener.getsockname()[1])
+        return self._tls_port
 
     async def stop(self) -> None:
         if self._runner is not None:
@@ -60,7 +75,7 @@ class Server:
 
     async def _handle(self, raw: web.BaseRequest) -> web.StreamResponse:
         if raw.method == "CONNECT":
-            return web.Response(status=405, text="The emulator speaks plain HTTP only, also as a proxy.\n")
+            return await self._connect(raw)
         request = await _read(raw)
         if request.path == PREFIX or request.path.startswith(PREFIX + "/"):
             return _response(self.admin.serve(request))
@@ -74,6 +89,21 @@ class Server:
         if answer.drip is not None:
             return await _drip(raw, answer, answer.drip)
         return _response(answer)
+
+
+    async def _connect(self, raw: web.BaseRequest) -> web.Response:
+        if not self._tls_port:
+            text = "The emulator speaks plain HTTP only, also as a proxy, unless it is started with --tls.\n"
+            return web.Response(status=405, text=text)
+        if raw.transport is not None:
+            plain = raw.raw_path.endswith(":80")
+            port = self._port if plain else self._tls_port
+            await tls.tunnel(raw.transport, self._own, port)
+        return web.Response()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024)
 
 
 async def _read(raw: web.BaseRequest) -> Request:

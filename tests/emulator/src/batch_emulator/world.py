@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .buckets import Buckets
@@ -45,6 +46,9 @@ class TokenBucket:
 class World:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        # What it holds after each reset, and the operations that faults may name.
+        self.initial: Callable[[World], None] | None = None
+        self.operations: list[str] = []
         self.settings = Settings()
         self.store = Store()
         self.buckets = Buckets()
@@ -70,6 +74,8 @@ class World:
         self.tokens.clear()
         self._buckets.clear()
         self.settings.change(Settings().state())
+        if self.initial is not None:
+            self.initial(self)
 
     def within_rate(self, queue: QueueKey) -> bool:
         limit = self.settings.rate_limit
