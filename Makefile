@@ -36,6 +36,10 @@ demo: env  ## Watch a playbook change priorities on three emulated clouds
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
 	@env PYTHONPATH=tests/emulator/src $(BIN)/python -m batch_emulator
 
+.PHONY: emulator-wheel
+emulator-wheel: $(TOOLS)/bin/nox  ## Build the emulator's wheel into .cache/emulator (a second)
+	@$(TOOLS)/bin/uv build --quiet --wheel --out-dir .cache/emulator tests/emulator && ls .cache/emulator/*.whl
+
 .PHONY: browser
 browser:  ## Install Chromium for the tests in a browser, as root of a Debian; elsewhere they are skipped
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { test "$$(id -u)" = 0 \
