@@ -16,6 +16,8 @@ import pytest
 import yaml
 from awx import modules, rules, stand_in
 
+from docs import rst
+
 from .playbooks import COLLECTIONS, ROOT, Run, _recap
 
 pytestmark = pytest.mark.slow
@@ -210,8 +212,8 @@ def test_templates_name_playbooks_that_are_there() -> None:
 
 def test_the_settings_of_the_guide(tmp_path: Path) -> None:
     """As printed, and nothing more."""
-    text = (ROOT / "docs" / "guides" / "awx.md").read_text(encoding="utf-8")
-    blocks = [block.partition("```")[0] for block in text.split("```yaml\n")[1:]]
+    guide = rst.examples(rst.GUIDES / "guide_awx.rst")
+    blocks = [example.text for example in guide if example.language == "yaml"]
     assert len(blocks) == 2
     settings = yaml.safe_load(blocks[1])
     controller = stand_in.Controller()

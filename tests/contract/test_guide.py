@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 import pytest
 import yaml
 
+from docs import rst
+
 from .clouds import ACCOUNTS
-from .playbooks import ROOT, play
+from .playbooks import play
 from .test_playbooks import connection
 from .test_wait import meanwhile
 
@@ -23,12 +24,12 @@ if t.TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-GUIDE = ROOT / "docs" / "guides" / "restore.md"
+GUIDE = rst.GUIDES / "guide_restore.rst"
 
 
 def tasks() -> list[dict[str, t.Any]]:
     """Return the tasks of the guide; the first block is the head of the play."""
-    blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = [example.text for example in rst.examples(GUIDE) if example.language == "yaml"]
     return [task for block in blocks[1:] for task in yaml.safe_load(block)]
 
 
