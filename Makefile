@@ -86,6 +86,10 @@ docs: $(TOOLS)/bin/nox  ## Check the documentation, the changelog and the instal
 site: env  ## Build the documentation site into .cache/site/html (20 seconds)
 	@$(NOX) -Rs site
 
+.PHONY: site-pictures
+site-pictures: site  ## Take the pictures of the site in docs/site, with Chromium (20 seconds)
+	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.site_pictures
+
 .PHONY: build
 build: env  ## Write the artifact that ansible-galaxy installs
 	@$(BIN)/ansible-galaxy collection build --force
@@ -95,8 +99,8 @@ release: env  ## Do everything up to the tag: VERSION=1.2.3 (two minutes; FULL=1
 	@PYTHONPATH=tests $(BIN)/python -m release $(if $(FULL),--full) $(if $(ALLOW_PLACEHOLDERS),--allow-placeholders) "$(VERSION)"
 
 .PHONY: error-kinds
-error-kinds: env  ## Render docs/error-kinds.md from the code
-	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.error_kinds
+error-kinds: env  ## Render docs/error-kinds.md and the guide on errors from the code
+	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.error_kinds && PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.troubleshooting
 
 .PHONY: queue-sample
 queue-sample: env  ## Render docs/queue-report: the sample page, and with Chromium its pictures

@@ -230,7 +230,8 @@ def docs_check(session: nox.Session) -> None:
     """Check the documentation of the plugins."""
     tree = trees.copy(session.name)
     root = str(tree.parents[len(COLLECTION.parts) - 1])
-    command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "self", ".")
+    references = ("--check-extra-docs-refs", "--validate-collection-refs", "self")
+    command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", *references, ".")
     _run(session, *command, cwd=tree, ANSIBLE_COLLECTIONS_PATH=root)
 
 
@@ -258,7 +259,7 @@ def artifact(session: nox.Session) -> None:
 
 @_session("docs")
 def site(session: nox.Session) -> None:
-    """Build the documentation site into .cache/site/html, without a warning."""
+    """Build the documentation site into .cache/site/html, without a warning, and read it in a browser."""
     tree = trees.copy(session.name)
     root = str(tree.parents[len(COLLECTION.parts) - 1])
     galaxy = (tree / "galaxy.yml").read_text(encoding="utf-8").splitlines()
@@ -278,6 +279,7 @@ def site(session: nox.Session) -> None:
     shutil.copytree(tree / "docs" / "docsite" / "rst" / "images", pages / "docsite" / "images")
     _run(session, "sphinx-build", "-q", "-W", "--keep-going", "-b", "html", pages, target / "html", cwd=tree)
     session.log(f"{len(list((target / 'html').rglob('*.html')))} pages: {target / 'html' / 'index.html'}")
+    _pytest(session, "tests/site")
 
 
 @_session("docs", name="importer-check", lane="importer")

@@ -74,4 +74,5 @@ def test_the_addresses_agree() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
     links = yaml.safe_load((ROOT / "docs" / "docsite" / "links.yml").read_text(encoding="utf-8"))
     assert galaxy["repository"].endswith(f"/{links['edit_on_github']['repository']}")
-    assert [link["url"] for link in links["extra_links"]] == [galaxy["issues"]]
+    conf = (ROOT / "docs" / "docsite" / "site" / "conf.py").read_text(encoding="utf-8")
+    assert f'"documentation_home_url": "{galaxy["documentation"]}"' in conf

@@ -19,7 +19,8 @@ pygments_style = "ansible"
 highlight_language = "YAML+Jinja"
 
 html_theme = "sphinx_ansible_theme"
-html_theme_options = {"documentation_home_url": "index.html", "topbar_links": {}}
+# As in galaxy.yml.
+html_theme_options = {"documentation_home_url": "https://example.com/objectstore/batch/docs", "topbar_links": {}}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
