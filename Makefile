@@ -130,6 +130,10 @@ house: env  ## Print which wing of plugins/module_utils imports which, from the 
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
 	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests:tests/emulator/src $(BIN)/python -m benchmarks $(if $(FULL),--full)
 
+.PHONY: live
+live: env  ## Play situations on a real cloud: PROVIDER=aws, cos or oss (ten minutes; needs a test account, see docs/live.md; COSTS a fee per job)
+	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m live $(PROVIDER) $(LIVE)
+
 .PHONY: ee-context
 ee-context: build env  ## Write the context of an execution environment into .cache/ee (EE=awx or aap, BASE=an image)
 	@rm -rf .cache/ee && mkdir -p .cache/ee

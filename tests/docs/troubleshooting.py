@@ -56,7 +56,8 @@ It prints:
    :name: said
 
    Job 6f1f7ff1-5e6c-4b7a-9f3a-00000000dead: DescribeJob: The specified job does not exist (NotFoundException,
-   HTTP 400). The job may have expired (90 days after its end), the id may be wrong, the job may live in another region or account,
+   HTTP 400).
+   The job may have expired (90 days after its end), the id may be wrong, the job may live in another region or account,
    or it was created only seconds ago.
 
 Ansible itself refuses some tasks before the module runs, such as one with a misspelt option. Such a result has ``msg``

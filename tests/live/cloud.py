@@ -1,0 +1,174 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cloud as a run meets it: the collection's own provider, and the one place that writes, to jobs of ours alone."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors, job, objects, options, provider
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry, stores
+
+from .guard import Place, Refused
+
+PREFIX = "objectstore-batch-live"
+MARK = re.compile(r"^objectstore\.batch live ([0-9a-f]{8}) \[token [0-9a-f]{12}-[0-9a-f]{8}\]$")
+KEYS = ("one", "two", "three")
+# Takes away or sets tags of our own three objects, should it ever run.
+OPERATIONS: dict[str, dict[str, Any]] = {
+    "aws": {"S3DeleteObjectTagging": None},
+    "cos": {"COSPutObjectTagging": {"TaggingDirective": "Replace", "TagSet": [{"Key": "live", "Value": "yes"}]}},
+    "oss": {"DeleteObjectTagging": None},
+}
+PAGES = 50
+
+
+class Cloud:
+    """One account of one cloud, and one run in it."""
+
+    def __init__(self, place: Place, run: str, environment: Mapping[str, str]) -> None:
+        params: dict[str, Any] = {name: spec.get("default") for name, spec in options.CONNECTION_SPEC.items()}
+        params |= {"region": place.region, "account_id": place.account_id, "app_id": place.app_id or None}
+        params |= {"endpoint_url": place.endpoint_url or None, "ca_bundle": place.ca_bundle or None}
+        maker = registry.PROVIDERS[place.provider]()
+        self.place, self.run = place, run
+        self.provider = maker(options.resolve(params, environment, maker.facts))
+        self.facts: provider.Facts = maker.facts
+        self.store: objects.Store = stores.STORES[place.provider](self.provider)
+        self.created: dict[str, str] = {}
+
+    def check_account(self) -> str:
+        """Have the cloud say whose keys these are, where it can; what it said.
+
+        :raises Refused: it is another account.
+        """
+        if not self.facts.identity:
+            self.provider.list_page("")
+            return "this cloud has no request that names the account; a list that it answered stands for that"
+        found = self.provider.identify()
+        if found != self.place.account_id:
+            raise Refused("The keys belong to another account than the allowed one. Nothing was done.")
+        return "the cloud says that the keys belong to the allowed account"
+
+    def put_objects(self) -> str:
+        """Put the three objects and their manifest, unless they are there; the manifest's ETag."""
+        for key in KEYS:
+            self._put(f"{PREFIX}/{key}", b"x")
+        rows = "".join(f"{self.place.bucket},{PREFIX}/{key}\n" for key in KEYS)
+        return self._put(f"{PREFIX}/manifest.csv", rows.encode())
+
+    def _put(self, key: str, content: bytes) -> str:
+        try:
+            there = self.store.head(self.place.bucket, key)
+        except errors.BatchError as error:
+            if error.failure.kind != "not_found":
+                raise
+        else:
+            if there.size != len(content):
+                raise Refused(f"{key} in {self.place.bucket} is not what a run puts there: look at it, and delete it.")
+            return there.etag
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(content)
+            file.flush()
+            body = objects.Body(file.name, len(content), hashlib.md5(content).digest())
+            return self.store.put(self.place.bucket, key, body).etag
+
+    def create(self, number: int, priority: int, etag: str) -> str:
+        """Create a job that nothing runs of before it is confirmed; its id."""
+        place = self.place
+        report = {"enabled": False, "scope": "AllTasks", "bucket": None, "prefix": None}
+        if self.facts.full_report:
+            bucket = self.store.resource(place.bucket, "x")
+            report["bucket"] = place.bucket if place.provider == "oss" else bucket.rpartition("/")[0]
+        params = {
+            "operation": OPERATIONS[place.provider],
+            "manifest": self._manifest(etag),
+            "manifest_generator": None,
+            "report": report,
+            "role_arn": place.role_arn,
+            "description": f"objectstore.batch live {self.run}",
+            "priority": priority,
+            "confirmation_required": True,
+            "classes": None,
+            "tags": {PREFIX: self.run} if place.provider == "aws" else None,
+            "client_request_token": f"live-{self.run}-{number}",
+        }
+        job_id = self.provider.create(creation.prepare(params, self.facts).placed(place.region).request)
+        self.created[job_id] = self.run
+        return job_id
+
+    def _manifest(self, etag: str) -> dict[str, Any]:
+        arn = self.store.resource(self.place.bucket, f"{PREFIX}/manifest.csv")
+        return {"object_arn": arn, "etag": etag, "format": "csv", "fields": ["Bucket", "Key"], "version_id": None}
+
+    def write(self, job_id: str, priority: int | None = None, status: str = "") -> int | str:
+        """Ask for a priority or a status: the only place that writes to a job, and only to one of ours.
+
+        :raises Refused: the cloud does not show the job as ours.
+        """
+        self._is_ours(self.provider.describe(job_id))
+        if priority is not None:
+            return self.provider.update_priority(job_id, priority)
+        return self.provider.update_status(job_id, status, "objectstore.batch live test")
+
+    def _is_ours(self, found: job.Job) -> None:
+        mark = MARK.match(found.description)
+        named = next(iter(OPERATIONS[self.place.provider]))
+        tagged = self.place.provider != "aws" or self.provider.tags(found.job_id).get(PREFIX) == (mark and mark[1])
+        known = self.created.get(found.job_id)
+        if not mark or found.operation != named or not tagged or (known is not None and mark[1] != known):
+            raise Refused(f"Job {found.job_id} is not one of ours, whatever its description says: it is left alone.")
+
+    def jobs(self) -> list[job.Job]:
+        """All jobs, page by page.
+
+        :raises Refused: the list has no end.
+        """
+        found, token = [], ""
+        for _page in range(PAGES):
+            page, token = self.provider.list_page(token)
+            found += page
+            if not token or not page:
+                return found
+        raise Refused(f"The list has more than {PAGES} pages: use an account that is for tests alone.")
+
+    def wait(self, job_id: str, statuses: set[str], seconds: float) -> job.Job:
+        """Look at a job until it is in one of the statuses, or until time is over; what it is then."""
+        end, pause = time.monotonic() + seconds, 0.1
+        while True:
+            found = self.provider.describe(job_id)
+            if found.status in statuses or time.monotonic() > end:
+                return found
+            time.sleep(pause)
+            pause = min(2 * pause, 5.0)
+
+    def sweep(self, older_than: float, now: float) -> tuple[list[str], list[str]]:
+        """Cancel jobs that runs have left; the ids of those, and sentences about what could not be done.
+
+        :param older_than: seconds; a run that goes on at the same time keeps its jobs.
+        """
+        cancelled, problems = [], []
+        for found in self.jobs():
+            # A clock that is behind the cloud's makes no job younger than new.
+            age = max(0.0, now - found.created.timestamp()) if found.created else older_than
+            if not MARK.match(found.description) or not found.is_live or age < older_than:
+                continue
+            try:
+                self.write(found.job_id, status="Cancelled")
+                cancelled.append(found.job_id)
+            except (Refused, errors.BatchError) as error:
+                problems.append(str(error))
+        return cancelled, problems
+
+
+def path_of(folder: Path, provider_name: str, run: str) -> Path:
+    return folder / f"{provider_name}-{run}.json"
