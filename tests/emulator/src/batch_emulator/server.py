@@ -90,7 +90,6 @@ class Server:
             return await _drip(raw, answer, answer.drip)
         return _response(answer)
 
-
     async def _connect(self, raw: web.BaseRequest) -> web.Response:
         if not self._tls_port:
             text = "The emulator speaks plain HTTP only, also as a proxy, unless it is started with --tls.\n"

@@ -56,7 +56,7 @@ class _End(asyncio.Protocol):
         if self.other is not None:
             self.other.write(data)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         if self.other is not None:
             self.other.close()
         if not self.closed.done():
