@@ -123,7 +123,7 @@ checklist: env  ## Render docs/checklist.md: what collections are asked for, and
 	@PYTHONPATH=tests $(BIN)/python -m docs.checklist
 
 .PHONY: house
-house: env  ## Print which wing of plugins/module_utils imports which, from the sources
+house: env  ## Print and draw which wing of plugins/module_utils imports which, from the sources
 	@PYTHONPATH=tests $(BIN)/python -m docs.house
 
 .PHONY: bench

@@ -15,7 +15,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model.errors im
 from ansible_collections.objectstore.batch.plugins.module_utils._model.options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
 
-from docs import error_kinds, queue_page, report_codes, returns, status_table
+from docs import error_kinds, house, queue_page, report_codes, returns, status_table
 
 from .clouds import MODULES
 from .playbooks import ROOT
@@ -23,6 +23,10 @@ from .test_playbooks import MODULE_NAMES
 
 FRAGMENT = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
 ALL_FACTS = [load().facts for load in PROVIDERS.values()]
+
+
+def test_the_picture_of_the_house_is_up_to_date() -> None:
+    assert house.TARGET.read_text(encoding="utf-8") == house.draw(house.arrows()), "run: make house"
 
 
 def test_the_page_of_error_kinds_is_up_to_date() -> None:
