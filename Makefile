@@ -14,7 +14,7 @@ BIN = .nox/newest/bin
 
 .PHONY: help
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(TOOLS)/bin/nox: requirements/tools.txt
 	@test -n "$(PYTHON)" || { echo "No Python of 3.10 or newer with ensurepip was found: install one" \
