@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -75,6 +76,7 @@ PINS = (
 
 
 GALAXY = ("ansible-galaxy", "collection")
+REACHING = re.compile("(PIP|UV|SSL|NODE|NPM|npm|REQUESTS|CURL)_")
 UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])) or "uv"
 
 
@@ -117,9 +119,10 @@ def _run(
         return str(session.run(*words, env=env, include_outer_env=False, external=True, silent=quiet))
 
 
-def _pytest(session: nox.Session, *arguments: str, lane: str = "newest") -> None:
+def _pytest(session: nox.Session, *arguments: str, lane: str = "newest", **more: str) -> None:
     report = trees.fresh(REPORTS / session.name) / "pytest.xml"
-    _run(session, "pytest", "--color", "no", "-q", f"--junitxml={report}", *(session.posargs or arguments), lane=lane)
+    words = ("--color", "no", "-q", f"--junitxml={report}", *(session.posargs or arguments))
+    _run(session, "pytest", *words, lane=lane, **more)
 
 
 def _ansible_test(session: nox.Session, *arguments: str, lane: str = "newest", emulator: bool = False) -> None:
@@ -177,6 +180,14 @@ def units_oldest(session: nox.Session) -> None:
 def sanity(session: nox.Session) -> None:
     """Run ansible-test sanity of the newest ansible-core."""
     _ansible_test(session, "sanity", "--junit")
+
+
+@_session("units")
+def distribution(session: nox.Session) -> None:
+    """Install the emulator's wheel into an empty environment, and run its recipes as they are printed."""
+    # How this machine reaches its indexes stands in the user's home and environment.
+    kept = {name: value for name, value in os.environ.items() if REACHING.match(name)}
+    _pytest(session, "tests/distribution", **kept | pip.for_uv(), HOME=os.environ["HOME"])
 
 
 @_session("units", name="units-targets")

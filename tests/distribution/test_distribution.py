@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,7 +78,7 @@ def venv(tmp_path_factory: pytest.TempPathFactory) -> Venv:
     shutil.rmtree(source)
     [wheel] = folder.glob("*.whl")
     made = Venv(folder / "venv" / "bin", folder)
-    tools.run("uv", "venv", "--quiet", str(folder / "venv"))
+    tools.run("uv", "venv", "--quiet", "--python", sys.executable, str(folder / "venv"))
     # Without their hashes, which a wheel of ours cannot have, and without what has a version for each Python.
     pins = re.findall(r"^[\w.-]+==[^\s;]+", (ROOT / "requirements" / "newest.txt").read_text("utf-8"), re.MULTILINE)
     names = {"ansible-core", "django"}
