@@ -114,6 +114,7 @@ def test_the_fixture_in_a_foreign_project(venv: Venv) -> None:
     install(venv, "pytest", "boto3")
     project = venv.folder / "project"
     project.mkdir()
+    (project / "pytest.ini").write_text("[pytest]\n")
     (project / "test_restore.py").write_text(RECIPES["pytest"])
     assert "1 passed" in venv.run("pytest", "-q", "-p", "no:cacheprovider", cwd=project)
     listed = venv.run("python", "-c", "import batch_emulator.pytest_plugin, sys; print('aiohttp' in sys.modules)")
