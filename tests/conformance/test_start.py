@@ -25,6 +25,8 @@ import requests
 from batch_emulator.accounts import AWS_ACCOUNT, AWS_KEY, COS_KEY, COS_UIN
 from batch_emulator.client import Emulator
 from botocore.config import Config
+from qcloud_cos import CosConfig
+from qcloud_cos.cos_auth import CosS3Auth
 
 FOLDER = Path(package.__file__ or "").parent
 ENV = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
@@ -159,6 +161,30 @@ def test_https_through_the_proxy_and_without(tmp_path: Path, monkeypatch: pytest
         assert (answer.status_code, COS_KEY.secret in answer.text) == (403, False)
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(host, proxies=proxies, timeout=30)
+
+
+def test_the_clouds_own_clients_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = tmp_path / "ca.pem"
+    with started(tmp_path, "--tls", "--ca-file", str(authority)) as ready:
+        Emulator(ready["url"]).seed({"provider": "aws"}, {"provider": "cos", "region": "ap-chengdu"})
+        for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            monkeypatch.setenv(name, str(authority))
+        monkeypatch.setenv("HTTPS_PROXY", ready["url"])
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        keys = {"AWS_ACCESS_KEY_ID": AWS_KEY.key_id, "AWS_SECRET_ACCESS_KEY": AWS_KEY.secret}
+        command = [str(Path(sys.executable).parent / "aws"), "s3control", "list-jobs", "--account-id", AWS_ACCOUNT]
+        env = os.environ | {**keys, "AWS_DEFAULT_REGION": "us-east-1", "HOME": str(tmp_path)}
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+        assert len(json.loads(done.stdout)["Jobs"]) == 1
+        # Its answer comes from another cloud's signature, through a tunnel to another name.
+        config = CosConfig(Region="ap-chengdu", SecretId=COS_KEY.key_id, SecretKey=COS_KEY.secret)
+        answer = requests.get(
+            f"https://{COS_UIN}.cos-control.ap-chengdu.myqcloud.com/jobs",
+            headers={"x-cos-appid": COS_KEY.app_id},
+            auth=CosS3Auth(config, "/jobs"),
+            timeout=30,
+        )
+        assert (answer.status_code, answer.text.count("<JobId>")) == (200, 1)
 
 
 def test_a_tunnel_without_tls_says_what_to_do(emulator: Emulator) -> None:
