@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -73,15 +72,6 @@ def seed(home: Path, python: Path, versions: Sequence[str]) -> None:
     config.touch(mode=0o600)
     lines = (f"{name} = {value}".replace("\n", "\n  ") for name, value in settings().items())
     config.write_text("\n".join(("[global]", *lines, "")), "utf-8")
-
-
-def mend(environment: Path) -> None:
-    """Have ansible-test take from the index what a release candidate of ansible-core takes from a code host."""
-    for file in environment.glob("lib/python3.*/site-packages/ansible_test/_data/requirements/sanity.pylint.txt"):
-        text = re.sub(r"^dill @ .*$", "dill==0.4.1", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        # uv may have linked it to its cache, which is not ours to change.
-        file.unlink()
-        file.write_text(text, encoding="utf-8")
 
 
 def _output(*command: str) -> str:
