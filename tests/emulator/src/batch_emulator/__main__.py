@@ -127,7 +127,8 @@ async def listen(server: Server, options: argparse.Namespace) -> dict[str, Any]:
         port = await server.start(options.host, options.port)
     except OSError as error:
         hint = "stop what listens there, or choose another port with --port (0 takes a free one)"
-        raise Refused(f"port {options.port} of {options.host}: {error.strerror or error}; {hint}") from None
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise Refused(f"port {options.port} of {options.host}: {why}; {hint}") from None
     ready = {"url": f"http://{host}:{port}", "port": port, "tls_url": ""}
     if options.tls:
         try:
