@@ -20,6 +20,7 @@ import yaml
 from batch_emulator.accounts import HOME
 from batch_emulator.client import Emulator, start
 from live.__main__ import EMULATED
+from live.cloud import OPERATIONS, PREFIX
 from live.findings import scrubbed
 from live.guard import Place, Refused, allowed
 from live.situations import SITUATIONS, UNKNOWN
@@ -116,6 +117,7 @@ class Live:
         hours = {"created": 7200}
         return self.emulator.seed(
             {**base, **hours, "description": mark, "operation": "SomethingElse"},
+            {**base, **hours, "description": mark, "operation": next(iter(OPERATIONS[self.provider]))},
             {**base, **hours, "description": f"{mark} of mine"},
             {**base, "description": "restore"},
         )
@@ -207,6 +209,34 @@ def test_without_everything_that_is_asked_for_nothing_is_sent(live: Live) -> Non
     assert live.emulator.log() == []
 
 
+def test_no_job_can_be_created(live: Live) -> None:
+    live.emulator.fault("denied", operation="CreateJob", count=None)
+    done = live.yes()
+    assert done.code == 0, done
+    assert differing(done.output) == {"CreateJob twice, with a token each"}, done.output
+    assert "the cloud says AccessDenied (denied, HTTP 403)" in done.output
+    assert recorded(done.output)["cloud"]["the order of ListJobs"].keys() == {"skipped"}
+
+
+def test_what_somebody_else_has_put_there_is_not_taken(live: Live) -> None:
+    rows = "".join(f"{BUCKET},{PREFIX}/{key}\n" for key in ("one", "two", "other"))
+    live.emulator.put_object(live.provider, BUCKET, f"{PREFIX}/manifest.csv", rows.encode())
+    done = live.yes()
+    assert (done.code, "is not what a run puts there" in done.errors) == (2, True), done
+    assert live.statuses() == {}
+
+
+@pytest.mark.parametrize("provider", CLOUDS)
+def test_a_sweep_takes_no_stranger(real: Emulator, tmp_path: Path, provider: str) -> None:
+    """Mark and operation are as ours; manifest and role are not."""
+    live = Live(real, provider, tmp_path)
+    others = live.strangers()
+    assert live.yes().code == 0
+    done = live.run("--sweep", "--older-than", "0")
+    assert (done.code, done.output.count("is not one of ours")) == (1, 2), done
+    assert {live.statuses()[job_id] for job_id in others} == {"Ready"}
+
+
 def test_keys_of_another_account(real: Emulator, tmp_path: Path) -> None:
     """Only AWS says whose keys they are; COS has the account in its host, OSS nowhere."""
     live = Live(real, "aws", tmp_path)
@@ -246,7 +276,7 @@ def test_what_an_interrupted_run_leaves(real: Emulator, tmp_path: Path, how: sig
         swept = live.run("--sweep", "--older-than", "0")
         assert f"{len(mine)} jobs of earlier runs were cancelled" in swept.output, swept
         # The forgeries: their marks are ours, what the cloud says of them is not.
-        assert (swept.code, swept.output.count("is not one of ours")) == (1, 1), swept
+        assert (swept.code, swept.output.count("is not one of ours")) == (1, 2), swept
     else:
         assert process.returncode == 130, output
         assert "Traceback" not in output

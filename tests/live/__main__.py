@@ -76,16 +76,19 @@ def run(cloud: Cloud, options: argparse.Namespace) -> int:
     ask(effect, place.account_id, options.yes, reader)
     print(f"Account: {cloud.check_account()}.")
     found = situations(cloud, State(patience=options.patience, confirm=options.confirm_and_run))
+    # What the cloud has said is kept whatever becomes of the comparison.
+    save(cloud, found, {})
     emulated = on_the_emulator(place.provider, options.confirm_and_run)
     report(found, emulated)
-    save(cloud, found, emulated)
+    file = save(cloud, found, emulated)
+    print(f"\nRecorded without ids, names and secrets: {file.relative_to(ROOT)}. Read it before you share it.")
     return 0
 
 
 def situations(cloud: Cloud, state: State) -> dict[str, Answer]:
     """Play them, and cancel what was created whatever happens meanwhile."""
     try:
-        state.etag = cloud.put_objects()
+        cloud.put_objects()
         return play(cloud, state)
     finally:
         clean(cloud)
@@ -93,12 +96,18 @@ def situations(cloud: Cloud, state: State) -> dict[str, Answer]:
 
 def clean(cloud: Cloud) -> None:
     left = []
+    # From here on nothing interrupts: a job that is left costs nothing more, but is there for months.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     for job_id in cloud.created:
         try:
             if cloud.provider.describe(job_id).is_live:
                 cloud.write(job_id, status="Cancelled")
-            cloud.wait(job_id, {"Cancelled", "Complete", "Failed"}, 60.0)
-        except (Refused, errors.BatchError) as error:
+            found = cloud.wait(job_id, {"Cancelled", "Complete", "Failed"}, 60.0)
+            if not found.is_ended:
+                left.append(f"{job_id} is {found.status} still.")
+        # Whatever goes wrong with one, the others are cancelled.
+        except Exception as error:
             left.append(f"{job_id}: {error}")
     print(f"Cleaned up: {len(cloud.created) - len(left)} of {len(cloud.created)} jobs have ended.")
     for line in left:
@@ -119,8 +128,8 @@ def on_the_emulator(provider: str, confirm: bool) -> dict[str, Answer]:
 
 
 def play_quietly(cloud: Cloud, confirm: bool) -> dict[str, Answer]:
-    state = State(cloud.put_objects(), patience=30.0, confirm=confirm)
-    return play(cloud, state)
+    cloud.put_objects()
+    return play(cloud, State(patience=30.0, confirm=confirm))
 
 
 def report(found: dict[str, Answer], emulated: dict[str, Answer]) -> None:
@@ -134,8 +143,8 @@ def report(found: dict[str, Answer], emulated: dict[str, Answer]) -> None:
             print(f"  - {line}")
 
 
-def save(cloud: Cloud, found: dict[str, Answer], emulated: dict[str, Answer]) -> None:
-    """Keep the answers, with nobody's names in them."""
+def save(cloud: Cloud, found: dict[str, Answer], emulated: dict[str, Answer]) -> Path:
+    """Keep the answers, with nobody's names in them; the file."""
     place = cloud.place
     names = [place.account_id, place.app_id, place.bucket, place.role_arn, place.endpoint_url, *cloud.created]
     names += [secret for secret in cloud.provider.secrets() if secret]
@@ -143,7 +152,7 @@ def save(cloud: Cloud, found: dict[str, Answer], emulated: dict[str, Answer]) ->
     RECORDS.mkdir(parents=True, exist_ok=True)
     file = path_of(RECORDS, place.provider, cloud.run)
     file.write_text(json.dumps(scrubbed(content, names), indent=2) + "\n", encoding="utf-8")
-    print(f"\nRecorded without ids, names and secrets: {file.relative_to(ROOT)}. Read it before you share it.")
+    return file
 
 
 def sweep(cloud: Cloud, older_than: float) -> int:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 import tempfile
@@ -23,6 +24,7 @@ from .guard import Place, Refused
 PREFIX = "objectstore-batch-live"
 MARK = re.compile(r"^objectstore\.batch live ([0-9a-f]{8}) \[token [0-9a-f]{12}-[0-9a-f]{8}\]$")
 KEYS = ("one", "two", "three")
+MANIFEST = f"{PREFIX}/manifest.csv"
 # Takes away or sets tags of our own three objects, should it ever run.
 OPERATIONS: dict[str, dict[str, Any]] = {
     "aws": {"S3DeleteObjectTagging": None},
@@ -45,6 +47,7 @@ class Cloud:
         self.facts: provider.Facts = maker.facts
         self.store: objects.Store = stores.STORES[place.provider](self.provider)
         self.created: dict[str, str] = {}
+        self._etag = ""
 
     def check_account(self) -> str:
         """Have the cloud say whose keys these are, where it can; what it said.
@@ -59,56 +62,66 @@ class Cloud:
             raise Refused("The keys belong to another account than the allowed one. Nothing was done.")
         return "the cloud says that the keys belong to the allowed account"
 
-    def put_objects(self) -> str:
-        """Put the three objects and their manifest, unless they are there; the manifest's ETag."""
+    def put_objects(self) -> None:
+        """Put the three objects and their manifest, unless they are there.
+
+        :raises Refused: something else is there.
+        """
         for key in KEYS:
             self._put(f"{PREFIX}/{key}", b"x")
         rows = "".join(f"{self.place.bucket},{PREFIX}/{key}\n" for key in KEYS)
-        return self._put(f"{PREFIX}/manifest.csv", rows.encode())
+        self._put(MANIFEST, rows.encode())
 
-    def _put(self, key: str, content: bytes) -> str:
+    def _put(self, key: str, content: bytes) -> None:
+        bucket = self.place.bucket
         try:
-            there = self.store.head(self.place.bucket, key)
+            there = self.store.head(bucket, key)
         except errors.BatchError as error:
             if error.failure.kind != "not_found":
                 raise
         else:
-            if there.size != len(content):
-                raise Refused(f"{key} in {self.place.bucket} is not what a run puts there: look at it, and delete it.")
-            return there.etag
+            # The ETag is no MD5 everywhere, so the content is read.
+            if there.size != len(content) or self.store.read(bucket, key, 0, len(content))[0] != content:
+                raise Refused(f"{key} in {bucket} is not what a run puts there: look at it, and delete it.")
+            return
         with tempfile.NamedTemporaryFile() as file:
             file.write(content)
             file.flush()
-            body = objects.Body(file.name, len(content), hashlib.md5(content).digest())
-            return self.store.put(self.place.bucket, key, body).etag
+            self.store.put(bucket, key, objects.Body(file.name, len(content), hashlib.md5(content).digest()))
 
-    def create(self, number: int, priority: int, etag: str) -> str:
-        """Create a job that nothing runs of before it is confirmed; its id."""
+    def create(self, number: int) -> str:
+        """Create a job that nothing runs of before it is confirmed; its id.
+
+        :param number: 1 or 2; the same one is the same request, with the same token.
+        """
+        job_id = self.provider.create(self._creation(self.run, number).request)
+        self.created[job_id] = self.run
+        return job_id
+
+    def _creation(self, run: str, number: int) -> creation.Creation:
         place = self.place
+        if not self._etag:
+            self._etag = self.store.head(place.bucket, MANIFEST).etag
+        arn = self.store.resource(place.bucket, MANIFEST)
         report = {"enabled": False, "scope": "AllTasks", "bucket": None, "prefix": None}
         if self.facts.full_report:
             bucket = self.store.resource(place.bucket, "x")
             report["bucket"] = place.bucket if place.provider == "oss" else bucket.rpartition("/")[0]
         params = {
             "operation": OPERATIONS[place.provider],
-            "manifest": self._manifest(etag),
+            "manifest": {"object_arn": arn, "etag": self._etag, "format": "csv", "fields": None, "version_id": None},
             "manifest_generator": None,
             "report": report,
             "role_arn": place.role_arn,
-            "description": f"objectstore.batch live {self.run}",
-            "priority": priority,
+            "description": f"objectstore.batch live {run}",
+            "priority": 10 * number,
             "confirmation_required": True,
             "classes": None,
-            "tags": {PREFIX: self.run} if place.provider == "aws" else None,
-            "client_request_token": f"live-{self.run}-{number}",
+            "tags": {PREFIX: run} if place.provider == "aws" else None,
+            "client_request_token": f"live-{run}-{number}",
         }
-        job_id = self.provider.create(creation.prepare(params, self.facts).placed(place.region).request)
-        self.created[job_id] = self.run
-        return job_id
-
-    def _manifest(self, etag: str) -> dict[str, Any]:
-        arn = self.store.resource(self.place.bucket, f"{PREFIX}/manifest.csv")
-        return {"object_arn": arn, "etag": etag, "format": "csv", "fields": ["Bucket", "Key"], "version_id": None}
+        made = creation.prepare(params, self.facts).placed(place.region)
+        return dataclasses.replace(made, sent=self.provider.as_sent(made.request))
 
     def write(self, job_id: str, priority: int | None = None, status: str = "") -> int | str:
         """Ask for a priority or a status: the only place that writes to a job, and only to one of ours.
@@ -121,12 +134,18 @@ class Cloud:
         return self.provider.update_status(job_id, status, "objectstore.batch live test")
 
     def _is_ours(self, found: job.Job) -> None:
+        """See that a job is what a run creates, by the cloud's fields: a description can be copied by anybody."""
         mark = MARK.match(found.description)
-        named = next(iter(OPERATIONS[self.place.provider]))
-        tagged = self.place.provider != "aws" or self.provider.tags(found.job_id).get(PREFIX) == (mark and mark[1])
-        known = self.created.get(found.job_id)
-        if not mark or found.operation != named or not tagged or (known is not None and mark[1] != known):
+        run = mark[1] if mark else ""
+        same = run and self.created.get(found.job_id, run) == run and self._same(run, found)
+        if not same or (self.place.provider == "aws" and self.provider.tags(found.job_id).get(PREFIX) != run):
             raise Refused(f"Job {found.job_id} is not one of ours, whatever its description says: it is left alone.")
+
+    def _same(self, run: str, found: job.Job) -> bool:
+        wanted = [self._creation(run, number) for number in (1, 2)]
+        return any(
+            one.request["Description"] == found.description and not creation.contradiction(one, found) for one in wanted
+        )
 
     def jobs(self) -> list[job.Job]:
         """All jobs, page by page.

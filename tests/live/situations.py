@@ -26,7 +26,6 @@ UNKNOWN = {
 class State:
     """What situations leave to those after them."""
 
-    etag: str = ""
     jobs: list[str] = field(default_factory=list)
     patience: float = 600.0
     confirm: bool = False
@@ -66,8 +65,8 @@ def update_unknown(cloud: Cloud, state: State) -> Answer:
 
 def create(cloud: Cloud, state: State) -> Answer:
     def make() -> str:
-        state.jobs += [cloud.create(1, 10, state.etag)]
-        state.jobs += [cloud.create(2, 20, state.etag)]
+        state.jobs.append(cloud.create(1))
+        state.jobs.append(cloud.create(2))
         return "created"
 
     return answered(make)
@@ -75,7 +74,7 @@ def create(cloud: Cloud, state: State) -> Answer:
 
 def same_token(cloud: Cloud, state: State) -> Answer:
     def again() -> str:
-        job_id = cloud.create(1, 10, state.etag)
+        job_id = cloud.create(1)
         if job_id in state.jobs:
             return "the same job"
         state.jobs.append(job_id)
@@ -164,6 +163,7 @@ SITUATIONS = (
     Situation("UpdateJobStatus to Ready of a Cancelled job", confirm_ended, STATUS),
     Situation("a confirmed job", run_it, "scheduler.py and tasks.py"),
 )  # fmt: skip
+WITHOUT_JOBS = (describe_unknown, update_unknown, create)
 # What no run of minutes with jobs that do nothing can tell.
 NOT_SETTLED = {
     "equal priorities": "it takes jobs that really compete",
@@ -176,4 +176,10 @@ NOT_SETTLED = {
 
 def play(cloud: Cloud, state: State) -> dict[str, Answer]:
     """Every situation's answer, by its name."""
-    return {situation.name: situation.act(cloud, state) for situation in SITUATIONS}
+    found: dict[str, Answer] = {}
+    for situation in SITUATIONS:
+        if situation.act not in WITHOUT_JOBS and len(state.jobs) < 2:
+            found[situation.name] = {"skipped": "the jobs that it needs could not be created"}
+        else:
+            found[situation.name] = situation.act(cloud, state)
+    return found
