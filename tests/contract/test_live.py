@@ -75,8 +75,13 @@ class Live:
         emulator.reset()
         emulator.make_bucket(provider, BUCKET, key.account, self.region)
         self.entry = {
-            "provider": provider, "account_id": key.account, "app_id": key.app_id, "region": self.region,
-            "bucket": BUCKET, "role_arn": role.format(key.account), "endpoint_url": emulator.url,
+            "provider": provider,
+            "account_id": key.account,
+            "app_id": key.app_id,
+            "region": self.region,
+            "bucket": BUCKET,
+            "role_arn": role.format(key.account),
+            "endpoint_url": emulator.url,
         }
         self.list = folder / "allowed.yml"
         self.allow(self.entry)
@@ -171,10 +176,7 @@ def test_planted_differences_are_found_and_named(live: Live) -> None:
     live.emulator.fault("raw", operation="UpdateJobPriority", skip=1, code="NotYet", http_status=409)
     done = live.yes()
     assert done.code == 0, done
-    assert differing(done.output) == PLANTED[live.provider] | {
-        "UpdateJobPriority of a Suspended job",
-        "the priority that DescribeJob shows right after",
-    }
+    assert differing(done.output) == PLANTED[live.provider] | {"UpdateJobPriority of a Suspended job"}
     assert "the cloud says NotYet" in done.output
     assert "the emulator says 500" in done.output
     recorded(done.output)
@@ -216,6 +218,33 @@ def test_no_job_can_be_created(live: Live) -> None:
     assert differing(done.output) == {"CreateJob twice, with a token each"}, done.output
     assert "the cloud says AccessDenied (denied, HTTP 403)" in done.output
     assert recorded(done.output)["cloud"]["the order of ListJobs"].keys() == {"skipped"}
+
+
+def test_denied_and_throttled_settle_nothing(live: Live) -> None:
+    live.emulator.fault("denied", operation="UpdateJobPriority", count=None)
+    live.emulator.fault("throttle", operation="DescribeJob")
+    done = live.yes()
+    assert done.code == 0, done
+    settled = done.output.partition("Settled:")[2].partition("Still open")[0]
+    assert "AccessDenied" not in settled
+    assert "DescribeJob of an unknown id" not in differing(done.output)
+
+
+def test_a_job_whose_answer_was_lost_is_cancelled(live: Live) -> None:
+    live.emulator.fault("drop_after", operation="CreateJob")
+    done = live.yes()
+    assert done.code == 0, done
+    assert set(live.statuses().values()) == {"Cancelled"}, done
+
+
+def test_no_endpoint_of_the_environment_goes_past_the_guard(live: Live) -> None:
+    live.allow(
+        {name: value for name, value in live.entry.items() if name != "endpoint_url"}
+        | {"account_id": "77" * 6, "role_arn": live.entry["role_arn"].replace(live.account, "77" * 6)}
+    )
+    name = {"aws": "AWS_ENDPOINT_URL", "cos": "COS_ENDPOINT_URL", "oss": "OSS_ENDPOINT_URL"}[live.provider]
+    done = live.run("--yes", "77" * 6, **{name: "http://elsewhere.invalid"})
+    assert (done.code, "is plain http" in done.errors) == (2, True), done
 
 
 def test_what_somebody_else_has_put_there_is_not_taken(live: Live) -> None:

@@ -95,11 +95,16 @@ def situations(cloud: Cloud, state: State) -> dict[str, Answer]:
 
 
 def clean(cloud: Cloud) -> None:
-    left = []
+    left, handlers = [], {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     # From here on nothing interrupts: a job that is left costs nothing more, but is there for months.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in handlers:
         signal.signal(number, signal.SIG_IGN)
-    for job_id in cloud.created:
+    jobs = list(cloud.created)
+    try:
+        jobs += cloud.lost()
+    except (Refused, errors.BatchError) as error:
+        left.append(f"jobs whose answer was lost, if there are any: {error}")
+    for job_id in jobs:
         try:
             if cloud.provider.describe(job_id).is_live:
                 cloud.write(job_id, status="Cancelled")
@@ -109,7 +114,9 @@ def clean(cloud: Cloud) -> None:
         # Whatever goes wrong with one, the others are cancelled.
         except Exception as error:
             left.append(f"{job_id}: {error}")
-    print(f"Cleaned up: {len(cloud.created) - len(left)} of {len(cloud.created)} jobs have ended.")
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    print(f"Cleaned up: of {len(jobs)} jobs all have ended{', but for these:' if left else '.'}")
     for line in left:
         print(f"  LEFT BEHIND: {line} Run this again with --sweep.", file=sys.stderr)
 

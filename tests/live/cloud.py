@@ -28,7 +28,7 @@ MANIFEST = f"{PREFIX}/manifest.csv"
 # Takes away or sets tags of our own three objects, should it ever run.
 OPERATIONS: dict[str, dict[str, Any]] = {
     "aws": {"S3DeleteObjectTagging": None},
-    "cos": {"COSPutObjectTagging": {"TaggingDirective": "Replace", "TagSet": [{"Key": "live", "Value": "yes"}]}},
+    "cos": {"COSPutObjectTagging": {"TaggingDirective": "Replaced", "TagSet": [{"Key": "live", "Value": "yes"}]}},
     "oss": {"DeleteObjectTagging": None},
 }
 PAGES = 50
@@ -43,7 +43,11 @@ class Cloud:
         params |= {"endpoint_url": place.endpoint_url or None, "ca_bundle": place.ca_bundle or None}
         maker = registry.PROVIDERS[place.provider]()
         self.place, self.run = place, run
-        self.provider = maker(options.resolve(params, environment, maker.facts))
+        resolved = options.resolve(params, environment, maker.facts)
+        # The environment may name an endpoint, too.
+        if options.in_the_clear(resolved.endpoint_url):
+            raise Refused(f"The endpoint {resolved.endpoint_url} is plain http and not of this machine.")
+        self.provider = maker(resolved)
         self.facts: provider.Facts = maker.facts
         self.store: objects.Store = stores.STORES[place.provider](self.provider)
         self.created: dict[str, str] = {}
@@ -146,6 +150,11 @@ class Cloud:
         return any(
             one.request["Description"] == found.description and not creation.contradiction(one, found) for one in wanted
         )
+
+    def lost(self) -> list[str]:
+        """Jobs of this run whose ids no answer brought."""
+        found = [one for one in self.jobs() if one.job_id not in self.created]
+        return [one.job_id for one in found if one.is_live and f" live {self.run} [" in one.description]
 
     def jobs(self) -> list[job.Job]:
         """All jobs, page by page.

@@ -22,12 +22,18 @@ _PATTERNS = (
 )
 
 
+# What is said of the caller, or of the moment, and not of the situation.
+_OF_THE_MOMENT = {"throttled", "unavailable", "unreachable", "timeout"}
+_OF_THE_CALLER = {"denied", "credentials", "clock_skew"}
+
+
 def differences(found: dict[str, Answer], emulated: dict[str, Answer]) -> list[str]:
     """What the cloud answers otherwise than the emulator, a sentence each."""
     sentences = []
     for situation in SITUATIONS:
         there, here = found.get(situation.name), emulated.get(situation.name)
-        if there != here and "skipped" not in {*(there or {}), *(here or {})}:
+        momentary = (there or {}).get("kind") in _OF_THE_MOMENT
+        if there != here and not momentary and "skipped" not in {*(there or {}), *(here or {})}:
             sentences.append(
                 f"{situation.name}: the cloud says {_said(there)}, the emulator says {_said(here)}"
                 f" (it is decided by {situation.decided} in tests/emulator)."
@@ -40,8 +46,12 @@ def settled(found: dict[str, Answer]) -> list[str]:
     return [
         f"{situation.question} {situation.name}: {_said(found[situation.name])}."
         for situation in SITUATIONS
-        if situation.question and "skipped" not in found[situation.name]
+        if situation.question and _tells(found[situation.name])
     ]
+
+
+def _tells(answer: Answer) -> bool:
+    return "skipped" not in answer and answer.get("kind") not in _OF_THE_MOMENT | _OF_THE_CALLER
 
 
 def still_open() -> list[str]:

@@ -28,6 +28,7 @@ class State:
 
     jobs: list[str] = field(default_factory=list)
     patience: float = 600.0
+    raised: bool = False
     confirm: bool = False
 
 
@@ -97,10 +98,14 @@ def suspended(cloud: Cloud, state: State) -> Answer:
 
 
 def raise_suspended(cloud: Cloud, state: State) -> Answer:
-    return answered(lambda: cloud.write(state.jobs[0], priority=500))
+    answer = answered(lambda: cloud.write(state.jobs[0], priority=500))
+    state.raised = "answer" in answer
+    return answer
 
 
 def visible(cloud: Cloud, state: State) -> Answer:
+    if not state.raised:
+        return {"skipped": "no new priority was taken"}
     return answered(lambda: cloud.provider.describe(state.jobs[0]).priority)
 
 
