@@ -9,6 +9,7 @@ TOOLS = .cache/tools
 NOX = env PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/nox
 RUN = env PYTHONPATH=tests:tests/emulator/src PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
 BIN = .nox/newest/bin
+OURS = env PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m
 
 .DEFAULT_GOAL := help
 
@@ -88,7 +89,7 @@ site: env  ## Build the documentation site into .cache/site/html (20 seconds)
 
 .PHONY: site-pictures
 site-pictures: site  ## Take the pictures of the site in docs/site, with Chromium (20 seconds)
-	@PYTHONPATH=.cache/collections:tests $(BIN)/python -m docs.site_pictures
+	@$(OURS) docs.site_pictures
 
 .PHONY: build
 build: env  ## Write the artifact that ansible-galaxy installs
@@ -96,35 +97,36 @@ build: env  ## Write the artifact that ansible-galaxy installs
 
 .PHONY: release
 release: env  ## Do everything up to the tag: VERSION=1.2.3 (two minutes; FULL=1 runs make test, ALLOW_PLACEHOLDERS=1 rehearses)
-	@PYTHONPATH=tests $(BIN)/python -m release $(if $(FULL),--full) $(if $(ALLOW_PLACEHOLDERS),--allow-placeholders) "$(VERSION)"
+	@$(OURS) release $(if $(FULL),--full) $(if $(ALLOW_PLACEHOLDERS),--allow-placeholders) "$(VERSION)"
 
 .PHONY: error-kinds
 error-kinds: env  ## Render docs/error-kinds.md and the guide on errors from the code
-	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.error_kinds && PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.troubleshooting
+	@$(OURS) docs.error_kinds
+	@$(OURS) docs.troubleshooting
 
 .PHONY: queue-sample
 queue-sample: env  ## Render docs/queue-report: the sample page, and with Chromium its pictures
-	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.queue_page
+	@$(OURS) docs.queue_page
 
 .PHONY: report-codes
 report-codes: env  ## Render docs/report-codes.md from the table of codes
-	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.report_codes
+	@$(OURS) docs.report_codes
 
 .PHONY: status-table
 status-table: env  ## Render docs/status-table.md from the code
-	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m docs.status_table
+	@$(OURS) docs.status_table
 
 .PHONY: returns
 returns: env  ## Render the RETURN blocks of the modules from tests/docs/returns.yml
-	@PYTHONPATH=tests $(BIN)/python -m docs.returns
+	@$(OURS) docs.returns
 
 .PHONY: checklist
 checklist: env  ## Render docs/checklist.md: what collections are asked for, and where this one stands
-	@PYTHONPATH=tests $(BIN)/python -m docs.checklist
+	@$(OURS) docs.checklist
 
 .PHONY: house
 house: env  ## Print and draw which wing of plugins/module_utils imports which, from the sources
-	@PYTHONPATH=tests $(BIN)/python -m docs.house
+	@$(OURS) docs.house
 
 .PHONY: bench
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
@@ -132,7 +134,7 @@ bench: env  ## Time our tasks against every rival on the emulator (10 minutes, w
 
 .PHONY: live
 live: env  ## Play situations on a real cloud: PROVIDER=aws, cos or oss (ten minutes; needs a test account, see docs/live.md; COSTS a fee per job)
-	@PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m live $(PROVIDER) $(LIVE)
+	@$(OURS) live $(PROVIDER) $(LIVE)
 
 .PHONY: ee-context
 ee-context: build env  ## Write the context of an execution environment into .cache/ee (EE=awx or aap, BASE=an image)

@@ -80,19 +80,24 @@ def render() -> str:
 
 def browse(path: Path, *arguments: str) -> str:
     """Open a page in headless Chromium; return what it prints."""
+    return chromium(path.as_uri(), *arguments).stdout
+
+
+def chromium(address: str, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Open an address in headless Chromium, with a profile that is empty."""
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
-            [CHROMIUM, *FLAGS, f"--user-data-dir={home}/profile", *arguments, path.as_uri()],
+            [CHROMIUM, *FLAGS, f"--user-data-dir={home}/profile", *arguments, address],
             env={"HOME": home, "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=timeout,
             check=False,
         )
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return done.stdout
+    return done
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors
 from batch_emulator import accounts, client
 
-from .cloud import PREFIX, Cloud, path_of
+from .cloud import PREFIX, Cloud
 from .findings import differences, scrubbed, settled, still_open
 from .guard import EFFECT, Place, Refused, allowed, ask
 from .situations import Answer, State, play
@@ -157,7 +157,7 @@ def save(cloud: Cloud, found: dict[str, Answer], emulated: dict[str, Answer]) ->
     names += [secret for secret in cloud.provider.secrets() if secret]
     content = {"provider": place.provider, "region": place.region, "cloud": found, "emulator": emulated}
     RECORDS.mkdir(parents=True, exist_ok=True)
-    file = path_of(RECORDS, place.provider, cloud.run)
+    file = RECORDS / f"{place.provider}-{cloud.run}.json"
     file.write_text(json.dumps(scrubbed(content, names), indent=2) + "\n", encoding="utf-8")
     return file
 

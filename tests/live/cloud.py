@@ -12,7 +12,6 @@ import re
 import tempfile
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors, job, objects, options, provider
@@ -196,7 +195,3 @@ class Cloud:
             except (Refused, errors.BatchError) as error:
                 problems.append(str(error))
         return cancelled, problems
-
-
-def path_of(folder: Path, provider_name: str, run: str) -> Path:
-    return folder / f"{provider_name}-{run}.json"

@@ -12,15 +12,13 @@ import http.server
 import json
 import re
 import shutil
-import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from docs.queue_page import CHROMIUM, FLAGS
+from docs.queue_page import CHROMIUM, chromium
 
 HERE = Path(__file__).resolve().parent
 SITE = HERE.parents[1] / ".cache" / "site" / "html"
@@ -49,17 +47,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def probed(url: str, *flags: str) -> tuple[dict[str, Any], list[str]]:
     """What the probe found, and what the console said."""
-    with tempfile.TemporaryDirectory() as home:
-        words = (*FLAGS, f"--user-data-dir={home}/profile", "--enable-logging=stderr", "--virtual-time-budget=600000")
-        done = subprocess.run(
-            [CHROMIUM, *words, *flags, "--dump-dom", f"{url}/probe.html"],
-            env={"HOME": home, "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=True,
-        )
+    words = ("--enable-logging=stderr", "--virtual-time-budget=600000", *flags, "--dump-dom")
+    done = chromium(f"{url}/probe.html", *words, timeout=600)
     text = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)
     assert text and text[1], done.stdout[:500]
     console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
