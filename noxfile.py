@@ -24,8 +24,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "emulator" / "src")]
 
 from batch_emulator import client  # noqa: E402
-from harness import pip, trees  # noqa: E402
-from harness.paths import CACHE, COLLECTION, REPORTS  # noqa: E402
+from harness import CACHE, COLLECTION, REPORTS, pip, trees  # noqa: E402
 
 nox.options.sessions = ["quick"]
 nox.options.reuse_existing_virtualenvs = True

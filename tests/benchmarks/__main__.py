@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from batch_emulator.client import Emulator, start
-from harness.paths import CACHE, ROOT
+from harness import CACHE, ROOT
 
 from . import inventory, moves, planner_runs, plot, report, reports, startup
 from .contest import Cheated, Contest

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 from batch_emulator import accounts
-from harness.paths import COLLECTION, ROOT
+from harness import COLLECTION, ROOT
 
 from .stopwatch import Command
 from .world import Layout, save_wanted

@@ -13,8 +13,7 @@ import signal
 import subprocess
 import sys
 
-from . import processes, tally, trees
-from .paths import CACHE, REPORTS, ROOT
+from . import CACHE, REPORTS, ROOT, processes, tally, trees
 
 
 def main() -> int:
@@ -41,13 +40,12 @@ def main() -> int:
     total = tally.count(sessions, REPORTS)
     left = processes.end_leftovers() if adopts else []
     changed = _work_tree() if os.environ.get("CI") and _work_tree() != before else ""
-    for problem, found in (("left behind a process", left), ("changed the work tree", changed)):
-        if found:
-            print(f"FAILED: the run {problem}: {found}")
-            total += tally.Tally(failed=1)
+    named = (("left behind a process", left), ("changed the work tree", changed))
+    problems = [f"the run {problem}: {found}" for problem, found in named if found]
     if status and not total.failed:
-        total += tally.Tally(failed=1)
-    print(f"{tally.COUNTING}\n{total}", flush=True)
+        problems.append(f"nox ended with {status}")
+    total += tally.Tally(failed=tuple(problems))
+    print(total, flush=True)
     return 1 if total.failed or not total.passed else 0
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from .paths import CACHE
+from . import CACHE
 
 # Whatever else is set there concerns the user's own work.
 OPTIONS = (

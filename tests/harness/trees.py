@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .paths import CACHE, COLLECTION, ROOT
+from . import CACHE, COLLECTION, ROOT
 
 
 def link() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from harness.paths import ROOT
+from harness import ROOT
 
 # nox itself is no dependency of the tests; what it does here is to start things and to report.
 NOX = """\
@@ -80,7 +80,7 @@ def test_a_process_that_is_left_behind_is_a_failure_and_ended(checkout: Path) ->
     process = start(checkout, "leave")
     output = process.communicate()[0]
     assert (process.returncode, output.splitlines()[-1]) == (1, "1 passed, 1 failed, 0 skipped")
-    assert "FAILED: the run left behind a process" in output
+    assert "FAILED the run left behind a process" in output
     assert not sleepers(checkout)
 
 

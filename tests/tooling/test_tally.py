@@ -12,8 +12,9 @@ import pytest
 from harness.tally import Tally, count
 
 PASSED = "<testcase name='a'/>"
-FAILED = "<testcase name='b'><failure/></testcase>"
-ERROR = "<testcase name='c'><error/></testcase>"
+FAILED = "<testcase classname='tests.b' name='b[1]'><failure message='assert&#10;  1 == 2'>long</failure></testcase>"
+ERROR = "<testcase name='c'><error>worker gone</error></testcase>"
+B, C = "units: tests.b b[1] assert 1 == 2", "units: c worker gone"
 SKIPPED = "<testcase name='d'><skipped/></testcase>"
 
 
@@ -31,20 +32,20 @@ def counted(folder: Path, result: str, *files: str, name: str = "units") -> Tall
     ("result", "files", "total"),
     [
         ("success", [], Tally(1)),
-        ("failed", [], Tally(0, 1)),
-        ("aborted", [], Tally(0, 1)),
-        ("skipped", [], Tally(0, 0, 1)),
-        ("success", [PASSED * 3 + SKIPPED], Tally(3, 0, 1)),
+        ("failed", [], Tally(0, ("units: the session (failed)",))),
+        ("aborted", [], Tally(0, ("units: the session (aborted)",))),
+        ("skipped", [], Tally(0, (), 1)),
+        ("success", [PASSED * 3 + SKIPPED], Tally(3, (), 1)),
         ("success", [PASSED, PASSED * 2], Tally(3)),
-        ("failed", [PASSED * 3 + FAILED + ERROR], Tally(3, 2)),
-        ("success", [PASSED, FAILED], Tally(1, 1)),
+        ("failed", [PASSED * 3 + FAILED + ERROR], Tally(3, (B, C))),
+        ("success", [PASSED, FAILED], Tally(1, (B,))),
         # It says that it failed, and nothing else does.
-        ("failed", [PASSED * 3], Tally(2, 1)),
-        ("failed", [""], Tally(0, 1)),
+        ("failed", [PASSED * 3], Tally(2, ("units: the session (failed)",))),
+        ("failed", [""], Tally(0, ("units: the session (failed)",))),
         # Nothing was run.
-        ("success", [""], Tally(0, 1)),
-        ("success", [SKIPPED], Tally(0, 1, 1)),
-        ("success", [PASSED, "not XML"], Tally(1, 1)),
+        ("success", [""], Tally(0, ("units: the session (success)",))),
+        ("success", [SKIPPED], Tally(0, ("units: the session (success)",), 1)),
+        ("success", [PASSED, "not XML"], Tally(1, ("units: 1.xml cannot be read: syntax error: line 1, column 0",))),
     ],
 )
 def test_a_session(tmp_path: Path, result: str, files: list[str], total: Tally) -> None:
@@ -53,11 +54,12 @@ def test_a_session(tmp_path: Path, result: str, files: list[str], total: Tally) 
 
 def test_integration_counts_targets(tmp_path: Path) -> None:
     assert counted(tmp_path, "success", PASSED * 9, PASSED * 7, name="integration") == Tally(2)
-    assert counted(tmp_path, "failed", PASSED * 9, PASSED + FAILED, name="integration") == Tally(1, 1)
+    named = (f"integration{B.removeprefix('units')}",)
+    assert counted(tmp_path, "failed", PASSED * 9, PASSED + FAILED, name="integration") == Tally(1, named)
 
 
 def test_sessions_add_up(tmp_path: Path) -> None:
     counted(tmp_path, "success", PASSED * 3)
     sessions = [{"name": "units", "result": "success"}, {"name": "ruff", "result": "failed"}]
-    assert count(sessions, tmp_path) == Tally(3, 1)
-    assert str(count(sessions, tmp_path)) == "3 passed, 1 failed, 0 skipped"
+    first, *_rest, last = str(count(sessions, tmp_path)).splitlines()
+    assert (first, last) == ("FAILED ruff: the session (failed)", "3 passed, 1 failed, 0 skipped")
