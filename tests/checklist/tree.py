@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -89,8 +90,14 @@ class Tree:
     @cached_property
     def shipped(self) -> list[Path]:
         """The files that the artifact would hold."""
-        ignored = [*self.galaxy.get("build_ignore", []), ".git", "*.pyc"]
-        return [file for file in self.files("**/*") if not self._ignored(file.relative_to(self.root), ignored)]
+        ignored = [*self.galaxy.get("build_ignore", []), ".git", "__pycache__", "*.pyc"]
+        found = []
+        for folder, folders, files in os.walk(self.root):
+            place = Path(folder).relative_to(self.root)
+            # A folder that is left out, such as an environment with its thousands of files, is not walked.
+            folders[:] = [name for name in folders if not self._ignored(place / name, ignored)]
+            found += [self.root / place / name for name in files if not self._ignored(place / name, ignored)]
+        return sorted(found)
 
     @staticmethod
     def _ignored(path: Path, patterns: list[str]) -> bool:
