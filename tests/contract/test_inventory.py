@@ -87,7 +87,7 @@ def seed(emulator: Emulator) -> None:
 
 def write(folder: Path, accounts: list[dict[str, t.Any]], **options: t.Any) -> Path:
     file = folder / "some.batch_queues.yml"
-    text = yaml.safe_dump({"plugin": PLUGIN, "accounts": accounts, "request_timeout": 2, "max_attempts": 1, **options})
+    text = yaml.safe_dump({"plugin": PLUGIN, "accounts": accounts, "request_timeout": 30, "max_attempts": 1, **options})
     file.write_text(text, encoding="utf-8")
     return file
 

@@ -129,6 +129,7 @@ def test_faults_among_many(cloud: Cloud, fault: str) -> None:
     assert priorities(cloud) == {item["job_id"]: item["priority"] for item in wanted(ids)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "status"), [("TooManyRequestsException", 400), ("TooManyRequestsException", 429), ("SlowDown", 503)]
 )

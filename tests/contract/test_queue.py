@@ -291,6 +291,7 @@ def test_bad_declarations_cost_no_request(cloud: Cloud, options: dict[str, t.Any
     assert text in result["msg"]
 
 
+@pytest.mark.slow
 def test_a_pattern_that_would_never_end(cloud: Cloud) -> None:
     cloud.seed(job_id="r-one", description="a" * 200 + "!")
     started = time.monotonic()
