@@ -153,8 +153,8 @@ def _emulator(tree: Path, python: Path):
         yield
 
 
-def _session(*tags: str, lane: str = "newest", suite: str = "test", **more):
-    requires = [lane] if LANES[lane] else []
+def _session(*tags: str, lane: str = "newest", suite: str = "test", needs: tuple[str, ...] = (), **more):
+    requires = [name for name in (lane, *needs) if LANES[name]]
     return nox.session(venv_backend="none", requires=requires, tags=[suite, *tags], **more)
 
 
@@ -166,7 +166,7 @@ for _lane, _python in LANES.items():
 # In this order, long ones first, so that two at a time end together.
 
 
-@_session("units")
+@_session("units", needs=("importer",))  # a release is rehearsed, and asks the importer
 def units(session: nox.Session) -> None:
     """Run pytest with the newest ansible-core."""
     _pytest(session, *WORKERS, *SUITES)

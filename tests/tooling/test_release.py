@@ -30,6 +30,14 @@ def clone(tmp_path: Path) -> Path:
         git(target, "config", *setting.split("="))
     (target / ".cache").mkdir()
     (target / ".cache" / "tools").symlink_to(ROOT / ".cache" / "tools")
+    # To make, what was cloned just now is newer than the tools.
+    os.utime(target / "requirements" / "tools.txt", (0, 0))
+    (target / ".nox").mkdir()
+    for lane in ("newest", "importer"):
+        pins, environment = f"requirements/{lane}.txt", ROOT / ".nox" / lane
+        # With the same pins there is nothing to install, and the index is not asked.
+        if environment.exists() and (target / pins).read_bytes() == (ROOT / pins).read_bytes():
+            (target / ".nox" / lane).symlink_to(environment)
     return target
 
 
