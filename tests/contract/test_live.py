@@ -94,7 +94,8 @@ class Live:
         self.list.write_text(yaml.safe_dump(list(entries)), encoding="utf-8")
 
     def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "live", self.provider, "--allowed", str(self.list), "--patience", "60", *words]
+        places = ("--allowed", str(self.list), "--records", str(self.list.parent / "records"))
+        return [sys.executable, "-m", "live", self.provider, *places, "--patience", "60", *words]
 
     def run(self, *words: str, **variables: str) -> Run:
         done = subprocess.run(
@@ -145,7 +146,6 @@ def recorded(output: str) -> dict[str, t.Any]:
     file = ROOT / found[1]
     content = t.cast("dict[str, t.Any]", json.loads(file.read_text(encoding="utf-8")))
     text = file.read_text(encoding="utf-8")
-    file.unlink()
     assert BUCKET not in text
     return content
 

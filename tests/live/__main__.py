@@ -62,6 +62,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--yes", metavar="ACCOUNT", help="the answer to the question, where nobody can be asked")
     parser.add_argument("--confirm-and-run", action="store_true", help="confirm one job, for three objects of ours")
     parser.add_argument("--patience", type=float, default=600.0, help="seconds to wait for a status")
+    parser.add_argument("--records", type=Path, default=RECORDS, help="the folder for what the cloud has said")
     parser.add_argument("--sweep", action="store_true", help="only cancel what runs have left")
     parser.add_argument("--older-than", type=float, default=HOUR, help="seconds, for --sweep")
     return parser.parse_args(argv)
@@ -77,11 +78,11 @@ def run(cloud: Cloud, options: argparse.Namespace) -> int:
     print(f"Account: {cloud.check_account()}.")
     found = situations(cloud, State(patience=options.patience, confirm=options.confirm_and_run))
     # What the cloud has said is kept whatever becomes of the comparison.
-    save(cloud, found, {})
+    save(cloud, found, {}, options.records)
     emulated = on_the_emulator(place.provider, options.confirm_and_run)
     report(found, emulated)
-    file = save(cloud, found, emulated)
-    print(f"\nRecorded without ids, names and secrets: {file.relative_to(ROOT)}. Read it before you share it.")
+    file = save(cloud, found, emulated, options.records)
+    print(f"\nRecorded without ids, names and secrets: {os.path.relpath(file)}. Read it before you share it.")
     return 0
 
 
@@ -150,14 +151,14 @@ def report(found: dict[str, Answer], emulated: dict[str, Answer]) -> None:
             print(f"  - {line}")
 
 
-def save(cloud: Cloud, found: dict[str, Answer], emulated: dict[str, Answer]) -> Path:
+def save(cloud: Cloud, found: dict[str, Answer], emulated: dict[str, Answer], folder: Path) -> Path:
     """Keep the answers, with nobody's names in them; the file."""
     place = cloud.place
     names = [place.account_id, place.app_id, place.bucket, place.role_arn, place.endpoint_url, *cloud.created]
     names += [secret for secret in cloud.provider.secrets() if secret]
     content = {"provider": place.provider, "region": place.region, "cloud": found, "emulator": emulated}
-    RECORDS.mkdir(parents=True, exist_ok=True)
-    file = RECORDS / f"{place.provider}-{cloud.run}.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{place.provider}-{cloud.run}.json"
     file.write_text(json.dumps(scrubbed(content, names), indent=2) + "\n", encoding="utf-8")
     return file
 

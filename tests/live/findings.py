@@ -20,8 +20,6 @@ _PATTERNS = (
     (re.compile(r"\b[A-Za-z0-9+/]{40,}={0,2}"), "BASE64"),
     (re.compile(r"\b\d{10,20}\b"), "NUMBER"),
 )
-
-
 # What is said of the caller, or of the moment, and not of the situation.
 _OF_THE_MOMENT = {"throttled", "unavailable", "unreachable", "timeout"}
 _OF_THE_CALLER = {"denied", "credentials", "clock_skew"}

@@ -54,8 +54,10 @@ def test_a_session(tmp_path: Path, result: str, files: list[str], total: Tally) 
 
 def test_integration_counts_targets(tmp_path: Path) -> None:
     assert counted(tmp_path, "success", PASSED * 9, PASSED * 7, name="integration") == Tally(2)
-    named = (f"integration{B.removeprefix('units')}",)
-    assert counted(tmp_path, "failed", PASSED * 9, PASSED + FAILED, name="integration") == Tally(1, named)
+    named = (f"integration{C.removeprefix('units')}",)
+    assert counted(tmp_path, "failed", PASSED * 9, PASSED + FAILED + ERROR, name="integration") == Tally(1, named)
+    # A task was rescued.
+    assert counted(tmp_path, "success", PASSED * 9, PASSED + FAILED, name="integration") == Tally(2)
 
 
 def test_sessions_add_up(tmp_path: Path) -> None:
