@@ -102,7 +102,7 @@ class _Work:
 
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
-        self._session: t.Optional[_session.Session] = None
+        self._provider: t.Optional[_provider.Provider] = None
         self._caller: t.Optional[_retry.Caller] = None
 
     def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
@@ -122,17 +122,21 @@ class _Work:
             keys = options.credentials
             module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
         classes = _classes.parse_classes(module.params["classes"], facts)
-        task = prepare(module.params, facts)
+        queue = (options.region, options.account_id)
+        task = prepare(module.params, facts.at(*queue))
         if _options.in_the_clear(options.endpoint_url):
             module.warn(
                 f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
                 " what is sent; use https."
             )
         self._caller = _caller(module.params)
-        self._session = _session.Session(provider_class(options), self._caller)
-        provider = self._session.provider
+        provider = self._provider = provider_class(options)
+        session = _session.Session(provider, self._caller)
+        if facts.job_arn and queue != (provider.region, provider.account_id):
+            # A profile or STS has named them only now: resource names of other ones are refused before they are used.
+            task = prepare(module.params, facts.at(provider.region, provider.account_id))
         place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
-        result = execute(self._session, task, module.check_mode, place)
+        result = execute(session, task, module.check_mode, place)
         return _jobs.name_classes(result, classes)
 
     def counts(self) -> _jobs.Values:
@@ -141,20 +145,22 @@ class _Work:
 
     def secrets(self) -> set[str]:
         """Return every secret that is known by now, to be masked wherever it shows."""
-        return {secret for secret in self._session.provider.secrets() if secret} if self._session else set()
+        return {secret for secret in self._provider.secrets() if secret} if self._provider else set()
 
     def warn(self) -> None:
         """Pass on what the provider noticed."""
-        for text in self._session.provider.warnings if self._session else ():
+        for text in self._provider.warnings if self._provider else ():
             self._module.warn(text)
 
     def name_caller(self, result: _jobs.Values) -> None:
         """Where the cloud denies something, say whose credentials these are: they may be those of another account."""
         error = result.get("error") or {}
-        if error.get("kind") == "denied" and self._session:
-            provider = self._session.provider
+        provider = self._provider
+        if error.get("kind") == "denied" and provider:
             account = f"account {provider.account_id}" if provider.account_id else "the account of the jobs"
             text = f"The caller is {provider.caller}; check that it belongs to {account}."
+            if provider.caller in error["message"]:
+                return
             result["error"] = {**error, "hint": f"{error['hint']} {text}".strip()}
             result["msg"] = f"{result['msg']} {text}"
 

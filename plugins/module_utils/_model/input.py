@@ -37,9 +37,13 @@ class Rule:
 
     def check(self, option: str, value: str) -> str:
         """Return the value, or raise InputError."""
-        if not re.fullmatch(self.pattern, value, re.ASCII) or not writable(value):
+        if not self.fits(value):
             raise refusal(option, value, f"must be {self.sentence}")
         return value
+
+    def fits(self, value: str) -> bool:
+        """Whether a value has the form."""
+        return re.fullmatch(self.pattern, value, re.ASCII) is not None and writable(value)
 
 
 def writable(text: str) -> bool:

@@ -80,6 +80,10 @@ def resolve(
             facts.rules[name].check(name, value)
         elif not value and name in facts.required:
             raise _errors.InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
+    role = _role(params, facts)
+    if role and values["account_id"] and role.arn.split(":")[4] != values["account_id"]:
+        rule = f"must be the account of assume_role_arn, which is {role.arn.split(':')[4]}"
+        raise _input.refusal("account_id", values["account_id"], rule)
     endpoint = _value("endpoint_url", params, environment, facts)
     return _provider.Options(
         region=values["region"],
@@ -92,7 +96,7 @@ def resolve(
         profile=params["profile"] or "",
         credentials=_credentials(params, environment, facts),
         connections=params["concurrency"] or _CONNECTIONS,
-        role=_role(params, facts),
+        role=role,
     )
 
 

@@ -35,6 +35,10 @@ class Facts:
     :param families: beginnings of the names of variables that may hold one key pair, in order: the keys of one family
         are never mixed with those of another.
     :param identity: the operation that names the account of the credentials; empty where the cloud has none.
+    :param account_in_requests: whether requests name the account, so that the cloud refuses the credentials of another
+        one. Without that, an account that a task names has to be confirmed by the identity.
+    :param region: the region that a task works in, as far as it is known; resource names of another one are refused.
+    :param account_id: the account that a task works in, likewise.
     :param regions: the operation that names the regions that are enabled for an account; empty where there is none.
     :param ignored: option to the variable that, when true, switches off the variables of that option.
     :param required: options that must be known before a request is sent.
@@ -70,6 +74,9 @@ class Facts:
     hints: t.Mapping[str, str]
     families: tuple[str, ...] = ("",)
     identity: str = ""
+    account_in_requests: bool = True
+    region: str = ""
+    account_id: str = ""
     regions: str = ""
     ignored: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     largest_priority: int = 2147483647
@@ -109,18 +116,25 @@ class Facts:
             raise _input.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
         return text
 
-    def check_job_id(self, option: str, value: str, params: t.Mapping[str, t.Any]) -> str:
+    def check_job_id(self, option: str, value: str) -> str:
         """Return the id of a job from an id or a resource name, or raise InputError.
 
-        :param params: the task's options: a resource name of another region or account than theirs is refused.
+        A resource name of another region or account than the task works in is refused.
         """
         found = re.fullmatch(self.job_arn, value, re.ASCII) if self.job_arn else None
         if not found:
             return self.rules["job_id"].check(option, value)
-        for name, part in (("region", "region"), ("account_id", "account")):
-            if params.get(name) and params[name] != found[part]:
-                raise _input.refusal(option, value, f"must be of {name} {params[name]}, which the task works in")
+        for name, here, there in (
+            ("region", self.region, found["region"]),
+            ("account_id", self.account_id, found["account"]),
+        ):
+            if here and here != there:
+                raise _input.refusal(option, value, f"must be of {name} {here}, which the task works in")
         return self.rules["job_id"].check(option, found["job"])
+
+    def at(self, region: str, account_id: str) -> Facts:
+        """Return the facts as they are for a task that works in a region and an account; empty where not known."""
+        return dataclasses.replace(self, region=region, account_id=account_id)
 
     def hint(self, kind: str) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""
@@ -241,6 +255,10 @@ class Provider(abc.ABC):
         self.account_id = options.account_id
         self.caller = "unknown"
         self.warnings: list[str] = []
+
+    def principal(self) -> t.Hashable:
+        """Return what stands for the credentials in use, so that their account is asked for once for all regions."""
+        return self.facts.title, dataclasses.replace(self.options, region="", account_id="")
 
     def identify(self) -> str:
         """Ask the cloud for the account that the credentials belong to, by the operation of Facts.identity."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime
+import email.utils
 import hashlib
 import traceback
 import typing as t
@@ -193,6 +195,16 @@ def body_headers(body: bytes) -> dict[str, str]:
     """Return the headers of an XML body; not for secrecy, but since the clouds want to see that it arrived whole."""
     digest = hashlib.md5(body, usedforsecurity=False).digest()
     return {"Content-Type": "application/xml", "Content-MD5": base64.b64encode(digest).decode()}
+
+
+def parse_date(text: str) -> t.Optional[datetime.datetime]:
+    """Return the moment of an HTTP date, in UTC; None for what is not one."""
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+        return aware.astimezone(datetime.timezone.utc)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def _reason(error: Exception) -> str:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import abc
 import base64
-import datetime
-import email.utils
 import re
 import typing as t
 from urllib.parse import quote, unquote, urlsplit
@@ -107,19 +105,9 @@ class HttpStore(_objects.Store):
 
     def _found(self, answer: _client.Answer, size: int) -> _objects.Found:
         headers = answer.headers
-        modified = _moment(headers.get("last-modified", ""))
+        modified = _client.parse_date(headers.get("last-modified", ""))
         return _objects.Found(size, headers.get("etag", "").strip('"'), headers.get(self.version_header, ""), modified)
 
 
 def _number(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,15}", text) else 0
-
-
-def _moment(text: str) -> t.Optional[datetime.datetime]:
-    """Return the moment of an HTTP date, in UTC; None for what is not one."""
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
-        return aware.astimezone(datetime.timezone.utc)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

@@ -17,7 +17,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     job as _job,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry as _retry
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import identity as _identity, retry as _retry
 
 _MOST_PAGES: t.Final = 1000
 """A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
@@ -44,11 +44,21 @@ class Reading:
 class Session:
     """One provider, and the counts of what was sent to it."""
 
-    def __init__(self, provider: _provider.Provider, caller: _retry.Caller) -> None:
+    def __init__(
+        self,
+        provider: _provider.Provider,
+        caller: _retry.Caller,
+        accounts: t.Optional[_identity.Accounts] = None,
+        budget: t.Optional[_retry.Budget] = None,
+    ) -> None:
+        """Start with a provider whose account is known.
+
+        :param accounts: what other sessions know of accounts already.
+        :raises BatchError: the credentials belong to another account than the task names.
+        """
         self.provider = provider
         self.caller = caller
-        if provider.facts.identity and not provider.account_id:
-            provider.account_id = caller.send(provider.facts.identity, provider.identify)
+        _identity.confirm_account(provider, caller, accounts, budget)
 
     def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:
         """Return one job as it is now.

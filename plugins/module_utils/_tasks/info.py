@@ -88,7 +88,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
     for option in ("statuses", "operations"):
         _input.check_words(option, params[option])
     return Query(
-        job_ids=None if ids is None else tuple(dict.fromkeys(facts.check_job_id("job_id", i, params) for i in ids)),
+        job_ids=None if ids is None else tuple(dict.fromkeys(facts.check_job_id("job_id", i) for i in ids)),
         statuses=tuple(dict.fromkeys(status for word in words for status in GROUPS.get(word, (word,)))),
         operations=tuple(params["operations"] or ()),
         description=None if pattern is None else _pattern.Pattern("description", pattern),

@@ -53,11 +53,12 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
         template = _wanted("", "", params, classes)
         return Task((template,), policy, single=False, verify=params["verify"], selection=selection)
     if params["job_id"] is not None:
-        return Task((_wanted("", _job_id("", params, params, facts), params, classes),), policy, single=True)
+        job_id = facts.check_job_id("job_id", params["job_id"])
+        return Task((_wanted("", job_id, params, classes),), policy, single=True)
     wanted: dict[str, _plan.Wanted] = {}
     for number, item in enumerate(params["jobs"]):
         prefix = f"jobs[{number}]."
-        new = _wanted(prefix, _job_id(prefix, item, params, facts), item, classes)
+        new = _wanted(prefix, facts.check_job_id(f"{prefix}job_id", item["job_id"]), item, classes)
         old = wanted.setdefault(new.job_id, new)
         if old != new:
             raise _errors.InputError(
@@ -100,10 +101,6 @@ def _apply(
 
     outcomes = apply_plan(session, plan)
     return verify(session, outcomes) if task.verify else (outcomes, None)
-
-
-def _job_id(prefix: str, params: t.Mapping[str, t.Any], task: t.Mapping[str, t.Any], facts: _provider.Facts) -> str:
-    return facts.check_job_id(f"{prefix}job_id", params["job_id"], task)
 
 
 def _wanted(prefix: str, job_id: str, params: t.Mapping[str, t.Any], classes: _classes.Classes) -> _plan.Wanted:

@@ -22,6 +22,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry as _registry
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    identity as _identity,
     parallel as _parallel,
     retry as _retry,
     session as _session,
@@ -142,6 +143,7 @@ class _Eyes:
     def __init__(self, environment: t.Mapping[str, str], limits: Limits) -> None:
         self._environment = environment
         self._limits = limits
+        self._accounts = _identity.Accounts()
         shared = _retry.Allowance(limits.retries)
         self._tries = _retry.Limits(limits.max_attempts, limits.timeout, limits.timeout, shared)
 
@@ -168,7 +170,7 @@ class _Eyes:
 
     def look(self, queue: Queue) -> _jobs.Values:
         """Return the variables of a queue."""
-        session = _session.Session(*self._connect(queue))
+        session = _session.Session(*self._connect(queue), self._accounts)
         jobs = session.list_jobs(session.caller.budget(self._limits.timeout))
         provider = session.provider
         place = {"region": provider.region, "account_id": provider.account_id}

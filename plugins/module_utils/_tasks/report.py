@@ -75,7 +75,7 @@ def parse_wish(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> _findin
     columns = tuple(params["columns"] or ())
     if columns and not _rows.known(columns):
         raise _input.refusal("columns", list(columns), "must name at least Key and TaskStatus")
-    job_id = facts.check_job_id("job_id", params["job_id"], params) if params["job_id"] is not None else ""
+    job_id = facts.check_job_id("job_id", params["job_id"]) if params["job_id"] is not None else ""
     location = _finding.parse_location(params)
     if location is None and not job_id:
         raise _errors.InputError("one of job_id and location is required.")

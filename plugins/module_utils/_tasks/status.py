@@ -54,7 +54,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
     if params["select"] is not None:
         selection = _selection.parse_selection(params, facts, _classes.parse_classes(params["classes"], facts))
     else:
-        job_id = facts.check_job_id("job_id", params["job_id"], params)
+        job_id = facts.check_job_id("job_id", params["job_id"])
     patience = params["wait_timeout"]
     if not patience >= 0:
         raise _input.refusal("wait_timeout", patience, "must be 0 or more")

@@ -72,7 +72,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
     if longest is not None and longest < interval:
         raise _input.refusal("max_interval", longest, f"must not be below interval, which is {interval:g}")
     ids = params["job_id"] or ()
-    job_ids = tuple(dict.fromkeys(facts.check_job_id("job_id", item, params) for item in ids))
+    job_ids = tuple(dict.fromkeys(facts.check_job_id("job_id", item) for item in ids))
     if params["job_id"] is not None and not job_ids:
         raise _errors.InputError("job_id: the list is empty; name at least one job.")
     selection = None

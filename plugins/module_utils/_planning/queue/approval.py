@@ -63,7 +63,7 @@ def parse_approval(
     moves: dict[str, Move] = {}
     for number, item in enumerate(params["approved"]):
         option = f"approved[{number}]"
-        job_id = facts.check_job_id(f"{option}.job_id", item["job_id"], {})
+        job_id = facts.check_job_id(f"{option}.job_id", item["job_id"])
         if job_id in moves:
             raise _input.refusal(f"{option}.job_id", job_id, "must stand in one move only")
         moves[job_id] = Move(job_id, *(classes.parse(f"{option}.{name}", item[name]) for name in ("from", "to")))

@@ -163,7 +163,7 @@ def _member(
     option: str, value: t.Any, facts: _provider.Facts, classes: _classes.Classes
 ) -> t.Union[str, _select.Selector]:
     if isinstance(value, str):
-        return facts.check_job_id(option, value, {})
+        return facts.check_job_id(option, value)
     return _select.parse_selector(option, value, facts, classes)
 
 

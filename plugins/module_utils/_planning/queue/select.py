@@ -94,7 +94,7 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts, classes: _
         )
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
     if ids is not None:
-        ids = frozenset(facts.check_job_id(f"{option}.job_ids", job_id, {}) for job_id in ids)
+        ids = frozenset(facts.check_job_id(f"{option}.job_ids", job_id) for job_id in ids)
     selector = Selector(
         job_ids=ids,
         statuses=_statuses(f"{option}.statuses", given.get("statuses")),

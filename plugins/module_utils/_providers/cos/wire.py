@@ -10,6 +10,7 @@ cos-go-sdk-v5 batch.go. Private to this collection.
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -45,10 +46,11 @@ class CosProvider(_provider.Provider):
         super().__init__(options)
         self._clients: list[_client.Client] = []
         requests = _client.load()
-        base = options.endpoint_url or f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
+        own = f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
+        self._base = options.endpoint_url or own
         keys = self.keys = options.credentials or self._found_credentials(requests.get)
         self.caller = f"access key {keys.access_key}"
-        self._client = self.connect(base, {"x-cos-appid": options.app_id}, self.facts)
+        self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.facts)
 
     def connect(self, base: str, headers: dict[str, str], facts: _provider.Facts) -> _client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys."""
@@ -63,7 +65,21 @@ class CosProvider(_provider.Provider):
         return {self.keys.secret_key, self.keys.session_token}.union(*(client.seen for client in self._clients))
 
     def describe(self, job_id: str) -> _job.Job:
-        return self._call("DescribeJob", "GET", _job_path(job_id), _job_xml.parse_described)
+        job = self._call("DescribeJob", "GET", _job_path(job_id), _job_xml.parse_described)
+        self._confirm_account(job)
+        return job
+
+    def _confirm_account(self, job: _job.Job) -> None:
+        """Refuse a job of another account, as its role tells it.
+
+        COS's own hosts name the UIN and refuse the keys of another one; an endpoint of another name cannot.
+        """
+        named = self.options.account_id
+        role = re.match("qcs::cam::uin/([0-9]+):", str(job.extra.get("RoleArn") or ""))
+        if role and role[1] != named and named not in (urlsplit(self._base).hostname or "").split("."):
+            text = f"job {job.job_id} has a role of account {role[1]}, and account_id is {named}"
+            hint = f"Correct account_id (the UIN), or use credentials and app_id of account {named}."
+            raise _errors.BatchError(self.facts.failure("denied", text, operation="DescribeJob", hint=hint))
 
     def list_page(self, token: str) -> tuple[list[_job.Job], str]:
         query = {"maxResults": str(_facts.FACTS.page_size)}

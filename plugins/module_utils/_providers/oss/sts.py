@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import time
 import typing as t
 from urllib.parse import quote, urlsplit
@@ -39,23 +40,14 @@ class Sts:
     def __init__(self, options: _provider.Options, send: t.Callable[..., t.Any]) -> None:
         self._options = options
         self._send = send
-        # An endpoint of Alibaba's own serves one service; any other one is taken to serve STS, too.
-        other = options.endpoint_url and not (urlsplit(options.endpoint_url).hostname or "").endswith(_OWN)
-        self._url = f"{options.endpoint_url}/" if other else "https://sts.aliyuncs.com/"
+        self._url = url(options)
 
     def assume(self, keys: _provider.Credentials, role: str, session: str, external_id: str) -> _provider.Credentials:
         """AssumeRole: return the keys of a role that a key pair may assume."""
-        parameters = {
-            "RoleArn": role,
-            "RoleSessionName": session,
-            "AccessKeyId": keys.access_key,
-            "SignatureMethod": "HMAC-SHA1",
-            "SignatureVersion": "1.0",
-        }
-        optional = {"ExternalId": external_id, "SecurityToken": keys.session_token}
-        named = {name: value for name, value in optional.items() if value}
-        form = _form("AssumeRole", {**parameters, **named})
-        return self._keys(role, {**form, "Signature": sign("POST", form, keys.secret_key)}, keys)
+        parameters = {"RoleArn": role, "RoleSessionName": session, "DurationSeconds": _LIFETIME}
+        optional = {"ExternalId": external_id} if external_id else {}
+        form = signed_form("POST", "AssumeRole", {**parameters, **optional}, keys, time.time())
+        return self._keys(role, form, keys)
 
     def with_token(self, role: str, issuer: str, path: str, session: str) -> _provider.Credentials:
         """AssumeRoleWithOIDC: return the keys of a role that the token in a file may assume; nothing is signed."""
@@ -69,8 +61,10 @@ class Sts:
             "OIDCProviderArn": issuer,
             "OIDCToken": token,
             "RoleSessionName": session or "ansible-objectstore-batch",
+            "DurationSeconds": _LIFETIME,
         }
-        return self._keys(role, _form("AssumeRoleWithOIDC", parameters), _provider.Credentials("", token))
+        form = _form("AssumeRoleWithOIDC", parameters, time.time())
+        return self._keys(role, form, _provider.Credentials("", token))
 
     def _keys(self, role: str, form: t.Mapping[str, str], secrets: _provider.Credentials) -> _provider.Credentials:
         what = f"{form['Action']} of {role or 'no role'}"
@@ -114,14 +108,39 @@ def credentials(keys: t.Any) -> _provider.Credentials:
     return _provider.Credentials(*found)
 
 
-def _form(action: str, parameters: t.Mapping[str, str]) -> dict[str, str]:
+def url(options: _provider.Options) -> str:
+    """Return the URL of the STS that belongs to the endpoint of a task.
+
+    An endpoint of Alibaba's own serves one service; any other one is taken to serve STS, too. Who reaches OSS from
+    inside of a VPC may reach nothing outside of it. Source: Alibaba Cloud documentation, "Endpoints" of STS.
+    """
+    host = urlsplit(options.endpoint_url).hostname or ""
+    if host and not host.endswith(_OWN):
+        return f"{options.endpoint_url}/"
+    inside = re.fullmatch(r"(?:[^.]+\.)*oss-(.+)-internal\.aliyuncs\.com", host)
+    return f"https://sts-vpc.{inside[1]}.aliyuncs.com/" if inside else "https://sts.aliyuncs.com/"
+
+
+def signed_form(
+    method: str, action: str, parameters: t.Mapping[str, str], keys: _provider.Credentials, now: float
+) -> dict[str, str]:
+    """Return the parameters of an RPC request, with its signature.
+
+    :param now: Unix seconds.
+    """
+    token = {"SecurityToken": keys.session_token} if keys.session_token else {}
+    scheme = {"AccessKeyId": keys.access_key, "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0"}
+    form = _form(action, {**parameters, **scheme, **token}, now)
+    return {**form, "Signature": sign(method, form, keys.secret_key)}
+
+
+def _form(action: str, parameters: t.Mapping[str, str], now: float) -> dict[str, str]:
     return {
         "Action": action,
         "Version": "2015-04-01",
         "Format": "JSON",
-        "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "SignatureNonce": os.urandom(16).hex(),
-        "DurationSeconds": _LIFETIME,
         **parameters,
     }
 

@@ -73,6 +73,12 @@ class OssProvider(_provider.Provider):
     def secrets(self) -> t.Collection[str]:
         return {self.keys.secret_key, self.keys.session_token}.union(*(client.seen for client in self._clients))
 
+    def identify(self) -> str:
+        # Imported where it is used: few tasks name an account.
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import identity as _identity
+
+        return _identity.find_account(self.options, self.keys, self._signer.now(), self._learnt)
+
     def describe(self, job_id: str) -> _job.Job:
         return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, _job_xml.parse_described)
 
@@ -148,7 +154,15 @@ class OssProvider(_provider.Provider):
         request_id = error.get("request_id") or answer.headers.get("x-oss-request-id", "")
         text = f"{message.rstrip('.')} (EC {detail})" if message and detail else message
         failure = facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
-        learnt = failure.kind == "clock_skew" and self._signer.learn(error.get("server_time", ""))
+        return self._learnt(failure, answer, error.get("server_time", ""))
+
+    def _learnt(self, failure: _errors.Failure, answer: _client.Answer, server_time: str = "") -> _errors.Failure:
+        """Take the cloud's time from a refusal because of the clock; return the failure, mended where that was new.
+
+        :param server_time: ISO 8601; where it is empty the header Date says it.
+        """
+        moment = _job_xml.parse_time(server_time) or _client.parse_date(answer.headers.get("date", ""))
+        learnt = failure.kind == "clock_skew" and self._signer.learn(moment)
         if learnt and not self.warnings:
             self.warnings.append(
                 f"The clock of this host is {learnt} than the cloud's; requests are signed with the cloud's time."
@@ -170,9 +184,13 @@ class _Signer:
         self._offset: t.Optional[float] = None
         self._signed = threading.local()
 
-    def __call__(self, request: t.Any, path: str = "") -> t.Any:
+    def now(self) -> float:
+        """Return Unix seconds by the cloud's clock as far as it is known, for a request that is signed with them."""
         self._signed.offset = self._offset
-        moment = datetime.datetime.fromtimestamp(time.time() + (self._offset or 0.0), datetime.timezone.utc)
+        return time.time() + (self._offset or 0.0)
+
+    def __call__(self, request: t.Any, path: str = "") -> t.Any:
+        moment = datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc)
         request.headers["x-oss-date"] = moment.strftime("%Y%m%dT%H%M%SZ")
         parts = urlsplit(request.url)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -188,12 +206,13 @@ class _Signer:
         )
         return request
 
-    def learn(self, server_time: str) -> str:
+    def learn(self, moment: t.Optional[datetime.datetime]) -> str:
         """Take the cloud's time; return how far this machine's clock is off, empty where nothing was learnt.
 
         It is called by the thread that sent the request.
+
+        :param moment: None where the refusal does not say it.
         """
-        moment = _job_xml.parse_time(server_time)
         offset = moment.timestamp() - time.time() if moment else 0.0
         if moment is None or self._signed.offset is not None or abs(offset) > _FARTHEST:
             return ""

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Alibaba Cloud's STS: AssumeRole and AssumeRoleWithOIDC, which hand out temporary keys.
+"""Alibaba Cloud's STS: GetCallerIdentity, which names the account of a key, and two ways to get temporary keys.
 
-Source: Alibaba Cloud documentation, "AssumeRole", "AssumeRoleWithOIDC", "Request signatures" (RPC, HMAC-SHA1).
+Source: Alibaba Cloud documentation, "GetCallerIdentity", "AssumeRole", "AssumeRoleWithOIDC", "Request signatures" (RPC,
+HMAC-SHA1).
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class OssStsDialect(Dialect):
     def route(self, request: Request) -> Call:
         form = _parameters(request)
         action = dict(form).get("Action", "")
-        if action not in ("AssumeRole", "AssumeRoleWithOIDC"):
+        if action not in ("AssumeRole", "AssumeRoleWithOIDC", "GetCallerIdentity"):
             raise ApiError("InvalidAction.NotFound", 404, "Specified api is not found.")
         return Call(request, action, query=form)
 
@@ -58,6 +59,11 @@ class OssStsDialect(Dialect):
         return QueueKey("oss", account, OSS_REGION)
 
     def run(self, call: Call) -> Answer:
+        if call.operation == "GetCallerIdentity":
+            return _json(_identity(_verify(call)))
+        return _json(self._assume(call))
+
+    def _assume(self, call: Call) -> dict[str, object]:
         role, name = call.first("RoleArn") or "", call.first("RoleSessionName") or ""
         if not _ROLE.fullmatch(role):
             raise ApiError("InvalidParameter.RoleArn", 400, "The parameter RoleArn is wrongly formed.")
@@ -66,7 +72,7 @@ class OssStsDialect(Dialect):
         if call.operation == "AssumeRoleWithOIDC" and len(call.first("OIDCToken") or "") < 4:
             raise ApiError("InvalidParameter.OIDCToken", 400, "The parameter OIDCToken is wrongly formed.")
         key = OSS_TEMP_KEY
-        content = {
+        return {
             "RequestId": str(uuid.uuid4()).upper(),
             "AssumedRoleUser": {"Arn": f"{role}/{name}", "AssumedRoleId": f"300000000000000000:{name}"},
             "Credentials": {
@@ -76,12 +82,25 @@ class OssStsDialect(Dialect):
                 "Expiration": iso(time.time() + _LIFETIME),
             },
         }
-        return Answer(body=json.dumps(content).encode(), content_type="application/json;charset=utf-8")
 
     def refuse(self, error: ApiError, request: Request, bare: bool = False) -> Answer:
         content = {"RequestId": str(uuid.uuid4()).upper(), "HostId": request.host, "Code": error.code}
         body = json.dumps({**content, "Message": error.message}).encode()
         return Answer(error.status, body, "application/json;charset=utf-8", error.headers)
+
+
+def _json(content: dict[str, object]) -> Answer:
+    return Answer(body=json.dumps(content).encode(), content_type="application/json;charset=utf-8")
+
+
+def _identity(key: Credential) -> dict[str, object]:
+    """A pair without a token is taken for the account's own, one with a token for a role's."""
+    about = {"RequestId": str(uuid.uuid4()).upper(), "AccountId": key.account, "PrincipalId": key.account}
+    if key.token is None:
+        arn = f"acs:ram::{key.account}:root"
+        return {**about, "IdentityType": "Account", "UserId": key.account, "Arn": arn}
+    arn = f"acs:ram::{key.account}:assumed-role/emulator/session"
+    return {**about, "IdentityType": "AssumedRoleUser", "RoleId": "300000000000000000", "Arn": arn}
 
 
 def _verify(call: Call) -> Credential:

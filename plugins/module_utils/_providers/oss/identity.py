@@ -1,0 +1,76 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose keys these are, as Alibaba Cloud's STS says it (GetCallerIdentity), since no request of OSS names an account.
+
+It needs no permission. Source: Alibaba Cloud documentation, "GetCallerIdentity". Private to this collection.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from urllib.parse import urlencode
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job_xml as _job_xml,
+    provider as _provider,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import facts as _facts, sts as _sts
+
+OPERATION: t.Final = "GetCallerIdentity"
+
+
+def find_account(
+    options: _provider.Options,
+    keys: _provider.Credentials,
+    now: float,
+    refused: t.Callable[[_errors.Failure, _client.Answer], _errors.Failure],
+) -> str:
+    """Return the UID of the account that keys belong to.
+
+    :param now: Unix seconds by the cloud's clock, as far as it is known.
+    :param refused: what a refusal stands for beyond its code.
+    :raises BatchError: STS cannot be asked, or does not say it.
+    """
+    form = _sts.signed_form("POST", OPERATION, {}, keys, now)
+    secrets = {keys.secret_key, keys.session_token, form["Signature"]}
+    url = _sts.url(options).rstrip("/")
+    # What is signed is the form, so no header is added.
+    client = _client.Client(_client.load(), _facts.FACTS, options, url, {}, lambda request: request, secrets)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    request = _client.Request(OPERATION, "POST", "/", headers, urlencode(form).encode())
+    return client.call(request, _account, lambda operation, answer: refused(_failure(answer), answer))
+
+
+def _account(body: bytes) -> str:
+    answer = _read(body)
+    account = answer.get("AccountId")
+    if not isinstance(account, str) or not _facts.FACTS.rules["account_id"].fits(account):
+        raise _job_xml.AnswerError("the answer names no account")
+    return account
+
+
+def _failure(answer: _client.Answer) -> _errors.Failure:
+    """Return the failure that an error answer stands for; a code may have a finer word after a dot."""
+    try:
+        error = _read(answer.body)
+    except _job_xml.AnswerError:
+        error = {}
+    code, message, request_id = (str(error.get(name) or "") for name in ("Code", "Message", "RequestId"))
+    facts = _facts.FACTS
+    return facts.answered(
+        OPERATION, code, message, answer.status, answer.headers, request_id, detail=code.partition(".")[0]
+    )
+
+
+def _read(body: bytes) -> dict[str, t.Any]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _job_xml.AnswerError(f"the answer is not JSON ({type(error).__name__})") from error
+    if not isinstance(answer, dict):
+        raise _job_xml.AnswerError("the answer is not a JSON object")
+    return answer
