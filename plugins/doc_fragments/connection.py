@@ -30,12 +30,12 @@ options:
     description:
       - On AWS the 12 digits of the account, in quotes so that YAML keeps leading zeros. If not set, it costs one
         request more to look it up (STS GetCallerIdentity).
-      - On COS the UIN of the main account, such as V(100000000001); required. It is not the APPID. The name of COS's own
-        endpoint contains it, so COS rejects the credentials of another account. At an O(endpoint_url) that does not contain
-        it, a job whose role belongs to another account is rejected.
-      - On OSS the UID of the account. OSS takes the account from the key. If this option is set, the task asks STS for the
-        account of the credentials first (GetCallerIdentity, one request) and fails before any other request if it is a
-        different one.
+      - On COS the UIN of the main account, such as V(100000000001); required. It is not the APPID. The name of COS's
+        own endpoint contains it, so COS rejects the credentials of another account. At an O(endpoint_url) that does not
+        contain it, a job whose role belongs to another account is rejected.
+      - On OSS the UID of the account. OSS takes the account from the key. If this option is set, the task asks STS for
+        the account of the credentials first (GetCallerIdentity, one request) and fails before any other request if it
+        is a different one.
     type: str
     aliases: [uin]
   app_id:
