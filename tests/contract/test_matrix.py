@@ -78,7 +78,7 @@ PAGES: list[tuple[str, dict[str, t.Any], bool]] = [
     ("empty_page", {}, True),
     ("stale_read", {}, True),
 ]
-ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write"}
+ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write", "barrier"}
 """Faults of single operations, which have tests of their own."""
 
 

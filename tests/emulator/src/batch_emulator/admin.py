@@ -36,6 +36,8 @@ class Admin:
             ("GET", "faults"): lambda request: {"faults": self.world.faults.state()},
             ("POST", "faults"): self._arm,
             ("DELETE", "faults"): lambda request: self.world.faults.clear(),
+            ("GET", "waiting"): self._waiting,
+            ("POST", "release"): self._release,
             ("GET", "settings"): lambda request: self.world.settings.state(),
             ("POST", "settings"): self._set,
             ("GET", "log"): self._log,
@@ -128,6 +130,17 @@ class Admin:
         fault = read_fault(_json(request), self.world.operations)
         return {"id": self.world.faults.arm(fault)}
 
+    def _waiting(self, request: Request) -> dict[str, Any]:
+        chosen = _choice(dict(request.pairs(True)))
+        return {"requests": [state for one in self.world.waits.now() if chosen(state := one.state())]}
+
+    def _release(self, request: Request) -> dict[str, Any]:
+        wanted = _object(request, ("count", *_CHOICES))
+        count = wanted.pop("count", None)
+        if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
+            raise AdminError(f"count must be null (for all) or a whole number from 1, not {count!r}.")
+        return {"released": self.world.waits.release(_choice(wanted), count)}
+
     def _set(self, request: Request) -> dict[str, Any]:
         capacity = self.world.settings.capacity
         self.world.settings.change(_object(request, None))
@@ -140,6 +153,17 @@ class Admin:
         if not re.fullmatch(r"[0-9]{1,18}", since):
             raise AdminError(f"since must be a number, not {since!r}.")
         return {"entries": self.world.journal.since(int(since))}
+
+
+_CHOICES = ("provider", "operation", "job_id", "fault", "fault_id")
+
+
+def _choice(wanted: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
+    """Which of the requests that wait are meant."""
+    if unknown := sorted(set(wanted) - set(_CHOICES)):
+        raise AdminError(f"Unknown filter {', '.join(unknown)}; known filters: {', '.join(_CHOICES)}.")
+    given = {name: str(value) for name, value in wanted.items() if value is not None}
+    return lambda state: all(str(state[name]) == value for name, value in given.items())
 
 
 def _fits(job: Job, wanted: dict[str, str]) -> bool:

@@ -107,6 +107,23 @@ class Emulator:
     def clear_faults(self) -> None:
         self._send("DELETE", "faults")
 
+    def waiting(self, **which: Any) -> list[Json]:
+        """The requests that faults keep waiting, oldest first; by provider, operation, job_id, fault or fault_id."""
+        return cast("list[Json]", self._send("GET", f"waiting?{urlencode(which)}")["requests"])
+
+    def until_waiting(self, count: int = 1, timeout: float = 600.0, **which: Any) -> list[Json]:
+        """Return once so many requests are kept waiting; the time ends only what would never end."""
+        end = time.monotonic() + timeout
+        while len(found := self.waiting(**which)) < count:
+            if time.monotonic() > end:
+                raise EmulatorError(f"{len(found)} of {count} requests wait after {timeout:g} s: {found}")
+            time.sleep(0.01)
+        return found
+
+    def release(self, count: int | None = None, **which: Any) -> int:
+        """End the wait of the oldest requests (count=None: of all); how many they were."""
+        return int(self._send("POST", "release", {"count": count, **which})["released"])
+
     def settings(self, **changes: Any) -> Json:
         return self._send("POST", "settings", changes) if changes else self._send("GET", "settings")
 

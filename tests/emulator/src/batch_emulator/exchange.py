@@ -21,6 +21,7 @@ from .messages import Answer, Call, Dropped, Request
 from .oss import OssDialect
 from .oss_sts import OssStsDialect
 from .sts import StsDialect
+from .waits import Waiting
 from .world import World
 
 _OTHERS = ("GetCallerIdentity", "DescribeRegions", "AssumeRole", "AssumeRoleWithOIDC", "InstanceRole")
@@ -36,6 +37,7 @@ class Exchange:
         self.request = request
         self.entry = entry
         self.call = Call(request, "")
+        self.fault = 0
 
     async def answer(self) -> Answer:
         try:
@@ -49,7 +51,7 @@ class Exchange:
         fault = self.world.faults.take(self.dialect.provider, self.call, self.dialect.auxiliary)
         if fault is None:
             return self.apply()
-        self.entry.fault = fault.name
+        self.entry.fault, self.fault = fault.name, fault.id
         return await fault_effects.EFFECTS[fault.name].act(self, fault.args)
 
     def apply(self) -> Answer:
@@ -63,6 +65,16 @@ class Exchange:
             return self.refuse(error)
         self.entry.applied = self.call.write
         return answer
+
+    async def wait(self, seconds: float | None, parties: int | None = None, connected: bool = True) -> None:
+        """Wait for the time, a release, or so many requests of the same fault; a reset drops what waits."""
+        await self.world.waits.keep(self.waiting(seconds, seconds, connected), parties)
+        if self.era != self.world.era:
+            raise Dropped
+
+    def waiting(self, pause: float | None, seconds: float | None, connected: bool = True) -> Waiting:
+        port, gone = (self.request.port, self.request.gone) if connected else (0, lambda: False)
+        return Waiting(self.entry, self.fault, port, gone, pause, seconds)
 
     def refuse(self, error: ApiError, bare: bool = False) -> Answer:
         self.entry.code = error.code

@@ -95,14 +95,22 @@ async def _drop_after(exchange: Exchange, args: Args) -> Answer:
 @effect("late", seconds=1.0)
 async def _late(exchange: Exchange, args: Args) -> Answer:
     answer = exchange.apply()
-    await asyncio.sleep(args["seconds"])
+    await exchange.wait(args["seconds"])
     return answer
 
 
 @effect("late_before", seconds=1.0)
 async def _late_before(exchange: Exchange, args: Args) -> Answer:
-    await asyncio.sleep(args["seconds"])
+    await exchange.wait(args["seconds"])
     return exchange.apply()
+
+
+@effect("barrier", parties=None, applied=False)
+async def _barrier(exchange: Exchange, args: Args) -> Answer:
+    """Hold requests until so many of them are here, or until a test releases them."""
+    answer = exchange.apply() if args["applied"] else None
+    await exchange.wait(None, args["parties"])
+    return answer or exchange.apply()
 
 
 @effect("truncated", midway=False)
@@ -209,18 +217,21 @@ async def _error_200(exchange: Exchange, args: Args) -> Answer:
 async def _late_write(exchange: Exchange, args: Args) -> Answer:
     """The connection breaks at once, and the change is made later: after others, or after the client has looked."""
 
-    def land() -> None:
+    async def land() -> None:
         with contextlib.suppress(Dropped):
+            await exchange.wait(args["seconds"], connected=False)
             exchange.apply()
 
-    asyncio.get_running_loop().call_later(args["seconds"], land)
+    # The loop keeps no strong reference to its tasks.
+    exchange.world.landing.add(task := asyncio.ensure_future(land()))
+    task.add_done_callback(exchange.world.landing.discard)
     raise Dropped
 
 
 @effect("drip", seconds=0.1)
 async def _drip(exchange: Exchange, args: Args) -> Answer:
     answer = exchange.apply()
-    answer.drip = args["seconds"]
+    answer.drip = exchange.waiting(args["seconds"], args["seconds"] * len(answer.body))
     return answer
 
 

@@ -109,6 +109,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "retry_after": (int,),
     "priority": (int,),
     "stored": (int,),
+    "parties": (int,),
     "job_ids": (list,),
 }
 
@@ -119,6 +120,8 @@ def _checked(name: str, value: Any, default: Any) -> Any:
         kinds = (int, float)
     if value is None and default is None:
         return None
+    if name == "parties" and not _whole(value, 1):
+        raise AdminError(f"The argument parties must be null or a whole number from 1, not {value!r}.")
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         raise AdminError(f"The argument {name} must be of type {kinds[-1].__name__}, not {value!r}.")
     return value

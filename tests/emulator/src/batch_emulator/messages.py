@@ -7,10 +7,15 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
 from .jobs import QueueKey
+
+if TYPE_CHECKING:
+    from .waits import Waiting
 
 
 @dataclass(slots=True)
@@ -21,6 +26,9 @@ class Request:
     target: str
     headers: dict[str, list[str]]
     body: bytes = b""
+    # The client's port, and whether it has hung up.
+    port: int = 0
+    gone: Callable[[], bool] = lambda: False
 
     @property
     def path(self) -> str:
@@ -75,8 +83,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     # Close the connection after this many bytes of the body, although more were announced.
     cut_at: int | None = None
-    # Seconds between one byte of the body and the next; the length is not announced.
-    drip: float | None = None
+    # Pause between one byte of the body and the next; the length is not announced.
+    drip: Waiting | None = None
 
 
 def as_bytes(text: str) -> bytes:

@@ -20,6 +20,7 @@ from .clock import Clock
 from .exchange import Gate
 from .messages import Answer, Dropped, Request, origin_form
 from .origins import is_local
+from .waits import Waiting
 from .world import World
 
 # Clients keep connections for long; a server that hangs up first makes them see resets nobody asked for.
@@ -87,7 +88,8 @@ class Server:
         if answer.cut_at is not None:
             return await _cut(raw, answer)
         if answer.drip is not None:
-            return await _drip(raw, answer, answer.drip)
+            with self.world.waits.noted(answer.drip):
+                return await _drip(raw, answer, answer.drip)
         return _response(answer)
 
     async def _connect(self, raw: web.BaseRequest) -> web.Response:
@@ -114,7 +116,16 @@ async def _read(raw: web.BaseRequest) -> Request:
         raw.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     # Straight from the stream: BaseRequest.read() stops at 1 MiB, and seeding takes more.
     body = await raw.content.read() if raw.body_exists else b""
-    return Request(raw.method, origin_form(raw.raw_path), headers, body)
+    return Request(raw.method, origin_form(raw.raw_path), headers, body, _port(raw), lambda: _has_gone(raw))
+
+
+def _port(raw: web.BaseRequest) -> int:
+    peer = None if raw.transport is None else raw.transport.get_extra_info("peername")
+    return int(peer[1]) if peer else 0
+
+
+def _has_gone(raw: web.BaseRequest) -> bool:
+    return raw.transport is None or raw.transport.is_closing()
 
 
 def _response(answer: Answer) -> web.Response:
@@ -145,14 +156,14 @@ async def _cut(raw: web.BaseRequest, answer: Answer) -> web.StreamResponse:
     return response
 
 
-async def _drip(raw: web.BaseRequest, answer: Answer, pause: float) -> web.StreamResponse:
+async def _drip(raw: web.BaseRequest, answer: Answer, drip: Waiting) -> web.StreamResponse:
     """Send a byte now and then, for as long as somebody listens."""
     response = web.StreamResponse(status=answer.status, headers={**answer.headers, "Content-Type": answer.content_type})
     await response.prepare(raw)
     with contextlib.suppress(ConnectionError):
         for byte in answer.body:
             await response.write(bytes([byte]))
-            await asyncio.sleep(pause)
+            await asyncio.wait([drip.over], timeout=drip.pause)
         await response.write_eof()
     return response
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from .scheduler import Scheduler
 from .settings import RateLimit, Settings
 from .store import Store
 from .tasks import Tasks
+from .waits import Waits
 
 
 @dataclass
@@ -56,6 +58,8 @@ class World:
         self.scheduler = Scheduler(self.store, self.settings, clock, self.tasks)
         self.faults = Faults()
         self.journal = Journal()
+        self.waits = Waits()
+        self.landing: set[asyncio.Future[None]] = set()
         # Counts the resets: a request that was under way at one must not touch the world after it.
         self.era = 0
         # Page tokens that faults made up, and the ones they stand for.
@@ -65,6 +69,7 @@ class World:
     def reset(self) -> None:
         """Back to the start, except for the clock, which never goes back."""
         self.era += 1
+        self.waits.clear()
         self.store.clear()
         self.buckets.clear()
         self.tasks.clear()
