@@ -51,7 +51,7 @@ def boto(
     secret: str | None = None,
     region: str = AWS_REGION,
     endpoint: str | None = None,
-    timeout: float = 10,
+    timeout: float = 600,
     direct: bool = False,
 ) -> Any:
     """A boto3 client; unless `direct`, the emulator is its proxy and the endpoint looks like the cloud's."""
@@ -67,7 +67,7 @@ def boto(
         config=Config(
             proxies={} if direct else {"http": url},
             retries={"total_max_attempts": 1},
-            connect_timeout=timeout,
+            connect_timeout=600,
             read_timeout=timeout,
         ),
     )
@@ -85,7 +85,7 @@ def aws_by_hand(url: str, method: str, path: str, signer: Any = S3SigV4Auth, ser
     """The naked answer to a request that one of botocore's signers has signed."""
     request = AWSRequest(method, url + path, headers={"x-amz-account-id": AWS_ACCOUNT})
     signer(Credentials(AWS_KEY.key_id, AWS_KEY.secret), service, AWS_REGION).add_auth(request)
-    return PLAIN.request(method, request.url, headers=dict(request.headers), timeout=10)
+    return PLAIN.request(method, request.url, headers=dict(request.headers), timeout=600)
 
 
 def error_of(error: ClientError) -> tuple[str, int]:
@@ -138,7 +138,7 @@ class Cos:
         params: Any = None,
         headers: dict[str, str] | None = None,
         data: str | None = None,
-        timeout: float = 10,
+        timeout: float = 600,
         signed_params: dict[str, str] | None = None,
     ) -> requests.Response:
         all_headers = {} if self.app_id is None else {"x-cos-appid": self.app_id}
@@ -152,7 +152,7 @@ class Cos:
             headers=all_headers | (headers or {}),
             data=None if data is None else data.encode(),
             auth=auth,
-            timeout=timeout,
+            timeout=(600, timeout),
             allow_redirects=False,
         )
 
@@ -226,7 +226,7 @@ def aws_cli(url: str, *arguments: str, secret: str = AWS_KEY.secret, service: st
     }
     command = [sys.executable, "-m", "awscli", service, *arguments]
     command += ["--output", "json", "--endpoint-url", f"http://{host}.{AWS_REGION}.amazonaws.com"]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode != 0:
         raise CliError(done.stderr)
     return json.loads(done.stdout) if done.stdout.strip() else None

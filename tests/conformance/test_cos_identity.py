@@ -61,9 +61,9 @@ def test_right_secret(emulator: Emulator, name: str, key: Credential) -> None:
 
 def test_unsigned(emulator: Emulator) -> None:
     headers = {"x-cos-appid": COS_APPID}
-    assert code_of(PLAIN.get(f"{emulator.url}/jobs", headers=headers, timeout=10)) == ("AccessDenied", 403)
+    assert code_of(PLAIN.get(f"{emulator.url}/jobs", headers=headers, timeout=600)) == ("AccessDenied", 403)
     headers["Authorization"] = "q-sign-algorithm=sha1&q-ak=x"
-    assert code_of(PLAIN.get(f"{emulator.url}/jobs", headers=headers, timeout=10)) == ("InvalidArgument", 400)
+    assert code_of(PLAIN.get(f"{emulator.url}/jobs", headers=headers, timeout=600)) == ("InvalidArgument", 400)
 
 
 def test_unknown_key(emulator: Emulator) -> None:
@@ -173,7 +173,7 @@ def test_changed_after_signing(cos: Cos, emulator: Emulator, what: str) -> None:
         request.headers["Authorization"] = authorization[:-1] + ("0" if authorization[-1] != "0" else "1")
     else:
         request.headers["Authorization"] = authorization.replace("q-header-list=", "q-header-list=date;")
-    answer = cos.session.send(request, proxies={"http": emulator.url}, timeout=10)
+    answer = cos.session.send(request, proxies={"http": emulator.url}, timeout=600)
     assert code_of(answer) == ("SignatureDoesNotMatch", 403)
     assert emulator.job("job-1")["priority"] == 10
 
@@ -218,10 +218,10 @@ def test_instance_role(emulator: Emulator) -> None:
     session.trust_env = False
     session.proxies = {"http": emulator.url}
     base = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/"
-    assert session.get(base, timeout=10).text == "emulator-role"
-    given = session.get(base + "emulator-role", timeout=10).json()
+    assert session.get(base, timeout=600).text == "emulator-role"
+    given = session.get(base + "emulator-role", timeout=600).json()
     assert given["Code"] == "Success"
     assert given["ExpiredTime"] > time.time() + 3600
     key = Credential("cos", COS_UIN, given["TmpSecretId"], given["TmpSecretKey"], given["Token"], COS_APPID)
     assert Cos(emulator.url, key=key)("GET", "/jobs").status_code == 200
-    assert session.get(base + "someone-else", timeout=10).status_code == 404
+    assert session.get(base + "someone-else", timeout=600).status_code == 404

@@ -286,10 +286,10 @@ def test_queues_are_apart(emulator: Emulator) -> None:
 
 def test_unsigned_and_malformed(emulator: Emulator) -> None:
     url = f"{emulator.url}/?batchJob"
-    anonymous = PLAIN.get(url, timeout=10)
+    anonymous = PLAIN.get(url, timeout=600)
     assert (anonymous.status_code, "<Code>AccessDenied</Code>" in anonymous.text) == (403, True)
     for header in ("OSS4-HMAC-SHA256 Credential=x", "OSS key:signature"):
-        answer: requests.Response = PLAIN.get(url, headers={"Authorization": header}, timeout=10)
+        answer: requests.Response = PLAIN.get(url, headers={"Authorization": header}, timeout=600)
         assert (answer.status_code, "<Code>InvalidArgument</Code>" in answer.text) == (400, True)
 
 

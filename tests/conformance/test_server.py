@@ -15,14 +15,17 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import batch_emulator as package
+import psutil
 import pytest
+import requests
 from batch_emulator.accounts import COS_APPID
-from batch_emulator.client import Emulator, EmulatorError, Process, start
+from batch_emulator.client import Emulator, EmulatorError, Process, start, until
 from qcloud_cos.cos_auth import CosS3Auth
 
 from .clients import PLAIN, Cos
@@ -38,22 +41,18 @@ def address(url: str) -> tuple[str, int]:
 
 
 def exchange(url: str, *lines: str) -> bytes:
-    """Send lines as they are; everything that comes back until the server hangs up or waits."""
-    with socket.create_connection(address(url), timeout=5) as connection:
-        connection.sendall("\r\n".join([*lines, "", ""]).encode())
-        connection.settimeout(0.5)
+    """Send lines as they are, the last ones for this connection; everything that comes back."""
+    with socket.create_connection(address(url), timeout=600) as connection:
+        connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode())
         answer = b""
-        try:
-            while part := connection.recv(65536):
-                answer += part
-        except TimeoutError:
-            pass
+        while part := connection.recv(65536):
+            answer += part
         return answer
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.invalid"])
 def test_only_loopback(host: str) -> None:
-    done = subprocess.run([*COMMAND, "--host", host], env=ENV, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run([*COMMAND, "--host", host], env=ENV, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 2
     assert "loopback addresses only" in done.stderr
 
@@ -64,20 +63,22 @@ def test_greeting_ready_file_and_clean_exit(tmp_path: Path, number: signal.Signa
     command = [*COMMAND, "--port", "0", "--ready-file", str(ready)]
     process = subprocess.Popen(command, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        end = time.monotonic() + 20
-        while not ready.exists() and time.monotonic() < end:
-            time.sleep(0.02)
+        assert until(ready.exists)
         data = json.loads(ready.read_text())
         assert data["pid"] == process.pid
         assert data["url"] == f"http://127.0.0.1:{data['port']}"
         assert Emulator(data["url"]).health()["status"] == "ok"
-        # A connection that is kept open must not hold up the end.
+        # Neither a connection that is kept open nor a request that waits for ever may hold up the end.
         idle = socket.create_connection(address(data["url"]))
-        begin = time.monotonic()
-        process.send_signal(number)
-        out, errors = process.communicate(timeout=10)
+        emulator = Emulator(data["url"])
+        emulator.fault("barrier", operation="ListJobs")
+        with ThreadPoolExecutor(1) as pool:
+            held = pool.submit(Cos(data["url"]), "GET", "/jobs")
+            emulator.until_waiting()
+            process.send_signal(number)
+            out, errors = process.communicate(timeout=600)
+            assert isinstance(held.exception(), requests.ConnectionError)
         idle.close()
-        assert time.monotonic() - begin < 3
     finally:
         process.kill()
         process.wait()
@@ -93,14 +94,12 @@ def test_exits_with_its_parent(tmp_path: Path) -> None:
     command = [*COMMAND, "--quiet", "--port", "0", "--ready-file", str(ready), "--parent-pid", str(parent.pid)]
     process = subprocess.Popen(command, env=ENV)
     try:
-        end = time.monotonic() + 20
-        while not ready.exists() and time.monotonic() < end:
-            time.sleep(0.02)
-        time.sleep(0.6)
+        assert until(ready.exists)
+        time.sleep(0.6)  # longer than it takes to look at its parent
         assert process.poll() is None
         parent.kill()
         parent.wait()
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=600) == 0
     finally:
         for each in (parent, process):
             each.kill()
@@ -119,10 +118,7 @@ def test_exits_when_a_killed_starter_is_still_a_zombie(tmp_path: Path) -> None:
         assert starter.stdout is not None
         pid = int(starter.stdout.readline())
         starter.kill()
-        end = time.monotonic() + 5
-        while _alive(pid) and time.monotonic() < end:
-            time.sleep(0.05)
-        assert not _alive(pid)
+        assert until(lambda: not _alive(pid))
     finally:
         starter.kill()
         starter.communicate()
@@ -141,7 +137,7 @@ def test_start_stops_and_reports() -> None:
         url = emulator.url
         assert emulator.health()["jobs"] == 0
     with pytest.raises(OSError):
-        socket.create_connection(address(url), timeout=1)
+        socket.create_connection(address(url), timeout=600)
     process = Process()
     assert process.stop() == 0
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EmulatorError, match="did not start"):
@@ -152,14 +148,14 @@ def test_start_stops_and_reports() -> None:
     "target", ["/jobs", "http://1.cos-control.ap-x.myqcloud.com/jobs", "HTTP://host:81/jobs", "http://[::1]:80/jobs"]
 )
 def test_request_lines(emulator: Emulator, target: str) -> None:
-    answer = exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x", "Connection: close")
+    answer = exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x")
     assert answer.startswith(b"HTTP/1.1 403 ")
     assert emulator.log()[-1]["path"] == "/jobs"
 
 
 def test_unknown_paths_and_tunnels(emulator: Emulator) -> None:
     for target in ("/", "/jobsx", "http://host", "http://host?a=b", "/v20180820", "/favicon.ico"):
-        answer = exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x", "Connection: close")
+        answer = exchange(emulator.url, f"GET {target} HTTP/1.1", "Host: x")
         assert answer.startswith(b"HTTP/1.1 404 ")
     tunnel = exchange(emulator.url, "CONNECT host:443 HTTP/1.1", "Host: host:443")
     assert tunnel.startswith(b"HTTP/1.1 405 ")
@@ -184,7 +180,7 @@ def test_cos_post_without_length(emulator: Emulator, cos: Cos) -> None:
     path = "/jobs/job-1/priority"
     signed = CosS3Auth(cos.config, path, {"priority": "3"})(request).headers["Authorization"]
     host = cos.base.removeprefix("http://")
-    lines = (f"Host: {host}", f"x-cos-appid: {COS_APPID}", f"Authorization: {signed}", "Connection: close")
+    lines = (f"Host: {host}", f"x-cos-appid: {COS_APPID}", f"Authorization: {signed}")
     answer = exchange(emulator.url, f"POST {path}?priority=3 HTTP/1.1", *lines)
     assert answer.startswith(b"HTTP/1.1 411 ")
     assert b"<Code>MissingContentLength</Code>" in answer
@@ -192,18 +188,21 @@ def test_cos_post_without_length(emulator: Emulator, cos: Cos) -> None:
     assert b"<Code>NoSuchJob</Code>" in answer
 
 
-def test_speed_of_signed_requests(emulator: Emulator, cos: Cos) -> None:
-    """By the speed of requests that nobody signs, side by side: a slow machine slows both down, a blunder one."""
-    emulator.seed({"provider": "cos", "region": "ap-chengdu", "job_id": "a", "frozen": True})
-    fastest = {"signed": float("inf"), "plain": float("inf")}
-    for number in range(100):
-        begin = time.perf_counter()
-        assert cos.priority("a", number).status_code == 200
-        middle = time.perf_counter()
-        assert PLAIN.get(f"{emulator.url}/_emulator/health", timeout=10).status_code == 200
-        fastest["signed"] = min(fastest["signed"], middle - begin)
-        fastest["plain"] = min(fastest["plain"], time.perf_counter() - middle)
-    assert fastest["signed"] < 10 * fastest["plain"]
+def test_speed_of_signed_requests() -> None:
+    """By the processor's time for requests that nobody signs: what else the machine does is not counted."""
+    process = Process()
+    try:
+        server, cos = psutil.Process(process.pid), Cos(process.emulator.url)
+        process.emulator.seed({"provider": "cos", "region": "ap-chengdu", "job_id": "a", "frozen": True})
+        costs = []
+        for ask in (lambda: PLAIN.get(f"{process.emulator.url}/_emulator/health"), lambda: cos.priority("a", 1)):
+            before = server.cpu_times()
+            assert {ask().status_code for _turn in range(400)} == {200}
+            costs.append(server.cpu_times().user + server.cpu_times().system - before.user - before.system)
+    finally:
+        process.stop()
+    # The kernel counts in hundredths of a second.
+    assert costs[1] < 10 * max(costs[0], 0.05), costs
 
 
 def imports(path: Path) -> set[str]:

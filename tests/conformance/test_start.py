@@ -53,7 +53,7 @@ def started(folder: Path, *words: str, **variables: str) -> Iterator[dict[str, A
 
 
 def refused(*words: str, code: int = 1) -> str:
-    done = subprocess.run([*COMMAND, *words], env=ENV, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([*COMMAND, *words], env=ENV, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == code, done
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -154,13 +154,13 @@ def test_https_through_the_proxy_and_without(tmp_path: Path, monkeypatch: pytest
         # botocore puts the account before the host, and the certificate is for that name.
         s3control = client("https://s3-control.us-east-1.amazonaws.com", config=proxied, verify=str(authority))
         assert len(s3control.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"]) == 1
-        assert requests.get(f"{ready['tls_url']}/_emulator/health", verify=str(authority), timeout=30).ok
+        assert requests.get(f"{ready['tls_url']}/_emulator/health", verify=str(authority), timeout=600).ok
         host = f"https://{COS_UIN}.cos-control.ap-chengdu.myqcloud.com/jobs"
         proxies = {"https": ready["url"]}
-        answer = requests.get(host, proxies=proxies, verify=str(authority), timeout=30)
+        answer = requests.get(host, proxies=proxies, verify=str(authority), timeout=600)
         assert (answer.status_code, COS_KEY.secret in answer.text) == (403, False)
         with pytest.raises(requests.exceptions.SSLError):
-            requests.get(host, proxies=proxies, timeout=30)
+            requests.get(host, proxies=proxies, timeout=600)
 
 
 def test_the_clouds_own_clients_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,21 +182,21 @@ def test_the_clouds_own_clients_over_tls(tmp_path: Path, monkeypatch: pytest.Mon
             f"https://{COS_UIN}.cos-control.ap-chengdu.myqcloud.com/jobs",
             headers={"x-cos-appid": COS_KEY.app_id},
             auth=CosS3Auth(config, "/jobs"),
-            timeout=30,
+            timeout=600,
         )
         assert (answer.status_code, answer.text.count("<JobId>")) == (200, 1)
 
 
 def test_a_tunnel_without_tls_says_what_to_do(emulator: Emulator) -> None:
     with pytest.raises(requests.exceptions.ProxyError, match="405"):
-        requests.get("https://example.com", proxies={"https": emulator.url}, timeout=30)
+        requests.get("https://example.com", proxies={"https": emulator.url}, timeout=600)
 
 
 def asked(url: str, **headers: str) -> int:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{url}/_emulator/jobs", headers=named)
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=600) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         error.close()

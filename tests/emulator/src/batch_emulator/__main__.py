@@ -143,7 +143,7 @@ async def listen(server: Server, options: argparse.Namespace) -> dict[str, Any]:
 
 def healthy(port: int) -> int:
     try:
-        return 0 if Emulator(f"http://127.0.0.1:{port}", timeout=3).health()["status"] == "ok" else 1
+        return 0 if Emulator(f"http://127.0.0.1:{port}", timeout=30).health()["status"] == "ok" else 1
     except (OSError, ValueError, EmulatorError) as error:
         print(f"batch-emulator: nothing healthy on port {port}: {error}", file=sys.stderr)
         return 1

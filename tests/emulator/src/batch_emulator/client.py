@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
@@ -27,10 +27,24 @@ class EmulatorError(Exception):
     """The emulator refused an admin request, or did not start."""
 
 
+# Seconds, for what takes far less even on a busy machine: they end only what would never end.
+PATIENCE = 600.0
+
+
+def until(holds: Callable[[], object], timeout: float = PATIENCE) -> bool:
+    """Wait until something holds that comes about by itself; False if it does not."""
+    end = time.monotonic() + timeout
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
 class Emulator:
     """The admin API of a running emulator."""
 
-    def __init__(self, url: str, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, timeout: float = PATIENCE) -> None:
         self.url = url
         self.timeout = timeout
         # The admin API is never reached through a proxy, and HTTP_PROXY may well name the emulator itself; nor by TLS,
@@ -111,13 +125,16 @@ class Emulator:
         """The requests that faults keep waiting, oldest first; by provider, operation, job_id, fault or fault_id."""
         return cast("list[Json]", self._send("GET", f"waiting?{urlencode(which)}")["requests"])
 
-    def until_waiting(self, count: int = 1, timeout: float = 600.0, **which: Any) -> list[Json]:
-        """Return once so many requests are kept waiting; the time ends only what would never end."""
-        end = time.monotonic() + timeout
-        while len(found := self.waiting(**which)) < count:
-            if time.monotonic() > end:
-                raise EmulatorError(f"{len(found)} of {count} requests wait after {timeout:g} s: {found}")
-            time.sleep(0.01)
+    def until_waiting(self, count: int = 1, timeout: float = PATIENCE, **which: Any) -> list[Json]:
+        """The requests that are kept waiting, once they are so many."""
+        found: list[Json] = []
+
+        def enough() -> bool:
+            found[:] = self.waiting(**which)
+            return len(found) >= count
+
+        if not until(enough, timeout):
+            raise EmulatorError(f"{len(found)} of {count} requests wait after {timeout:g} s: {found}")
         return found
 
     def release(self, count: int | None = None, **which: Any) -> int:
@@ -157,7 +174,9 @@ class Emulator:
 class Process:
     """An emulator of one's own; stop() it, or use start()."""
 
-    def __init__(self, python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = 20.0) -> None:
+    def __init__(
+        self, python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = PATIENCE
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="emulator-")
         ready = Path(self._folder.name) / "ready.json"
         self._errors = (Path(self._folder.name) / "stderr").open("w+", encoding="utf-8")
@@ -179,12 +198,10 @@ class Process:
             raise
 
     def _wait(self, ready: Path, timeout: float) -> Json:
-        end = time.monotonic() + timeout
-        while not ready.exists():
-            if self._process.poll() is not None or time.monotonic() > end:
-                self._errors.seek(0)
-                raise EmulatorError(f"The emulator did not start: {self._errors.read().strip() or 'no word from it'}")
-            time.sleep(0.02)
+        until(lambda: ready.exists() or self._process.poll() is not None, timeout)
+        if not ready.exists():
+            self._errors.seek(0)
+            raise EmulatorError(f"The emulator did not start: {self._errors.read().strip() or 'no word from it'}")
         return cast(Json, json.loads(ready.read_text(encoding="utf-8")))
 
     def stop(self) -> int:
@@ -192,7 +209,7 @@ class Process:
         if self._process.poll() is None:
             self._process.terminate()
         try:
-            code = self._process.wait(timeout=10)
+            code = self._process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
@@ -202,7 +219,9 @@ class Process:
 
 
 @contextmanager
-def start(python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = 20.0) -> Iterator[Emulator]:
+def start(
+    python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = PATIENCE
+) -> Iterator[Emulator]:
     """A running emulator that is always stopped. `python` is an interpreter that has aiohttp (default: this one)."""
     process = Process(python, clock, port, timeout)
     try:
