@@ -228,3 +228,16 @@ def test_memory(cloud: Cloud, case: Case, operation: str, fault: str) -> None:
     assert 0 < peak < MEMORY, f"{peak >> 20} MiB"
     if (fault, operation) != ("nested", "UpdateJobPriority"):
         assert (result["failed"], result["error"]["kind"]) == (True, "bad_answer"), result
+
+
+def test_memory_of_many_failures(cloud: Cloud) -> None:
+    """What one failed request held is gone before the next one, and so is what 40 of them held."""
+    ids = [f"job-{number}" for number in range(40)]
+    cloud.seed(*({"job_id": job_id, "priority": 5, "status": "Ready"} for job_id in ids))
+    cloud.fault("huge", count=None, operation="UpdateJobPriority", megabytes=8)
+    jobs = [{"job_id": job_id, "priority": 7} for job_id in ids]
+    limits = {"concurrency": 2, "max_attempts": 1, "on_error": "continue"}
+    result, peak = cloud.weighed("batch_job_priority", jobs=jobs, **limits)
+    assert [job["outcome"] for job in result["jobs"]] == ["failed"] * 40, result
+    assert result["error"]["kind"] == "bad_answer"
+    assert 0 < peak < MEMORY, f"{peak >> 20} MiB"

@@ -17,33 +17,52 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import er
 T = t.TypeVar("T")
 
 
+def attempt(work: t.Callable[[], T]) -> tuple[list[T], t.Optional[BaseException]]:
+    """Return what work returns, in a list, or whatever it raises.
+
+    A thread has nobody to raise to, and what an SDK raises is not known in advance. So this catches everything, and is
+    the only place that does: who calls it hands on what is not theirs to judge.
+    """
+    try:
+        return [work()], None
+    except BaseException as error:
+        return [], error
+
+
 class _Attempt(threading.Thread, t.Generic[T]):
     """One request, in a thread that ends with the process at the latest."""
 
     def __init__(self, request: t.Callable[[], T]) -> None:
         super().__init__(daemon=True)
         self._request = request
-        self.answers: list[T] = []
-        self.error: t.Optional[Exception] = None
+        self._outcome: tuple[list[T], t.Optional[BaseException]] = ([], None)
 
     def run(self) -> None:
-        try:
-            self.answers.append(self._request())
-        except (_errors.BatchError, _errors.InputError) as error:
-            self.error = error
+        self._outcome = attempt(self._request)
+
+    def take(self) -> tuple[list[T], t.Optional[BaseException]]:
+        """Return what the request returned or raised, and keep nothing of it."""
+        outcome, self._outcome = self._outcome, ([], None)
+        return outcome
 
 
 def within(seconds: float, request: t.Callable[[], T]) -> T:
-    """Return what a request returns.
+    """Return what a request returns; whatever it raises is raised here, as it is.
 
-    :raises BatchError: it fails, or takes longer than that (kind timeout).
+    :raises BatchError: it takes longer than that (kind timeout).
     """
-    attempt = _Attempt(request)
-    attempt.start()
-    attempt.join(seconds)
-    if attempt.is_alive():
+    thread = _Attempt(request)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
         text = f"no whole answer within {seconds:.1f} s"
         raise _errors.BatchError(_errors.Failure("timeout", text, hint=_errors.HINTS["timeout"]))
-    if attempt.error:
-        raise attempt.error
-    return attempt.answers[0]
+    answers, error = thread.take()
+    if error is None:
+        return answers[0]
+    try:
+        raise error
+    finally:
+        # Its traceback holds this frame, and with it all that the request held, a body of 32 MiB among it: a frame that
+        # held the error would keep all of that until Python looks for cycles, which large bodies do not set off.
+        del error

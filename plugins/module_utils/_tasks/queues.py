@@ -22,6 +22,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry as _registry
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    bounded as _bounded,
     identity as _identity,
     parallel as _parallel,
     retry as _retry,
@@ -151,15 +152,8 @@ class _Eyes:
         """Return what each queue answers, or why it does not."""
 
         def safely(queue: Queue) -> t.Union[T, _errors.Failure]:
-            try:
-                return ask(queue)
-            except _errors.InputError as error:
-                return _errors.Failure("invalid", str(error))
-            except _errors.MissingLibrary as error:
-                text = f"the Python library {error.library} is not installed where the inventory is read"
-                return _errors.Failure("missing_dependency", text)
-            except _errors.BatchError as error:
-                return error.failure
+            answers, trouble = _bounded.attempt(lambda: ask(queue))
+            return answers[0] if trouble is None else _judged(trouble)
 
         return _parallel.in_parallel(safely, queues, _width.Width(self._limits.concurrency))
 
@@ -183,6 +177,25 @@ class _Eyes:
         own = {"region": queue.region, "request_timeout": self._limits.request_timeout}
         options = _options.resolve({**defaults, **queue.given, **keys, **own}, self._environment, provider_class.facts)
         return provider_class(options), _retry.Caller(self._tries)
+
+
+def _judged(error: BaseException) -> _errors.Failure:
+    """Return why a queue cannot be read; of what nobody has foreseen only the class, since its text may hold anything.
+
+    :raises BaseException: it is no failure, but the end of the process.
+    """
+    if isinstance(error, _errors.BatchError):
+        return error.failure
+    if isinstance(error, _errors.InputError):
+        return _errors.Failure("invalid", str(error))
+    if isinstance(error, _errors.MissingLibrary):
+        text = f"the Python library {error.library} is not installed where the inventory is read"
+        return _errors.Failure("missing_dependency", text)
+    if not isinstance(error, Exception):
+        raise error
+    text = f"an unexpected error ({type(error).__name__}) occurred when the queue was read"
+    hint = "Report it as an issue, with the versions of Python and of the provider's library."
+    return _errors.Failure("bad_answer", text, hint=hint, permanent=True)
 
 
 def _variable(environment: t.Mapping[str, str], name: str) -> str:

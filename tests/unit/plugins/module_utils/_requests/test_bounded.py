@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.bounded import within
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry import Allowance, Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.width import Width
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
 
 
@@ -28,6 +32,79 @@ def test_answers_and_errors_come_through():
     with pytest.raises(BatchError) as caught:
         within(5, raising(error))
     assert caught.value is error
+
+
+UNFORESEEN = [ValueError("v"), RecursionError("r"), MemoryError(), SystemExit(3), KeyboardInterrupt(), GeneratorExit()]
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+def test_whatever_is_raised_is_handed_on_as_it_is(error):
+    with pytest.raises(type(error)) as caught:
+        within(5, raising(error))
+    assert caught.value is error
+    with pytest.raises(type(error)) as caught:
+        Caller(Limits(3, 60.0, 60.0)).send("ListJobs", raising(error))
+    assert caught.value is error
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("width", [1, 4])
+def test_whatever_is_raised_by_one_of_many_is_handed_on_as_it_is(error, width):
+    def work(number):
+        if number == 2:
+            raise error
+        return number
+
+    with pytest.raises(type(error)) as caught:
+        in_parallel(work, [1, 2, 3], Width(width))
+    assert caught.value is error
+
+
+class Held:
+    """What a request holds: the body of its answer, and what was parsed of it."""
+
+
+def failing(alive, error):
+    def request():
+        body = Held()
+        alive.append(weakref.ref(body))
+        raise error()
+
+    return request
+
+
+def once(request):
+    within(5, request)
+
+
+def bounded(request):
+    Caller(Limits(1, 0.0, 5.0)).send("ListJobs", request)
+
+
+def again(request):
+    clock = Clock()
+    Caller(Limits(3, 60.0, 5.0), clock.now, clock.sleep).send("ListJobs", request)
+
+
+def many(request):
+    in_parallel(lambda number: bounded(request), [1, 2, 3], Width(2))
+
+
+@pytest.mark.parametrize("way", [once, bounded, again, many])
+@pytest.mark.parametrize("error", [lambda: fail("unavailable"), lambda: ValueError("v")], ids=["foreseen", "not"])
+def test_what_a_failed_request_held_goes_at_once(way, error):
+    """Without the search for cycles, which large bodies do not set off."""
+    alive = []
+    gc.collect()
+    gc.disable()
+    try:
+        for _time in range(5):
+            with pytest.raises((BatchError, ValueError)):
+                way(failing(alive, error))
+        left = [one for one in alive if one() is not None]
+    finally:
+        gc.enable()
+    assert alive and not left
 
 
 def test_what_takes_too_long_is_left_behind():
