@@ -133,6 +133,7 @@ def test_unknown_calls_and_bodies(emulator: Emulator) -> None:
         (lambda: emulator.clock(pace=1), "known fields: advance, mode, speed"),
         (lambda: emulator.settings(colour=1), "known settings: latency_ms"),
         (lambda: emulator.settings(capacity="2"), "capacity must be a whole number"),
+        (lambda: emulator.settings(page_jobs=0), "page_jobs must be from 1 to 1000"),
         (lambda: emulator.settings(not_found_code="Gone"), "not_found_code must be one of"),
         (lambda: emulator.settings(rate_limit={"rate": 0}), "a rate above 0"),
         (lambda: emulator.settings(rate_limit={"rate": 1, "size": 2}), "Unknown part of rate_limit"),

@@ -371,12 +371,12 @@ def test_echo(aws: Any, cos: Cos, emulator: Emulator) -> None:
     assert priority(emulator, "cos-job") == 10
 
 
-def pages(aws: Any, most: int = 5) -> list[tuple[str | None, list[str], str | None]]:
+def pages(aws: Any, size: int = 1, most: int = 5) -> list[tuple[str | None, list[str], str | None]]:
     """Token asked with, jobs, and token got, page by page."""
     found: list[tuple[str | None, list[str], str | None]] = []
     token = None
     while len(found) < most:
-        answer = aws.list_jobs(AccountId=AWS_ACCOUNT, MaxResults=1, **({"NextToken": token} if token else {}))
+        answer = aws.list_jobs(AccountId=AWS_ACCOUNT, MaxResults=size, **({"NextToken": token} if token else {}))
         found.append((token, [job["JobId"] for job in answer.get("Jobs", [])], answer.get("NextToken")))
         token = answer.get("NextToken")
         if not token:
@@ -403,6 +403,31 @@ def test_faults_of_pages(aws: Any, emulator: Emulator) -> None:
     found = pages(aws)
     assert found[0][2] == found[1][2]
     assert [jobs for _asked, jobs, _next in found[:2]] == [["aws-job"], ["aws-job"]]
+
+
+def test_a_page_of_another_order(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.seed(*[{"provider": "aws", "job_id": f"aws-{name}"} for name in ("two", "three", "four")])
+    emulator.seed(
+        *[{"provider": "cos", "region": COS_REGION, "job_id": f"cos-{name}"} for name in ("two", "three", "four")]
+    )
+    emulator.settings(page_jobs=2)
+    assert len(aws.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"]) == 2
+    emulator.fault("shifted_page", skip=1, count=1)
+    found = pages(aws, 1000)
+    assert [jobs for _asked, jobs, _next in found] == [["aws-job", "aws-two"], ["aws-two", "aws-three"]]
+    emulator.fault("shifted_page", jobs=2)
+    second = cos("GET", "/jobs", {"nextToken": "cos-two"})
+    assert [node.text for node in ET.fromstring(second.content).findall("Jobs/member/JobId")] == ["cos-job", "cos-two"]
+
+
+def test_no_priority(aws: Any, cos: Cos, emulator: Emulator) -> None:
+    emulator.fault("no_priority", provider="aws")
+    assert "Priority" not in aws.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"][0]
+    assert aws.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"][0]["Priority"] == 10
+    emulator.seed({"provider": "cos", "region": COS_REGION, "job_id": "cos-two", "priority": 0})
+    emulator.fault("no_priority", provider="cos", zero_only=True)
+    members = ET.fromstring(cos("GET", "/jobs").content).findall("Jobs/member")
+    assert [member.findtext("Priority") for member in members] == ["10", None]
 
 
 def test_faults_of_sts(emulator: Emulator) -> None:

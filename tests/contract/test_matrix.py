@@ -77,9 +77,10 @@ PAGES: list[tuple[str, dict[str, t.Any], bool]] = [
     ("repeated_page", {}, True),
     ("empty_page", {}, True),
     ("stale_read", {}, True),
+    ("no_priority", {}, True),
 ]
-ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write", "barrier"}
-"""Faults of single operations, which have tests of their own."""
+ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write", "shifted_page", "barrier"}
+"""Faults of single operations, or of later pages, which have tests of their own."""
 
 
 @dataclasses.dataclass(frozen=True)

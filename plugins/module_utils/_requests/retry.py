@@ -80,10 +80,15 @@ class Budget:
         self._started = now()
         self._failed = 0
 
+    def left(self) -> t.Optional[float]:
+        """Return the seconds that are left for all of it; None without an end."""
+        return None if self._end is None else max(0.0, self._end - self._now())
+
     def patience(self) -> float:
         """Return the seconds that a try may take, or be waited for, from now on."""
         longest = float("inf") if self._limits.longest is None else self._limits.longest
-        return longest if self._end is None else max(0.0, min(longest, self._end - self._now()))
+        left = self.left()
+        return longest if left is None else min(longest, left)
 
     def spend(self, failure: _errors.Failure, progress: int) -> float:
         """Return the seconds to wait before the next try.
@@ -153,6 +158,10 @@ class Caller:
         """
         return Budget(self._limits, self._now, self._progress, seconds)
 
+    def renewed(self, budget: t.Optional[Budget]) -> Budget:
+        """Return a full budget for the next request of a piece of work, which ends when all of that work has to."""
+        return self.budget(budget.left() if budget else None)
+
     def send(
         self,
         operation: str,
@@ -177,6 +186,9 @@ class Caller:
     def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None) -> T:
         """Send a request once, when it is its turn, and count it."""
         budget = budget or self.budget()
+        if budget.left() == 0.0:
+            text = "no time was left to send the request"
+            raise _errors.BatchError(_errors.Failure("timeout", text, operation=operation))
         delay = self._pace.turn()
         if delay > budget.patience():
             text = f"the cloud throttles so much that this request would have to wait {delay:.0f} s"
@@ -218,6 +230,15 @@ class Caller:
     def wait(self, budget: Budget, failure: _errors.Failure) -> None:
         """Wait before a request is sent again, as the budget allows."""
         self._sleep(budget.spend(failure, self._progress))
+        with self._lock:
+            self._retried += 1
+
+    def read_anew(self, times: int) -> None:
+        """Wait a moment before something is read once more that was answered, and may be out of date; count it.
+
+        :param times: how often it has been read so far.
+        """
+        self._sleep(_jitter(_BASE * 2.0 ** min(times, 16)))
         with self._lock:
             self._retried += 1
 

@@ -23,6 +23,8 @@ _MOST_PAGES: t.Final = 1000
 """A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
 _MOST_EMPTY: t.Final = 50
 """Pages without jobs in a row, as a service sends them that filters."""
+_READINGS: t.Final = 3
+"""How often a list is begun whose pages repeat jobs: a queue that moves while it is read does so once in a while."""
 
 T = t.TypeVar("T")
 
@@ -39,6 +41,10 @@ class Reading:
     jobs: dict[str, _job.Job]
     missing: dict[str, _errors.Failure]
     queue: list[_job.Job]
+
+
+class _Repeats(Exception):
+    """The pages of a list show a job twice or lead back, so others may be missing from it."""
 
 
 class Session:
@@ -63,19 +69,20 @@ class Session:
     def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:
         """Return one job as it is now.
 
+        :param budget: when it has to be over at the latest; attempts and deadline are those of this request alone.
         :raises BatchError: kind not_found and all others.
         """
-        return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), budget)
+        return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), self.caller.renewed(budget))
 
     def list_jobs(self, budget: t.Optional[_retry.Budget] = None) -> list[_job.Job]:
         """Return all jobs that the cloud still lists, of all pages, each once.
 
         No cloud is asked for some statuses only: jobs in a status that nobody knows yet would be missing.
+
+        :param budget: when all pages have to be there; attempts and deadline are those of each page.
+        :raises BatchError: kind bad_answer where the list repeats itself, and all others.
         """
-        jobs: dict[str, _job.Job] = {}
-        for page in self._pages(budget):
-            jobs.update((job.job_id, job) for job in page)
-        return list(jobs.values())
+        return list(self._read(budget, None).values())
 
     def queue(self) -> list[_job.Job]:
         """Return all jobs that have a place in the queue.
@@ -89,13 +96,7 @@ class Session:
 
     def pick(self, job_ids: t.Collection[str], budget: t.Optional[_retry.Budget] = None) -> dict[str, _job.Job]:
         """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
-        wanted = set(job_ids)
-        jobs: dict[str, _job.Job] = {}
-        for page in self._pages(budget):
-            jobs.update((job.job_id, job) for job in page if job.job_id in wanted)
-            if len(jobs) == len(wanted):
-                break
-        return jobs
+        return self._read(budget, frozenset(job_ids))
 
     def describe_all(
         self, job_ids: t.Sequence[str], seconds: t.Optional[float] = None
@@ -111,33 +112,51 @@ class Session:
 
         return dict(zip(job_ids, self._each(find, job_ids)))
 
-    def _pages(self, budget: t.Optional[_retry.Budget] = None) -> t.Iterator[list[_job.Job]]:
-        tokens: set[str] = set()
+    def _read(self, budget: t.Optional[_retry.Budget], wanted: t.Optional[frozenset[str]]) -> dict[str, _job.Job]:
+        """Return the wanted jobs of the list by id, all of them for None, as one reading from page to page shows them.
+
+        :raises BatchError: every reading leads back or shows a job twice: nothing is decided on half a queue.
+        """
+        for times in range(_READINGS):
+            if times:
+                self.caller.read_anew(times)
+            try:
+                return self._walk(budget, wanted)
+            except _Repeats:
+                continue
+        text = (
+            f"the list of jobs repeats an earlier page, a job or a token in each of {_READINGS} readings, so it may be"
+            " incomplete"
+        )
+        hint = "The queue may be changing while it is read: run the task again in a moment."
+        raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs", hint=hint))
+
+    def _walk(self, budget: t.Optional[_retry.Budget], wanted: t.Optional[frozenset[str]]) -> dict[str, _job.Job]:
+        """Read the list once, no page more than it takes.
+
+        COS may name the last job of all as a token, of an empty page then.
+        """
+        jobs: dict[str, _job.Job] = {}
         known: set[str] = set()
+        tokens: set[str] = set()
         token = ""
         empty = 0
         while len(tokens) < _MOST_PAGES and empty < _MOST_EMPTY:
             tokens.add(token)
-            page, token = self.caller.send("ListJobs", functools.partial(self._page, token, tokens, known), budget)
-            known.update(job.job_id for job in page)
+            request = functools.partial(self.provider.list_page, token)
+            page, token = self.caller.send("ListJobs", request, self.caller.renewed(budget))
+            new = {job.job_id: job for job in page}
+            if len(new) < len(page) or not known.isdisjoint(new):
+                raise _Repeats
+            known.update(new)
+            jobs.update(new if wanted is None else {name: job for name, job in new.items() if name in wanted})
+            if not token or (wanted is not None and len(jobs) == len(wanted)):
+                return jobs
+            if token in tokens:
+                raise _Repeats
             empty = 0 if page else empty + 1
-            yield page
-            if not token:
-                return
         text = f"the list of jobs has no end after {len(tokens)} pages"
         raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
-
-    def _page(self, token: str, tokens: t.Container[str], known: t.Container[str]) -> tuple[list[_job.Job], str]:
-        """Return a page and the token of the next one; COS may name the last job as token, of an empty page then.
-
-        :raises BatchError: the list leads back, so it may lack jobs: nothing is decided on half a queue.
-        """
-        page, following = self.provider.list_page(token)
-        again = following in tokens or (page and all(job.job_id in known for job in page))
-        if following and again:
-            text = "the list of jobs repeats an earlier page or its token, so it may be incomplete"
-            raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
-        return page, following
 
     def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
         """Return each job, or why it is missing.

@@ -196,14 +196,17 @@ class JobsDialect(Dialect):
         return self.result("DescribeJob", f"<Job>{content}{job.extra_xml}</Job>")
 
     def _list(self, call: Call) -> Answer:
-        limit = self._page_size(call)
+        # What a request names is the most that it gets: "the maximum number of jobs that Amazon S3 will include" (AWS,
+        # "ListJobs"); COS and OSS say the same.
+        limit = min(self._page_size(call), self.world.settings.page_jobs)
         statuses = self.wanted_statuses(call)
         token = call.first("nextToken")
         token = self.world.tokens.get(token, token) if token else token
         place = None if token is None else self.place_of(call, token)
         jobs, more = self.queue(call).page(place, limit, statuses)
+        shown = self.queue(call).page(place, len(jobs), statuses, call.repeated)[0] if call.repeated else jobs
         now = self.world.clock.now()
-        members = "".join([self._member(job, now, call.stale) for job in jobs])
+        members = "".join([self._member(job, now, call.stale) for job in shown])
         following = documents.node("NextToken", self.token_after(jobs[-1]) if more else None)
         return self.result("ListJobs", f"<Jobs>{members}</Jobs>{following}")
 

@@ -310,3 +310,28 @@ async def _empty_page(exchange: Exchange, args: Args) -> Answer:
     answer = exchange.apply()
     answer.body = re.sub(rb"<Jobs>.*</Jobs>", b"<Jobs/>", answer.body, flags=re.DOTALL)
     return _followed(exchange, answer, _alias(exchange))
+
+
+@effect("shifted_page", on=("ListJobs",), jobs=1)
+async def _shifted_page(exchange: Exchange, args: Args) -> Answer:
+    """The page repeats the last jobs of the page before and lacks as many of its own, as in a list whose order changed.
+
+    No cloud documents an order of its list, or says that it stays the same from page to page.
+    """
+    exchange.call.repeated = args["jobs"]
+    return exchange.apply()
+
+
+_PRIORITY = re.compile(rb"<Priority>([0-9]+)</Priority>")
+
+
+@effect("no_priority", on=("ListJobs",), zero_only=False)
+async def _no_priority(exchange: Exchange, args: Args) -> Answer:
+    """The answer names no priorities, or not those of 0: cos-go-sdk-v5 (batch.go) marks the node `omitempty`."""
+    answer = exchange.apply()
+
+    def shown(found: re.Match[bytes]) -> bytes:
+        return found[0] if args["zero_only"] and int(found[1]) else b""
+
+    answer.body = _PRIORITY.sub(shown, answer.body)
+    return answer

@@ -63,8 +63,10 @@ class Call:
     write: bool = False
     queue: QueueKey = NO_QUEUE
     query: list[tuple[str, str]] = field(default_factory=list)
-    # What a fault may bend: show priorities as they were, store or show another one than asked for.
+    # What a fault may bend: show priorities as they were, store or show another one than asked for, repeat so many jobs
+    # of the page before.
     stale: bool = False
+    repeated: int = 0
     stored_priority: int | None = None
     shown_priority: int | None = None
 

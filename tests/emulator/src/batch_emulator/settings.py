@@ -40,6 +40,7 @@ class Settings:
     latency_ms: float = 0.0
     rate_limit: RateLimit | None = None
     capacity: int = 1
+    page_jobs: int = 1000
     step_seconds: float = 1.0
     not_found_code: str = "NotFoundException"
     status_error_code: str = "InvalidRequest"
@@ -73,6 +74,12 @@ def _count(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise AdminError(f"{name} must be a whole number that is not negative, not {value!r}.")
     return value
+
+
+def _page(name: str, value: Any) -> int:
+    if not 1 <= _count(name, value) <= 1000:
+        raise AdminError(f"{name} must be from 1 to 1000, not {value!r}.")
+    return int(value)
 
 
 def _one_of(*words: str) -> Any:
@@ -127,6 +134,7 @@ _CHECKS: dict[str, Any] = {
     "latency_ms": _number,
     "rate_limit": _rate_limit,
     "capacity": _count,
+    "page_jobs": _page,
     "step_seconds": _number,
     "not_found_code": _one_of(*NOT_FOUND),
     "status_error_code": _one_of(*STATUS_REFUSED),

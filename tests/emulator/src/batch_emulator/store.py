@@ -55,10 +55,10 @@ class Queue:
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def page(
-        self, after: tuple[float, int] | None, limit: int, statuses: Collection[str] | None
+        self, after: tuple[float, int] | None, limit: int, statuses: Collection[str] | None, back: int = 0
     ) -> tuple[list[Job], bool]:
-        """The next jobs behind a place, and whether more of them follow."""
-        index = 0 if after is None else _index(self.listing, (after[0], after[1] + 1))
+        """The next jobs behind a place, begun so many jobs before it, and whether more of them follow."""
+        index = 0 if after is None else max(0, _index(self.listing, (after[0], after[1] + 1)) - back)
         found: list[Job] = []
         while index < len(self.listing):
             job = self.listing[index][2]
