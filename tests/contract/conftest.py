@@ -11,6 +11,7 @@ import typing as t
 import botocore.loaders
 import botocore.session
 import pytest
+from ansible.module_utils.common import warnings
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry
 from batch_emulator.client import Emulator, start
 
@@ -70,6 +71,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: t.Any) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(autouse=True)
+def _no_warnings_of_earlier_tasks() -> None:
+    """ansible-core collects the warnings of a process, which is one task everywhere but here."""
+    warnings._global_warnings.clear()
 
 
 @pytest.fixture(params=ACCOUNTS, ids=lambda account: account.provider)

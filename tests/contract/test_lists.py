@@ -194,7 +194,8 @@ def test_somebody_else_writes_meanwhile(cloud: Cloud) -> None:
     assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, True, "conflict")
     assert [job["outcome"] for job in result["jobs"]] == ["changed", "changed", "conflict"]
     assert f"Job {ids[2]} shows priority 77 after this task saw to 102: somebody else wrote, too" in result["msg"]
-    assert cloud.operations()[-1] == "ListJobs"
+    # Before somebody is blamed, the job is described, and not once only.
+    assert cloud.operations()[-4:] == ["ListJobs", *["DescribeJob"] * 3]
 
 
 def test_jobs_that_nobody_knows_how_to_write(cloud: Cloud) -> None:

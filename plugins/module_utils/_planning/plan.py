@@ -85,6 +85,7 @@ class Outcome:
     :param job: the job as far as it is known now; None where it was never read.
     :param before: the job as the plan found it.
     :param listed: whether the task is about this job, or shows it only because of the queue it stands in.
+    :param note: what a person should know of it although it is no failure: a sentence that names the job.
     """
 
     job_id: str
@@ -95,6 +96,7 @@ class Outcome:
     reason: str = ""
     failure: t.Optional[_errors.Failure] = None
     listed: bool = True
+    note: str = ""
 
 
 def make_plan(

@@ -42,8 +42,14 @@ def oddities(jobs: t.Iterable[_job.Job]) -> list[str]:
         f"Job {job_id} has {text}; it has its place in the queue and is never written to."
         for job_id, text in why.items()
     ]
-    more = len(shown) - _SHOWN
-    return [_shown.shown(text) for text in shown[:_SHOWN]] + ([f"{more} more jobs are like that."] if more > 0 else [])
+    return few(shown)
+
+
+def few(sentences: t.Sequence[str]) -> list[str]:
+    """Return the first sentences about jobs, a sentence each, and how many more there are."""
+    more = len(sentences) - _SHOWN
+    first = [_shown.shown(text) for text in sentences[:_SHOWN]]
+    return first + ([f"{more} more jobs are like that."] if more > 0 else [])
 
 
 def name_classes(result: Values, classes: _classes.Classes) -> Values:

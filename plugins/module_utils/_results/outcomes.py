@@ -87,6 +87,9 @@ def render_result(
             [outcome.job for outcome in outcomes if outcome.job],
         ),
     }
+    warnings = _jobs.few([f"J{outcome.note[1:]}." for outcome in outcomes if outcome.note])
+    if warnings:
+        result["warnings"] = warnings
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     if trouble:
         failures.append(trouble)

@@ -75,7 +75,7 @@ def execute(
         "plan_text": _plans.render_text(place, moves, reading.queue),
         "unmatched": unmatched,
     }
-    warnings = _jobs.oddities(reading.queue)
+    warnings = [*result.get("warnings", ()), *_jobs.oddities(reading.queue)]
     if declaration.unmatched == "warn":
         warnings += [f"{label} matches no live job; look for a typing error." for label in unmatched]
     if warnings:

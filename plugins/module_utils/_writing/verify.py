@@ -4,7 +4,9 @@
 """A last look at several jobs that were written, so that two runs at once never end in a silent mix.
 
 No cloud here can compare and set, so a run that wrote several jobs reads the list once more: of two runs that
-mixed their writes, at least the one that looks last finds a number that is not its own. Private to this collection.
+mixed their writes, at least the one that looks last finds a number that is not its own. A list may lag behind, and may
+leave out numbers; so jobs that deviate are described, a few times, before anything is said of them.
+Private to this collection.
 """
 
 from __future__ import annotations
@@ -16,32 +18,82 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import er
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
 
+_REREADS: t.Final = 3
+"""Descriptions of a job whose number is not the one that was written."""
+
 
 def verify(
     session: _session.Session, outcomes: list[_plan.Outcome]
 ) -> tuple[list[_plan.Outcome], t.Optional[_errors.Failure]]:
-    """Return the outcomes, with a conflict where a job that was written does not show its number (any more).
+    """Return the outcomes, with a conflict where a job that the task is about shows somebody else's number.
 
     A look that fails takes nothing away from what was written: the outcomes stand, and the failure comes beside them.
     """
     if sum(outcome.outcome == "changed" for outcome in outcomes) < 2:
         return outcomes, None
     try:
-        listed = {job.job_id: job for job in session.list_jobs() if job.is_live}
+        seen = _deviating(session, outcomes)
     except _errors.BatchError as error:
         text = f"the jobs were written, but the last look at them failed: {error.failure.message}"
         return outcomes, dataclasses.replace(error.failure, message=text)
-    return [_compared(session, outcome, listed.get(outcome.job_id)) for outcome in outcomes], None
+    return [
+        _judged(session, outcome, seen[outcome.job_id]) if outcome.job_id in seen else outcome for outcome in outcomes
+    ], None
 
 
-def _compared(session: _session.Session, outcome: _plan.Outcome, seen: t.Optional[_job.Job]) -> _plan.Outcome:
-    """Return the outcome, or a conflict; a job that is no longer listed has ended meanwhile and proves nothing."""
+def _deviating(session: _session.Session, outcomes: t.Iterable[_plan.Outcome]) -> dict[str, _job.Job]:
+    """Return the jobs that do not show their numbers, as the last of a few reads found them.
+
+    Jobs that the task only shows because of their queue are left out, and those that have ended since: they prove
+    nothing.
+    """
+    listed = {job.job_id: job for job in session.list_jobs()}
+    wanted = {
+        outcome.job_id: outcome.job.priority
+        for outcome in outcomes
+        if outcome.listed and outcome.job and outcome.outcome in ("changed", "unchanged")
+    }
+    seen = {
+        job_id: listed[job_id]
+        for job_id, number in wanted.items()
+        if job_id in listed and _deviates(listed[job_id], number)
+    }
+    for times in range(_REREADS):
+        # That no number is named will not pass by itself.
+        unclear = [job_id for job_id, job in seen.items() if times == 0 or job.priority is not None]
+        if not unclear:
+            break
+        if times:
+            session.caller.read_anew(times)
+        for job_id, found in session.describe_all(unclear).items():
+            if isinstance(found, _job.Job) and _deviates(found, wanted[job_id]):
+                seen[job_id] = found
+            else:
+                del seen[job_id]
+    return seen
+
+
+def _deviates(job: _job.Job, wanted: t.Optional[int]) -> bool:
+    """Whether a live job shows another number than the wanted one, or none."""
+    return job.is_live and job.priority != wanted
+
+
+def _judged(session: _session.Session, outcome: _plan.Outcome, seen: _job.Job) -> _plan.Outcome:
+    """Return what a number means that is not the wanted one, and stays so when it is read again."""
     wanted = outcome.job.priority if outcome.job else None
-    if seen is None or outcome.outcome not in ("changed", "unchanged") or seen.priority == wanted:
-        return outcome
-    text = (
-        f"job {outcome.job_id} shows priority {seen.priority} after this task saw to {wanted}: somebody else wrote, too"
-    )
+    name = f"job {outcome.job_id}"
+    if seen.priority is None and wanted == 0:
+        return outcome  # a cloud may leave out a 0 (cos-go-sdk-v5, batch.go)
+    if seen.priority is None:
+        return dataclasses.replace(outcome, note=f"{name} was set to {wanted}, and no answer names its priority since")
+    if outcome.changed and outcome.before and seen.priority == outcome.before.priority:
+        # The answer to the update counts; a read that lags never makes a failure of it.
+        text = (
+            f"{name} was set to {wanted}, and {_REREADS} more reads still show {seen.priority}, which it had before:"
+            " reads may lag behind, or somebody set it back; look at it again in a moment"
+        )
+        return dataclasses.replace(outcome, note=text)
+    text = f"{name} shows priority {seen.priority} after this task saw to {wanted}: somebody else wrote, too"
     hint = "Find out who else changes this queue, look at it, then run the task again."
-    failure = session.provider.facts.failure("conflict", text, hint=hint, operation="ListJobs")
+    failure = session.provider.facts.failure("conflict", text, hint=hint, operation="DescribeJob")
     return dataclasses.replace(outcome, outcome="conflict", job=seen, reason=text, failure=failure)
