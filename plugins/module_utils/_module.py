@@ -123,7 +123,7 @@ class _Work:
             module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
         classes = _classes.parse_classes(module.params["classes"], facts)
         queue = (options.region, options.account_id)
-        task = prepare(module.params, facts.at(*queue))
+        task = prepare(module.params, facts.at(*queue, module.check_mode))
         if _options.in_the_clear(options.endpoint_url):
             module.warn(
                 f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
@@ -134,7 +134,8 @@ class _Work:
         session = _session.Session(provider, self._caller)
         if facts.job_arn and queue != (provider.region, provider.account_id):
             # A profile or STS has named them only now: resource names of other ones are refused before they are used.
-            task = prepare(module.params, facts.at(provider.region, provider.account_id))
+            here = facts.at(provider.region, provider.account_id, module.check_mode)
+            task = prepare(module.params, here)
         place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
         result = execute(session, task, module.check_mode, place)
         return _jobs.name_classes(result, classes)

@@ -420,7 +420,7 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation as _creation
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import definition as _definition
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import create as _create
 
 
@@ -428,9 +428,9 @@ def main() -> None:
     _module.run(
         {
             "operation": {"type": "dict", "required": True},
-            "manifest": {"type": "dict", "options": _creation.MANIFEST_SPEC},
+            "manifest": {"type": "dict", "options": _definition.MANIFEST_SPEC},
             "manifest_generator": {"type": "dict"},
-            "report": {"type": "dict", "options": _creation.REPORT_SPEC},
+            "report": {"type": "dict", "options": _definition.REPORT_SPEC},
             "role_arn": {"type": "str", "required": True},
             "priority": {"type": "raw", "required": True},
             "description": {"type": "str"},
@@ -438,7 +438,7 @@ def main() -> None:
             "tags": {"type": "dict"},
             "client_request_token": {"type": "str", "no_log": False},
         },
-        _creation.prepare,
+        _definition.prepare,
         _create.execute,
         required_one_of=[("manifest", "manifest_generator")],
         mutually_exclusive=[("manifest", "manifest_generator")],

@@ -34,24 +34,32 @@ def play(
     hosts: dict[str, dict[str, t.Any]],
     *arguments: str,
     environment: dict[str, str] | None = None,
+    tools: Path | None = None,
 ) -> Run:
     """Run tasks on hosts, each with its variables.
 
     The connection options come from the variable ``connection`` of each host, through the action group.
+
+    :param tools: where ansible-playbook is; that of this lane by default.
     """
     defaults = {f"group/{FQCN}all": "{{ connection }}"}
     playbook = [{"hosts": "all", "gather_facts": False, "module_defaults": defaults, "tasks": tasks}]
     (folder / "playbook.yml").write_text(yaml.safe_dump(playbook, sort_keys=False), encoding="utf-8")
     inventory = {"all": {"hosts": {name: {**LOCAL, **values} for name, values in hosts.items()}}}
     (folder / "inventory.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
-    return run(folder, Path("inventory.yml"), Path("playbook.yml"), *arguments, environment=environment)
+    return run(folder, Path("inventory.yml"), Path("playbook.yml"), *arguments, environment=environment, tools=tools)
 
 
 def run(
-    folder: Path, inventory: Path, playbook: Path, *arguments: str, environment: dict[str, str] | None = None
+    folder: Path,
+    inventory: Path,
+    playbook: Path,
+    *arguments: str,
+    environment: dict[str, str] | None = None,
+    tools: Path | None = None,
 ) -> Run:
     """Run a playbook that is there, in a folder of its own."""
-    tools = Path(sys.executable).parent
+    tools = tools or Path(sys.executable).parent
     done = subprocess.run(
         [str(tools / "ansible-playbook"), "-i", str(inventory), str(playbook), *arguments],
         cwd=folder,

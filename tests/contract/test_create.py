@@ -119,6 +119,7 @@ LISTS: dict[str, list[dict[str, t.Any]]] = {
 
 def test_lists_inside_operations(cloud: Cloud) -> None:
     for operation in LISTS[cloud.provider]:
+        cloud.emulator.reset()
         created = create(cloud, operation=operation)
         assert created["changed"] is True, created
         again = create(cloud, operation=operation)

@@ -166,7 +166,7 @@ def test_the_container_starts_by_its_default_command(venv: Venv) -> None:
     """No image is built here; what it would run is run with its environment."""
     text = (SOURCE / "Containerfile").read_text(encoding="utf-8")
     variables = dict(re.findall(r"(BATCH_EMULATOR_\w+)=(\S+)", text))
-    [health] = re.findall(r'HEALTHCHECK .* CMD (\[.*\])', text)
+    [health] = re.findall(r"HEALTHCHECK .* CMD (\[.*\])", text)
     [command] = re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)
     assert (yaml.safe_load(command), variables["BATCH_EMULATOR_PORT"]) == (["batch-emulator"], "14570")
     with venv.emulator(**variables) as emulator:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 import tempfile
@@ -15,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors, job, objects, options, provider
-from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation
+from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation, definition
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry, stores
 
 from .guard import Place, Refused
@@ -123,8 +122,8 @@ class Cloud:
             "tags": {PREFIX: run} if place.provider == "aws" else None,
             "client_request_token": f"live-{run}-{number}",
         }
-        made = creation.prepare(params, self.facts).placed(place.region)
-        return dataclasses.replace(made, sent=self.provider.as_sent(made.request))
+        made = definition.prepare(params, self.facts)
+        return made.placed(self.provider.as_sent(made.draft), (place.provider, place.region, ""), self.facts)
 
     def write(self, job_id: str, priority: int | None = None, status: str = "") -> int | str:
         """Ask for a priority or a status: the only place that writes to a job, and only to one of ours.

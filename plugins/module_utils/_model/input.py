@@ -52,11 +52,23 @@ def writable(text: str) -> bool:
 
 
 def refusal(option: str, value: t.Any, rule: str) -> _errors.InputError:
-    """Return the error for a value that breaks a rule; long values are cut."""
-    shown = repr(value)
-    if len(shown) > _SHOWN:
-        shown = shown[:_SHOWN] + "..."
-    return _errors.InputError(f"{option}: {shown} is refused: it {rule}.")
+    """Return the error for a value that breaks a rule."""
+    return _errors.InputError(f"{option}: {quoted(value)} is refused: it {rule}.")
+
+
+def quoted(value: t.Any) -> str:
+    """Return a value as messages show it; a long one is cut."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def check_created(option: str, value: str) -> None:
+    """Refuse the empty id that batch_job returns in check mode."""
+    if not value:
+        raise _errors.InputError(
+            f"{option} is empty: check mode creates no job, so a job that an earlier task would create does not exist"
+            " yet and has no ID. Skip this task then, as in: when: created.job.job_id != ''. No changes were made."
+        )
 
 
 def parse_priority(option: str, value: t.Any, largest: int) -> int:

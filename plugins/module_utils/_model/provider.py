@@ -39,6 +39,7 @@ class Facts:
         one. Without that, an account that a task names has to be confirmed by the identity.
     :param region: the region that a task works in, as far as it is known; resource names of another one are refused.
     :param account_id: the account that a task works in, likewise.
+    :param check_mode: whether a task may do nothing, so that a job that it would create has no id.
     :param regions: the operation that names the regions that are enabled for an account; empty where there is none.
     :param ignored: option to the variable that, when true, switches off the variables of that option.
     :param required: options that must be known before a request is sent.
@@ -51,6 +52,8 @@ class Facts:
     :param transitions: ready or cancelled to the statuses from which it can be requested.
     :param lengths: option to the length that its text may have.
     :param generator: the API's name for how the cloud makes a manifest itself; empty where it makes none.
+    :param parameters: what the cloud documents of the parameters of operations and manifests, by name: text, word (one
+        of the API's own), integer, boolean, time, or list; empty where the cloud's SDK has a model of them.
     :param manifest_formats: csv and inventory to the cloud's words.
     :param manifest_quotes: whether a key in quotes is read as in any CSV file.
     :param manifest_versions: whether a manifest may name versions.
@@ -77,6 +80,7 @@ class Facts:
     account_in_requests: bool = True
     region: str = ""
     account_id: str = ""
+    check_mode: bool = False
     regions: str = ""
     ignored: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     largest_priority: int = 2147483647
@@ -86,6 +90,7 @@ class Facts:
     lengths: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
     in_bytes: tuple[str, ...] = ()
     generator: str = ""
+    parameters: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     manifest_formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     manifest_quotes: bool = True
     manifest_versions: bool = True
@@ -121,6 +126,8 @@ class Facts:
 
         A resource name of another region or account than the task works in is refused.
         """
+        if self.check_mode:
+            _input.check_created(option, value)
         found = re.fullmatch(self.job_arn, value, re.ASCII) if self.job_arn else None
         if not found:
             return self.rules["job_id"].check(option, value)
@@ -132,9 +139,9 @@ class Facts:
                 raise _input.refusal(option, value, f"must be of {name} {here}, which the task works in")
         return self.rules["job_id"].check(option, found["job"])
 
-    def at(self, region: str, account_id: str) -> Facts:
+    def at(self, region: str, account_id: str, check_mode: bool = False) -> Facts:
         """Return the facts as they are for a task that works in a region and an account; empty where not known."""
-        return dataclasses.replace(self, region=region, account_id=account_id)
+        return dataclasses.replace(self, region=region, account_id=account_id, check_mode=check_mode)
 
     def hint(self, kind: str) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""
@@ -312,9 +319,9 @@ class Provider(abc.ABC):
         """
         return request
 
-    def as_written(self, parameters: t.Any, operation: str) -> t.Any:
-        """Return the parameters of an operation, as an answer shows them, in the words that CreateJob takes."""
-        return parameters
+    def as_written(self, part: str, value: t.Any) -> t.Any:
+        """Return a part of what an answer shows of a job, such as Operation, in the words that CreateJob takes."""
+        return value
 
     def named(self, operation: str, job_id: str, name: str, what: str, value: t.Optional[T]) -> T:
         """Return what an answer to an update says of a job.

@@ -1,58 +1,32 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a job to be created is, and how it is recognised among the jobs that a cloud lists.
+"""A job to be created, and how it is recognised among the jobs that a cloud lists.
 
 No cloud lists the token that CreateJob takes, and COS refuses a used one instead of naming its job. So a
-digest of the token stands at the end of the description, which every cloud lists. Private to this collection.
+digest of the token is at the end of the description, which every cloud lists. Private to this collection.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
-    classes as _classes,
     errors as _errors,
-    input as _input,
     job as _job,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import (
     comparison as _comparison,
+    marker as _marker,
+    old_marker as _old_marker,
     plan as _plan,
 )
 
-Params = t.Mapping[str, t.Any]
-
-MANIFEST_SPEC: t.Final[dict[str, t.Any]] = {
-    "object_arn": {"type": "str", "required": True},
-    "etag": {"type": "str", "required": True},
-    "version_id": {"type": "str"},
-    "format": {"type": "str", "choices": ["csv", "inventory"], "default": "csv"},
-    "fields": {"type": "list", "elements": "str", "choices": ["Ignore", "Bucket", "Key", "VersionId"]},
-}
-REPORT_SPEC: t.Final[dict[str, t.Any]] = {
-    "enabled": {"type": "bool"},
-    "bucket": {"type": "str"},
-    "prefix": {"type": "str"},
-    "scope": {"type": "str", "choices": ["AllTasks", "FailedTasksOnly"], "default": "AllTasks"},
-}
-"""Suboptions, as AnsibleModule takes them."""
-
-_MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-([0-9a-f]{8})\]\Z")
-_MARK_LENGTH: t.Final = len(" [token 0123456789ab-01234567]")
-_NAME: t.Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _BESIDE: t.Final = ("Operation", "Report", "RoleArn", "Description")
 """What a request says of a job's content beside its objects."""
 _SHOWN: t.Final = 5
-_DEEPEST: t.Final = 40
-"""Levels of options inside one another; no cloud's operation has ten, and answers are read to 50."""
-_TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,29 +36,45 @@ class Creation:
     :param content: what the job does, in the words of the API: what makes it this job and no other.
     :param start: what it starts with and what may change later, in the words of the API.
     :param token: the user's, or derived from the content.
-    :param sent: the request in the words in which it is sent; empty where they are those of content.
+    :param given: the content as the task wrote it, of which the marks of old jobs are digests.
+    :param sent: the content in the words in which it is sent; empty until it is placed.
+    :param mark: by which the job is found.
+    :param marks: that one, and those that the job may have from an older release.
     """
 
     content: t.Mapping[str, t.Any]
     start: t.Mapping[str, t.Any]
     token: str = ""
+    given: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     sent: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-
-    def placed(self, *place: str) -> Creation:
-        """Return the creation with a token: without the user's own, the same content at the same place has the same."""
-        return dataclasses.replace(self, token=self.token or _digest([*place, self.content]))
+    mark: _marker.Mark = _marker.NONE
+    marks: frozenset[_marker.Mark] = frozenset()
 
     @property
-    def mark(self) -> tuple[str, str]:
-        """Digests of token and content: the first finds the job, the second tells whether the content was another."""
-        return _digest(self.token)[:12], _digest(self.content)[:8]
+    def draft(self) -> dict[str, t.Any]:
+        """The request as far as it is known before it has a token."""
+        return {**self.content, **self.start, "ClientRequestToken": self.token or "not-known-yet"}
+
+    def placed(self, sent: t.Mapping[str, t.Any], place: tuple[str, ...], facts: _provider.Facts) -> Creation:
+        """Return the creation with a token: without the user's own, the same request at the same place has the same.
+
+        :param sent: the draft in the words in which it is sent.
+        :param place: provider, region, and account.
+        """
+        own = {name: sent[name] for name in sent if name in (*_BESIDE, self.source)}
+        content = _marker.canonical(own)
+        # Only what a request is bound to is part of it: the same request is the same job, whoever is said to send it.
+        bound = place if facts.account_in_requests else place[:-1]
+        token = self.token or _marker.digest([*bound, content])
+        mark = _marker.make(token, content)
+        old = _old_marker.marks(self.given or self.content, self.token, place, facts)
+        return dataclasses.replace(self, sent=own, token=token, mark=mark, marks=old | {mark})
 
     @property
     def request(self) -> dict[str, t.Any]:
         """The request in the words of the API, which are the same on every cloud."""
         own = self.content.get("Description")
-        mark = "[token {}-{}]".format(*self.mark)
-        text = f"{own} {mark}" if own else mark
+        text = f"{own} {self.mark}" if own else str(self.mark)
         return {**self.content, **self.start, "Description": text, "ClientRequestToken": self.token}
 
     @property
@@ -118,9 +108,10 @@ class Creation:
 
 
 def marked(creation: Creation, jobs: t.Iterable[_job.Job]) -> list[_job.Job]:
-    """Return the jobs whose description carries the token's mark, the oldest first."""
-    token = creation.mark[0]
-    return sorted((job for job in jobs if _mark(job)[0] == token), key=lambda job: (_job.age_order(job), job.job_id))
+    """Return the jobs whose description has the mark of the token, the oldest first."""
+    tokens = {mark.token for mark in creation.marks}
+    found = (job for job in jobs if _marker.find(job.description).token in tokens)
+    return sorted(found, key=lambda job: (_job.age_order(job), job.job_id))
 
 
 def may_be(creation: Creation, job: _job.Job) -> bool:
@@ -160,8 +151,7 @@ def contradiction(creation: Creation, job: _job.Job) -> str:
     """Return the first thing that the cloud says of a job and the task does not want; empty where there is none."""
     if not may_be(creation, job):
         return f"its operation is {job.operation} and not {creation.operation}"
-    content = creation.content
-    sent = creation.sent or content
+    content, sent = creation.content, creation.sent
     report = sent["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
     seen_report = job.extra.get("Report") or {"Enabled": "false"}
     pairs = {
@@ -172,7 +162,7 @@ def contradiction(creation: Creation, job: _job.Job) -> str:
         "Description": (content.get("Description"), own_description(job)),
     }
     text = next(filter(None, (_comparison.contradiction(name, *pair) for name, pair in pairs.items())), "")
-    if not text and _mark(job)[1] != creation.mark[1]:
+    if not text and _marker.find(job.description) not in creation.marks:
         # What the cloud says more than the task does is no proof: clouds add defaults.
         return "its mark says that it was created with other options, such as one that this task leaves out"
     return text
@@ -180,12 +170,7 @@ def contradiction(creation: Creation, job: _job.Job) -> str:
 
 def own_description(job: _job.Job) -> str:
     """Return the description of a job without the mark."""
-    return _MARK.sub("", job.description).rstrip()
-
-
-def _mark(job: _job.Job) -> tuple[str, str]:
-    match = _MARK.search(job.description)
-    return (match[1], match[2]) if match else ("", "")
+    return _marker.strip(job.description)
 
 
 def others(found: t.Sequence[_job.Job], decision: _plan.Decision) -> str:
@@ -206,115 +191,3 @@ def _difference(creation: Creation, job: _job.Job) -> str:
     if job.priority != creation.start["Priority"]:
         return f"the job has priority {job.priority} now; batch_job_priority changes it"
     return ""
-
-
-def prepare(params: Params, facts: _provider.Facts) -> Creation:
-    """Return the creation that the options describe.
-
-    :raises InputError: an option breaks its rule.
-    """
-    operation = params["operation"]
-    if len(operation) != 1 or not isinstance(next(iter(operation.values())), (dict, type(None))):
-        raise _input.refusal(
-            "operation", operation, "must have one key, the operation's name, with its parameters as value"
-        )
-    name, parameters = next(iter(operation.items()))
-    for option in ("operation", "manifest_generator", "manifest"):
-        _check_xml(option, params[option])
-    content: dict[str, t.Any] = {
-        **_manifest(params, facts),
-        "Operation": {name: parameters or {}},
-        "Report": _report(params["report"] or {}, facts),
-        "RoleArn": facts.rules["role_arn"].check("role_arn", params["role_arn"]),
-    }
-    description = facts.check_length("description", params["description"] or "", _MARK_LENGTH)
-    if description:
-        content["Description"] = description
-    start = {
-        "Priority": _classes.parse_classes(params["classes"], facts).parse("priority", params["priority"]),
-        "ConfirmationRequired": params["confirmation_required"],
-    }
-    tags = _tags(params["tags"] or {}, facts)
-    token = params["client_request_token"]
-    if token is not None:
-        facts.rules["client_request_token"].check("client_request_token", token)
-    return Creation(content, {**start, "Tags": tags} if tags else start, token or "")
-
-
-def _manifest(params: Params, facts: _provider.Facts) -> dict[str, t.Any]:
-    """Return Manifest or ManifestGenerator."""
-    if params["manifest_generator"] is not None:
-        if not facts.generator:
-            raise _errors.InputError(f"manifest_generator: {facts.title} makes no manifests; give manifest.")
-        return {facts.generator: params["manifest_generator"]}
-    manifest = params["manifest"]
-    location = {
-        "ObjectArn": facts.rules["object_arn"].check("manifest.object_arn", manifest["object_arn"]),
-        "ETag": manifest["etag"],
-    }
-    if not manifest["etag"].strip('" '):
-        raise _input.refusal("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
-    if manifest["version_id"]:
-        location["ObjectVersionId"] = manifest["version_id"]
-    spec: dict[str, t.Any] = {"Format": facts.manifest_formats[manifest["format"]]}
-    fields = manifest["fields"] or (["Bucket", "Key"] if manifest["format"] == "csv" else [])
-    if fields and manifest["format"] != "csv":
-        raise _errors.InputError("manifest.fields: an inventory names its fields itself; leave them out.")
-    if fields:
-        spec["Fields"] = fields
-    return {"Manifest": {"Spec": spec, "Location": location}}
-
-
-def _report(report: Params, facts: _provider.Facts) -> dict[str, t.Any]:
-    """Return Report; AWS takes Enabled alone where there shall be none, COS wants the rest even then."""
-    bucket = report.get("bucket") or ""
-    enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
-    if report.get("bucket") == "" or (not bucket and (enabled or facts.full_report)):
-        extra = "" if enabled else f": {facts.title} wants it even where no report shall be written"
-        raise _errors.InputError(f"report.bucket is required{extra}.")
-    if not enabled and not facts.full_report:
-        return {"Enabled": False}
-    values = {
-        "Bucket": facts.rules["report_bucket"].check("report.bucket", bucket),
-        "Enabled": enabled,
-        "ReportScope": report["scope"],
-    }
-    named = {"Format": facts.report_format, "Prefix": facts.check_length("report.prefix", report.get("prefix") or "")}
-    return {**values, **{name: value for name, value in named.items() if value}}
-
-
-def _tags(tags: Params, facts: _provider.Facts) -> list[dict[str, str]]:
-    if tags and not facts.has_tags:
-        raise _errors.InputError(f"tags: jobs of {facts.title} have no tags.")
-    if len(tags) > _TAGS["count"]:
-        raise _input.refusal("tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}")
-    for key, value in tags.items():
-        if not isinstance(value, str):
-            raise _input.refusal(f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes")
-        if not _input.writable(key + value):
-            raise _input.refusal("tags", {key: value}, "must be text that XML can hold, without control characters")
-        if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
-            rule = f"must have 1 to {_TAGS['key']} characters, and its value at most {_TAGS['value']}"
-            raise _input.refusal("tags", key, rule)
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
-
-
-def _check_xml(option: str, value: t.Any, depth: int = 0) -> None:
-    """Refuse keys that are no names of nodes, and texts that no node can hold: the request is XML."""
-    if depth > _DEEPEST:
-        rule = f"must hold at most {_DEEPEST} levels inside one another"
-        raise _errors.InputError(f"{option.partition('.')[0]}: the value is refused: it {rule}.")
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if not _NAME.fullmatch(str(key)):
-                raise _input.refusal(option, key, "must be a name of the cloud's API")
-            _check_xml(f"{option}.{key}", item, depth + 1)
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            _check_xml(f"{option}[{number}]", item, depth + 1)
-    elif not _input.writable(str(value)):
-        raise _input.refusal(option, value, "must be text that XML can hold, without control characters")
-
-
-def _digest(value: t.Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()

@@ -29,10 +29,10 @@ def execute(
     session: _session.Session, creation: _creation.Creation, check_mode: bool, place: _jobs.Place
 ) -> _jobs.Values:
     """Create the job unless it is there; return the module's result."""
-    creation = creation.placed(*dataclasses.astuple(place))
-    creation = dataclasses.replace(creation, sent=session.provider.as_sent(creation.request))
+    facts = session.provider.facts
+    creation = creation.placed(session.provider.as_sent(creation.draft), dataclasses.astuple(place), facts)
     planned, warning = _look(session, creation)
-    outcome = _apply.apply_change(session, CreationChange(planned, creation, session.provider.facts), check_mode)
+    outcome = _apply.apply_change(session, CreationChange(planned, creation, facts), check_mode)
     result = {**_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
     result["job"] = result["jobs"][0]
     if outcome.outcome == "would_change":

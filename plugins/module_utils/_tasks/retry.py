@@ -277,5 +277,5 @@ def _former(
     """Return what the former job was, as batch_job takes it, with a token of its own."""
     if job is None:
         return None
-    parameters = provider.as_written(job.parameters, job.operation)
+    parameters = provider.as_written("Operation", {job.operation: job.parameters})[job.operation]
     return _retries.former(job, parameters if isinstance(parameters, t.Mapping) else {}, made)

@@ -63,6 +63,9 @@ FACTS: t.Final = _provider.Facts(
         "object_arn": _input.Rule(
             "arn:[^:]+:s3:.*:.+/.+", "the ARN of an object, such as arn:aws:s3:::bucket/manifest.csv"
         ),
+        "report.expected_bucket_owner": _input.Rule(
+            "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
+        ),
         "report_bucket": _input.Rule("arn:[^:]+:s3:.{1,120}", "the ARN of a bucket, such as arn:aws:s3:::bucket"),
         "client_request_token": _input.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },

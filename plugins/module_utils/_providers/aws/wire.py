@@ -26,12 +26,15 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import (
     facts as _facts,
     sdk as _sdk,
+    shapes as _shapes,
     transport as _transport,
 )
 
 T = t.TypeVar("T")
 
 _BODY: t.Final = "objectstore.batch body"
+_FREE: t.Final = {"Operation": "operation", "ManifestGenerator": "manifest_generator", "Report": "report"}
+"""The parts of a request whose names and types botocore's model judges, and the options that they come from."""
 
 
 class AwsProvider(_provider.Provider):
@@ -126,22 +129,30 @@ class AwsProvider(_provider.Provider):
 
     def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
         model = self._client.meta.service_model.operation_model("CreateJob")
-        whole = {**request, "AccountId": self.account_id}
+        whole = {**self._typed(request), "AccountId": self.account_id}
         report = self._validator.validate(whole, model.input_shape)
         if report.has_errors():
-            hint = "The installed botocore checks requests before they are sent; a newer one knows newer operations."
+            hint = "Compare the parameters with the documentation of CreateJob. Nothing was created."
             raise _errors.BatchError(
                 _errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
             )
         return _job_xml.parse_request(self._serializer.serialize_to_request(whole, model)["body"])
 
-    def as_written(self, parameters: t.Any, operation: str) -> t.Any:
-        shape = self._client.meta.service_model.operation_model("CreateJob").input_shape.members["Operation"]
-        member = shape.members.get(operation)
-        return _written(parameters, member) if member is not None else parameters
+    def as_written(self, part: str, value: t.Any) -> t.Any:
+        return _shapes.written(value, self._shapes()[part])
+
+    def _shapes(self) -> t.Mapping[str, t.Any]:
+        members = self._client.meta.service_model.operation_model("CreateJob").input_shape.members
+        return t.cast("t.Mapping[str, t.Any]", members)
+
+    def _typed(self, request: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return a request with what a task wrote freely in the types of the service model."""
+        shapes = self._shapes()
+        free = {name: option for name, option in _FREE.items() if name in request}
+        return {**request, **{name: _shapes.typed(free[name], request[name], shapes[name]) for name in free}}
 
     def create(self, request: dict[str, t.Any]) -> str:
-        answer = self._call("CreateJob", self._client.create_job, **request)
+        answer = self._call("CreateJob", self._client.create_job, **self._typed(request))
         return self.created(self._read("CreateJob", answer, _job_xml.parse_created))
 
     def tags(self, job_id: str) -> dict[str, str]:
@@ -279,18 +290,3 @@ def _keep_body(
 def _takes_label(host: str) -> bool:
     """Whether the account id can stand as a label before this host name: not before an address or a bare name."""
     return "." in host and ":" not in host and not re.fullmatch("[0-9.]+", host)
-
-
-def _written(value: t.Any, shape: t.Any) -> t.Any:
-    """Return what an answer shows as text in the types in which botocore takes it."""
-    if shape.type_name == "structure" and isinstance(value, t.Mapping):
-        known = shape.members
-        return {name: _written(item, known[name]) if name in known else item for name, item in value.items()}
-    if shape.type_name == "list":
-        items = value if isinstance(value, list) else list(value.values()) if isinstance(value, t.Mapping) else [value]
-        return [_written(item, shape.member) for item in items if item != ""]
-    if shape.type_name in ("integer", "long") and re.fullmatch("-?[0-9]{1,18}", str(value)):
-        return int(value)
-    if shape.type_name == "boolean" and str(value).lower() in ("true", "false"):
-        return str(value).lower() == "true"
-    return {} if shape.type_name == "structure" and value == "" else value

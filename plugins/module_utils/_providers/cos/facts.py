@@ -16,6 +16,20 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
 )
 
+_PARAMETERS: t.Final = {
+    **dict.fromkeys(("ResourcesPrefix", "TargetKeyPrefix", "TargetResource"), "text"),
+    **dict.fromkeys(("CacheControl", "ContentDisposition", "ContentEncoding", "ContentType"), "text"),
+    **dict.fromkeys(("DisplayName", "HttpExpiresDate", "Identifier", "Key", "Value"), "text"),
+    **dict.fromkeys(("AccessControlDirective", "MetadataDirective", "TaggingDirective"), "word"),
+    **dict.fromkeys(("CannedAccessControlList", "Permission", "TypeIdentifier"), "word"),
+    **dict.fromkeys(("JobTier", "SSEAlgorithm", "StorageClass"), "word"),
+    **dict.fromkeys(("ModifiedSinceConstraint", "UnModifiedSinceConstraint"), "time"),
+    **dict.fromkeys(("AccessControlGrants", "NewObjectTagging", "TagSet", "UserMetadata"), "list"),
+    "ExpirationInDays": "integer",
+    "PrefixReplace": "boolean",
+}
+"""Sources: Tencent Cloud COS documentation, "Common Elements" and "CreateJob"; cos-go-sdk-v5 batch.go."""
+
 FACTS: t.Final = _provider.Facts(
     title="Tencent COS batch processing",
     shown_days=90,
@@ -32,6 +46,7 @@ FACTS: t.Final = _provider.Facts(
     transitions={"ready": ("Suspended",), "cancelled": _job.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 256},
     full_report=True,
+    parameters=_PARAMETERS,
     # The guide's samples have blanks after commas and no quotes; a key with either is not documented.
     manifest_quotes=False,
     manifest_formats={"csv": "COSBatchOperations_CSV_V1", "inventory": "COSInventoryReport_CSV_V1"},

@@ -107,11 +107,11 @@ class CosProvider(_provider.Provider):
 
         return _job_xml.parse_request(_body.create_body(request))
 
-    def as_written(self, parameters: t.Any, operation: str) -> t.Any:
+    def as_written(self, part: str, value: t.Any) -> t.Any:
         from ansible_collections.objectstore.batch.plugins.module_utils._providers import body as _shared
         from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import body as _body
 
-        return _shared.unpacked(parameters, _body.ITEMS)
+        return _shared.unpacked(value, _body.ITEMS)
 
     def create(self, request: dict[str, t.Any]) -> str:
         # Imported where it is used: only batch_job writes XML.

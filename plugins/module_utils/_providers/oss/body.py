@@ -34,6 +34,9 @@ def create_body(request: t.Mapping[str, t.Any]) -> bytes:
     own = {**request, "Report": {**request["Report"], "Bucket": _bare(request["Report"]["Bucket"])}}
     if "Manifest" in own:
         own["Manifest"] = _manifest(own["Manifest"])
+    made = own.get("KeyPrefixManifestGenerator", {})
+    if isinstance(made.get("SourceBucket"), str):
+        own["KeyPrefixManifestGenerator"] = {**made, "SourceBucket": _bare(made["SourceBucket"])}
     return _body.create_body({name: own[name] for name in _ORDER if name in own}, ITEMS)
 
 

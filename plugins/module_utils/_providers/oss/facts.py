@@ -49,6 +49,13 @@ FACTS: t.Final = _provider.Facts(
     full_report=True,
     manifest_versions=False,
     generator="KeyPrefixManifestGenerator",
+    # Source: Alibaba Cloud OSS documentation, "CreateJob".
+    parameters={
+        **dict.fromkeys(("Key", "Prefix", "SourceBucket", "Value"), "text"),
+        **dict.fromkeys(("ObjectAcl", "Tier"), "word"),
+        "Days": "integer",
+        "TagSet": "list",
+    },
     manifest_formats={"csv": "OSS_BatchOperations_CSV_20250611", "inventory": "OSS_InventoryReport_CSV_20250611"},
     confirmation_days=14,
     # What a token that was used before is answered with is not documented.

@@ -34,7 +34,16 @@ CONTENT = {
 }
 START = {"Priority": 10, "ConfirmationRequired": False}
 PLACE = Place("aws", "eu-central-1", "1")
-CREATION = Creation(CONTENT, START).placed("aws", "eu-central-1", "1")
+HERE = ("aws", "eu-central-1", "1")
+
+
+def placed(content=CONTENT, start=START, token="", place=HERE, sent=None):
+    """Return a creation whose request is sent in the words in which it is written."""
+    creation = Creation(content, start, token)
+    return creation.placed(creation.draft if sent is None else sent, place, ScriptedProvider.facts)
+
+
+CREATION = placed()
 ROW = Job("job-1", "Ready", 10, CREATION.request["Description"], "Copy")
 SAID = {"Manifest": {"Location": {"ETag": '"e"', "ObjectArn": "o"}}, "Report": {"Enabled": "false"}, "RoleArn": "r"}
 THERE = dataclasses.replace(ROW, parameters={"Target": "b", "Directive": "COPY"}, extra=SAID)
@@ -124,14 +133,31 @@ def test_throttled_requests_are_sent_again_without_listing():
 
 
 def test_the_token_is_that_of_content_and_place():
-    assert CREATION.placed("cos") == CREATION, "a token that is there stays"
-    again = Creation(dict(reversed(CONTENT.items())), {**START, "Priority": 99})
-    assert again.placed("aws", "eu-central-1", "1").token == CREATION.token
-    assert again.placed("aws", "eu-west-1", "1").token != CREATION.token
+    again = placed(dict(reversed(CONTENT.items())), {**START, "Priority": 99})
+    assert again.token == CREATION.token
+    assert placed(place=("aws", "eu-west-1", "1")).token != CREATION.token
+    assert placed(place=("aws", "eu-central-1", "2")).token != CREATION.token
     for name in CONTENT:
-        other = Creation({**CONTENT, name: "x"}, START).placed("aws", "eu-central-1", "1")
-        assert other.token != CREATION.token
+        assert placed({**CONTENT, name: {"x": "y"}}).token != CREATION.token
     assert len(CREATION.token) == 64
+    assert placed(token="mine").token == "mine"
+
+
+def test_an_account_that_no_request_names_is_no_part_of_the_token():
+    facts = dataclasses.replace(ScriptedProvider.facts, account_in_requests=False)
+    tokens = {
+        Creation(CONTENT, START).placed(CREATION.draft, ("oss", "cn-hangzhou", account), facts).token
+        for account in ("", "1000000000000001")
+    }
+    assert len(tokens) == 1
+
+
+def test_what_is_sent_is_digested_and_not_what_was_written():
+    sent = {**CONTENT, "Operation": {"Copy": {"Days": "7"}}}
+    one, two = (placed({**CONTENT, "Operation": {"Copy": {"Days": days}}}, sent=sent) for days in ("7", 7))
+    assert (one.token, one.mark) == (two.token, two.mark)
+    quoted = {**sent, "Manifest": {"Location": {"ETag": '"e"', "ObjectArn": "o"}}}
+    assert placed(sent=quoted).mark == one.mark
 
 
 def test_what_is_sent():
@@ -221,9 +247,9 @@ def test_rows_that_name_another_operation_take_no_candidates_place():
 
 def test_a_parameter_that_the_task_no_longer_has_is_a_conflict():
     """What a cloud adds by itself is no difference; what another task wrote is, and the mark tells them apart."""
-    long = Creation({**CONTENT, "Operation": {"Copy": {"Target": "b", "Directive": "COPY"}}}, START, "mine")
+    long = placed({**CONTENT, "Operation": {"Copy": {"Target": "b", "Directive": "COPY"}}}, token="mine")
     job = dataclasses.replace(THERE, description=long.request["Description"])
-    decision = decide(Creation(CONTENT, START, "mine"), [job])
+    decision = decide(placed(token="mine"), [job])
     assert (decision.outcome, decision.failure.kind) == ("failed", "conflict")
     assert "created with other options" in decision.reason
 
@@ -231,7 +257,7 @@ def test_a_parameter_that_the_task_no_longer_has_is_a_conflict():
 def test_what_is_sent_is_compared_and_not_what_was_written():
     """SDKs rewrite times, and XML rewrites the ends of lines."""
     written = {**CONTENT, "Operation": {"Copy": {"Target": "b", "Until": 1700000000}}}
-    creation = Creation(written, START, "mine")
+    creation = placed(written, token="mine")
     job = dataclasses.replace(
         THERE,
         parameters={"Target": "b", "Until": "2023-11-14T22:13:20.000Z"},
@@ -254,20 +280,20 @@ def test_what_is_sent_is_compared_and_not_what_was_written():
     ],
 )
 def test_words_that_say_the_same(wanted, seen):
-    creation = Creation({**CONTENT, "Operation": {"Copy": wanted}}, START, "mine")
+    creation = placed({**CONTENT, "Operation": {"Copy": wanted}}, token="mine")
     job = dataclasses.replace(THERE, parameters=seen, description=creation.request["Description"])
     assert contradiction(creation, job) == ""
 
 
 def test_lists_of_another_length_differ():
-    creation = Creation({**CONTENT, "Operation": {"Copy": {"Tags": [{"Key": "a"}]}}}, START, "mine")
+    creation = placed({**CONTENT, "Operation": {"Copy": {"Tags": [{"Key": "a"}]}}}, token="mine")
     job = dataclasses.replace(THERE, parameters={"Tags": [{"Key": "a"}, {"Key": "b"}]})
     assert contradiction(creation, job) == "its Operation.Copy.Tags has 2 entries and not 1"
 
 
 @pytest.mark.parametrize(("own", "begin"), [("", "[token "), ("  two blanks ", "  two blanks  [token ")])
 def test_descriptions_stay_as_they_are_written(own, begin):
-    creation = Creation({**CONTENT, "Description": own}, START, "mine")
+    creation = placed({**CONTENT, "Description": own}, token="mine")
     assert creation.request["Description"].startswith(begin)
     job = dataclasses.replace(THERE, description=creation.request["Description"])
     assert marked(creation, [job]) == [job]

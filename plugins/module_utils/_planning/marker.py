@@ -1,0 +1,63 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mark at the end of a description, by which a job is found again, and the digests that it holds.
+
+What counts is the request as it is sent, so that two spellings of one request are one job. A mark stays as it is for as
+long as its job is listed: whoever changes what is digested makes second jobs. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import typing as t
+
+_MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-([0-9a-f]{8})\]\Z")
+
+
+class Mark(t.NamedTuple):
+    """Beginnings of two digests: that of the token finds the job, that of the content tells whether it was another."""
+
+    token: str
+    content: str
+
+    def __str__(self) -> str:
+        return f"[token {self.token}-{self.content}]"
+
+
+NONE: t.Final = Mark("", "")
+LENGTH: t.Final = len(f" {Mark('0123456789ab', '01234567')}")
+"""Characters that a mark takes of a description."""
+
+
+def digest(value: t.Any) -> str:
+    """Return the digest of a value that JSON can hold, or nearly so."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def make(token: str, content: t.Any) -> Mark:
+    """Return the mark of a token and a content."""
+    return Mark(digest(token)[:12], digest(content)[:8])
+
+
+def find(description: str) -> Mark:
+    """Return the mark of a description, NONE where there is none."""
+    match = _MARK.search(description)
+    return Mark(match[1], match[2]) if match else NONE
+
+
+def strip(description: str) -> str:
+    """Return a description without its mark."""
+    return _MARK.sub("", description).rstrip()
+
+
+def canonical(sent: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the part of a request that is digested, in one form: clouds take an ETag with and without quotes."""
+    content = dict(sent)
+    manifest = content.get("Manifest")
+    if isinstance(manifest, t.Mapping) and isinstance(manifest.get("Location"), t.Mapping):
+        location = manifest["Location"]
+        content["Manifest"] = {**manifest, "Location": {**location, "ETag": str(location.get("ETag", "")).strip('" ')}}
+    return content
