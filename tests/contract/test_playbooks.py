@@ -299,8 +299,19 @@ def test_the_role_takes_everything_and_sums_up(emulator: Emulator, tmp_path: Pat
             assert secret not in run.output
 
 
-def test_the_role_refuses_what_is_missing(emulator: Emulator, tmp_path: Path) -> None:
-    run = play(tmp_path, queue_policy(queue_policy_provider="gcs"), {"one": {"connection": {}}})
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ({}, "missing required arguments: provider"),
+        ({"queue_policy_provider": "gcs"}, "value of provider must be one of: aws, cos, oss"),
+        ({"queue_policy_provider": "aws"}, "region is required for AWS S3 Batch Operations"),
+    ],
+    ids=["nothing", "provider", "region"],
+)
+def test_the_role_refuses_what_is_missing(
+    emulator: Emulator, tmp_path: Path, place: dict[str, str], words: str
+) -> None:
+    run = play(tmp_path, queue_policy(**place), {"one": {"connection": {}}})
     assert run.code == 2
-    assert "queue_policy_region" in run.output
+    assert words in run.output
     assert emulator.log() == []
