@@ -372,15 +372,15 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import report as _report
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import report as _report, wishes as _wishes
 
 
 def main() -> None:
     _module.run(
         {
-            **_report.WISH_SPEC,
+            **_wishes.WISH_SPEC,
             "limit": {"type": "int", "default": 100},
-            "benign": {"type": "list", "elements": "str"},
+            "benign": {"type": "list", "elements": "raw"},
         },
         _report.prepare,
         _report.execute,

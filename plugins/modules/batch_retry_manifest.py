@@ -299,18 +299,18 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import report as _report, retry as _retry
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import retry as _retry, wishes as _wishes
 
 
 def main() -> None:
     _module.run(
         {
-            **_report.WISH_SPEC,
+            **_wishes.WISH_SPEC,
             "tasks": {"type": "str", "choices": ["failed", "not_succeeded"], "default": "failed"},
             "again": {"type": "list", "elements": "str", "choices": ["yes", "fixed", "no"], "default": ["yes"]},
-            "include": {"type": "list", "elements": "str"},
-            "exclude": {"type": "list", "elements": "str"},
-            "benign": {"type": "list", "elements": "str"},
+            "include": {"type": "list", "elements": "raw"},
+            "exclude": {"type": "list", "elements": "raw"},
+            "benign": {"type": "list", "elements": "raw"},
             "manifest_bucket": {"type": "str"},
             "manifest_prefix": {"type": "str", "default": "batch-retries"},
         },

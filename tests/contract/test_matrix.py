@@ -79,7 +79,7 @@ PAGES: list[tuple[str, dict[str, t.Any], bool]] = [
     ("stale_read", {}, True),
     ("no_priority", {}, True),
 ]
-ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write", "shifted_page", "barrier"}
+ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write", "shifted_page", "no_range", "barrier"}
 """Faults of single operations, or of later pages, which have tests of their own."""
 
 

@@ -250,7 +250,7 @@ def test_a_report_that_is_looked_for(cloud: Cloud, packed: bool) -> None:
     Report({}, job={**COUNTS, "tasks_done": 4}).put(cloud)
     body = b"Object Name,Status,Error Code,Error Message\nd,Failed,AccessDenied,no\ne,Success,,\n"
     manifest = next(iter(cloud.emulator.objects(cloud.provider, BUCKET)))
-    folder = manifest.rpartition("/")[0].replace("job-", "result-of-")
+    folder = manifest.rpartition("/")[0].replace("some/where/", "some/of/2026/")
     cloud.emulator.reset()
     Report({}, prefix="other", job={**COUNTS, "tasks_done": 2, "tasks_failed": 1}).put(cloud)
     cloud.emulator.patch(

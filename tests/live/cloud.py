@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import io
 import re
 import tempfile
 import time
@@ -89,7 +91,8 @@ class Cloud:
         with tempfile.NamedTemporaryFile() as file:
             file.write(content)
             file.flush()
-            self.store.put(bucket, key, objects.Body(file.name, len(content), hashlib.md5(content).digest()))
+            opened = functools.partial(io.FileIO, file.name)
+            self.store.put(bucket, key, objects.Body(opened, len(content), hashlib.md5(content).digest()))
 
     def create(self, number: int) -> str:
         """Create a job that nothing runs of before it is confirmed; its id.

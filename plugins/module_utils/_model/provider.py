@@ -60,6 +60,8 @@ class Facts:
     :param report_format: the cloud's word for the format of reports; empty where requests do not name it.
     :param report_layout: whether the cloud documents where a report is, so that it is not looked for.
     :param full_report: whether a report that is not wanted has to be described all the same.
+    :param longest_key: bytes that the key of an object may have.
+    :param absolute_keys: whether keys of objects may begin with a slash or a backslash.
     :param job_arn: regular expression of a job's resource name, with the groups region, account and job; empty where
         jobs have none.
     :param token_used: codes by which CreateJob refuses a token that was used before.
@@ -97,6 +99,8 @@ class Facts:
     report_format: str = ""
     report_layout: bool = False
     full_report: bool = False
+    longest_key: int = 1024
+    absolute_keys: bool = True
     job_arn: str = ""
     token_used: tuple[str, ...] = ()
     confirmation_days: t.Optional[int] = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import abc
 import base64
+import dataclasses
 import re
 import typing as t
 from urllib.parse import quote, unquote, urlsplit
@@ -21,8 +22,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client
 
-NO_BODY: t.Final = {404: "NoSuchKey", 403: "AccessDenied", 412: "PreconditionFailed"}
-"""What an answer without a body stands for, as to HEAD."""
+LONGEST_ERROR: t.Final = 64 * 2**10
+"""Bytes: what is longer is no <Error>."""
 
 
 def is_own(url: str, ends: t.Iterable[str]) -> bool:
@@ -31,10 +32,15 @@ def is_own(url: str, ends: t.Iterable[str]) -> bool:
 
 
 class HttpStore(_objects.Store):
-    """Objects of one cloud."""
+    """Objects of one cloud.
+
+    :param unless_there: headers of a PUT that must not overwrite.
+    :param part_headers: headers of a GET for a part.
+    """
 
     version_header: t.ClassVar[str]
-    unless_there: t.ClassVar[t.Mapping[str, str]] = {}
+    unless_there: t.ClassVar[t.Mapping[str, str]]
+    part_headers: t.ClassVar[t.Mapping[str, str]] = {}
 
     def __init__(self) -> None:
         self._clients: dict[str, tuple[_client.Client, str]] = {}
@@ -44,21 +50,37 @@ class HttpStore(_objects.Store):
         """Return connections to a bucket, and the path of its keys, encoded, without the last slash."""
 
     @abc.abstractmethod
+    def judge(self, operation: str, answer: _client.Answer, code: str) -> _errors.Failure:
+        """Return the failure that an error answer stands for.
+
+        :param code: of an answer whose body names none.
+        """
+
     def refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
-        """Return the failure that an error answer stands for."""
+        """Return the failure that an error answer stands for, with what helps against it."""
+        # Only HEAD is answered without a body: anything else that has none did not come from the cloud.
+        code = _objects.NO_BODY.get(answer.status, "") if operation == "HeadObject" else ""
+        return self.refusal(self.judge(operation, answer, code))
 
     def head(self, bucket: str, key: str) -> _objects.Found:
         answer = self._fetch("HeadObject", "HEAD", bucket, key)
-        return self._found(answer, _number(answer.headers.get("content-length", "")))
+        size = _number(answer.headers.get("content-length", ""))
+        if size is None:
+            text = "the answer does not say how large the object is"
+            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+        return self._found(answer, size)
 
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, _objects.Found]:
-        headers = {"Range": f"bytes={start}-{start + size - 1}", "Accept-Encoding": "identity"}
+        headers = {"Range": f"bytes={start}-{start + size - 1}", "Accept-Encoding": "identity", **self.part_headers}
         if etag:
             headers["If-Match"] = f'"{etag}"'
         answer = self._fetch("GetObject", "GET", bucket, key, headers)
-        content_range = answer.headers.get("content-range", "")
-        total = self.whole("GetObject", answer.body, start, size, answer.status, content_range)
-        return answer.body, self._found(answer, total)
+        self._check_error("GetObject", answer)
+        found = self._found(answer, 0)
+        content_range, length = answer.headers.get("content-range", ""), answer.headers.get("content-length", "")
+        part = _objects.Part(answer.body, answer.status, content_range, _number(length), found.etag)
+        body, total = self.part(part, start, size, etag)
+        return body, dataclasses.replace(found, size=total)
 
     def put(self, bucket: str, key: str, body: _objects.Body) -> _objects.Found:
         headers = {
@@ -67,13 +89,15 @@ class HttpStore(_objects.Store):
             "Content-Length": str(body.size),
             **self.unless_there,
         }
-        with open(body.path, "rb") as file:
+        with body.opened() as file:
             answer = self._fetch("PutObject", "PUT", bucket, key, headers, file if body.size else b"")
+        self._check_error("PutObject", answer)
         return self.stored(self._found(answer, body.size))
 
     def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
         client, path = self._reach(bucket)
-        wanted = {"prefix": prefix, "encoding-type": "url", **({"marker": token} if token else {})}
+        # Said, since OSS's own number is 100.
+        wanted = {"prefix": prefix, "encoding-type": "url", "max-keys": "1000", **({"marker": token} if token else {})}
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in wanted.items())
         request = _client.Request("ListObjects", "GET", f"{path}/?{query}")
         root = client.call(request, lambda body: _job_xml.parse_root(body, "ListBucketResult"), self.refused)
@@ -81,11 +105,10 @@ class HttpStore(_objects.Store):
         keys = [decode(item.findtext("Key") or "") for item in root.iter("Contents")]
         more = (root.findtext("IsTruncated") or "").strip().lower() == "true"
         following = decode(root.findtext("NextMarker") or "") or (keys[-1] if keys else "")
-        return [key for key in keys if key], following if more else ""
+        return [key for key in keys if key], self.following(keys, more, following)
 
     def _reach(self, bucket: str) -> tuple[_client.Client, str]:
-        if not re.fullmatch("[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", bucket, re.ASCII):
-            raise _errors.InputError(f"the bucket {bucket[:100]!r} is refused: it is not the name of a bucket.")
+        self.check_bucket(bucket)
         if bucket not in self._clients:
             self._clients[bucket] = self.connect(bucket)
         return self._clients[bucket]
@@ -100,8 +123,14 @@ class HttpStore(_objects.Store):
         body: t.Union[bytes, t.BinaryIO] = b"",
     ) -> _client.Answer:
         client, path = self._reach(bucket)
-        target = f"{path}/{quote(_objects.check_key(key), safe='/-_.~')}"
+        target = f"{path}/{quote(self.check_key(key), safe='/-_.~')}"
         return client.fetch(_client.Request(operation, method, target, headers or {}, body), self.refused)
+
+    def _check_error(self, operation: str, answer: _client.Answer) -> None:
+        """Refuse an error that was found out after the status line: S3 and its clones answer 200 then."""
+        looks = answer.body[:1] == b"<" and len(answer.body) <= LONGEST_ERROR
+        if looks and _job_xml.parse_error(answer.body):
+            raise _errors.BatchError(self.refused(operation, answer))
 
     def _found(self, answer: _client.Answer, size: int) -> _objects.Found:
         headers = answer.headers
@@ -109,5 +138,5 @@ class HttpStore(_objects.Store):
         return _objects.Found(size, headers.get("etag", "").strip('"'), headers.get(self.version_header, ""), modified)
 
 
-def _number(text: str) -> int:
-    return int(text) if re.fullmatch("[0-9]{1,15}", text) else 0
+def _number(text: str) -> t.Optional[int]:
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None

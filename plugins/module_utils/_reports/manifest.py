@@ -13,6 +13,10 @@ import json
 import re
 import typing as t
 
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    objects as _objects,
+    provider as _provider,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._reports import place as _place
 
 _MOST_FILES: t.Final = 10_000
@@ -48,10 +52,11 @@ class Manifest:
     columns: tuple[str, ...] = ()
 
 
-def parse_manifest(body: bytes, bucket: str) -> Manifest:
+def parse_manifest(body: bytes, bucket: str, facts: _provider.Facts) -> Manifest:
     """Return what a manifest.json says.
 
     :param bucket: the bucket of the report, where its files have to be, too.
+    :param facts: of the cloud, which say what a key may be.
     :raises NotRecognised: it is no such manifest.
     """
     try:
@@ -68,19 +73,22 @@ def parse_manifest(body: bytes, bucket: str) -> Manifest:
     schema = data.get("ReportSchema", data.get("fileSchema", ""))
     names = [name.strip() for name in schema.split(",")] if isinstance(schema, str) else []
     return Manifest(
-        tuple(_file(entry, bucket) for entry in listed),
+        tuple(_file(entry, bucket, facts) for entry in listed),
         _text(data, "Format", "fileFormat"),
         _text(data, "ReportCreationDate", "creationTimestamp"),
         tuple(name for name in names if name),
     )
 
 
-def _file(entry: t.Any, bucket: str) -> File:
+def _file(entry: t.Any, bucket: str, facts: _provider.Facts) -> File:
     if not isinstance(entry, dict):
         raise NotRecognised("its manifest.json lists a file without a key")
     key = _text(entry, "Key", "key")
     if not key:
         raise NotRecognised(f"its manifest.json lists a file without a key, with {_names(entry)}")
+    rule = _objects.key_rule(key, facts)
+    if rule:
+        raise NotRecognised(f"its manifest.json names a file by the key {key[:100]!r}, which cannot be one: it {rule}")
     there = _place.bucket_name(_text(entry, "Bucket", "bucket"))
     if there and there != bucket:
         raise NotRecognised(f"its manifest.json names a file in another bucket, {there[:100]!r}")

@@ -19,6 +19,11 @@ import typing as t
 from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
 
 MANIFEST: t.Final = "manifest.json"
+_ENDS: t.Final = r"\.csv|\.csv\.gz|\.json"
+_MACHINE_MADE: t.Final = re.compile(
+    "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}|[A-Za-z0-9+/]{43}="
+)
+"""An id that nobody thinks up: a UUID, 32 hexadecimal digits, or those in Base64."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,10 +60,15 @@ def expected_rows(job: t.Optional[_job.Job], scope: str) -> t.Optional[int]:
 
 
 def bucket_name(text: str) -> str:
-    """Return the name of a bucket from a name, an ARN of any partition, or a resource of COS."""
+    """Return the name of a bucket from a name, an ARN of any partition, or a resource of COS or OSS.
+
+    What a text of these forms does not name is an empty name.
+    """
     if text.startswith("arn:"):
-        return text.split(":::")[-1].split("/")[0]
-    return re.split("[:/]", text)[-1] if text.startswith("qcs:") else text
+        return text.partition(":::")[2].split("/")[0]
+    if text.startswith("oss://"):
+        return text[6:].split("/")[0]
+    return re.split("[:/]", text)[-1] if text.startswith(("qcs:", "acs:oss:")) else text
 
 
 def manifests(location: Location, job_id: str) -> list[str]:
@@ -75,12 +85,20 @@ def manifests(location: Location, job_id: str) -> list[str]:
 
 
 def of_this_job(keys: t.Iterable[str], job_id: str) -> list[str]:
-    """Return the keys whose path holds the id of the job, as it is or, on OSS, decoded."""
+    """Return the keys that a report of the job may have: a whole part of their path is the id, or job- and the id.
+
+    A part that only holds the id belongs to another job (restore-10 of restore-1), or to our own retry manifests. An
+    id that may be a word of people's, such as a date, counts behind job- alone.
+    """
     names = {job_id}
-    with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+    with contextlib.suppress(binascii.Error, ValueError):
+        # OSS: the id is Base64 of one that may stand in the path instead.
         names.add(base64.b64decode(job_id, validate=True).decode("ascii"))
-    names = {name for name in names if len(name) > 4}
-    return [key for key in keys if any(name in key for name in names)]
+    words = [re.escape(name) for name in names if name and name.isprintable()]
+    alone = [re.escape(name) for name in names if _MACHINE_MADE.fullmatch(name)]
+    part = "|".join([f"job-(?:{'|'.join(words)})", *alone])
+    found = re.compile(f"(?:^|/)(?:{part})(?:{_ENDS})?(?:/|$)")
+    return [key for key in keys if found.search(key)]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -100,26 +100,64 @@ def known(names: t.Sequence[str]) -> bool:
     return _by_name(names) is not None
 
 
-def batches(lines: t.Iterable[str]) -> t.Iterator[list[Row]]:
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """Rows that follow one another.
+
+    :param broken: whether any of them goes over several lines.
+    """
+
+    rows: list[Row]
+    broken: bool
+
+
+def batches(lines: t.Iterable[str]) -> t.Iterator[Batch]:
     """Yield the rows of a CSV file, many at once; empty lines are none.
 
     :raises NotRecognised: it is no CSV file.
     """
     reader = csv.reader(lines)
+    read = 0
     while True:
         try:
             rows = list(itertools.islice(reader, BATCH))
-        except (csv.Error, ValueError) as error:
+        except csv.Error as error:
             raise _manifest.NotRecognised(f"line {reader.line_num} of a file is no CSV ({error})") from error
         if not rows:
             return
-        yield rows if all(rows) else [row for row in rows if row]
+        broken = reader.line_num - read != len(rows)
+        read = reader.line_num
+        rows = rows if all(rows) else [row for row in rows if row]
+        if rows:
+            yield Batch(rows, broken)
+
+
+def swallowed(layout: Layout, batch: Batch) -> int:
+    """Return how many rows a stray quote has made part of the row before them.
+
+    A quote that nothing closes takes all lines up to the next one for one cell. A message may go over several lines,
+    too (the result of a function, say), but its lines are no rows.
+    """
+    if not batch.broken:
+        return 0
+    return sum(_rows_within(layout, row) for row in batch.rows if any("\n" in cell or "\r" in cell for cell in row))
+
+
+def _rows_within(layout: Layout, row: Row) -> int:
+    """Return how many lines of a row, but the first, look like rows of their own."""
+    try:
+        lines = list(csv.reader(re.split("\r\n|\r|\n", ",".join(row))[1:]))
+    except csv.Error:
+        return 1
+    return sum(
+        len(cells) >= layout.width and cells[layout.task].strip().lower() in SUCCEEDED | FAILED for cells in lines
+    )
 
 
 class Tally:
     """What the rows of all files add up to.
 
-    :param malformed: rows with another number of columns than the first one.
+    :param malformed: rows with another number of columns than the first one, or that are part of another one.
     """
 
     def __init__(self, layout: Layout, limit: int) -> None:
@@ -137,8 +175,10 @@ class Tally:
         # With one index itemgetter returns no tuple.
         self._kind: t.Callable[[Row], tuple[str, ...]] = operator.itemgetter(*columns, layout.task)
 
-    def add(self, rows: list[Row]) -> list[Row]:
+    def add(self, batch: Batch) -> list[Row]:
         """Count rows, and return those that are whole."""
+        self.malformed += swallowed(self.layout, batch)
+        rows = batch.rows
         if set(map(len, rows)) - {self.layout.width}:
             whole = [row for row in rows if len(row) == self.layout.width]
             self.malformed += len(rows) - len(whole)

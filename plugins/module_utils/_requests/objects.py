@@ -8,11 +8,10 @@ While one part is worked on, the next one is under way. Private to this collecti
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
-import io
 import typing as t
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
@@ -25,10 +24,25 @@ PART: t.Final = 4 * 2**20
 """Bytes of an object that are asked for at once; no line of a report is as long."""
 _LARGEST_WHOLE: t.Final = 16 * 2**20
 _MOST_PAGES: t.Final = 100
+_SHOWN: t.Final = 200
+"""Characters of a key in a message."""
+
+T = t.TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Listing:
+    """Keys that begin with a prefix.
+
+    :param complete: whether these are all of them: nothing is decided on others.
+    """
+
+    keys: list[str]
+    complete: bool
 
 
 class Reader:
-    """A store's verbs, retried and counted."""
+    """A store's verbs, retried and counted; whatever fails names the object."""
 
     def __init__(self, store: _objects.Store, caller: _retry.Caller) -> None:
         self.store = store
@@ -41,7 +55,7 @@ class Reader:
         """
         body, found = self._part(bucket, key, 0, _LARGEST_WHOLE, "")
         if found.size > len(body):
-            text = f"{key} in {bucket} has {found.size} bytes, which no manifest.json has"
+            text = f"{named(bucket, key)} has {found.size} bytes, which no manifest.json has"
             raise _errors.BatchError(self.store.facts.failure("bad_answer", text, permanent=True))
         return body, found
 
@@ -62,6 +76,9 @@ class Reader:
         with ThreadPoolExecutor(1) as pool:
             body, found = fetch(0, etag)
             done = len(body)
+            if done < found.size and not found.etag:
+                text = f"{named(bucket, key)} has no ETag, so nothing tells whether its parts are of one object"
+                raise _errors.BatchError(self.store.facts.failure("bad_answer", text, operation="GetObject"))
             while True:
                 more = pool.submit(fetch, done, found.etag) if done < found.size else None
                 if body:
@@ -71,89 +88,78 @@ class Reader:
                 body, _unused = more.result()
                 done += len(body)
         if md5 and digest.hexdigest() != md5:
-            text = f"{key} in {bucket} has the MD5 {digest.hexdigest()} and not the one of its manifest, {md5}"
+            text = f"{named(bucket, key)} has the MD5 {digest.hexdigest()} and not the one of its manifest, {md5}"
             hint = "The report is not the one that the cloud wrote; nothing in it can be relied on."
             raise _errors.BatchError(_errors.Failure("bad_answer", text, hint=hint, permanent=True))
 
-    def keys(self, bucket: str, prefix: str) -> list[str]:
+    def md5(self, bucket: str, key: str, found: _objects.Found) -> bytes:
+        """Return the MD5 of an object that is read for it.
+
+        :param found: what is known of it; it is read no further than its size.
+        :raises BatchError: it is not that object any more (kind conflict).
+        """
+        digest = hashlib.md5(usedforsecurity=False)
+        done = 0
+        for part in self.parts(bucket, key, etag=found.etag):
+            digest.update(part)
+            done += len(part)
+            if done > found.size:
+                break
+        return digest.digest()
+
+    def keys(self, bucket: str, prefix: str) -> Listing:
         """Return the keys that begin with a prefix; of very many only the first."""
         keys: list[str] = []
         token = ""
         for _page in range(_MOST_PAGES):
             page = functools.partial(self.store.list_page, bucket, prefix, token)
-            found, following = self._caller.send("ListObjects", page)
+            found, following = self._send("ListObjects", bucket, prefix, page)
             keys += found
-            if not following or following == token:
-                break
+            if not following:
+                return Listing(keys, True)
+            if following == token:
+                text = f"the list of keys in {bucket} repeats its token, so it may be incomplete"
+                raise _errors.BatchError(self.store.facts.failure("bad_answer", text, operation="ListObjects"))
             token = following
-        return keys
+        return Listing(keys, False)
 
     def head(self, bucket: str, key: str) -> t.Optional[_objects.Found]:
-        """Return what is known of an object; None where there is none."""
+        """Return what is known of an object; None where there is none.
+
+        :raises BatchError: there is no such bucket, as far as the cloud tells, and all others.
+        """
         try:
-            return self._caller.send("HeadObject", functools.partial(self.store.head, bucket, key))
+            return self._send("HeadObject", bucket, key, functools.partial(self.store.head, bucket, key))
         except _errors.BatchError as error:
-            if error.failure.kind != "not_found":
+            if error.failure.kind != "not_found" or error.failure.code == "NoSuchBucket":
                 raise
             return None
 
     def _part(self, bucket: str, key: str, start: int, size: int, etag: str) -> tuple[bytes, _objects.Found]:
         try:
             read = functools.partial(self.store.read, bucket, key, start, size, etag)
-            return self._caller.send("GetObject", read)
+            return self._send("GetObject", bucket, key, read)
         except _errors.BatchError as error:
             if start or error.failure.code != "InvalidRange":
                 raise
             # An object without a byte has no part either.
             return b"", _objects.Found(0, "")
 
-
-def unzipped(parts: t.Iterable[bytes]) -> t.Iterator[bytes]:
-    """Yield what gzip has compressed, in parts of a bounded size.
-
-    :raises BatchError: it is no gzip.
-    """
-    unzip = zlib.decompressobj(31)
-    try:
-        for part in parts:
-            left = part
-            while left:
-                yield unzip.decompress(left, PART)
-                left = unzip.unconsumed_tail
-                if unzip.eof:
-                    left, unzip = unzip.unused_data, zlib.decompressobj(31)
-    except zlib.error as error:
-        raise _errors.BatchError(_errors.Failure("bad_answer", f"a file of the report is no gzip ({error})")) from error
+    def _send(self, operation: str, bucket: str, key: str, request: t.Callable[[], T]) -> T:
+        try:
+            return self._caller.send(operation, request)
+        except _errors.BatchError as error:
+            raise about(bucket, key, error) from error
 
 
-def lines(parts: t.Iterable[bytes]) -> t.TextIO:
-    """Return parts as text in lines, whose ends are kept; bytes that are no UTF-8 stay what they are.
-
-    :raises BatchError: while reading, a line is longer than a part.
-    """
-    raw = io.BufferedReader(_Parts(parts), 2**18)
-    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
+def named(bucket: str, key: str) -> str:
+    """Return an object in words, for messages."""
+    return f"{key[:_SHOWN]}{'...' * (len(key) > _SHOWN)} in {bucket[:_SHOWN]}"
 
 
-class _Parts(io.RawIOBase):
-    def __init__(self, parts: t.Iterable[bytes]) -> None:
-        super().__init__()
-        self._parts = iter(parts)
-        self._left = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: t.Any) -> int:
-        while not self._left:
-            part = next(self._parts, None)
-            if part is None:
-                return 0
-            if len(part) >= PART and b"\n" not in part:
-                text = f"a line of the report is longer than {PART >> 20} MiB"
-                raise _errors.BatchError(_errors.Failure("bad_answer", text, permanent=True))
-            self._left = memoryview(part)
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
+def about(bucket: str, key: str, error: _errors.BatchError) -> _errors.BatchError:
+    """Return an error that says which object it is about."""
+    failure = error.failure
+    what = named(bucket, key) if key else bucket[:_SHOWN]
+    text = failure.message if what in failure.message else f"{what}: {failure.message}"
+    return _errors.BatchError(dataclasses.replace(failure, message=text), **error.details)

@@ -151,12 +151,18 @@ class Caller:
         self._throttled = 0
         self._progress = 0
 
-    def budget(self, seconds: t.Optional[float] = None) -> Budget:
+    def budget(self, seconds: t.Optional[float] = None, extra: float = 0.0) -> Budget:
         """Return a full budget, its deadline starting now.
 
         :param seconds: until when all of it has to be over; None where only the limits count.
+        :param extra: seconds that one try may take beyond the limits, since so much is sent; a further try may start as
+            much later.
         """
-        return Budget(self._limits, self._now, self._progress, seconds)
+        limits = self._limits
+        if extra:
+            longest = None if limits.longest is None else limits.longest + extra
+            limits = dataclasses.replace(limits, longest=longest, retry_deadline=limits.retry_deadline + extra)
+        return Budget(limits, self._now, self._progress, seconds)
 
     def renewed(self, budget: t.Optional[Budget]) -> Budget:
         """Return a full budget for the next request of a piece of work, which ends when all of that work has to."""

@@ -171,7 +171,10 @@ def _warnings(summary: Summary, counts: _Counts) -> list[str]:
     found = []
     if counts.malformed:
         rows = "1 row" if counts.malformed == 1 else f"{counts.malformed} rows"
-        found.append(f"{rows} of the report had another number of columns than the first one, and counts nowhere.")
+        found.append(
+            f"{rows} of the report had another number of columns than the first one, or stood within the quotes of"
+            " another row, and counts nowhere."
+        )
     elif counts.complete is False:
         found.append(f"The report is not complete: it has {counts.rows} rows instead of {counts.expected}.")
     if counts.never_attempted:

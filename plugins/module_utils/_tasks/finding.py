@@ -16,7 +16,6 @@ import typing as t
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     job as _job,
-    objects as _objects,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._reports import (
@@ -25,6 +24,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._reports import 
     rows as _rows,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    lines as _lines,
     objects as _reader,
     session as _session,
 )
@@ -74,6 +74,7 @@ class Finder:
         self._session = session
         self._reader = reader
         self._wish = wish
+        self._too_many = False
 
     def find(self) -> Report:
         """Return the report.
@@ -108,13 +109,19 @@ class Finder:
             found = self._read(location, job, key)
             if found:
                 return found
-        if self._session.provider.facts.report_layout or location.manifest:
+        if self._session.provider.facts.report_layout or location.manifest or self._too_many:
             return None
         every = self._reader.keys(location.bucket, location.prefix)
-        keys = _place.of_this_job(every, self._wish.job_id)
-        named = next((key for key in keys if key.endswith(f"/{_place.MANIFEST}")), None)
+        if not every.complete:
+            # Nothing is decided on a part of the keys, and the next look would see no more of them.
+            self._too_many = True
+            return None
+        keys = _place.of_this_job(every.keys, self._wish.job_id)
+        named = [key for key in keys if key.endswith(f"/{_place.MANIFEST}")]
+        if len(named) > 1:
+            raise self._not_recognised("there are several reports of the job; name one in location.manifest", named)
         if named:
-            return self._read(location, job, named)
+            return self._read(location, job, named[0])
         data = [key for key in keys if key.endswith(_DATA)]
         if keys and not data:
             raise self._not_recognised("nothing there is a manifest.json or a CSV file", keys)
@@ -129,7 +136,7 @@ class Finder:
                 raise
             return None
         try:
-            manifest = _manifest.parse_manifest(body, location.bucket)
+            manifest = _manifest.parse_manifest(body, location.bucket, self._session.provider.facts)
         except _manifest.NotRecognised as error:
             raise self._not_recognised(str(error), [key]) from error
         return Report(location, job, manifest, key, found.modified)
@@ -141,6 +148,7 @@ class Finder:
         """
         where = f"in {location.bucket} at {_place.manifests(location, self._wish.job_id)[0]}"
         if job is None:
+            self._check_looked_everywhere(location, where)
             raise self._failure("not_ready", f"There is no report {where}", "Check bucket, prefix and job_id.")
         name = f"job {job.job_id}"
         if not job.is_ended:
@@ -156,11 +164,22 @@ class Finder:
             raise self._failure("no_report", f"{name} is {job.status}, and none of its tasks was started{why}", hint)
         if location.scope == "FailedTasksOnly" and not failed:
             return Report(location, job, _manifest.Manifest(()))
+        self._check_looked_everywhere(location, where)
         hint = (
             "It may take the cloud a while (set wait_for_report), the role of the job may lack the right to write into"
             " the bucket, or a rule of the bucket may have removed it."
         )
         raise self._failure("not_ready", f"The report of {name} is not there, {where}", hint)
+
+    def _check_looked_everywhere(self, location: _place.Location, where: str) -> None:
+        """Say that a report may be where it was not looked for.
+
+        :raises BatchError: kind unsupported.
+        """
+        if self._too_many:
+            text = f"There is no report {where}, and too many keys begin with {location.prefix[:200]!r} to look for it"
+            hint = "Set location with a prefix that fewer keys have, or with the key of its manifest.json (manifest)."
+            raise self._failure("unsupported", text, hint)
 
     def _not_recognised(self, text: str, keys: t.Sequence[str]) -> _errors.BatchError:
         more = f" and {len(keys) - _SHOWN_KEYS} more" if len(keys) > _SHOWN_KEYS else ""
@@ -183,42 +202,25 @@ def not_recognised(facts: _provider.Facts, text: str) -> _errors.BatchError:
 
 def read_rows(
     reader: _reader.Reader, report: Report, columns: tuple[str, ...]
-) -> t.Iterator[tuple[_rows.Layout, list[_rows.Row]]]:
+) -> t.Iterator[tuple[_rows.Layout, _rows.Batch]]:
     """Yield the rows of a report, many at once, and which of their columns is what.
 
     :raises BatchError: a file cannot be read, is not what the manifest says, or is of no known form.
     """
     for file in report.manifest.files:
         parts = reader.parts(report.location.bucket, file.key, file.md5)
+        name = _reader.named(report.location.bucket, file.key)
         if file.key.endswith(".gz"):
-            parts = _reader.unzipped(parts)
+            parts = _lines.unzipped(parts, name)
         try:
-            batches = _rows.batches(_reader.lines(parts))
+            batches = _rows.batches(_lines.lines(parts, name))
             first = next(batches, None)
             if first is None:
                 continue
-            layout, header = _rows.layout(columns or report.manifest.columns, first[0])
-            for rows in itertools.chain([first[1:] if header else first], batches):
-                yield layout, rows
+            layout, header = _rows.layout(columns or report.manifest.columns, first.rows[0])
+            if header:
+                first = dataclasses.replace(first, rows=first.rows[1:])
+            for batch in itertools.chain([first], batches):
+                yield layout, batch
         except _manifest.NotRecognised as error:
             raise not_recognised(reader.store.facts, f"{error}, in {file.key!r}") from error
-
-
-def parse_location(params: t.Mapping[str, t.Any]) -> t.Optional[_place.Location]:
-    """Return the location that a task names, None where it names none.
-
-    :raises InputError: it names too little.
-    """
-    given = params["location"]
-    if given is None:
-        return None
-    bucket = _place.bucket_name(given["bucket"] or "")
-    if not bucket:
-        raise _errors.InputError("location.bucket: the name is empty.")
-    if not given["manifest"] and not params["job_id"]:
-        raise _errors.InputError(
-            "job_id is required beside location, unless location.manifest names the report's manifest.json."
-        )
-    if given["manifest"]:
-        _objects.check_key(given["manifest"])
-    return _place.Location(bucket, given["prefix"] or "", given["scope"] or "", given["manifest"] or "")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tempfile
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
@@ -29,6 +28,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._reports import 
     rows as _rows,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    lines as _lines,
     objects as _reader,
     session as _session,
 )
@@ -38,13 +38,15 @@ from ansible_collections.objectstore.batch.plugins.module_utils._results import 
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import (
     finding as _finding,
-    report as _report,
     spool as _spool,
+    wishes as _wishes,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._writing import put as _put
 
 _SHOWN: t.Final = 100
 """Lines of a manifest that the diff shows."""
+_ROOM: t.Final = 100
+"""Bytes of a key behind its prefix: the id of a job has 64 at the most, the rest is ours."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,22 +88,20 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
 
     :raises InputError: an option breaks its rule.
     """
-    words = {name: frozenset(params[name] or ()) for name in ("again", "include", "exclude")}
+    words = {name: frozenset(_wishes.parse_words(name, params[name]) or ()) for name in ("again", "include", "exclude")}
     for name in words:
         _input.check_words(name, params[name])
     both = words["include"] & words["exclude"]
     if both:
         raise _input.refusal("exclude", sorted(both), "must not name what include names")
-    prefix = params["manifest_prefix"].strip("/")
-    _objects.check_key(f"{prefix}/x")
-    bucket = _place.bucket_name(params["manifest_bucket"] or "")
+    benign = _wishes.parse_words("benign", params["benign"])
     return Task(
-        _report.parse_wish(params, facts),
+        _wishes.parse_wish(params, facts),
         _retry.Choice(words["again"], words["include"], words["exclude"]),
         params["tasks"] == "not_succeeded",
-        None if params["benign"] is None else frozenset(params["benign"]),
-        bucket,
-        prefix,
+        None if benign is None else frozenset(benign),
+        _wishes.parse_bucket("manifest_bucket", params["manifest_bucket"], facts),
+        _wishes.parse_prefix("manifest_prefix", params["manifest_prefix"], facts, _ROOM),
     )
 
 
@@ -111,22 +111,21 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     report = _finding.Finder(session, reader, task.wish).find()
     origin = _place.origin(report.job) if report.job else None
     bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
-    with tempfile.TemporaryDirectory(prefix="batch-retry-") as folder:
-        maker = _Maker(session.provider.facts, reader, report, task, folder)
-        chosen = maker.rest(origin) if task.rest else maker.failed(origin)
-        made = []
-        for lines, fields in _kinds(chosen, origin, folder):
-            written = _spool.write(lines, folder, _SHOWN)
-            if not written.count:
-                continue
-            if written.body.size > _objects.LARGEST_PUT:
-                text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
-                raise _errors.BatchError(session.provider.facts.failure("unsupported", text))
-            key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv".lstrip("/")
-            put = _put.put_once(reader, session.caller, bucket, key, written.body, check_mode)
-            name = reader.store.resource(bucket, key)
-            made.append(_retries.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
-            made[-1] = dataclasses.replace(made[-1], first=tuple(written.first), digest=written.digest)
+    maker = _Maker(session.provider.facts, reader, report, task)
+    chosen = maker.rest(origin) if task.rest else maker.failed(origin)
+    made = []
+    for lines, fields in _kinds(chosen, origin):
+        written = _spool.write(lines, _SHOWN)
+        if not written.count:
+            continue
+        if written.body.size > _objects.LARGEST_PUT:
+            text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
+            raise _errors.BatchError(session.provider.facts.failure("unsupported", text))
+        key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv"
+        put = _put.put_once(reader, session.caller, bucket, key, written.body, check_mode)
+        name = reader.store.resource(bucket, key)
+        made.append(_retries.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
+        made[-1] = dataclasses.replace(made[-1], first=tuple(written.first), digest=written.digest)
     job = _former(session.provider, report.job, made)
     return _retries.render_retry(place, made, chosen.left, chosen.unwritable, report.job, job)
 
@@ -140,13 +139,11 @@ class _Maker:
         reader: _reader.Reader,
         report: _finding.Report,
         task: Task,
-        folder: str,
     ) -> None:
         self._facts = facts
         self._reader = reader
         self._report = report
         self._task = task
-        self._folder = folder
         operation = report.job.operation if report.job else ""
         self._benign = _codes.benign(operation) if task.benign is None else task.benign
 
@@ -175,7 +172,7 @@ class _Maker:
             hint = "Set tasks=failed; a report of AllTasks says what succeeded."
             raise _errors.BatchError(_errors.Failure("unsupported", text, hint=hint))
         versions = "VersionId" in origin.fields
-        done, every = _spool.Spool(self._folder), self._nothing()
+        done, every = _spool.Spool(), self._nothing()
         for task in self._tasks():
             if task.succeeded or task.code in self._benign:
                 found = _retry.line_of(task)
@@ -195,7 +192,7 @@ class _Maker:
         )
 
     def _nothing(self) -> Chosen:
-        return Chosen(_spool.Spool(self._folder), _spool.Spool(self._folder))
+        return Chosen(_spool.Spool(), _spool.Spool())
 
     def _tasks(self) -> t.Iterator[_rows.Task]:
         """Yield the rows of the report.
@@ -203,9 +200,9 @@ class _Maker:
         :raises BatchError: at the end, where it lacks some: what it does not name would never be tried again.
         """
         whole = every = 0
-        for layout, rows in _finding.read_rows(self._reader, self._report, self._task.wish.columns):
-            every += len(rows)
-            for row in rows:
+        for layout, batch in _finding.read_rows(self._reader, self._report, self._task.wish.columns):
+            every += len(batch.rows) + _rows.swallowed(layout, batch)
+            for row in batch.rows:
                 if len(row) == layout.width:
                     whole += 1
                     yield _rows.read(layout, row)
@@ -218,11 +215,14 @@ class _Maker:
 
     def _original(self, origin: _place.Origin) -> t.Iterator[t.Optional[_retry.Line]]:
         parts = self._reader.parts(origin.bucket, origin.key, etag=origin.etag)
+        name = _reader.named(origin.bucket, origin.key)
         try:
-            for rows in _rows.batches(_reader.lines(parts)):
-                yield from _retry.original_lines(rows, origin.fields)
+            for batch in _rows.batches(_lines.lines(parts, name)):
+                if batch.broken:
+                    raise _manifest.NotRecognised("a row of it goes over several lines, as none may")
+                yield from _retry.original_lines(batch.rows, origin.fields)
         except _manifest.NotRecognised as error:
-            text = f"The original manifest {origin.key} in {origin.bucket} is no CSV file: {error}"
+            text = f"The original manifest {name} is no CSV file: {error}"
             raise _errors.BatchError(_errors.Failure("not_recognised", text)) from error
 
     def _add(self, chosen: Chosen, line: _retry.Line) -> None:
@@ -246,9 +246,7 @@ class _Difference(_spool.Spool):
         return _retry.without(self._all.lines(), self._gone.lines())
 
 
-def _kinds(
-    chosen: Chosen, origin: t.Optional[_place.Origin], folder: str
-) -> t.Iterator[tuple[t.Iterator[bytes], tuple[str, ...]]]:
+def _kinds(chosen: Chosen, origin: t.Optional[_place.Origin]) -> t.Iterator[tuple[t.Iterator[bytes], tuple[str, ...]]]:
     """Yield the lines of each manifest with its columns: one for versions where there are any, one for the rest."""
     pinned = bool(origin and "VersionId" in origin.fields) or chosen.real
     if pinned:
@@ -256,7 +254,7 @@ def _kinds(
         yield chosen.latest.lines(), ("Bucket", "Key")
         return
     # Where no version is a real one, null says nothing.
-    every = _spool.Spool(folder)
+    every = _spool.Spool()
     for line in chosen.pinned.lines():
         every.add(line[: line.rindex(b",")] + b"\n")
     for line in chosen.latest.lines():
@@ -268,7 +266,7 @@ def _name(task: Task, report: _finding.Report) -> str:
     """Return the job's id as keys may hold it."""
     found = re.search("job-([^/]+)/[^/]*$", report.key)
     name = task.wish.job_id or (found[1] if found else "unknown")
-    return re.sub("[^A-Za-z0-9_-]", "-", name)
+    return re.sub("[^A-Za-z0-9_-]", "-", name)[:64]
 
 
 def _former(

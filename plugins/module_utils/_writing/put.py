@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Puts an object whose key says what it holds, once: what is there is left as it is.
 
-A lost answer is settled by looking. Private to this collection.
+What is there counts as ours only if it holds the same. A lost answer is settled by looking. Private to this collection.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ class Put:
     found: t.Optional[_objects.Found]
 
 
+_SLOWEST: t.Final = 2**20
+"""Bytes a second: an upload may take a second for each, beyond what any request may take."""
+
+
 def put_once(
     reader: _reader.Reader, caller: _retry.Caller, bucket: str, key: str, body: _objects.Body, check_mode: bool
 ) -> Put:
@@ -47,21 +51,35 @@ def put_once(
     if check_mode:
         return Put("would_change", None)
     try:
-        found = caller.send("PutObject", functools.partial(reader.store.put, bucket, key, body))
+        put = functools.partial(reader.store.put, bucket, key, body)
+        found = caller.send("PutObject", put, caller.budget(extra=body.size / _SLOWEST))
     except _errors.BatchError as error:
         # A conflict is an object that is there by now: ours, after an answer that was lost, or another run's.
         if error.failure.kind != "conflict" and error.failure.kind not in _errors.IN_DOUBT:
-            raise
+            raise _reader.about(bucket, key, error) from error
         there = reader.head(bucket, key)
         if not there:
-            raise
+            raise _reader.about(bucket, key, error) from error
         found = _same(reader, bucket, key, body, there)
-    return Put("changed", found if found.etag else reader.head(bucket, key))
+    return Put("changed", found)
 
 
 def _same(reader: _reader.Reader, bucket: str, key: str, body: _objects.Body, there: _objects.Found) -> _objects.Found:
+    """Return what is known of an object that is there, if it is the one to be put.
+
+    The name says what it holds, and so anybody can foresee it: the content is compared. An ETag is the MD5 of what was
+    put in one piece and not encrypted with a key of KMS; where it is another one, the object is read.
+
+    :raises BatchError: it holds something else (kind conflict).
+    """
     if there.size != body.size:
-        text = f"{key} in {bucket} has {there.size} bytes and not {body.size}, though its name says what it holds"
-        hint = "Somebody else has written it; look at it, and take it away or choose another prefix."
-        raise _errors.BatchError(reader.store.facts.failure("conflict", text, operation="HeadObject", hint=hint))
+        raise _foreign(reader, bucket, key, f"has {there.size} bytes and not {body.size}")
+    if reader.store.stored(there).etag.lower() != body.md5.hex() and reader.md5(bucket, key, there) != body.md5:
+        raise _foreign(reader, bucket, key, "holds something else")
     return there
+
+
+def _foreign(reader: _reader.Reader, bucket: str, key: str, what: str) -> _errors.BatchError:
+    text = f"{_reader.named(bucket, key)} {what}, though its name says what it holds. Nothing was written"
+    hint = "Another user has written it: delete it, or set manifest_prefix to another prefix."
+    return _errors.BatchError(reader.store.facts.failure("conflict", text, operation="HeadObject", hint=hint))

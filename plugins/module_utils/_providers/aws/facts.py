@@ -67,6 +67,10 @@ FACTS: t.Final = _provider.Facts(
             "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
         ),
         "report_bucket": _input.Rule("arn:[^:]+:s3:.{1,120}", "the ARN of a bucket, such as arn:aws:s3:::bucket"),
+        "bucket": _input.Rule(
+            "(?!(True|False|None)$)[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]",
+            "the name of a bucket, or its ARN, such as arn:aws:s3:::bucket",
+        ),
         "client_request_token": _input.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },
     codes={

@@ -9,14 +9,22 @@ Source: botocore's s3 service model 2006-03-01. Private to this collection.
 from __future__ import annotations
 
 import base64
+import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import objects as _objects
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    job_xml as _job_xml,
+    objects as _objects,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import facts as _facts, wire as _wire
 
 _PERMISSIONS: t.Final = "s3:GetObject, s3:ListBucket, s3:PutObject"
-_NO_BODY: t.Final = {"404": "NoSuchKey", "403": "AccessDenied", "412": "PreconditionFailed"}
+_NO_BODY: t.Final = {str(status): code for status, code in _objects.NO_BODY.items()}
 """Answers to HEAD have no body, so botocore takes the status for the code."""
+_ERROR: t.Final = (b"<?xml", b"<Error")
+_LONGEST_ERROR: t.Final = 64 * 2**10
+_BODY: t.Final = "objectstore.batch body"
 
 
 class AwsStore(_objects.Store):
@@ -28,33 +36,45 @@ class AwsStore(_objects.Store):
         """Use the connection and credentials of a provider."""
         self._provider = provider
         self._client = provider.connect_objects()
+        events = self._client.meta.events
+        # As a header, since releases of botocore before 1.35 do not know the condition.
+        events.register("before-call.s3.PutObject", _keep_what_is_there)
+        # botocore asks where a bucket is by another request, which a server may send elsewhere, too, and so on.
+        events.register("before-call.s3.HeadBucket", _follow_no_further)
+        for operation in ("PutObject", "ListObjectsV2"):
+            events.register(f"response-received.s3.{operation}", _keep_body)
 
     def head(self, bucket: str, key: str) -> _objects.Found:
-        answer = self._call("HeadObject", self._client.head_object, Bucket=bucket, Key=_objects.check_key(key))
-        return _found(answer, int(answer.get("ContentLength") or 0))
+        answer = self._call("HeadObject", self._client.head_object, Bucket=bucket, Key=self.check_key(key))
+        size = answer.get("ContentLength")
+        if not isinstance(size, int):
+            text = "the answer does not say how large the object is"
+            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+        return _found(answer, size)
 
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, _objects.Found]:
-        query = {"Bucket": bucket, "Key": _objects.check_key(key), "Range": f"bytes={start}-{start + size - 1}"}
+        query = {"Bucket": bucket, "Key": self.check_key(key), "Range": f"bytes={start}-{start + size - 1}"}
         if etag:
             query["IfMatch"] = f'"{etag}"'
         answer = self._call("GetObject", self._client.get_object, **query)
-        body = self._provider.sdk.ask("GetObject", answer["Body"].read)
-        status = answer["ResponseMetadata"]["HTTPStatusCode"]
-        total = self.whole("GetObject", body, start, size, status, answer.get("ContentRange") or "")
-        return body, _found(answer, total)
+        content = self._provider.sdk.ask("GetObject", answer["Body"].read)
+        self._check_error("GetObject", content, answer)
+        status, found = answer["ResponseMetadata"]["HTTPStatusCode"], _found(answer, 0)
+        part = _objects.Part(content, status, answer.get("ContentRange") or "", answer.get("ContentLength"), found.etag)
+        body, total = self.part(part, start, size, etag)
+        return body, dataclasses.replace(found, size=total)
 
     def put(self, bucket: str, key: str, body: _objects.Body) -> _objects.Found:
-        with open(body.path, "rb") as file:
+        with body.opened() as file:
             answer = self._call(
                 "PutObject",
                 self._client.put_object,
                 Bucket=bucket,
-                Key=_objects.check_key(key),
+                Key=self.check_key(key),
                 Body=file,
                 ContentLength=body.size,
                 ContentMD5=base64.b64encode(body.md5).decode(),
                 ContentType="text/csv",
-                **self._unless_there(),
             )
         return self.stored(_found(answer, body.size))
 
@@ -62,21 +82,49 @@ class AwsStore(_objects.Store):
         query = {"ContinuationToken": token} if token else {}
         answer = self._call("ListObjectsV2", self._client.list_objects_v2, Bucket=bucket, Prefix=prefix, **query)
         keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
-        return keys, str(answer.get("NextContinuationToken") or "") if answer.get("IsTruncated") else ""
+        more = bool(answer.get("IsTruncated"))
+        return keys, self.following(keys, more, str(answer.get("NextContinuationToken") or ""))
 
     def resource(self, bucket: str, key: str) -> str:
-        region = self._provider.region
-        partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-        return f"arn:{partition}:s3:::{bucket}/{key}"
+        return f"arn:{self._provider.partition}:s3:::{bucket}/{key}"
 
-    def _unless_there(self) -> dict[str, str]:
-        # Older releases of botocore do not know the condition; the key says what the object holds, so it is one more
-        # guard and not the only one.
-        members = self._client.meta.service_model.operation_model("PutObject").input_shape.members
-        return {"IfNoneMatch": "*"} if "IfNoneMatch" in members else {}
+    def _check_error(self, operation: str, content: bytes, answer: t.Mapping[str, t.Any]) -> None:
+        """Refuse an error that was found out after the status line; botocore takes it for an object, or for nothing."""
+        if content.startswith(_ERROR) and len(content) <= _LONGEST_ERROR:
+            said = _job_xml.parse_error(content)
+            if said:
+                metadata = {**answer.get("ResponseMetadata", {}), "RequestId": said["request_id"]}
+                error = {"Code": said["code"], "Message": said["message"]}
+                response = {"Error": error, "ResponseMetadata": metadata}
+                failure = self._provider.sdk.refused(operation, response, self.facts)
+                raise _errors.BatchError(self.refusal(failure))
 
     def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
-        return self._provider.ask(operation, method, self.facts, _NO_BODY, **query)
+        self.check_bucket(query["Bucket"])
+        codes = _NO_BODY if operation == "HeadObject" else {}
+        try:
+            answer = self._provider.ask(operation, method, self.facts, codes, **query)
+        except _errors.BatchError as error:
+            raise _errors.BatchError(self.refusal(error.failure)) from error
+        self._check_error(operation, answer.get(_BODY) or b"", answer)
+        return answer
+
+
+def _keep_what_is_there(params: dict[str, t.Any], **kwargs: t.Any) -> None:
+    params["headers"]["If-None-Match"] = "*"
+
+
+def _follow_no_further(params: dict[str, t.Any], **kwargs: t.Any) -> None:
+    # Under the names of both generations of botocore.
+    params["context"].setdefault("s3_redirect", {})["redirected"] = True
+    params["context"]["s3_redirected"] = True
+
+
+def _keep_body(
+    response_dict: t.Optional[t.Mapping[str, t.Any]], parsed_response: t.Optional[dict[str, t.Any]], **kwargs: t.Any
+) -> None:
+    if parsed_response is not None and response_dict is not None:
+        parsed_response[_BODY] = response_dict.get("body")
 
 
 def _found(answer: t.Mapping[str, t.Any], size: int) -> _objects.Found:

@@ -38,6 +38,11 @@ class Transport:
         for service in ("s3-control", "sts", "ec2", "s3"):
             session.register(f"before-send.{service}", self._send)
 
+    def hide(self, *secrets: str) -> None:
+        """Add secrets. Requests are sent from several threads, and none of theirs may get lost."""
+        with self._lock:
+            self.secrets = self.secrets | set(secrets)
+
     def _send(self, request: t.Any, **kwargs: t.Any) -> t.Any:
         """Send a request in botocore's place (its event before-send) and return the answer, which is whole."""
         import botocore.exceptions
@@ -51,7 +56,7 @@ class Transport:
         sent = _reading.signatures(header.decode("latin-1") if isinstance(header, bytes) else header)
         if request.headers.get("Range"):
             # A part of a report is not searched for secrets, which takes longer than to read it; what is shown is.
-            self.secrets |= set(sent)
+            self.hide(*sent)
             mask = _reading.Mask([])
         else:
             mask = _reading.Mask([*sent, *self.secrets])

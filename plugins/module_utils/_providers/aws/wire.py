@@ -85,6 +85,16 @@ class AwsProvider(_provider.Provider):
     def secrets(self) -> t.Collection[str]:
         return self._sender.secrets
 
+    @property
+    def partition(self) -> str:
+        """The partition of the region; that of the public regions where botocore does not know it."""
+        import botocore.exceptions
+
+        try:
+            return str(self._session.get_partition_for_region(self.region))
+        except botocore.exceptions.BotoCoreError:
+            return "aws"
+
     def identify(self) -> str:
         client = self._session.create_client("sts", **self._where(self._url_of("sts")))
         operation = "GetCallerIdentity"
@@ -261,7 +271,7 @@ class AwsProvider(_provider.Provider):
         _options.check_keys(found, "a profile, file or role")
         if self.caller == "unknown":
             self.caller = f"access key {found.access_key}"
-        self._sender.secrets |= {found.secret_key, found.session_token}
+        self._sender.hide(found.secret_key, found.session_token)
         return self.sdk.ask(operation, functools.partial(method, **query), facts, codes)
 
     def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:

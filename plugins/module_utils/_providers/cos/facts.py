@@ -47,6 +47,8 @@ FACTS: t.Final = _provider.Facts(
     lengths={"reason": 256, "description": 256, "report.prefix": 256},
     full_report=True,
     parameters=_PARAMETERS,
+    # "Object Overview", naming convention.
+    longest_key=850,
     # The guide's samples have blanks after commas and no quotes; a key with either is not documented.
     manifest_quotes=False,
     manifest_formats={"csv": "COSBatchOperations_CSV_V1", "inventory": "COSInventoryReport_CSV_V1"},
@@ -70,6 +72,9 @@ FACTS: t.Final = _provider.Facts(
         ),
         "object_arn": _input.Rule("qcs::cos:.*:.+/.+", "an object, as qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY"),
         "report_bucket": _input.Rule("qcs::cos:.{1,1000}", "a bucket, as qcs::cos:REGION:uid/APPID:BUCKET-APPID"),
+        "bucket": _input.Rule(
+            "[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports-1250000000, or its resource name"
+        ),
         "client_request_token": _input.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },
     codes={

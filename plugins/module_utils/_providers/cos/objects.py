@@ -27,10 +27,12 @@ _OWN: t.Final = (".myqcloud.com", ".tencentcos.cn", ".tencentcos.com")
 
 
 class CosStore(_http.HttpStore):
-    """Objects of COS, in buckets of the provider's region. COS has no condition against overwriting."""
+    """Objects of COS, in buckets of the provider's region."""
 
     facts = _objects.store_facts(_facts.FACTS, _PERMISSIONS)
     version_header = "x-cos-version-id"
+    # Without effect in a bucket that keeps versions, or has ever kept them: what is there stays a version.
+    unless_there: t.ClassVar = {"x-cos-forbid-overwrite": "true"}
 
     def __init__(self, provider: _wire.CosProvider) -> None:
         """Use the credentials of a provider."""
@@ -48,5 +50,5 @@ class CosStore(_http.HttpStore):
         options = self._provider.options
         return f"qcs::cos:{self._provider.region}:uid/{options.app_id}:{bucket}/{key}"
 
-    def refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
-        return _wire.refused(operation, answer, self.facts, _http.NO_BODY.get(answer.status, ""))
+    def judge(self, operation: str, answer: _client.Answer, code: str) -> _errors.Failure:
+        return _wire.refused(operation, answer, self.facts, code)

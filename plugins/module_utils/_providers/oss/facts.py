@@ -47,6 +47,9 @@ FACTS: t.Final = _provider.Facts(
     # No document gives a limit for these two: the one that COS has is kept to.
     in_bytes=("description", "report.prefix"),
     full_report=True,
+    # "Object naming conventions".
+    longest_key=1023,
+    absolute_keys=False,
     manifest_versions=False,
     generator="KeyPrefixManifestGenerator",
     # Source: Alibaba Cloud OSS documentation, "CreateJob".
@@ -74,6 +77,7 @@ FACTS: t.Final = _provider.Facts(
         "report_bucket": _input.Rule(
             RESOURCE + "[a-z0-9][a-z0-9-]{1,62}", "a bucket, as its name, oss://BUCKET or acs:oss:REGION:UID:BUCKET"
         ),
+        "bucket": _input.Rule("[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports"),
         "client_request_token": _input.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },
     # EC, OSS's finer codes, are judged before Code.

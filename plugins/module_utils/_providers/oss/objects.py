@@ -9,6 +9,10 @@ Private to this collection.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import contextlib
+import dataclasses
 import typing as t
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -31,7 +35,11 @@ class OssStore(_http.HttpStore):
 
     facts = _objects.store_facts(_facts.FACTS, _PERMISSIONS)
     version_header = "x-oss-version-id"
+    # Without effect in a bucket that keeps versions: what is there stays a version.
     unless_there: t.ClassVar = {"x-oss-forbid-overwrite": "true"}
+    # By default OSS ignores a range whose end is beyond the object. Source: "Use HTTP Range requests to get OSS
+    # resources in segments".
+    part_headers: t.ClassVar = {"x-oss-range-behavior": "standard"}
 
     def __init__(self, provider: _wire.OssProvider) -> None:
         """Use the credentials of a provider."""
@@ -50,5 +58,15 @@ class OssStore(_http.HttpStore):
     def resource(self, bucket: str, key: str) -> str:
         return f"oss://{bucket}/{key}"
 
-    def refused(self, operation: str, answer: _client.Answer) -> _errors.Failure:
-        return self._provider.refused(operation, answer, self.facts, _http.NO_BODY.get(answer.status, ""))
+    def judge(self, operation: str, answer: _client.Answer, code: str) -> _errors.Failure:
+        return self._provider.refused(operation, _with_body(answer), self.facts, code)
+
+
+def _with_body(answer: _client.Answer) -> _client.Answer:
+    """Return an answer with the error that OSS puts into a header where there is no body: its clients read it there."""
+    if answer.body:
+        return answer
+    with contextlib.suppress(binascii.Error, ValueError):
+        said = base64.b64decode(answer.headers.get("x-oss-err", ""), validate=True)
+        return dataclasses.replace(answer, body=said)
+    return answer

@@ -106,7 +106,7 @@ class Admin:
         if bucket is None:
             raise AdminError(f"There is no bucket {name!r} of {provider}.", 404)
         if request.method == "PUT":
-            made = bucket.put(key, request.body, self.world.clock.now())
+            made = bucket.put(key, request.body, self.world.clock.now(), etag=query.get("etag"))
             return {"etag": made.etag, "version": made.version}
         if not key:
             return {"objects": {key: kept[-1].etag for key, kept in sorted(bucket.objects.items())}}

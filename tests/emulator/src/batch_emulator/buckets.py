@@ -14,16 +14,13 @@ from .jobs import QueueKey
 
 @dataclass(slots=True)
 class Stored:
-    """One object; its ETag is the MD5 of its body, as of everything that is put in one piece."""
+    """One object."""
 
     body: bytes
     modified: float
+    etag: str
     content_type: str = "binary/octet-stream"
     version: str | None = None
-    etag: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.etag = hashlib.md5(self.body).hexdigest()
 
 
 @dataclass(slots=True)
@@ -39,9 +36,18 @@ class Bucket:
         found = [item for item in self.objects.get(key, ()) if version in (None, item.version)]
         return found[-1] if found else None
 
-    def put(self, key: str, body: bytes, now: float, content_type: str | None = None) -> Stored:
+    def put(
+        self, key: str, body: bytes, now: float, content_type: str | None = None, etag: str | None = None
+    ) -> Stored:
+        """Keep an object.
+
+        etag is for one whose ETag says nothing of its content, as of one in several pieces or encrypted with a key of
+        KMS; of all others it is the MD5, which OSS writes in capital letters (in every sample of its documents).
+        """
         kept = self.objects.setdefault(key, [])
-        item = Stored(body, now, content_type or "binary/octet-stream")
+        md5 = hashlib.md5(body).hexdigest()
+        mark = etag or (md5.upper() if self.owner.provider == "oss" else md5)
+        item = Stored(body, now, mark, content_type or "binary/octet-stream")
         if self.versioned:
             item.version = f"v{len(kept) + 1:06}"
         else:

@@ -149,9 +149,10 @@ class Emulator:
         query = {"provider": provider, "account": account, "region": region, "versioned": str(versioned).lower()}
         self._send("PUT", f"buckets/{quote(name)}?{urlencode(query)}")
 
-    def put_object(self, provider: str, bucket: str, key: str, body: bytes) -> Json:
-        """Put an object into a bucket; its ETag and version."""
-        path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode({'provider': provider})}"
+    def put_object(self, provider: str, bucket: str, key: str, body: bytes, etag: str | None = None) -> Json:
+        """Put an object into a bucket; its ETag and version. etag is for one whose ETag is not its MD5."""
+        query = {"provider": provider, **({"etag": etag} if etag else {})}
+        path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode(query)}"
         return cast(Json, json.loads(self._raw("PUT", path, body)))
 
     def objects(self, provider: str, bucket: str) -> dict[str, str]:

@@ -273,6 +273,13 @@ async def _echo(exchange: Exchange, args: Args) -> Answer:
     return exchange.refuse(ApiError(args["code"], args["http_status"], f"You sent {sent}"))
 
 
+@effect("no_range", on=("GetObject",))
+async def _no_range(exchange: Exchange, args: Args) -> Answer:
+    """The whole object for a request for a part of it, as servers answer that know no ranges."""
+    exchange.request.headers.pop("range", None)
+    return exchange.apply()
+
+
 _TOKEN = re.compile(rb"<NextToken>[^<]*</NextToken>|<NextToken/>")
 
 

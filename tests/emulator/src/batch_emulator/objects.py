@@ -5,7 +5,8 @@
 """Objects in buckets: GET with ranges, HEAD, PUT with MD5 and conditions, lists by prefix, and PUT of a bucket.
 
 Sources: Amazon S3 API Reference, Tencent COS and Alibaba OSS documentation of "GetObject", "HeadObject", "PutObject",
-"ListObjects" (V1 and V2), "PutBucket".
+"ListObjects" (V1 and V2), "PutBucket". What the documents say of each cloud is also a table that is tested, in
+tests/conformance/object_differences.py.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from email.utils import formatdate
 from typing import ClassVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, quote_plus, unquote
 
 from . import cos_authorization, documents, oss_authorization, sigv4
 from .accounts import COS_REGION, Credential
@@ -36,6 +37,7 @@ from .world import World
 OPERATIONS = ("GetObject", "HeadObject", "PutObject", "ListObjects", "PutBucket", "HeadBucket")
 MAX_KEYS = 1000
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_FAILED = "At least one of the pre-conditions you specified did not hold"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,16 @@ class ObjectsDialect(Dialect):
     # Begin of the headers of the cloud's own.
     own: ClassVar[str]
     # Header that keeps a PUT from overwriting, its value, and what the cloud answers then.
-    keeps: ClassVar[tuple[str, str, ApiError] | None] = None
+    keeps: ClassVar[tuple[str, str, ApiError]]
+    # Whether that header also counts in buckets that keep versions.
+    keeps_versions: ClassVar[bool] = False
+    # What a Content-MD5 gets that is not the one of the body.
+    digest_code: ClassVar[str] = "BadDigest"
+    # Bytes of the longest key, and what a longer one gets.
+    longest_key: ClassVar[int]
+    key_code: ClassVar[str]
+    # Keys in a page where the request names no number.
+    page: ClassVar[int] = MAX_KEYS
 
     def __init__(self, world: World, jobs: JobsDialect) -> None:
         super().__init__(world)
@@ -116,7 +127,7 @@ class ObjectsDialect(Dialect):
             raise ApiError("AccessDenied", 403, "Access Denied")
         self.check_region(bucket, call.queue.region)
         if call.operation == "HeadBucket":
-            return Answer(headers=self._ids())
+            return Answer(headers={**self._ids(), **self.about_bucket(bucket)})
         if call.operation == "ListObjects":
             return self._list(call, bucket)
         if call.operation == "PutObject":
@@ -126,6 +137,10 @@ class ObjectsDialect(Dialect):
     def check_region(self, bucket: Bucket, region: str) -> None:
         """Refuse a request that went to another region than the bucket's."""
 
+    def about_bucket(self, bucket: Bucket) -> dict[str, str]:
+        """What HeadBucket says of a bucket."""
+        return {}
+
     def _ids(self) -> dict[str, str]:
         return {f"{self.own}request-id": uuid.uuid4().hex[:16].upper()}
 
@@ -133,48 +148,83 @@ class ObjectsDialect(Dialect):
         version = {f"{self.own}version-id": item.version} if item.version else {}
         return {**self._ids(), "ETag": f'"{item.etag}"', **version}
 
+    def check_key(self, key: str) -> None:
+        """Refuse a name that no object of this cloud can have."""
+        if len(key.encode("utf-8", "surrogateescape")) > self.longest_key:
+            raise ApiError(self.key_code, 400, "Your key is too long.")
+
     def _get(self, call: Call, bucket: Bucket, key: str) -> Answer:
         request = call.request
         item = bucket.find(key, call.first("versionId"))
         if item is None:
             raise ApiError("NoSuchKey", 404, "The specified key does not exist.")
-        wanted = request.header("if-match")
+        wanted, unwanted = request.header("if-match"), request.header("if-none-match")
         if wanted is not None and wanted.strip('"') != item.etag:
-            raise ApiError("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold")
+            raise ApiError("PreconditionFailed", 412, _FAILED)
         headers = {**self._about(item), "Last-Modified": formatdate(item.modified, usegmt=True)}
+        if unwanted is not None and unwanted.strip('"') == item.etag:
+            # All three clouds: 304 Not Modified, which has no body.
+            return Answer(304, b"", item.content_type, headers)
         body, status = item.body, 200
-        found = _RANGE.fullmatch(request.header("range") or "")
-        if found and (found[1] or found[2]):
-            size = len(body)
-            first = int(found[1]) if found[1] else max(0, size - int(found[2]))
-            last = min(size - 1, int(found[2]) if found[1] and found[2] else size - 1)
-            if first > last:
-                raise ApiError("InvalidRange", 416, "The requested range is not satisfiable")
-            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-            body, status = body[first : last + 1], 206
+        part = self.part(request, len(body))
+        if part:
+            headers["Content-Range"] = f"bytes {part[0]}-{part[1]}/{len(body)}"
+            body, status = body[part[0] : part[1] + 1], 206
         return Answer(status, body, item.content_type, {**headers, "Accept-Ranges": "bytes"})
 
+    def part(self, request: Request, size: int) -> tuple[int, int] | None:
+        """The first and the last byte that are asked for; None where the answer is the whole object.
+
+        As RFC 9110 has it, and S3 and COS with it: what is no range is ignored, an end beyond the object is its end.
+        """
+        found = _RANGE.fullmatch(request.header("range") or "")
+        if not found or not (found[1] or found[2]):
+            return None
+        if not found[1] and not size:
+            # A suffix of nothing is all there is.
+            return None
+        first = int(found[1]) if found[1] else max(0, size - int(found[2]))
+        last = min(size - 1, int(found[2]) if found[1] and found[2] else size - 1)
+        if first > last:
+            raise ApiError("InvalidRange", 416, "The requested range is not satisfiable")
+        return first, last
+
     def _put(self, request: Request, bucket: Bucket, key: str) -> Answer:
+        self.check_key(key)
         claimed = request.header("content-md5")
+        if claimed is not None and not re.fullmatch("[A-Za-z0-9+/]{22}==", claimed):
+            raise ApiError("InvalidDigest", 400, "The Content-MD5 you specified was invalid.")
         if claimed and claimed != base64.b64encode(hashlib.md5(request.body).digest()).decode():
-            raise ApiError("BadDigest", 400, "The Content-MD5 you specified did not match what we received.")
-        if self.keeps and request.header(self.keeps[0]) == self.keeps[1] and bucket.find(key):
-            kept = self.keeps[2]
+            raise ApiError(self.digest_code, 400, "The Content-MD5 you specified did not match what we received.")
+        name, value, kept = self.keeps
+        if request.header(name) == value and bucket.find(key) and (self.keeps_versions or not bucket.versioned):
             raise ApiError(kept.code, kept.status, kept.message, dict(kept.headers))
         item = bucket.put(key, request.body, self.world.clock.now(), request.header("content-type"))
         return Answer(headers=self._about(item))
 
+    def most_keys(self, wanted: str | None) -> int:
+        """How many keys a page may have; more than the most that there may be are the most."""
+        if wanted is not None and not re.fullmatch("[0-9]{1,9}", wanted):
+            raise ApiError("InvalidArgument", 400, "max-keys is not an integer.")
+        return min(int(wanted or self.page), MAX_KEYS)
+
+    def encode(self, key: str) -> str:
+        """A key as this cloud writes it where encoding-type is url."""
+        return quote(key, safe="/", errors="surrogateescape")
+
+    def next_marker(self, key: str) -> str | None:
+        """NextMarker of a page of version 1 that is not the last one; key is its last one, as it is written."""
+        return key
+
     def _list(self, call: Call, bucket: Bucket) -> Answer:
         prefix, second = call.first("prefix") or "", call.first("list-type") == "2"
-        after = call.first("continuation-token" if second else "marker") or call.first("start-after") or ""
-        most = call.first("max-keys") or str(MAX_KEYS)
-        if not re.fullmatch("[0-9]{1,9}", most):
-            raise ApiError("InvalidArgument", 400, "max-keys is not an integer.")
-        count = min(int(most), MAX_KEYS)
+        token = call.first("continuation-token") if second else None
+        after = _named(token) if token else call.first("start-after" if second else "marker") or ""
+        count = self.most_keys(call.first("max-keys"))
         keys = sorted(key for key in bucket.objects if key.startswith(prefix) and key > after)
         page, more = keys[:count], len(keys) > count
         node = documents.node
-        encode = (lambda text: quote(text, safe="/")) if call.first("encoding-type") == "url" else str
+        encode = self.encode if call.first("encoding-type") == "url" else str
         contents = "".join(
             f"<Contents>{node('Key', encode(key))}<LastModified>{iso(item.modified)[:-1]}.000Z</LastModified>"
             f"{node('ETag', chr(34) + item.etag + chr(34))}{node('Size', len(item.body))}"
@@ -182,8 +232,14 @@ class ObjectsDialect(Dialect):
             for key in page
             for item in [bucket.objects[key][-1]]
         )
-        token = encode(page[-1]) if more and page else None
-        following = node("NextContinuationToken" if second else "NextMarker", page[-1] if second and token else token)
+        following = ""
+        if more and page:
+            last = page[-1]
+            following = (
+                node("NextContinuationToken", _token(last))
+                if second
+                else node("NextMarker", self.next_marker(encode(last)))
+            )
         body = (
             f"{node('Name', bucket.name)}{node('Prefix', encode(prefix))}{node('MaxKeys', count)}"
             f"{node('KeyCount', len(page)) if second else ''}"
@@ -193,6 +249,21 @@ class ObjectsDialect(Dialect):
         return Answer(body=documents.document("ListBucketResult", body), headers=self._ids())
 
 
+def _token(key: str) -> str:
+    """A continuation token, which S3 calls obfuscated and no real key: it says nothing to who gets it."""
+    return base64.b64encode(b"after " + key.encode("utf-8", "surrogateescape")).decode()
+
+
+def _named(token: str) -> str:
+    try:
+        begin, _unused, key = base64.b64decode(token, validate=True).partition(b" ")
+    except ValueError:
+        begin, key = b"", b""
+    if begin != b"after":
+        raise ApiError("InvalidArgument", 400, "The continuation token provided is incorrect")
+    return key.decode("utf-8", "surrogateescape")
+
+
 class AwsObjectsDialect(ObjectsDialect):
     provider = "aws"
     refusals = AwsDialect.refusals
@@ -200,11 +271,23 @@ class AwsObjectsDialect(ObjectsDialect):
     host = re.compile(
         r"(?:(?P<bucket>[a-z0-9.-]+)\.)?s3[.-](?:dualstack\.)?(?P<region>[a-z]{2}(?:-[a-z]+)+-[0-9])\.amazonaws\.com(?:\.cn)?(?::[0-9]+)?"
     )
-    keeps = (
-        "if-none-match",
-        "*",
-        ApiError("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
-    )
+    # User Guide, "Prevent object overwrites with conditional writes": where there are versions, the current one counts.
+    keeps = ("if-none-match", "*", ApiError("PreconditionFailed", 412, _FAILED))
+    keeps_versions = True
+    longest_key = 1024
+    key_code = "KeyTooLongError"
+
+    def encode(self, key: str) -> str:
+        # As botocore decodes it, a plus sign is a blank.
+        return quote_plus(key, safe="/", errors="surrogateescape")
+
+    def next_marker(self, key: str) -> str | None:
+        # API Reference, ListObjects: "returned only if you have the delimiter request parameter specified".
+        return None
+
+    def about_bucket(self, bucket: Bucket) -> dict[str, str]:
+        # API Reference, HeadBucket: the region, also of a bucket that is where it was asked for.
+        return {"x-amz-bucket-region": bucket.owner.region}
 
     def verify(self, request: Request, target: Target) -> tuple[Credential, str]:
         scope = sigv4.verify(request, "s3")
@@ -224,6 +307,15 @@ class CosObjectsDialect(ObjectsDialect):
     provider = "cos"
     refusals = CosDialect.refusals
     own = "x-cos-"
+    # "PUT Object": in buckets that keep, or have ever kept, versions the header has no effect.
+    keeps = (
+        "x-cos-forbid-overwrite",
+        "true",
+        ApiError("FileAlreadyExists", 409, "The object you specified already exists and can not be overwritten."),
+    )
+    # "Object Overview", naming convention
+    longest_key = 850
+    key_code = "KeyTooLong"
     host = re.compile(
         r"(?:(?P<bucket>[a-z0-9-]+-[0-9]+)\.)?cos\.(?P<region>[a-z]+(?:-[a-z0-9]+)+)\.myqcloud\.com(?::[0-9]+)?"
     )
@@ -242,8 +334,58 @@ class OssObjectsDialect(ObjectsDialect):
     keeps = (
         "x-oss-forbid-overwrite",
         "true",
-        ApiError("FileAlreadyExists", 409, "The object you specified already exists and can not be overwritten."),
+        ApiError(
+            "FileAlreadyExists",
+            409,
+            "The object you specified already exists and can not be overwritten.",
+            {"x-oss-ec": "0026-00000002"},
+        ),
     )
+    # "PutObject", Content-MD5
+    digest_code = "InvalidDigest"
+    # "Object naming conventions"
+    longest_key = 1023
+    key_code = "InvalidObjectName"
+    # "ListObjects", max-keys
+    page = 100
+
+    def check_key(self, key: str) -> None:
+        super().check_key(key)
+        if key.startswith(("/", "\\")):
+            raise ApiError("InvalidObjectName", 400, "The specified object is not valid.")
+
+    def most_keys(self, wanted: str | None) -> int:
+        # "ListObjects": more than 0, and 1,000 at most.
+        if wanted is not None and re.fullmatch("[0-9]{1,9}", wanted) and not 0 < int(wanted) <= MAX_KEYS:
+            raise ApiError("InvalidArgument", 400, "Argument max-keys must be an integer between 1 and 1000.")
+        return super().most_keys(wanted)
+
+    def check_region(self, bucket: Bucket, region: str) -> None:
+        # "HTTP status code 403", AccessDenied
+        if region != bucket.owner.region:
+            text = "The bucket you are attempting to access must be addressed using the specified endpoint."
+            raise ApiError("AccessDenied", 403, text, {"x-oss-ec": "0003-00001403"})
+
+    def part(self, request: Request, size: int) -> tuple[int, int] | None:
+        """As standard where the request wishes so; else a range that is not all within the object is ignored.
+
+        Source: "Use HTTP Range requests to get OSS resources in segments".
+        """
+        if request.header("x-oss-range-behavior") == "standard":
+            return super().part(request, size)
+        found = _RANGE.fullmatch(request.header("range") or "")
+        if not found or not (found[1] or found[2]):
+            return None
+        within = int(found[2]) <= size if not found[1] else max(int(found[1]), int(found[2] or 0)) < size
+        return super().part(request, size) if within and size else None
+
+    def refuse(self, error: ApiError, request: Request, bare: bool = False) -> Answer:
+        answer = super().refuse(error, request, bare)
+        if request.method == "HEAD":
+            # What the body would say, in a header: OSS's own clients read it there.
+            said = self.jobs.refuse(error, request, bare=True)
+            answer.headers["x-oss-err"] = base64.b64encode(said.body).decode()
+        return answer
 
     def verify(self, request: Request, target: Target) -> tuple[Credential, str]:
         # The path that is signed names the bucket, wherever the request names it.

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import datetime
+from types import MappingProxyType
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._model import objects as _objects
+from ansible_collections.objectstore.batch.plugins.module_utils._model.input import Rule
+from ansible_collections.objectstore.batch.plugins.module_utils._model.provider import Facts
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import client, objects_http
 
 TEN = datetime.datetime(2026, 2, 2, 10, tzinfo=datetime.timezone.utc)
@@ -17,7 +20,8 @@ TEN = datetime.datetime(2026, 2, 2, 10, tzinfo=datetime.timezone.utc)
 class Store(objects_http.HttpStore):
     """A store that answers what it is told."""
 
-    facts = None
+    facts = _objects.store_facts(Facts("a cloud", {}, (), {"bucket": Rule(".+", "a name")}, {}, {}), "")
+    unless_there = MappingProxyType({})
     version_header = "x-version"
 
     def __init__(self, headers):
@@ -27,7 +31,7 @@ class Store(objects_http.HttpStore):
     def connect(self, bucket):
         return self, ""
 
-    def refused(self, operation, answer):
+    def judge(self, operation, answer, code):
         raise AssertionError
 
     def resource(self, bucket, key):

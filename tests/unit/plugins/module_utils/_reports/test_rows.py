@@ -12,6 +12,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._reports.manifes
 from ansible_collections.objectstore.batch.plugins.module_utils._reports.rows import (
     MORE,
     MOST_CODES,
+    Batch,
     Tally,
     batches,
     layout,
@@ -61,9 +62,10 @@ def test_what_does_not_fit_is_not_guessed_at(names, row):
 
 def test_batches_read_quotes_line_breaks_and_skip_empty_lines():
     text = 'b,"a\r\nb",,failed,500,X,"say ""no"""\r\n\r\nb,c,,failed,500,X,y\r\n'
-    [rows] = batches(io.StringIO(text, newline=""))
-    assert [row[1] for row in rows] == ["a\r\nb", "c"]
-    assert rows[0][-1] == 'say "no"'
+    [batch] = batches(io.StringIO(text, newline=""))
+    assert [row[1] for row in batch.rows] == ["a\r\nb", "c"]
+    assert batch.rows[0][-1] == 'say "no"'
+    assert batch.broken
 
 
 def test_codes_without_end_are_put_together():
@@ -74,7 +76,7 @@ def test_codes_without_end_are_put_together():
         rows = [
             ["b", "k", "", "failed", "500", f"Code{number}", ""] for number in range(start, min(count, start + 700))
         ]
-        tally.add([*rows, ["b", "k", "", "succeeded", "200", "", ""], ["too", "short"]])
+        tally.add(Batch([*rows, ["b", "k", "", "succeeded", "200", "", ""], ["too", "short"]], False))
     turns = -(-count // 700)
     groups = tally.groups()
     assert len(groups) <= MOST_CODES + 2
