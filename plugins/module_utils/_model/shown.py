@@ -27,9 +27,9 @@ def shown(text: str) -> str:
     return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN else sign for sign in text)
 
 
-def cut(text: str) -> str:
-    """Return a text that is not longer than LONGEST."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+def cut(text: str, longest: int = LONGEST) -> str:
+    """Return a text of which no more than the longest is left."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def _escaped(sign: str) -> str:

@@ -20,6 +20,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._reports import 
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
 _NAMED: t.Final = 5
+_LONGEST_KEY: t.Final = 3 * 1024
+"""Characters of a key: 1,024 bytes, each of them encoded."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,11 +128,12 @@ def _verdict(task: _rows.Task, benign: t.Collection[str]) -> _jobs.Values:
 
 def render_task(task: _rows.Task) -> _jobs.Values:
     """Return a task of a report, for people: the key as it stands there, and decoded."""
+    key = _shown.cut(task.key, _LONGEST_KEY)
     return {
-        "bucket": _shown.shown(task.bucket),
-        "key": _shown.shown(task.key),
-        "decoded_key": _shown.shown(unquote(task.key, errors="replace")),
-        "version_id": _shown.shown(task.version),
+        "bucket": _shown.shown(_shown.cut(task.bucket)),
+        "key": _shown.shown(key),
+        "decoded_key": _shown.shown(unquote(key, errors="replace")),
+        "version_id": _shown.shown(_shown.cut(task.version)),
         "code": _shown.shown(_shown.cut(task.code)),
         "http_status": task.http_status,
         "message": _shown.shown(_shown.cut(_codes.plain(task.message))),

@@ -170,6 +170,9 @@ class ObjectsDialect(Dialect):
         if part:
             headers["Content-Range"] = f"bytes {part[0]}-{part[1]}/{len(body)}"
             body, status = body[part[0] : part[1] + 1], 206
+        if request.method == "HEAD":
+            # Of an empty object, too; the server leaves a length of 0 out by itself.
+            headers["Content-Length"] = str(len(body))
         return Answer(status, body, item.content_type, {**headers, "Accept-Ranges": "bytes"})
 
     def part(self, request: Request, size: int) -> tuple[int, int] | None:
