@@ -10,6 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import objects as requests_objects
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import finding
 from batch_emulator.accounts import OSS_UID
 
 from .clouds import JOB_ID, Cloud
@@ -109,8 +110,9 @@ def test_a_list_of_keys_that_stops_decides_nothing(cloud: Cloud, monkeypatch: py
     assert (narrow["rc"], narrow["failed_tasks"], narrow["report"]["complete"]) == (0, 1, None), narrow
     # What comes while it is waited for is found where S3 would write it, without another list.
     monkeypatch.setattr(requests_objects, "_MOST_PAGES", 1)
+    monkeypatch.setattr(finding, "_FIRST_PAUSE", 0.01)
     cloud.emulator.clear_log()
-    late = info(cloud, wait_for_report=3)
+    late = info(cloud, wait_for_report=0.05)
     assert (late["rc"], late["error"]["kind"]) == (1, "unsupported")
     assert cloud.operations().count("ListObjects") == 1
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._reports.codes import (
     AGAIN,
@@ -59,6 +61,48 @@ def test_messages_lose_their_tail_and_keep_the_id_of_the_request():
     assert plain("a (b) c") == "a (b) c"
     assert request_id(f"Access Denied {TAIL}") == "ABC+/="
     assert request_id("nothing") == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (f"Access Denied   {TAIL}   ", "Access Denied"),
+        (TAIL, ""),
+        ("   ", "   "),
+        ("a (b)  ", "a (b)  "),
+        (f"a ( {TAIL}", "a ("),
+        (f"{TAIL} and more", f"{TAIL} and more"),
+        ("(Service: x; Status Code: " + "y" * 1001 + ")",) * 2,
+        ("(Service: x (y); Status Code: 1)",) * 2,
+    ],
+)
+def test_only_a_tail_is_taken_off(message, expected):
+    assert plain(message) == expected
+
+
+@pytest.mark.parametrize("function", [plain, request_id, lambda text: judge("PermanentFailure", 200, text)])
+@pytest.mark.parametrize(
+    "part",
+    [" ", "(", "\n", "(Service: ", "(Service: ; Status Code: ", 'errorCode" ', '"errorCode" :', "Request ID: ", "a "],
+)
+def test_what_takes_long_takes_as_long_as_the_text(function, part):
+    """A cell may have 131,072 characters, and 10,000 are shown: eight times the text may not cost 64 times as much.
+
+    Two costs are compared, in time of the processor, which other processes do not count in.
+    """
+
+    def cost(count):
+        text = part * count
+        runs = []
+        for _run in range(5):
+            began = time.process_time_ns()
+            function(text)
+            runs.append(time.process_time_ns() - began)
+        return min(runs)
+
+    small, large = cost(12_000 // len(part)), cost(96_000 // len(part))
+    # What takes less than a millisecond cannot be measured, and is taken for one.
+    assert large < 24 * max(small, 1_000_000), (small, large)
 
 
 def test_benign_codes_belong_to_operations():
