@@ -342,23 +342,87 @@ def create() -> Iterator[Change]:
     yield {"manifest": None}
 
 
+HUGE = "a" * 10_000_000
 KEYS_OF_OBJECTS: list[t.Any] = [
     *["/../x", "a/../b", "..", ".", "./a", "a/..", "a/./b", "x" * 1025, "\ud800", LONG],
+    *["", " ", "\t", "line\nbreak", "line\r\nbreak", "nul\x00", "a\x7f", "\u202ekey", "\u2028", True, [], {}, ["x"]],
 ]
-"""No URL can ask for these."""
+"""No URL can ask for these, or nobody means them."""
+BUCKETS: list[t.Any] = [
+    *[
+        "",
+        " ",
+        "ab",
+        "-x-",
+        "a b",
+        "a/b",
+        "a/",
+        "/a",
+        "..",
+        "../x",
+        "a?x=1",
+        "a#b",
+        "a%2Fb",
+        "b\u00fccket",
+        "\u202eabc",
+    ],
+    *[
+        "http://127.0.0.1",
+        "https://bucket.example/x",
+        "s3://bucket",
+        "line\nbreak",
+        "abc\n",
+        "nul\x00",
+        "abc\x00",
+        "\ud800",
+    ],
+    *["arn:aws:s3:::", "arn:aws:s3", "arn:", "arn:aws:s3:::/key", "qcs:", "qcs::cos:ap-guangzhou:uid/1250000000:"],
+    *["oss://", "acs:oss:*:*:", LONG, HUGE, True, False, 5, [], {}, ["bucket-1"], {"name": "bucket-1"}],
+]
+"""Not the name of a bucket, nor what a cloud calls one."""
+PREFIXES: list[t.Any] = [
+    *[value for value in KEYS_OF_OBJECTS if value != "/../x"],
+    *["/", "//", " / ", "///", "../x", "s3://bucket/x", "http://127.0.0.1/x", "x/\n", HUGE, "x" * 1000],
+]
+CODES: list[t.Any] = [
+    *[
+        [""],
+        [" "],
+        ["a", ""],
+        [None],
+        [{}],
+        [[]],
+        [1],
+        [True],
+        [1.5],
+        ["a", None],
+        ["a", ["b"]],
+        {"a": 1},
+        [LONG],
+        [HUGE],
+    ],
+]
+"""Lists that hold something else than codes."""
 LOCATIONS: list[t.Any] = [
     *DICTIONARIES,
-    *[{}, {"prefix": "x"}, {"bucket": ""}, {"bucket": "b", "scope": "x"}, {"bucket": "b", "no_such": 1}],
-    *[{"bucket": "b", "manifest": value} for value in KEYS_OF_OBJECTS],
+    *[{}, {"prefix": "x"}, {"bucket": ""}, {"bucket": "bbb", "scope": "x"}, {"bucket": "bbb", "no_such": 1}],
+    *[{"bucket": "bbb", "manifest": value} for value in KEYS_OF_OBJECTS],
+    *[{"bucket": "bbb", "prefix": value} for value in [*KEYS_OF_OBJECTS, HUGE]],
+    *[{"bucket": "bbb", "scope": value} for value in ["", "all", "AllTasks ", 1, [], True, "\x00"]],
+    *[{"bucket": value, "prefix": "x"} for value in BUCKETS],
+    *[5, 5.5, False, [[]], "bucket"],
 ]
 
 
 def report() -> Iterator[Change]:
     """Changes of a task about the report of a job."""
-    yield from on("job_id", [value for value in IDS if value])
+    yield from on("job_id", IDS)
     yield from on("location", LOCATIONS)
+    yield from on("location", [{"bucket": "bbb", "prefix": "x"}], job_id="")
     yield from on("wait_for_report", [*NUMBERS, 86401, "2d"])
-    yield from on("columns", [[], [""], ["x"], ["Key"], ["TaskStatus"], ["Bucket", "VersionId"], {"a": 1}, ["\x00"]])
+    yield from on("columns", [[], ["x"], ["Key"], ["TaskStatus"], ["Bucket", "VersionId"], ["\x00"], *CODES])
+    yield from on("columns", [["Key", "TaskStatus", value] for value in ["", None, 1, True, [], {}]])
+    yield from on("benign", CODES)
     yield {"job_id": None}
     yield {"job_id": None, "location": {"bucket": "b"}}
 
@@ -367,18 +431,18 @@ def report_info() -> Iterator[Change]:
     """Changes of a batch_job_report_info task."""
     yield from report()
     yield from on("limit", [*INTEGERS, 10_001, 2**63])
-    yield from on("benign", [{"a": 1}])
 
 
 def retry_manifest() -> Iterator[Change]:
     """Changes of a batch_retry_manifest task."""
     yield from report()
     yield from on("tasks", WORDS)
-    yield from on("again", [[], [""], ["maybe"], ["Yes"], {"a": 1}, [1], ["yes", "x"]])
+    yield from on("again", [[], ["maybe"], ["Yes"], ["yes", "x"], *CODES])
     for option in ("include", "exclude"):
-        yield from on(option, [[], [""], ["a", ""], {"a": 1}])
+        yield from on(option, [[], *CODES])
     yield {"include": ["X"], "exclude": ["X", "Y"]}
-    yield from on("manifest_prefix", [value for value in KEYS_OF_OBJECTS if value not in ("/../x",)])
+    yield from on("manifest_bucket", BUCKETS)
+    yield from on("manifest_prefix", PREFIXES)
 
 
 def selected() -> Iterator[Change]:

@@ -72,3 +72,28 @@ def test_refused_in_a_sentence_and_unsent(module: str, cloud: Cloud) -> None:
             result = cloud.run(module, **{**task, **change})
             assert not complaints(result), (change, result)
         assert cloud.operations() == [], some
+
+
+NAMED: list[tuple[str, list[t.Any]]] = [
+    ("manifest_bucket", hostile.BUCKETS),
+    ("manifest_prefix", hostile.PREFIXES),
+    *((option, hostile.CODES) for option in ("benign", "include", "exclude", "columns")),
+    ("location.bucket", [{"bucket": value, "prefix": "x"} for value in hostile.BUCKETS]),
+    ("location.prefix", [{"bucket": "bbb", "prefix": value} for value in hostile.KEYS_OF_OBJECTS]),
+    ("location.manifest", [{"bucket": "bbb", "manifest": value} for value in hostile.KEYS_OF_OBJECTS]),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), NAMED, ids=[name for name, _values in NAMED])
+def test_a_refusal_names_its_option(cloud: Cloud, name: str, values: list[t.Any]) -> None:
+    """And quotes the value, but never all of a long one."""
+    option = name.partition(".")[0]
+    task = {name: value for name, value in GOOD["batch_retry_manifest"].items() if name != option}
+    for value in values:
+        if value == "\ud800":
+            # ansible-core fails on it while it logs how the module was called.
+            continue
+        result = cloud.run("batch_retry_manifest", **{**task, option: value})
+        assert result["rc"] == 1 and len(result["msg"]) < 400, (value, result["msg"])
+        assert name in result["msg"], (value, result["msg"])
+    assert cloud.operations() == []

@@ -8,6 +8,7 @@ What is empty is refused: it must come to mean neither everything nor the defaul
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
@@ -24,8 +25,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._tasks import fi
 
 _LONGEST_WAIT: t.Final = 86400
 _LONGEST_WORD: t.Final = 1000
-_NO_WORDS: t.Final = frozenset({"True", "False", "None"})
-"""What Ansible makes of booleans and null where it needs text."""
+_NO_TEXT: t.Final = re.compile("True|False|None|[\\[{].*", re.DOTALL)
+"""What Ansible makes of booleans, null, lists and dictionaries where it needs text."""
 WISH_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "job_id": {"type": "str"},
     "location": {
@@ -98,10 +99,11 @@ def parse_prefix(option: str, value: str, facts: _provider.Facts, room: int) -> 
     """
     prefix = value.strip("/")
     longest = facts.longest_key - room
-    if not prefix.strip() or not value.isprintable() or len(value) > longest or len(value.encode()) > longest:
-        rule = f"must be 1 to {longest} bytes of printable text, and not blanks or slashes alone"
+    blank = not prefix.strip("/ ") or value != value.strip()
+    if blank or not value.isprintable() or len(value) > longest or len(value.encode()) > longest:
+        rule = f"must be 1 to {longest} bytes of printable text, without blanks at its ends, and not slashes alone"
         raise _input.refusal(option, value, rule)
-    if "://" in value or value in _NO_WORDS:
+    if "://" in value or _NO_TEXT.fullmatch(value):
         raise _input.refusal(option, value, "must be what keys begin with, such as batch-retries, without the bucket")
     return _key(option, prefix, facts)
 
@@ -134,7 +136,7 @@ def _location(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> t.Option
 
 def _key(option: str, value: str, facts: _provider.Facts) -> str:
     rule = _objects.key_rule(value, facts)
-    if not rule and (not value.strip() or not value.isprintable() or value in _NO_WORDS):
+    if not rule and (not value.strip() or not value.isprintable() or _NO_TEXT.fullmatch(value)):
         rule = "must be printable text, and not blanks alone"
     if rule:
         raise _input.refusal(option, value, rule)
