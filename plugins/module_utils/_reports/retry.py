@@ -21,6 +21,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._reports import 
 
 NO_VERSION: t.Final = frozenset({"", "null", "\\N"})
 """How reports write that a row of the manifest named no version; null is a version, too, of a versioned bucket."""
+NOTHING: t.Final = "nothing"
+"""The word for a choice of no task at all."""
 _PLAIN: t.Final = re.compile('[^",\r\n]+')
 
 
@@ -28,7 +30,7 @@ _PLAIN: t.Final = re.compile('[^",\r\n]+')
 class Choice:
     """Which failed tasks are tried again.
 
-    :param again: verdicts of _codes.judge.
+    :param again: verdicts of _codes.judge, or NOTHING.
     :param include: codes that are tried again in any case.
     :param exclude: codes that are not; they win.
     """
@@ -37,9 +39,14 @@ class Choice:
     include: frozenset[str]
     exclude: frozenset[str]
 
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is tried again."""
+        return NOTHING in self.again
+
     def takes(self, task: _rows.Task) -> bool:
         """Whether a failed task is tried again."""
-        if task.code in self.exclude:
+        if self.nothing or task.code in self.exclude:
             return False
         return task.code in self.include or _codes.judge(task.code, task.http_status, task.message) in self.again
 

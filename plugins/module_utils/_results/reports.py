@@ -19,6 +19,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._reports import 
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
+MOST_NAMED: t.Final = 10_000
+"""Objects that a result names."""
 _NAMED: t.Final = 5
 _LONGEST_KEY: t.Final = 3 * 1024
 """Characters of a key: 1,024 bytes, each of them encoded."""

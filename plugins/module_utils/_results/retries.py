@@ -10,12 +10,17 @@ import hashlib
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
     job as _job,
     objects as _objects,
     shown as _shown,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation as _creation
-from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
+from ansible_collections.objectstore.batch.plugins.module_utils._reports import rows as _rows
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, reports as _reports
+
+_CODES: t.Final = 100
+"""Codes that a result names."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,42 +45,75 @@ class Made:
     digest: str = ""
 
 
+@dataclasses.dataclass(frozen=True)
+class Left:
+    """What is not tried again.
+
+    :param tasks: failed tasks, by code, benign ones included.
+    :param unwritable: objects that were chosen, and cannot stand in a manifest.
+    :param count: objects that failed, are not benign, and are in no manifest.
+    :param named: some of these.
+    """
+
+    tasks: t.Mapping[str, int]
+    unwritable: int
+    count: int
+    named: t.Sequence[_rows.Task] = ()
+
+
 def render_retry(
     place: _jobs.Place,
     made: t.Sequence[Made],
-    left: t.Mapping[str, int],
-    unwritable: int,
+    left: Left,
     job: t.Optional[_job.Job],
     former: t.Optional[_jobs.Values],
 ) -> _jobs.Values:
     """Return the result of a task that made manifests.
 
-    :param left: failed tasks that are not tried again, by code.
     :param former: the former job in the words of batch_job; None where it is not known.
     """
-    manifests = [_manifest(item) for item in made]
-    changed = any(item.outcome != "unchanged" for item in made)
+    manifests = [_manifest(item, job) for item in made]
     count = sum(item.count for item in made)
     codes = [
         {"code": _shown.shown(_shown.cut(code)), "count": number}
-        for code, number in sorted(left.items(), key=lambda item: (-item[1], item[0]))
+        for code, number in sorted(left.tasks.items(), key=lambda item: (-item[1], item[0]))
     ]
+    left_count = sum(left.tasks.values())
     result: _jobs.Values = {
-        "changed": changed,
+        "changed": _changed(made),
         "jobs": [_jobs.render_job(place, job)] if job else [],
         "manifest": manifests[0]["manifest"] if manifests else None,
         "manifests": manifests,
         "count": count,
-        "left": codes[:100],
-        "unwritable": unwritable,
+        "left": codes[:_CODES],
+        "left_count": left_count,
+        "unwritable": left.unwritable,
+        "lost": [_reports.render_task(task) for task in left.named],
+        "lost_count": left.count,
         "job": former,
         "diff": _diff(made),
     }
-    warnings = _warnings(made, unwritable)
-    result["msg"] = " ".join([_message(made, count, sum(left.values())), *warnings])
+    warnings = _warnings(made, left.unwritable)
+    result["msg"] = " ".join([_message(made, count, left_count), *warnings])
     if warnings:
         result["warnings"] = warnings
     return result
+
+
+def with_made(error: _errors.BatchError, made: t.Sequence[Made]) -> _errors.BatchError:
+    """Return an error that says what was made before it."""
+    details: _jobs.Values = {"changed": _changed(made), "manifests": [_manifest(item, None) for item in made]}
+    return _errors.BatchError(error.failure, **{**details, **error.details})
+
+
+def _changed(made: t.Sequence[Made]) -> bool:
+    return any(item.outcome != "unchanged" for item in made)
+
+
+def token(job: _job.Job, made: Made) -> str:
+    """Return the token of the job that retries a manifest: of the former job and what is in the manifest."""
+    digest = hashlib.sha256("\n".join([job.job_id, made.digest]).encode()).hexdigest()
+    return f"retry-{digest[:32]}"
 
 
 def former(job: _job.Job, parameters: t.Mapping[str, t.Any], made: t.Sequence[Made]) -> _jobs.Values:
@@ -85,18 +123,17 @@ def former(job: _job.Job, parameters: t.Mapping[str, t.Any], made: t.Sequence[Ma
     enabled = str(seen.get("Enabled") or "").strip().lower() == "true"
     names = {"bucket": "Bucket", "prefix": "Prefix", "scope": "ReportScope"}
     report = {key: str(seen[name]).strip() for key, name in names.items() if seen.get(name)}
-    token = hashlib.sha256("\n".join([job.job_id, *(item.digest for item in made)]).encode()).hexdigest()
     return {
         "operation": {job.operation: dict(parameters)},
         "report": {"enabled": enabled, **report},
         "role_arn": str(job.extra.get("RoleArn") or ""),
         "priority": job.priority,
         "description": _creation.own_description(job),
-        "client_request_token": f"retry-{token[:32]}" if made else None,
+        "client_request_token": token(job, made[0]) if made else None,
     }
 
 
-def _manifest(made: Made) -> _jobs.Values:
+def _manifest(made: Made, job: t.Optional[_job.Job]) -> _jobs.Values:
     found = made.found
     manifest = {
         "object_arn": made.resource,
@@ -111,6 +148,7 @@ def _manifest(made: Made) -> _jobs.Values:
         "count": made.count,
         "outcome": made.outcome,
         "manifest": manifest,
+        "client_request_token": token(job, made) if job else None,
     }
 
 

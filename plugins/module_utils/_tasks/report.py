@@ -30,8 +30,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._results import 
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import finding as _finding, wishes as _wishes
 
-MOST_SHOWN: t.Final = 10_000
-
 
 @dataclasses.dataclass(frozen=True)
 class Task:
@@ -51,8 +49,8 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
 
     :raises InputError: an option breaks its rule.
     """
-    if not 0 <= params["limit"] <= MOST_SHOWN:
-        raise _input.refusal("limit", params["limit"], f"must be from 0 to {MOST_SHOWN}")
+    if not 0 <= params["limit"] <= _reports.MOST_NAMED:
+        raise _input.refusal("limit", params["limit"], f"must be from 0 to {_reports.MOST_NAMED}")
     words = _wishes.parse_words("benign", params["benign"])
     benign = None if words is None else frozenset(words)
     return Task(_wishes.parse_wish(params, facts), params["limit"], benign)

@@ -34,10 +34,12 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._results import (
     jobs as _jobs,
+    reports as _reports,
     retries as _retries,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import (
     finding as _finding,
+    losses as _losses,
     spool as _spool,
     wishes as _wishes,
 )
@@ -55,6 +57,7 @@ class Task:
 
     :param rest: whether everything of the original manifest is wanted that did not succeed, and not what failed.
     :param bucket: empty for that of the original manifest, or of the report.
+    :param limit: how many of the objects are named that are tried no more.
     """
 
     wish: _finding.Wish
@@ -63,6 +66,7 @@ class Task:
     benign: t.Optional[frozenset[str]]
     bucket: str
     prefix: str
+    limit: int
 
 
 @dataclasses.dataclass
@@ -73,13 +77,17 @@ class Chosen:
     :param latest: lines that stand for the latest version.
     :param real: whether any version is a real one.
     :param unwritable: tasks whose object no manifest can hold.
+    :param broken: rows of the original manifest that name no object.
     :param left: failed tasks that are not tried again, by code.
+    :param losses: the objects that are not tried again, though they neither succeeded nor are benign.
     """
 
     pinned: _spool.Spool
     latest: _spool.Spool
+    losses: _losses.Losses
     real: bool = False
     unwritable: int = 0
+    broken: int = 0
     left: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
@@ -91,6 +99,10 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
     words = {name: frozenset(_wishes.parse_words(name, params[name]) or ()) for name in ("again", "include", "exclude")}
     for name in words:
         _input.check_words(name, params[name])
+    if _retry.NOTHING in words["again"] and len(words["again"]) > 1:
+        raise _input.refusal("again", sorted(words["again"]), f"must hold {_retry.NOTHING} alone, or not at all")
+    if not 0 <= params["limit"] <= _reports.MOST_NAMED:
+        raise _input.refusal("limit", params["limit"], f"must be from 0 to {_reports.MOST_NAMED}")
     both = words["include"] & words["exclude"]
     if both:
         raise _input.refusal("exclude", sorted(both), "must not name what include names")
@@ -102,6 +114,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
         None if benign is None else frozenset(benign),
         _wishes.parse_bucket("manifest_bucket", params["manifest_bucket"], facts),
         _wishes.parse_prefix("manifest_prefix", params["manifest_prefix"], facts, _ROOM),
+        params["limit"],
     )
 
 
@@ -113,21 +126,33 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
     maker = _Maker(session.provider.facts, reader, report, task)
     chosen = maker.rest(origin) if task.rest else maker.failed(origin)
-    made = []
+    made: list[_retries.Made] = []
     for lines, fields in _kinds(chosen, origin):
         written = _spool.write(lines, _SHOWN)
         if not written.count:
             continue
-        if written.body.size > _objects.LARGEST_PUT:
-            text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
-            raise _errors.BatchError(session.provider.facts.failure("unsupported", text))
-        key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv"
-        put = _put.put_once(reader, session.caller, bucket, key, written.body, check_mode)
+        try:
+            _check_size(session.provider.facts, written)
+            key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv"
+            put = _put.put_once(reader, session.caller, bucket, key, written.body, check_mode)
+        except _errors.BatchError as error:
+            raise _retries.with_made(error, made) from error
         name = reader.store.resource(bucket, key)
         made.append(_retries.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
         made[-1] = dataclasses.replace(made[-1], first=tuple(written.first), digest=written.digest)
     job = _former(session.provider, report.job, made)
-    return _retries.render_retry(place, made, chosen.left, chosen.unwritable, report.job, job)
+    lost = chosen.losses.result()
+    count = lost.count + chosen.broken
+    # Of the original manifest whatever is lost is so since it cannot be written: what succeeded does not matter.
+    unwritable = count if task.rest and not task.choice.nothing else chosen.unwritable
+    left = _retries.Left(chosen.left, unwritable, count, lost.tasks)
+    return _retries.render_retry(place, made, left, report.job, job)
+
+
+def _check_size(facts: _provider.Facts, written: _spool.Written) -> None:
+    if written.body.size > _objects.LARGEST_PUT:
+        text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
+        raise _errors.BatchError(facts.failure("unsupported", text))
 
 
 class _Maker:
@@ -154,11 +179,18 @@ class _Maker:
         for task in self._tasks():
             if task.succeeded:
                 continue
-            if task.code in self._benign or not self._task.choice.takes(task):
+            found = _retry.line_of(task)
+            line = found if versions else dataclasses.replace(found, version="")
+            benign = task.code in self._benign
+            if not benign and self._task.choice.takes(task):
+                if self._add(chosen, line):
+                    chosen.losses.save(line)
+                    continue
+            else:
                 chosen.left[task.code] = chosen.left.get(task.code, 0) + 1
-                continue
-            line = _retry.line_of(task)
-            self._add(chosen, line if versions else dataclasses.replace(line, version=""))
+            if not benign:
+                chosen.losses.know(line, task)
+                chosen.losses.add(line)
         return chosen
 
     def rest(self, origin: t.Optional[_place.Origin]) -> Chosen:
@@ -174,17 +206,20 @@ class _Maker:
         versions = "VersionId" in origin.fields
         done, every = _spool.Spool(), self._nothing()
         for task in self._tasks():
-            if task.succeeded or task.code in self._benign:
-                found = _retry.line_of(task)
-                named = found if versions else dataclasses.replace(found, version="")
-                written = named.text(self._facts.manifest_quotes)
-                if written:
-                    done.add(written)
-        for line in self._original(origin):
-            if line is None:
-                every.unwritable += 1
-            else:
-                self._add(every, line)
+            found = _retry.line_of(task)
+            line = found if versions else dataclasses.replace(found, version="")
+            if not task.succeeded and task.code not in self._benign:
+                every.losses.know(line, task)
+                continue
+            every.losses.save(line)
+            written = line.text(self._facts.manifest_quotes)
+            if written:
+                done.add(written)
+        for original in self._original(origin):
+            if original is None:
+                every.broken += 1
+            elif self._task.choice.nothing or not self._add(every, original):
+                every.losses.add(original)
         return dataclasses.replace(
             every,
             pinned=_Difference(every.pinned, done),
@@ -192,7 +227,7 @@ class _Maker:
         )
 
     def _nothing(self) -> Chosen:
-        return Chosen(_spool.Spool(), _spool.Spool())
+        return Chosen(_spool.Spool(), _spool.Spool(), _losses.Losses(self._task.limit))
 
     def _tasks(self) -> t.Iterator[_rows.Task]:
         """Yield the rows of the report.
@@ -225,14 +260,16 @@ class _Maker:
             text = f"The original manifest {name} is no CSV file: {error}"
             raise _errors.BatchError(_errors.Failure("not_recognised", text)) from error
 
-    def _add(self, chosen: Chosen, line: _retry.Line) -> None:
+    def _add(self, chosen: Chosen, line: _retry.Line) -> bool:
+        """Take a line, and return whether a manifest can hold it."""
         real = line.version not in _retry.NO_VERSION
         text = line.text(self._facts.manifest_quotes)
         if text is None or (real and not self._facts.manifest_versions):
             chosen.unwritable += 1
-            return
+            return False
         chosen.real = chosen.real or real
         (chosen.pinned if line.version else chosen.latest).add(text)
+        return True
 
 
 class _Difference(_spool.Spool):
