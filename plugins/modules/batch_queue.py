@@ -226,9 +226,15 @@ options:
   approved_only:
     description:
       - With V(all) the plan has to consist of the moves in O(approved) and of no other ones, or the task fails with an
-        error of kind V(conflict) and writes nothing. Moves that have been made already are fine.
+        error of kind V(conflict) and writes nothing. Moves that have been made already are fine. The task also fails
+        if no approved move can be made any more.
       - With V(still_valid) each move is made whose job still has the priority that it had then, is live, and is
-        matched and not protected; the others are left and say why.
+        matched and not protected; the others are left and say why. A warning names each approved move that is left.
+      - Whatever holds for a fresh plan holds for approved moves. O(direction), O(min_priority), O(max_priority),
+        O(max_updates), and O(protect) apply to them. With O(rules), O(min_delta) applies too, and no move goes
+        against the number that the rules ask for now or beyond it, so that an escalation is never undone.
+      - With V(still_valid) and O(order), moves are judged one by one. The queue may need another run to be in the
+        declared order.
     type: str
     choices: [all, still_valid]
     default: all

@@ -181,6 +181,165 @@ def test_what_was_protected_since_is_left(cloud: Cloud) -> None:
     assert priorities(cloud) == {ids[0]: 10, ids[1]: 3000, "retags": 50, "other": 1}
 
 
+ORDER = ["restore-0", {"description": "restore"}]
+"""Of the jobs that seed() makes; all of it has to come before the re-tagging run, at 50."""
+SINCE: dict[str, dict[str, t.Any]] = {
+    "protected": {"protect": [{"description": "restore 0"}]},
+    "named as protected": {"protect": ["restore-0"]},
+    "raise_only": {"direction": "raise_only"},
+    "lower_only": {"direction": "lower_only"},
+    "max_priority": {"max_priority": 3},
+    "min_priority": {"min_priority": 100},
+    "max_updates": {"max_updates": 0},
+}
+"""What a task may say at night that it did not say in the evening."""
+
+
+def approve(job_id: str, before: int, after: int) -> dict[str, t.Any]:
+    return {"job_id": job_id, "from": before, "to": after}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("mode", ["all", "still_valid"])
+@pytest.mark.parametrize("way", ["order", "rules"])
+@pytest.mark.parametrize("since", SINCE)
+def test_what_holds_now_holds_for_approved_moves(
+    cloud: Cloud, since: str, way: str, mode: str, check_mode: bool
+) -> None:
+    """An approved raise to 60 and an approved lowering to 5, each with the bound that forbids it."""
+    seed(cloud, 1)
+    cloud.seed({"job_id": "top-1", "priority": 70, "status": "Ready", "description": "top"})
+    up, down = approve("restore-0", 10, 60), approve("top-1", 70, 40)
+    forbidden = down if since in ("raise_only", "min_priority", "max_updates") else up
+    declared: dict[str, t.Any] = {
+        "order": {"rules": None, "order": ["top-1", "restore-0"] if forbidden == down else ["restore-0"]},
+        "rules": {"rules": [{"match": {"job_ids": ["restore-0"]}, "priority": 60}, {"priority": 40}]},
+    }[way]
+    if way == "order" and since == "raise_only":
+        declared["order"] = ["top-1", "retags"]
+    before = priorities(cloud)
+    cloud.emulator.clear_log()
+    options = {**declared, **SINCE[since], "approved": [forbidden], "approved_only": mode, "unmatched": "ignore"}
+    result = run(cloud, check_mode=check_mode, **options)
+    assert (priorities(cloud), cloud.writes()) == (before, []), result
+    assert result["changed"] is False
+    refused = mode == "all" or since == "max_updates" or "error" in result
+    assert result["rc"] == int(refused)
+    if refused:
+        assert result["error"]["kind"] == "conflict", result
+    else:
+        named = json.dumps(result["warnings"])
+        move = f"approved from {forbidden['from']} to {forbidden['to']}"
+        assert f"Job {forbidden['job_id']} is left as it is: {move}, but the job " in named
+
+
+@pytest.mark.parametrize("way", ["order", "rules"])
+def test_what_may_still_be_done_is_done(cloud: Cloud, way: str) -> None:
+    """One approved job has been protected since; the others keep their approved numbers, and no others."""
+    ids = seed(cloud, 3)
+    declared = {"rules": None, "order": ORDER} if way == "order" else {"rules": RULES[:1]}
+    approved = plan(cloud, **declared)["plan"]
+    assert {move["job_id"] for move in approved} == set(ids)
+    result = run(cloud, **declared, approved=approved, approved_only="still_valid", protect=[ids[1]])
+    assert result["rc"] == 0, result
+    wanted = {move["job_id"]: move["to"] for move in approved}
+    assert priorities(cloud) == {**wanted, ids[1]: 11, "retags": 50, "other": 1}
+    assert f"Job {ids[1]} is left as it is: approved from 11 to {wanted[ids[1]]}, but the job" in json.dumps(
+        result["warnings"]
+    )
+    again = run(cloud, **declared, approved=approved, approved_only="still_valid", protect=ids)
+    assert (again["rc"], again["changed"]) == (0, False), again
+    assert json.dumps(again["warnings"]).count("is left as it is") == 1, "moves made already are fine"
+
+
+@pytest.mark.parametrize("way", ["order", "rules"])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"status": "Complete"}, "is not in the queue"),
+        ({"status": "Cancelling"}, "is not in the queue"),
+        ({"status": "Hibernating"}, "'Hibernating'"),
+        ({"description": "something else"}, "is matched by nothing any more"),
+        ({"priority": 11}, "has priority 11 now"),
+        ({}, "is not in the queue"),
+    ],
+    ids=["ended", "ending", "unknown", "unmatched", "moved", "gone"],
+)
+@pytest.mark.parametrize("lost", ["one", "all"])
+def test_what_cannot_be_done_any_more(cloud: Cloud, lost: str, change: dict[str, t.Any], words: str, way: str) -> None:
+    """All of it is carried out or the task fails, also where nothing at all is left of it."""
+    ids = ["restore-a", "restore-b"]
+    known = ids if change else []
+    cloud.seed(
+        *[
+            {"job_id": job_id, "priority": 10 - number, "status": "Ready", "description": "restore"}
+            for number, job_id in enumerate(known)
+        ],
+        {"job_id": "retags", "priority": 50, "status": "Active", "description": "re-tagging"},
+    )
+    for job_id in known if lost == "all" else known[:1]:
+        cloud.emulator.patch(job_id, **change)
+    before = priorities(cloud)
+    order = [{"description": "restore"}, {"description": "tagging"}]
+    declared, to = ({"rules": None, "order": order}, [61, 60]) if way == "order" else ({"rules": RULES[:1]}, [3000] * 2)
+    approved = [approve(job_id, 10 - number, to[number]) for number, job_id in enumerate(ids)]
+    options = {**declared, "approved": approved, "unmatched": "ignore"}
+    for check_mode in (True, False):
+        result = run(cloud, check_mode=check_mode, **options)
+        assert (result["rc"], result["error"]["kind"], result["changed"]) == (1, "conflict", False), result
+        assert "approved and no longer planned" in result["msg"] and words in result["msg"]
+        assert "restore-a from 10 to" in result["msg"]
+        assert {"restore-a", "restore-b"} <= {job["job_id"] for job in result["jobs"]}
+    assert priorities(cloud) == before
+    left = run(cloud, **options, approved_only="still_valid")
+    done = ids[1:] if change and lost == "one" else []
+    assert (left["rc"], priorities(cloud)) == (0, {**before, **dict.fromkeys(done, to[1])}), left
+    assert json.dumps(left["warnings"]).count("is left as it is") == len(ids) - len(done)
+
+
+def test_moves_made_already_are_fine_whatever_became_of_their_jobs(cloud: Cloud) -> None:
+    ids = seed(cloud, 3)
+    approved = plan(cloud)["plan"]
+    changes = ({"status": "Complete"}, {"status": "Hibernating"}, {"description": "x"})
+    for job_id, change in zip(ids, changes, strict=True):
+        cloud.emulator.patch(job_id, priority=3000, **change)
+    result = run(cloud, approved=approved)
+    assert (result["rc"], priorities(cloud)["retags"]) == (0, 5), result
+    again = run(cloud, approved=approved, approved_only="still_valid")
+    assert (again["rc"], again["changed"]) == (0, False)
+    assert "is left as it is" not in json.dumps(again.get("warnings", []))
+
+
+def test_many_moves_that_are_left_are_counted(cloud: Cloud) -> None:
+    ids = seed(cloud, 30)
+    approved = plan(cloud)["plan"]
+    result = run(cloud, approved=approved, approved_only="still_valid", protect=[{"description": "restore"}])
+    assert result["rc"] == 0, result
+    named = json.dumps(result["warnings"])
+    assert named.count("is left as it is") == 10 and f"{len(ids) - 10} more approved moves are like that" in named
+
+
+@pytest.mark.parametrize("due", [True, False])
+def test_an_escalation_is_not_undone(cloud: Cloud, due: bool) -> None:
+    """In the evening the class asks for less; by night the job has waited so long that it keeps its number."""
+    cloud.seed({"job_id": "slow-1", "priority": 4000, "status": "Ready", "description": "restore", "created": 7200})
+    rules = [{**RULES[0], "escalate": [{"after": "1h" if due else "9h", "to": "urgent"}]}]
+    result = run(cloud, rules=rules, approved=[approve("slow-1", 4000, 3000)], approved_only="still_valid")
+    assert (result["rc"], priorities(cloud)) == (0, {"slow-1": 4000 if due else 3000}), result
+    assert ("has a rule that asks for 4000 now" in json.dumps(result.get("warnings", []))) is due
+
+
+def test_an_escalation_that_is_over_is_not_carried_out(cloud: Cloud) -> None:
+    """A job that has started does not wait any more, so nothing would escalate it now."""
+    cloud.seed({"job_id": "slow-1", "priority": 10, "status": "Ready", "description": "restore", "created": 7200})
+    rules = [{**RULES[0], "escalate": [{"after": "1h", "to": "urgent"}]}]
+    approved = plan(cloud, rules=rules)["plan"]
+    assert approved == [approve("slow-1", 10, 4000)]
+    cloud.emulator.patch("slow-1", status="Active")
+    result = run(cloud, rules=rules, approved=approved, approved_only="still_valid")
+    assert (result["rc"], priorities(cloud)) == (0, {"slow-1": 10}), result
+
+
 def test_nothing_approved_is_nothing_done(cloud: Cloud) -> None:
     seed(cloud, 2)
     before = priorities(cloud)

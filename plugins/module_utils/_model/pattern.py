@@ -24,10 +24,11 @@ _SECONDS: t.Final = 5.0
 class Pattern:
     """A regular expression, and the processor time that it may still take."""
 
-    def __init__(self, option: str, text: str) -> None:
+    def __init__(self, option: str, text: str, flags: int = 0) -> None:
         """Compile the expression.
 
         :param option: where it stands, for messages.
+        :param flags: those of Python's re.
         :raises InputError: it is none.
         """
         rule = "must be a regular expression of Python's re"
@@ -36,13 +37,17 @@ class Pattern:
         if len(text) > _LONGEST:
             raise _input.refusal(option, text, f"must have at most {_LONGEST} characters, and has {len(text)}")
         try:
-            self._compiled = re.compile(text)
+            self._compiled = re.compile(text, flags)
         except (re.error, OverflowError) as error:
             raise _input.refusal(option, text, f"{rule}: {error}") from error
         except RecursionError as error:
             raise _input.refusal(option, text, f"{rule}: it has too many groups inside one another") from error
         self._option = option
         self._left = _SECONDS
+
+    def ignoring_case(self) -> Pattern:
+        """Return the same expression, upper and lower case taken for the same."""
+        return Pattern(self._option, self._compiled.pattern, re.IGNORECASE)
 
     def search(self, text: str) -> bool:
         """Whether the text contains a match.

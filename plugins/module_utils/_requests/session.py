@@ -36,11 +36,13 @@ class Reading:
     :param jobs: the jobs that are there, by id, in the order they were asked for.
     :param missing: why the others cannot be read, by id.
     :param queue: all live jobs, where they were listed; empty where one job was described.
+    :param ended: the other jobs of that list.
     """
 
     jobs: dict[str, _job.Job]
     missing: dict[str, _errors.Failure]
     queue: list[_job.Job]
+    ended: t.Sequence[_job.Job] = ()
 
 
 class _Repeats(Exception):
@@ -89,10 +91,16 @@ class Session:
 
         A job that is listed without a priority is described once; where the cloud still names none, it stays without.
         """
-        live = [job for job in self.list_jobs() if job.is_live]
+        return self.read_queue().queue
+
+    def read_queue(self) -> Reading:
+        """Return the queue, and the jobs that the list still shows and that have no place in it any more."""
+        listed = self.list_jobs()
+        live = [job for job in listed if job.is_live]
         described = self.describe_all([job.job_id for job in live if job.priority is None])
         better = {job_id: job for job_id, job in described.items() if isinstance(job, _job.Job)}
-        return [better.get(job.job_id, job) for job in live]
+        shown = [better.get(job.job_id, job) for job in listed]
+        return Reading({}, {}, [job for job in shown if job.is_live], [job for job in shown if not job.is_live])
 
     def pick(self, job_ids: t.Collection[str], budget: t.Optional[_retry.Budget] = None) -> dict[str, _job.Job]:
         """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
@@ -169,12 +177,12 @@ class Session:
         """
         if len(job_ids) == 1 and not listed:
             found = {job_ids[0]: self._find(job_ids[0])}
-            return _reading(job_ids, found, [])
-        queue = self.queue() if listed or job_ids else []
-        live = {job.job_id: job for job in queue}
+            return _reading(job_ids, found, Reading({}, {}, []))
+        whole = self.read_queue() if listed or job_ids else Reading({}, {}, [])
+        live = {job.job_id: job for job in whole.queue}
         others = [job_id for job_id in job_ids if job_id not in live]
         found = {**live, **self.describe_all(others)}
-        return _reading(job_ids, found, queue)
+        return _reading(job_ids, found, whole)
 
     def tags(self, job_ids: t.Sequence[str]) -> dict[str, dict[str, str]]:
         """Return the tags of each job: one request a job, none where there are no ids."""
@@ -209,7 +217,7 @@ class Session:
 
 
 def _reading(
-    job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[_job.Job, _errors.Failure]], queue: list[_job.Job]
+    job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[_job.Job, _errors.Failure]], whole: Reading
 ) -> Reading:
     jobs: dict[str, _job.Job] = {}
     missing: dict[str, _errors.Failure] = {}
@@ -219,4 +227,4 @@ def _reading(
             jobs[job_id] = item
         else:
             missing[job_id] = item
-    return Reading(jobs, missing, queue)
+    return Reading(jobs, missing, whole.queue, whole.ended)

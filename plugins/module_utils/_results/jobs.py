@@ -45,11 +45,14 @@ def oddities(jobs: t.Iterable[_job.Job]) -> list[str]:
     return few(shown)
 
 
-def few(sentences: t.Sequence[str]) -> list[str]:
-    """Return the first sentences about jobs, a sentence each, and how many more there are."""
+def few(sentences: t.Sequence[str], what: str = "jobs") -> list[str]:
+    """Return the first of many sentences of one kind, and how many more there are.
+
+    :param what: what each of them is about, in the plural.
+    """
     more = len(sentences) - _SHOWN
     first = [_shown.shown(text) for text in sentences[:_SHOWN]]
-    return first + ([f"{more} more jobs are like that."] if more > 0 else [])
+    return first + ([f"{more} more {what} are like that."] if more > 0 else [])
 
 
 def name_classes(result: Values, classes: _classes.Classes) -> Values:

@@ -8,11 +8,16 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, shown as _shown
-from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import approval as _approval
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
+    approval as _approval,
+    coverage as _coverage,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
 LINES: t.Final = 40
 COLUMNS: t.Final = 100
+_NAMED: t.Final = 3
+"""Entries or rules that a sentence names."""
 
 
 def render_moves(moves: t.Iterable[_approval.Move]) -> list[_jobs.Values]:
@@ -32,6 +37,32 @@ def render_text(place: _jobs.Place, moves: t.Sequence[_approval.Move], queue: t.
     if rest:
         lines.append(f"... and {len(rest)} smaller moves, of {abs(rest[0].after - rest[0].before)} at the most")
     return "".join(f"{_cut(_shown.shown(line))}\n" for line in lines)
+
+
+def render_gaps(gaps: _coverage.Gaps) -> _jobs.Values:
+    """Return the entries and rules that no job stands under."""
+    shadowed = [
+        {"entry": item.label, "matches": item.matches, "taken_by": list(item.taken_by)} for item in gaps.shadows
+    ]
+    return {"unmatched": list(gaps.unmatched), "shadowed": shadowed}
+
+
+def gap_warnings(gaps: _coverage.Gaps, unmatched: bool) -> list[str]:
+    """Return a sentence for each entry and rule that no job stands under.
+
+    :param unmatched: whether those are named, too, that match no live job.
+    """
+    typos = [
+        f"{label} matches no live job; {'; '.join(gaps.near.get(label) or ['look for a typing error'])}."
+        for label in (gaps.unmatched if unmatched else ())
+    ]
+    taken = [
+        f"{item.label}: {item.matches} live {'job matches' if item.matches == 1 else 'jobs match'},"
+        f" taken by: {', '.join(item.taken_by[:_NAMED])}"
+        + (f" and {len(item.taken_by) - _NAMED} more." if len(item.taken_by) > _NAMED else ".")
+        for item in gaps.shadows
+    ]
+    return [*_jobs.few(typos, "entries or rules"), *_jobs.few(taken, "entries or rules")]
 
 
 def _line(move: _approval.Move, job: _job.Job) -> str:

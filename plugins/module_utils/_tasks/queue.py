@@ -18,8 +18,10 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import er
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
     approval as _approval,
+    coverage as _coverage,
     declaration as _declaration,
     order as _order,
+    select as _select,
     sequence as _sequence,
     targets as _targets,
 )
@@ -39,28 +41,17 @@ def execute(
     """Bring a queue into its declared state; return the module's result."""
     reading = session.find(declaration.named, listed=True)
     now = datetime.datetime.now(datetime.timezone.utc)
-    tags = _selecting.read_tags(session, declaration.selectors, reading.queue, now)
-    jobs = [job for job in reading.queue if job.priority is not None]
-    try:
-        if declaration.order:
-            targets = _targets.by_order(jobs, declaration.order, declaration.bounds, (now, tags))
-        else:
-            targets = _targets.by_rules(jobs, declaration.rules, declaration.bounds, (now, tags))
-    except (_order.ImpossibleOrder, _targets.OutOfBounds) as error:
-        hint = "Change the declaration or its bounds; nothing was written."
-        raise _errors.BatchError(_errors.Failure("conflict", str(error), hint=hint)) from error
-    decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, jobs, declaration)]
-    shown = {decision.wanted.job_id for decision in decisions}
-    decisions += [_unread(job) for job in reading.queue if job.job_id not in shown]
+    moment = (now, _selecting.read_tags(session, declaration.selectors, reading.queue, now))
+    targets = _targets_of(declaration, [job for job in reading.queue if job.priority is not None], moment)
+    decisions = _decisions(targets, reading, declaration)
     plan = _plan.plan_of(decisions, declaration.policy, _waves)
     digest = plan_hash(place, plan)
-    approval = declaration.approval
-    if approval and not approval.whole:
-        valid = _approval.still_valid(approval, decisions, declaration.policy)
-        plan = _plan.plan_of(valid, declaration.policy, _waves)
-    unmatched = _targets.unmatched(declaration.conditions, reading.queue, (now, tags))
+    judged = _approve(plan, decisions, declaration, _terms(targets, reading, declaration))
+    plan = judged.plan
+    taken = {target.job.job_id: (target.place, target.entry) for target in targets if target.place is not None}
+    gaps = _coverage.find_gaps(declaration.conditions, reading.queue, reading.ended, taken, moment)
     moves = _approval.moves(plan.decisions)
-    refusal = _refusal(plan, declaration, digest, unmatched)
+    refusal = _refusal(judged, declaration, digest, gaps.unmatched)
     if refusal:
         plan = _withheld(plan, refusal)
     outcomes = _plan.foreseen(plan) if check_mode else _apply.apply_plan(session, plan)
@@ -73,11 +64,10 @@ def execute(
         "plan_hash": digest,
         "plan": _plans.render_moves(moves),
         "plan_text": _plans.render_text(place, moves, reading.queue),
-        "unmatched": unmatched,
+        **_plans.render_gaps(gaps),
     }
-    warnings = [*result.get("warnings", ()), *_jobs.oddities(reading.queue)]
-    if declaration.unmatched == "warn":
-        warnings += [f"{label} matches no live job; look for a typing error." for label in unmatched]
+    warnings = [*result.get("warnings", ()), *_jobs.few(judged.left, "approved moves"), *_jobs.oddities(reading.queue)]
+    warnings += [] if declaration.unmatched == "ignore" else _plans.gap_warnings(gaps, declaration.unmatched == "warn")
     if warnings:
         result["warnings"] = warnings
     if refusal:
@@ -98,6 +88,74 @@ def plan_hash(place: _jobs.Place, plan: _plan.Plan) -> str:
     )
     text = json.dumps([dataclasses.astuple(place), jobs], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Judged:
+    """A plan, and what its approval says of it.
+
+    :param deviation: in which way it is not the approved plan, where all of that has to be carried out.
+    :param left: a sentence for each approved move that is left, where those are carried out that are still valid.
+    """
+
+    plan: _plan.Plan
+    deviation: str = ""
+    left: t.Sequence[str] = ()
+
+
+def _targets_of(
+    declaration: _declaration.Declaration, jobs: t.Sequence[_job.Job], moment: _select.Moment
+) -> list[_targets.Target]:
+    try:
+        if declaration.order:
+            return _targets.by_order(jobs, declaration.order, declaration.bounds, moment)
+        return _targets.by_rules(jobs, declaration.rules, declaration.bounds, moment)
+    except (_order.ImpossibleOrder, _targets.OutOfBounds) as error:
+        hint = "Change the declaration or its bounds; nothing was written."
+        raise _errors.BatchError(_errors.Failure("conflict", str(error), hint=hint)) from error
+
+
+def _decisions(
+    targets: t.Sequence[_targets.Target], reading: _session.Reading, declaration: _declaration.Declaration
+) -> list[_plan.Decision]:
+    """Return a decision for each live job, and for each other one that the order names."""
+    live = [target.job for target in targets]
+    decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, live, declaration)]
+    shown = {decision.wanted.job_id for decision in decisions}
+    return decisions + [_unread(job) for job in reading.queue if job.job_id not in shown]
+
+
+def _terms(
+    targets: t.Sequence[_targets.Target], reading: _session.Reading, declaration: _declaration.Declaration
+) -> _approval.Terms:
+    bounds = declaration.bounds
+    return _approval.Terms(
+        policy=dataclasses.replace(declaration.policy, direction=bounds.direction),
+        low=bounds.low,
+        high=bounds.high,
+        min_delta=bounds.min_delta,
+        held={target.job.job_id: target.held for target in targets if target.held},
+        ruled=not declaration.order,
+        ended={job.job_id: job for job in reading.ended},
+    )
+
+
+def _approve(
+    plan: _plan.Plan,
+    decisions: t.Sequence[_plan.Decision],
+    declaration: _declaration.Declaration,
+    terms: _approval.Terms,
+) -> _Judged:
+    """Return what is left of a plan where moves are approved, and what is to be said of it."""
+    approval = declaration.approval
+    if approval is None:
+        return _Judged(plan)
+    if approval.whole:
+        deviation = _approval.deviation(approval, decisions, terms)
+        gone = _approval.lost(approval, decisions, terms) if deviation else []
+        return _Judged(dataclasses.replace(plan, decisions=(*plan.decisions, *gone)), deviation)
+    valid, left = _approval.still_valid(approval, decisions, terms)
+    return _Judged(_plan.plan_of(valid, declaration.policy, _waves), left=left)
 
 
 def _decided(targets: t.Iterable[_targets.Target], declaration: _declaration.Declaration) -> t.Iterator[_plan.Decision]:
@@ -151,18 +209,18 @@ def _waves(decisions: t.Sequence[_plan.Decision]) -> tuple[tuple[str, ...], ...]
 
 
 def _refusal(
-    plan: _plan.Plan, declaration: _declaration.Declaration, digest: str, unmatched: t.Sequence[str]
+    judged: _Judged, declaration: _declaration.Declaration, digest: str, unmatched: t.Sequence[str]
 ) -> t.Optional[_errors.Failure]:
-    """Return why a plan as a whole must not be carried out, if so; a plan without writes may, if all of it matched."""
-    updates = sum(len(wave) for wave in plan.waves)
+    """Return why a plan as a whole must not be carried out, if so.
+
+    A plan without writes may, if all of it matched, and if nothing is left of what was approved.
+    """
+    updates = sum(len(wave) for wave in judged.plan.waves)
     if unmatched and declaration.unmatched == "fail":
         text = f"{'; '.join(unmatched)}: no live job matches; nothing was written"
         return _errors.Failure("not_found", text, hint="Look for a typing error, or say unmatched=warn.")
-    deviation = ""
-    if declaration.approval and declaration.approval.whole:
-        deviation = _approval.deviation(declaration.approval, plan.decisions)
-    if deviation and updates:
-        return _approval.refusal(deviation)
+    if judged.deviation:
+        return _approval.refusal(judged.deviation)
     if declaration.max_updates is not None and updates > declaration.max_updates:
         text = f"The plan has {updates} updates, and max_updates allows {declaration.max_updates}; nothing was written"
         return _errors.Failure(

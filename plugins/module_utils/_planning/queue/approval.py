@@ -26,6 +26,8 @@ APPROVED_SPEC: t.Final[dict[str, t.Any]] = {
     "to": {"type": "raw", "required": True},
 }
 """Options of one approved move, as AnsibleModule takes them."""
+_NAMED: t.Final = 3
+"""Moves of each kind that a message names."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,63 +81,151 @@ def moves(decisions: t.Iterable[_plan.Decision]) -> list[Move]:
     ]
 
 
-def deviation(approval: Approval, decisions: t.Sequence[_plan.Decision]) -> str:
+@dataclasses.dataclass(frozen=True)
+class Terms:
+    """What holds for the moves of a fresh plan, and so for approved ones.
+
+    :param policy: with the direction that the task allows, also where an order keeps to it by itself.
+    :param held: why jobs are not written to whatever is declared, by id.
+    :param ruled: whether each job has a number of its own by rules, and not only a place in an order.
+    :param ended: the jobs that the list still shows and that have no place in the queue any more.
+    """
+
+    policy: _plan.Policy
+    low: int
+    high: int
+    min_delta: int = 0
+    held: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    ruled: bool = False
+    ended: t.Mapping[str, _job.Job] = dataclasses.field(default_factory=dict)
+
+
+def deviation(approval: Approval, decisions: t.Sequence[_plan.Decision], terms: Terms) -> str:
     """Say in which way a plan is not the approved one; empty where it is, and where it is carried out already."""
-    priorities = {item.wanted.job_id: item.before.priority for item in decisions if item.before}
-    open_moves = {move for move in approval.moves if priorities.get(move.job_id) != move.after}
+    known = {item.wanted.job_id: item for item in decisions}
+    open_moves = {move for move in approval.moves if not _made(move, known.get(move.job_id), terms)}
     planned = set(moves(decisions))
-    new, gone = sorted(planned - open_moves, key=str), sorted(open_moves - planned, key=str)
+    new = [str(move) for move in sorted(planned - open_moves, key=str)]
+    gone = [
+        f"{move} (the job {_why_not(known.get(move.job_id), move, terms) or 'would move otherwise'})"
+        for move in sorted(open_moves - planned, key=str)
+    ]
     texts = [
-        f"{len(found)} {what}, such as {found[0]}"
+        f"{len(found)} {what}, such as {', '.join(found[:_NAMED])}"
         for found, what in ((new, "not approved"), (gone, "approved and no longer planned"))
         if found
     ]
     return "; ".join(texts)
 
 
-def still_valid(
-    approval: Approval, decisions: t.Sequence[_plan.Decision], policy: _plan.Policy
-) -> list[_plan.Decision]:
-    """Return the decisions with the approved moves that are still as they were approved, and no other ones.
-
-    Whatever else the plan would do by now, such as an escalation that has become due, is left and says so.
-    """
-    approved = {move.job_id: move for move in approval.moves}
+def lost(approval: Approval, decisions: t.Sequence[_plan.Decision], terms: Terms) -> list[_plan.Decision]:
+    """Return a decision for each approved move that has not been made and whose job is not in the queue any more."""
     known = {item.wanted.job_id for item in decisions}
-    gone = [move for move in approval.moves if move.job_id not in known]
     return [
-        *(_judge(item, approved.get(item.wanted.job_id), policy) for item in decisions),
-        *(
-            _left(_plan.Decision(_plan.Wanted(move.job_id, None), "skipped"), move, "is not in the queue")
-            for move in gone
-        ),
+        _left(_absent(move, terms), move, _why_not(None, move, terms))
+        for move in approval.moves
+        if move.job_id not in known and not _made(move, None, terms)
     ]
 
 
-def _judge(planned: _plan.Decision, move: t.Optional[Move], policy: _plan.Policy) -> _plan.Decision:
+def still_valid(
+    approval: Approval, decisions: t.Sequence[_plan.Decision], terms: Terms
+) -> tuple[list[_plan.Decision], list[str]]:
+    """Return the decisions with the approved moves that are still as they were approved, and no other ones.
+
+    Whatever else the plan would do by now, such as an escalation that has become due, is left and says so. Whatever
+    holds for the moves of a fresh plan holds for approved ones.
+
+    :return: the decisions, and a sentence for each approved move that is left.
+    """
+    approved = {move.job_id: move for move in approval.moves}
+    made: list[_plan.Decision] = []
+    left: list[str] = []
+    for item in decisions:
+        move = approved.get(item.wanted.job_id)
+        if move is None:
+            made.append(_not_approved(item))
+            continue
+        why = _why_not(item, move, terms)
+        made.append(_left(item, move, why) if why else _moved(item, move, terms))
+        if why:
+            left.append(_sentence(move, why))
+    for item in lost(approval, decisions, terms):
+        made.append(item)
+        move = approved[item.wanted.job_id]
+        ended = f": it has ended ({item.before.status})" if item.before else ""
+        left.append(_sentence(move, _why_not(None, move, terms) + ended))
+    return made, left
+
+
+def _not_approved(planned: _plan.Decision) -> _plan.Decision:
+    if planned.outcome != "update":
+        return planned
+    text = f"{planned.wanted.reason}, but no move of this job was approved"
+    return dataclasses.replace(planned, outcome="skipped", reason=text)
+
+
+def _made(move: Move, planned: t.Optional[_plan.Decision], terms: Terms) -> bool:
+    """Whether a move has been made already; that its job has ended or is protected since takes nothing back."""
+    job = planned.before if planned else terms.ended.get(move.job_id)
+    return job is not None and job.priority == move.after
+
+
+def _why_not(planned: t.Optional[_plan.Decision], move: Move, terms: Terms) -> str:
+    """Return why a move cannot be made any more, to follow "the job"; empty where it can, or has been."""
+    if _made(move, planned, terms):
+        return ""
+    if planned is None:
+        return "is not in the queue"
     job = planned.before
-    if move is None:
-        if planned.outcome != "update":
-            return planned
-        text = f"{planned.wanted.reason}, but no move of this job was approved"
-        return dataclasses.replace(planned, outcome="skipped", reason=text)
     if job is None:
-        return _left(planned, move, "cannot be read")
-    if job.priority != move.after and job.priority != move.before:
-        return _left(planned, move, f"has priority {job.priority} now")
+        return "cannot be read"
+    if job.priority != move.before:
+        return "names no priority now" if job.priority is None else f"has priority {job.priority} now"
     if not planned.listed:
-        return _left(planned, move, "is matched by nothing any more")
+        return "is matched by nothing any more"
     if planned.outcome in ("skipped", "conflict", "failed"):
         # Protected, ended, of an unknown status: what holds now holds for approved moves, too.
-        return _left(planned, move, planned.reason or "cannot be written to")
+        return planned.reason or "cannot be written to"
+    refused = _by_terms(planned, move, terms)
+    if refused:
+        return refused
+    decided = _moved(planned, move, terms)
+    return "" if decided.outcome == "update" else decided.reason
+
+
+def _by_terms(planned: _plan.Decision, move: Move, terms: Terms) -> str:
+    """Return why the declaration would not make such a move now."""
+    if move.job_id in terms.held:
+        return terms.held[move.job_id]
+    if not terms.low <= move.after <= terms.high:
+        return f"may only get a priority from {terms.low} to {terms.high} now"
+    if terms.ruled and abs(move.after - move.before) < terms.min_delta:
+        return f"would move by less than min_delta, {terms.min_delta}"
+    target = planned.wanted.priority or 0
+    if terms.ruled and not min(move.before, target) <= move.after <= max(move.before, target):
+        return f"has a rule that asks for {target} now ({planned.wanted.reason})"
+    return ""
+
+
+def _moved(planned: _plan.Decision, move: Move, terms: Terms) -> _plan.Decision:
+    """Return the decision to make a move, or that it has been made."""
     wanted = dataclasses.replace(planned.wanted, priority=move.after, expect_current=move.before)
-    decided = _plan.decide(wanted, job, policy)
-    return decided if decided.outcome in ("update", "unchanged") else _left(planned, move, decided.reason)
+    job = planned.before or _job.Job(move.job_id)
+    return dataclasses.replace(_plan.decide(wanted, job, terms.policy), listed=planned.listed)
+
+
+def _absent(move: Move, terms: Terms) -> _plan.Decision:
+    return _plan.Decision(_plan.Wanted(move.job_id, None), "skipped", terms.ended.get(move.job_id))
 
 
 def _left(planned: _plan.Decision, move: Move, why: str) -> _plan.Decision:
-    text = f"approved from {move.before} to {move.after}, but the job {why}" if why else ""
+    text = f"approved from {move.before} to {move.after}, but the job {why}"
     return dataclasses.replace(planned, outcome="skipped", reason=text, failure=None)
+
+
+def _sentence(move: Move, why: str) -> str:
+    return f"Job {move.job_id} is left as it is: approved from {move.before} to {move.after}, but the job {why}."
 
 
 def refusal(text: str) -> _errors.Failure:

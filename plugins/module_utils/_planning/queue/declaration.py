@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import re
 import typing as t
@@ -19,6 +20,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import plan as _plan
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
     approval as _approval,
+    coverage as _coverage,
     select as _select,
     targets as _targets,
 )
@@ -60,18 +62,18 @@ class Declaration:
         return tuple(member for entry in self.order for member in entry.members if isinstance(member, str))
 
     @property
-    def conditions(self) -> list[tuple[str, t.Sequence[_select.Selector]]]:
-        """The entries and rules that ask for something, by label; a job that is named outright is reported itself."""
+    def conditions(self) -> list[_coverage.Condition]:
+        """The entries and rules that ask for something; a job that is named outright is reported itself."""
         entries = [
-            (entry.label, [member for member in entry.members if isinstance(member, _select.Selector)])
-            for entry in self.order
+            _coverage.Condition(place, entry.label, tuple(m for m in entry.members if isinstance(m, _select.Selector)))
+            for place, entry in enumerate(self.order)
             if not any(isinstance(member, str) for member in entry.members)
         ]
-        rules = [(rule.label, [rule.selector]) for rule in self.rules]
+        rules = [_coverage.Condition(place, rule.label, (rule.selector,)) for place, rule in enumerate(self.rules)]
         return [
-            (label, selectors)
-            for label, selectors in [*entries, *rules]
-            if all(selector != _select.Selector() for selector in selectors)
+            condition
+            for condition in [*entries, *rules]
+            if all(selector != _select.Selector() for selector in condition.selectors)
         ]
 
     @property
@@ -111,7 +113,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Declaratio
         unmatched=params["unmatched"],
         approval=_approval.parse_approval(params, facts, classes),
     )
-    twice = sorted({job_id for job_id in declaration.named if declaration.named.count(job_id) > 1})
+    twice = sorted(job_id for job_id, count in collections.Counter(declaration.named).items() if count > 1)
     if twice:
         raise _errors.InputError(f"order: job {twice[0]} stands in it twice; keep one of the two places.")
     if order and bounds.min_delta:

@@ -26,6 +26,8 @@ DIRECTIONS: t.Final = ("any", "raise_only", "lower_only")
 
 Tier = t.Sequence[tuple[str, int]]
 """Job ids with their present priorities; the jobs of a tier end with one equal priority."""
+Fixed = t.Union[t.AbstractSet[str], t.Mapping[str, str]]
+"""Ids of jobs that keep their priority, with the reason, to follow the name of the job; protected without one."""
 
 _current: t.Final = operator.itemgetter(1)
 _number: t.Final = operator.itemgetter(0)
@@ -76,7 +78,7 @@ class _Frame(t.NamedTuple):
         return _Frame(_flipped(self.ceilings), _flipped(self.floors))
 
 
-def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: t.AbstractSet[str] = frozenset()) -> dict[str, int]:
+def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: Fixed = frozenset()) -> dict[str, int]:
     """Return the priority of every job in the wanted order; as few as possible differ from the present ones.
 
     Equal input gives equal output. Tiers without jobs take no place. The numbers of a run of rewritten tiers lie
@@ -117,7 +119,7 @@ def _flipped(numbers: list[int]) -> list[int]:
     return [-number for number in reversed(numbers)]
 
 
-def _frame(tiers: list[Tier], limits: Limits, fixed: t.AbstractSet[str], places: t.Iterable[int]) -> _Frame:
+def _frame(tiers: list[Tier], limits: Limits, fixed: Fixed, places: t.Iterable[int]) -> _Frame:
     """Return the bounds of each tier, narrowed by those of all others.
 
     :param tiers: each in rising order of priority.
@@ -212,7 +214,7 @@ def _fill(sums: list[int], run: range, ends: tuple[int, int], floors: list[int],
         sums[place] = below
 
 
-def _floor(tier: Tier, limits: Limits, fixed: t.AbstractSet[str]) -> tuple[int, str]:
+def _floor(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
     """Return the least number that a tier may end with, and the job because of which."""
     only_up = limits.direction == "raise_only"
     bounds = [
@@ -222,7 +224,7 @@ def _floor(tier: Tier, limits: Limits, fixed: t.AbstractSet[str]) -> tuple[int, 
     return max(bounds, key=_number)
 
 
-def _ceiling(tier: Tier, limits: Limits, fixed: t.AbstractSet[str]) -> tuple[int, str]:
+def _ceiling(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
     """Return the greatest number that a tier may end with, and the job because of which."""
     only_down = limits.direction == "lower_only"
     bounds = [
@@ -232,7 +234,7 @@ def _ceiling(tier: Tier, limits: Limits, fixed: t.AbstractSet[str]) -> tuple[int
     return min(bounds, key=_number)
 
 
-def _conflict(tiers: list[Tier], limits: Limits, fixed: t.AbstractSet[str]) -> ImpossibleOrder:
+def _conflict(tiers: list[Tier], limits: Limits, fixed: Fixed) -> ImpossibleOrder:
     """Return the error for the first tier that cannot be placed, with the nearest job that is in its way.
 
     That may be one of its own; a job that no tier could hold is named alone.
@@ -252,14 +254,15 @@ def _conflict(tiers: list[Tier], limits: Limits, fixed: t.AbstractSet[str]) -> I
     return _contradiction(
         (upper, lower),
         under - over,
-        _reason(upper, most, upper in fixed, limits.high, ("highest", "lower_only forbids to raise", "above")),
-        _reason(lower, least, lower in fixed, limits.low, ("lowest", "raise_only forbids to lower", "below")),
+        _reason(upper, most, fixed, limits.high, ("highest", "lower_only forbids to raise", "above")),
+        _reason(lower, least, fixed, limits.low, ("lowest", "raise_only forbids to lower", "below")),
     )
 
 
-def _reason(job_id: str, number: int, is_fixed: bool, limit: int, words: tuple[str, str, str]) -> str:
-    if is_fixed:
-        return f"job {job_id} is protected at {number}"
+def _reason(job_id: str, number: int, fixed: Fixed, limit: int, words: tuple[str, str, str]) -> str:
+    if job_id in fixed:
+        why = fixed[job_id] if isinstance(fixed, t.Mapping) else "is protected"
+        return f"job {job_id} {why} at {number}"
     end, forbids, side = words
     if number == limit:
         return f"the {end} priority allowed is {limit}"

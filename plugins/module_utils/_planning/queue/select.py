@@ -21,6 +21,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 
 Tags = t.Mapping[str, t.Mapping[str, str]]
 """Tags by job id."""
+Moment = tuple[datetime.datetime, Tags]
+"""What selectors look at beside the job: the present time, and tags."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Selector:
 
     :param min_age: time since the creation, at least.
     :param tags: keys and values that a job must all have (AWS).
+    :param any_case: whether ids and operations are written in lower case, and compared so.
     """
 
     job_ids: t.Optional[frozenset[str]] = None
@@ -40,6 +43,17 @@ class Selector:
     min_priority: t.Optional[int] = None
     max_priority: t.Optional[int] = None
     tags: t.Optional[t.Mapping[str, str]] = None
+    any_case: bool = False
+
+    def relaxed(self) -> Selector:
+        """Return the selector that takes upper and lower case of words and descriptions for the same."""
+        return dataclasses.replace(
+            self,
+            job_ids=_lower(self.job_ids),
+            operations=_lower(self.operations),
+            description=self.description and self.description.ignoring_case(),
+            any_case=True,
+        )
 
     def matches(self, job: _job.Job, now: datetime.datetime, tags: Tags) -> bool:
         """Whether the selector matches a job."""
@@ -49,11 +63,14 @@ class Selector:
 
     def may_match(self, job: _job.Job, now: datetime.datetime) -> bool:
         """Whether the selector matches a job, tags left aside."""
-        if self.job_ids is not None and job.job_id not in self.job_ids:
+        job_id, operation = job.job_id, job.operation
+        if self.any_case:
+            job_id, operation = job_id.lower(), operation.lower()
+        if self.job_ids is not None and job_id not in self.job_ids:
             return False
         if self.statuses is not None and job.status not in self.statuses:
             return False
-        if self.operations is not None and job.operation not in self.operations:
+        if self.operations is not None and operation not in self.operations:
             return False
         if self.description is not None and not self.description.search(job.description):
             return False
@@ -113,6 +130,10 @@ def parse_selector(option: str, value: t.Any, facts: _provider.Facts, classes: _
 
 
 T = t.TypeVar("T")
+
+
+def _lower(words: t.Optional[frozenset[str]]) -> t.Optional[frozenset[str]]:
+    return None if words is None else frozenset(word.lower() for word in words)
 
 
 def _with(parse: t.Callable[[str, t.Any], T], option: str, value: t.Any) -> t.Optional[T]:

@@ -14,6 +14,7 @@ import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import (
+    matching as _matching,
     order as _order,
     select as _select,
 )
@@ -75,6 +76,8 @@ class Target:
     """What the declaration says about one job; priority is None where it says that nothing is written.
 
     :param entry: what it stands under; jobs of one entry may pass each other while the plan is carried out.
+    :param place: the number of that in the order, or among the rules; None where it stands under nothing.
+    :param held: why the job keeps its number whatever is declared; empty where it need not.
     """
 
     job: _job.Job
@@ -82,6 +85,8 @@ class Target:
     reason: str
     listed: bool = True
     entry: str = ""
+    place: t.Optional[int] = None
+    held: str = ""
 
 
 class OutOfBounds(Exception):
@@ -92,8 +97,7 @@ class OutOfBounds(Exception):
         self.jobs = (job_id,)
 
 
-Moment = tuple[datetime.datetime, _select.Tags]
-"""What selectors look at beside the job: the present time, and tags."""
+Moment = _select.Moment
 
 
 def by_order(jobs: t.Sequence[_job.Job], entries: t.Sequence[Entry], bounds: Bounds, moment: Moment) -> list[Target]:
@@ -105,9 +109,11 @@ def by_order(jobs: t.Sequence[_job.Job], entries: t.Sequence[Entry], bounds: Bou
     :param jobs: all live jobs with their priorities.
     :raises ImpossibleOrder: the bounds leave no numbers for the order.
     """
-    tiers, labels = _tiers(sorted(jobs, key=_job.queue_order), entries, moment)
+    tiers, places = _tiers(sorted(jobs, key=_job.queue_order), entries, moment)
     listed = {job.job_id for tier in tiers for job in tier}
-    fixed = {job.job_id for job in jobs if not job.is_known or _protected(job, bounds, moment)}
+    protect = _matching.Matcher(bounds.protect)
+    held = {job.job_id: _held(job, protect, moment) for job in jobs}
+    fixed = {job_id: why for job_id, why in held.items() if why}
     low = bounds.low
     for job in jobs:
         # Whatever is not listed comes after what is.
@@ -122,7 +128,14 @@ def by_order(jobs: t.Sequence[_job.Job], entries: t.Sequence[Entry], bounds: Bou
     limits = _order.Limits(low, bounds.high, bounds.direction, bounds.spacing)
     numbers = _order.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
     return [
-        Target(job, numbers[job.job_id], _order_reason(job, labels, fixed), entry=labels[job.job_id])
+        Target(
+            job,
+            numbers[job.job_id],
+            _order_reason(job, entries[places[job.job_id]].label, fixed),
+            entry=entries[places[job.job_id]].label,
+            place=places[job.job_id],
+            held=held[job.job_id],
+        )
         if job.job_id in listed
         else Target(job, None, "no entry of order matches it", listed=False)
         for job in jobs
@@ -134,17 +147,26 @@ def by_rules(jobs: t.Sequence[_job.Job], rules: t.Sequence[Rule], bounds: Bounds
 
     :raises OutOfBounds: a number is outside the bounds, and is not to be clamped.
     """
-    return [_by_rules(job, rules, bounds, moment) for job in jobs]
+    matcher, protect = _matching.Matcher(rule.selector for rule in rules), _matching.Matcher(bounds.protect)
+    return [_by_rules(job, matcher.first(job, moment), rules, bounds, protect, moment) for job in jobs]
 
 
-def _by_rules(job: _job.Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> Target:
-    rule = next((rule for rule in rules if rule.selector.matches(job, *moment)), None)
-    if rule is None:
+def _by_rules(
+    job: _job.Job,
+    place: t.Optional[int],
+    rules: t.Sequence[Rule],
+    bounds: Bounds,
+    protect: _matching.Matcher,
+    moment: Moment,
+) -> Target:
+    if place is None:
         return Target(job, None, "no rule matches it", listed=False)
-    if _protected(job, bounds, moment):
-        return Target(job, None, f"{rule.label}, but it is protected")
+    rule = rules[place]
+    stands = Target(job, None, rule.label, entry=rule.label, place=place)
+    if protect.first(job, moment) is not None:
+        return dataclasses.replace(stands, reason=f"{rule.label}, but it is protected")
     if not job.is_known:
-        return Target(job, None, f"{rule.label}, but its status {job.status!r} is unknown")
+        return dataclasses.replace(stands, reason=f"{rule.label}, but its status {job.status!r} is unknown")
     current = job.priority or 0
     number, reason = _ruled(job, rule, moment[0])
     if not bounds.low <= number <= bounds.high:
@@ -156,8 +178,8 @@ def _by_rules(job: _job.Job, rules: t.Sequence[Rule], bounds: Bounds, moment: Mo
         reason += f", clamped from {number}"
         number = nearest
     if 0 < abs(number - current) < bounds.min_delta:
-        return Target(job, None, f"{reason}, but {current} to {number} is less than min_delta")
-    return Target(job, number, reason, entry=rule.label)
+        return dataclasses.replace(stands, reason=f"{reason}, but {current} to {number} is less than min_delta")
+    return dataclasses.replace(stands, priority=number, reason=reason)
 
 
 def _ruled(job: _job.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
@@ -173,26 +195,31 @@ def _ruled(job: _job.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]
 
 def _tiers(
     queue: t.Sequence[_job.Job], entries: t.Sequence[Entry], moment: Moment
-) -> tuple[list[list[_job.Job]], dict[str, str]]:
-    """Return the listed jobs tier by tier, and the label of the entry that each one stands under."""
+) -> tuple[list[list[_job.Job]], dict[str, int]]:
+    """Return the listed jobs tier by tier, and the number of the entry that each one stands under."""
     by_id = {job.job_id: job for job in queue}
-    named = {member for entry in entries for member in entry.members if isinstance(member, str)}
-    free = {job.job_id: job for job in queue if job.job_id not in named}
+    members = [member for entry in entries for member in entry.members]
+    named = {member for member in members if isinstance(member, str)}
+    selectors = [member for member in members if not isinstance(member, str)]
+    matcher = _matching.Matcher(selectors)
+    matched: list[list[_job.Job]] = [[] for _selector in selectors]
+    for job in queue:
+        number = None if job.job_id in named else matcher.first(job, moment)
+        if number is not None:
+            matched[number].append(job)
+    following = iter(matched)
     tiers: list[list[_job.Job]] = []
-    labels: dict[str, str] = {}
-    for entry in entries:
+    places: dict[str, int] = {}
+    for place, entry in enumerate(entries):
         found: list[_job.Job] = []
         for member in entry.members:
-            if isinstance(member, str):
-                found += [by_id[member]] if member in by_id else []
-            else:
-                matched = [job for job in free.values() if member.matches(job, *moment)]
-                found += matched
-                for job in matched:
-                    del free[job.job_id]
-        labels.update((job.job_id, entry.label) for job in found)
+            if not isinstance(member, str):
+                found += next(following)
+            elif member in by_id:
+                found.append(by_id[member])
+        places.update((job.job_id, place) for job in found)
         tiers += [found] if entry.tier else _as_they_are(found)
-    return tiers, labels
+    return tiers, places
 
 
 def _as_they_are(jobs: list[_job.Job]) -> list[list[_job.Job]]:
@@ -206,22 +233,14 @@ def _as_they_are(jobs: list[_job.Job]) -> list[list[_job.Job]]:
     return tiers
 
 
-def unmatched(
-    conditions: t.Iterable[tuple[str, t.Sequence[_select.Selector]]], jobs: t.Sequence[_job.Job], moment: Moment
-) -> list[str]:
-    """Return the labels of the conditions that match none of the jobs, not even one that an earlier one took."""
-    return [
-        label
-        for label, selectors in conditions
-        if not any(selector.matches(job, *moment) for selector in selectors for job in jobs)
-    ]
+def _held(job: _job.Job, protect: _matching.Matcher, moment: Moment) -> str:
+    """Return why a job keeps its number whatever is declared, to follow its name; empty where it need not."""
+    if not job.is_known:
+        return f"has the unknown status {job.status!r} and stays"
+    return "" if protect.first(job, moment) is None else "is protected"
 
 
-def _protected(job: _job.Job, bounds: Bounds, moment: Moment) -> bool:
-    return any(selector.matches(job, *moment) for selector in bounds.protect)
-
-
-def _order_reason(job: _job.Job, labels: t.Mapping[str, str], fixed: t.AbstractSet[str]) -> str:
+def _order_reason(job: _job.Job, label: str, fixed: t.Container[str]) -> str:
     if job.job_id not in fixed:
-        return labels[job.job_id]
-    return f"{labels[job.job_id]}, " + ("protected" if job.is_known else f"left alone: status {job.status!r}")
+        return label
+    return f"{label}, " + ("protected" if job.is_known else f"left alone: status {job.status!r}")
