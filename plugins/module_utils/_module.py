@@ -67,7 +67,8 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     except _errors.BatchError as error:
         result.update(_failed(error.failure), **error.details)
     for text in result.pop("warnings", ()):
-        module.warn(text)
+        # Ansible shows a warning of several hosts once, if they say the same.
+        module.warn(f"{work.place}: {text}" if work.place else text)
     work.warn()
     work.name_caller(result)
     result["calls"] = work.counts()
@@ -104,6 +105,7 @@ class _Work:
         self._module = module
         self._provider: t.Optional[_provider.Provider] = None
         self._caller: t.Optional[_retry.Caller] = None
+        self.place: t.Optional[_jobs.Place] = None
 
     def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
         """Check the options, connect, and run the engine."""
@@ -136,8 +138,8 @@ class _Work:
             # A profile or STS has named them only now: resource names of other ones are refused before they are used.
             here = facts.at(provider.region, provider.account_id, module.check_mode)
             task = prepare(module.params, here)
-        place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
-        result = execute(session, task, module.check_mode, place)
+        self.place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
+        result = execute(session, task, module.check_mode, self.place)
         return _jobs.name_classes(result, classes)
 
     def counts(self) -> _jobs.Values:

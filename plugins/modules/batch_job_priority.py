@@ -388,7 +388,7 @@ candidates:
   description:
     - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
       the live jobs. By rank, 100 at the most.
-    - Each with C(rank), C(job_id), C(status), C(priority) and C(description).
+    - Each with C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
   returned: when O(select) does not match as many jobs as it has to
   type: list
   elements: dict

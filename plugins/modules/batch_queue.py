@@ -197,6 +197,8 @@ options:
       - What to do when an entry of O(order) or a rule matches no live job, which may be a typing error. They are
         named in RV(unmatched) in any case.
       - With V(warn) in a warning, too; with V(fail) the task fails before anything is written.
+      - An entry or a rule whose jobs are all taken by other ones is named in RV(shadowed), and in a warning unless this
+        is V(ignore). It never fails the task, because its jobs exist.
       - Jobs that O(order) names by id, and rules without O(rules[].match), are not looked at here.
     type: str
     choices: [ignore, warn, fail]
@@ -373,6 +375,20 @@ unmatched:
   returned: when the queue could be read
   type: list
   elements: str
+shadowed:
+  description:
+    - The entries of O(order) and the rules that match live jobs of which other ones take all. The first rule
+      that matches a job counts, and so does the entry that names it.
+    - Each with C(entry), which is the entry or the rule, C(matches), the number of live jobs that it matches,
+      and C(taken_by), the entries or rules that take them.
+  returned: when the queue could be read
+  type: list
+  elements: dict
+  sample:
+    - entry: 'claims: class urgent'
+      matches: 1
+      taken_by:
+        - 'restores: class high'
 msg:
   description: What happened, in a sentence; on failure what is wrong and what to do next.
   returned: always

@@ -79,6 +79,69 @@ def test_what_matches_is_not_called_unmatched(cloud: Cloud) -> None:
     assert [label.partition(":")[0] for label in result["unmatched"]] == ["order[2]"]
 
 
+def place(cloud: Cloud) -> str:
+    names = (cloud.provider, cloud.account.connection.get("account_id"), cloud.account.connection["region"])
+    return " ".join(filter(None, names))
+
+
+@pytest.mark.parametrize("unmatched", ["ignore", "warn", "fail"])
+def test_a_rule_that_an_earlier_one_shadows(cloud: Cloud, unmatched: str) -> None:
+    seed(cloud, 2)
+    claims = {"name": "claims first", "match": {"description": "restore 1"}, "class": "urgent"}
+    result = run(cloud, rules=[*RULES, claims], unmatched=unmatched)
+    assert (result["rc"], result["unmatched"]) == (0, [])
+    taken = {"entry": "claims first: class urgent", "matches": 1, "taken_by": ["restores: class high"]}
+    assert result["shadowed"] == [taken]
+    sentence = f"{place(cloud)}: claims first: class urgent: 1 live job matches, taken by: restores: class high."
+    assert (sentence in json.dumps(result.get("warnings", []))) is (unmatched != "ignore")
+    # In front of the other one it takes that job, and both have some.
+    assert run(cloud, rules=[claims, *RULES], unmatched=unmatched)["shadowed"] == []
+
+
+def test_shadows_in_an_order(cloud: Cloud) -> None:
+    """Who names a job by its id takes it, wherever that stands; of selectors the first one does."""
+    seed(cloud, 3)
+    order: list[t.Any] = [{"description": "restore 1"}, {"description": "restore [01]"}, ["restore-1", "restore-0"]]
+    order += [{"description": "restore"}, {"operations": ["none"]}, {"description": "restore 2"}, {}]
+    result = plan(cloud, rules=None, order=order)
+    assert [label.partition(":")[0] for label in result["unmatched"]] == ["order[4]"]
+    found = [
+        (item["entry"][:8], item["matches"], [name[:8] for name in item["taken_by"]]) for item in result["shadowed"]
+    ]
+    assert found == [
+        ("order[0]", 1, ["order[2]"]),
+        ("order[1]", 2, ["order[2]"]),
+        ("order[5]", 1, ["order[3]"]),
+    ]
+
+
+def test_what_a_rule_nearly_matches(cloud: Cloud) -> None:
+    seed(cloud, 1)
+    cloud.seed({"job_id": "over-1", "priority": 1, "status": "Complete", "description": "yesterday"})
+    rules = [{"match": {"description": text}, "priority": 5} for text in ("RESTORE", "yesterday", "nothing")]
+    result = run(cloud, rules=rules)
+    named = json.dumps(result["warnings"])
+    start = f"{place(cloud)}: rules"
+    assert (
+        f"{start}[0]: priority 5 matches no live job; 1 live job matches if upper and lower case are ignored" in named
+    )
+    assert f"{start}[1]: priority 5 matches no live job; 1 job that has ended matches: over-1 (Complete)." in named
+    assert f"{start}[2]: priority 5 matches no live job; look for a typing error." in named
+    assert cloud.operations() == ["ListJobs"]
+
+
+def test_many_rules_that_match_nothing_are_counted(cloud: Cloud) -> None:
+    seed(cloud, 1)
+    nothing = [{"match": {"description": f"typo {n}"}, "priority": 5} for n in range(30)]
+    shadowed = [{"match": {"description": "restore"}, "priority": n} for n in range(30)]
+    result = plan(cloud, rules=[*RULES, *nothing, *shadowed])
+    named = json.dumps(result["warnings"])
+    assert (named.count("matches no live job"), named.count("live job matches, taken by")) == (10, 10)
+    assert f"{place(cloud)}: 20 more entries or rules match no live job." in named
+    assert f"{place(cloud)}: 20 more entries or rules have only jobs that others take." in named
+    assert (len(result["unmatched"]), len(result["shadowed"])) == (30, 30)
+
+
 def test_jobs_that_nothing_matches_are_counted_apart(cloud: Cloud) -> None:
     seed(cloud, 3)
     run(cloud)
@@ -316,7 +379,7 @@ def test_many_moves_that_are_left_are_counted(cloud: Cloud) -> None:
     result = run(cloud, approved=approved, approved_only="still_valid", protect=[{"description": "restore"}])
     assert result["rc"] == 0, result
     named = json.dumps(result["warnings"])
-    assert named.count("is left as it is") == 10 and f"{len(ids) - 10} more approved moves are like that" in named
+    assert named.count("is left as it is") == 10 and f"{len(ids) - 10} more approved moves are left" in named
 
 
 @pytest.mark.parametrize("due", [True, False])

@@ -19,7 +19,16 @@ QUEUE: list[dict[str, t.Any]] = [
     {"job_id": "new-one", "priority": 10, "status": "Ready", "description": "urgent restore 2024"},
     {"job_id": "the-end", "priority": 10, "status": "Complete", "description": "urgent restore 2022"},
 ]
-KEYS = {"rank", "job_id", "status", "priority", "description"}
+KEYS = {"rank", "job_id", "status", "priority", "description", "operation"}
+
+
+OPERATION = {"aws": "S3PutObjectCopy", "cos": "COSPutObjectCopy", "oss": "PutObjectTagging"}
+"""What jobs do for which a test names no operation."""
+
+
+def place(cloud: Cloud) -> str:
+    names = (cloud.provider, cloud.account.connection.get("account_id"), cloud.account.connection["region"])
+    return " ".join(filter(None, names))
 
 
 def raise_(cloud: Cloud, select: t.Any, **options: t.Any) -> dict[str, t.Any]:
@@ -46,22 +55,62 @@ def test_none_and_several_list_the_candidates(cloud: Cloud, module: str, check_m
     none = cloud.run(module, check_mode=check_mode, select={"description": "urgnet"}, matches="some", **own)
     assert (none["rc"], none["error"]["kind"], none["changed"], none["jobs"]) == (1, "not_found", False, [])
     assert [item["job_id"] for item in none["candidates"]] == ["tag-all", "old-one", "new-one"]
-    assert "1. tag-all (Active, 'nightly re-tagging')" in none["msg"]
+    assert "1. tag-all (Active, Tag, 'nightly re-tagging')" in none["msg"]
+    assert f"select matches no live job in {place(cloud)}; " in none["msg"] and "the 3 live jobs are 1. " in none["msg"]
     several = cloud.run(module, check_mode=check_mode, select={"description": "restore"}, matches="one", **own)
     assert (several["rc"], several["error"]["kind"], several["jobs"]) == (1, "conflict", [])
     assert [item["job_id"] for item in several["candidates"]] == ["old-one", "new-one"]
     assert all(set(item) == KEYS for item in several["candidates"])
-    assert "2. old-one (Ready, 'restore 2023'), 3. new-one" in several["msg"]
+    assert f"2. old-one (Ready, {OPERATION[cloud.provider]}, 'restore 2023'), 3. new-one" in several["msg"]
+    assert f"select matches 2 jobs in {place(cloud)}, and matches=one" in several["msg"]
     assert cloud.operations() == ["ListJobs"] * 2
 
 
 def test_none_of_an_empty_queue(cloud: Cloud) -> None:
     result = raise_(cloud, {"description": "urgent"})
     assert (result["rc"], result["error"]["kind"], result["candidates"]) == (1, "not_found", [])
-    assert "there are no live jobs" in result["msg"]
+    assert (
+        f"select matches no live job in {place(cloud)}; there are no live jobs. Look for another region"
+        in result["msg"]
+    )
     result = raise_(cloud, {"description": "urgent"}, matches="any")
     assert (result["rc"], result["changed"], result["jobs"]) == (0, False, [])
     assert result["msg"] == "No job matches, so there is nothing to do."
+
+
+@pytest.mark.parametrize(
+    ("select", "words"),
+    [
+        ({"description": "URGENT RESTORE"}, "1 live job matches if upper and lower case are ignored: new-one (Ready)"),
+        ({"description": "^Restore|^Nightly"}, "2 live jobs match if upper and lower case are ignored: "),
+        ({"operations": ["tag"]}, "1 live job matches if upper and lower case are ignored: tag-all (Active)"),
+        ({"operations": ["tag"]}, "no live job has the operation 'tag'; Tag is close to it"),
+        ({"operations": ["RestoreObjects"]}, "no live job has the operation 'RestoreObjects'; "),
+        ({"operations": ["Zzz"]}, "no live job has the operation 'Zzz'; there are "),
+        ({"description": "2022"}, "1 job that has ended matches: the-end (Complete)"),
+        ({"description": "RESTORE 2022"}, "1 job that has ended matches if upper and lower case are ignored: the-end"),
+        ({"job_ids": ["the-end"]}, "1 job that has ended matches: the-end (Complete)"),
+        ({"description": "2022", "statuses": ["Ready"]}, "1 job that has ended matches: the-end (Complete)"),
+        ({"description": "nothing at all"}, "; the 3 live jobs are 1. "),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("module", ["batch_job_priority", "batch_job_wait"])
+def test_what_a_selector_nearly_matches(cloud: Cloud, module: str, select: dict[str, t.Any], words: str) -> None:
+    cloud.seed(*QUEUE)
+    own = {"priority": 1} if module == "batch_job_priority" else {}
+    result = cloud.run(module, select=select, matches="some", **own)
+    assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "not_found", ["ListJobs"])
+    assert words in result["msg"], result["msg"]
+
+
+def test_near_misses_are_counted_and_short(cloud: Cloud) -> None:
+    jobs = [{"job_id": f"end{n:02}", "priority": 1, "status": "Complete", "description": "x" * 250} for n in range(50)]
+    cloud.seed(*jobs, {"job_id": "job-1", "priority": 1, "status": "Ready", "operation": "O" * 3000})
+    result = raise_(cloud, {"description": "^x", "operations": ["Z" * 3000]}, matches="some")
+    assert len(result["msg"]) < 1000
+    result = raise_(cloud, {"description": "^x"}, matches="some")
+    assert "50 jobs that have ended match: " in result["msg"] and " and 47 more" in result["msg"]
 
 
 def test_as_many_as_match(cloud: Cloud) -> None:

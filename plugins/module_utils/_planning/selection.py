@@ -16,7 +16,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
     selector as _selector,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import select as _select
+from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import near as _near, select as _select
 
 _SHOWN: t.Final = 10
 _DESCRIPTION: t.Final = 60
@@ -42,41 +42,57 @@ def parse_selection(params: t.Mapping[str, t.Any], facts: _provider.Facts, class
     return Selection(_select.parse_selector("select", value, facts, classes), params["matches"])
 
 
-def choose(
-    selection: Selection, queue: t.Sequence[_job.Job], now: datetime.datetime, tags: _select.Tags
-) -> list[_job.Job]:
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """Where jobs are selected, and what was read there.
+
+    :param where: provider, account and region, for messages.
+    :param ended: jobs that the list still shows and that have no place in the queue any more.
+    """
+
+    where: str
+    queue: t.Sequence[_job.Job]
+    ended: t.Sequence[_job.Job] = ()
+
+
+def choose(selection: Selection, there: Found, now: datetime.datetime, tags: _select.Tags) -> list[_job.Job]:
     """Return the jobs of a queue that fit, by rank.
 
     :raises BatchError: not as many fit as have to; its details list the candidates: those that fit, or where none
         does the jobs of the queue.
     """
-    ranked = sorted(queue, key=_job.queue_order)
+    ranked = sorted(there.queue, key=_job.queue_order)
     found = [job for job in ranked if selection.selector.matches(job, now, tags)]
     wrong = (selection.matches == "one" and len(found) != 1) or (selection.matches == "some" and not found)
     if not wrong:
         return found
-    rank = _job.ranks(queue)
+    rank = _job.ranks(there.queue)
+    keys = ("job_id", "status", "priority", "description", "operation")
     candidates = [
-        {
-            "rank": rank.get(job.job_id),
-            **{name: getattr(job, name) for name in ("job_id", "status", "priority", "description")},
-        }
-        for job in found or ranked
+        {"rank": rank.get(job.job_id), **{name: getattr(job, name) for name in keys}} for job in found or ranked
     ]
     if found:
-        text = f"select matches {len(found)} jobs, and matches=one wants exactly one: {_named(candidates)}"
+        count = f"{len(found)} jobs in {there.where}"
+        text = f"select matches {count}, and matches=one wants exactly one: {_named(candidates)}"
         hint = "Select more narrowly, or set matches=some to act on all of them. Nothing was written."
         failure = _errors.Failure("conflict", text, hint=hint)
     else:
-        others = f"the live jobs are {_named(candidates)}" if candidates else "there are no live jobs"
-        hint = "Look for a typing error; jobs that have ended are not selected. Nothing was written."
-        failure = _errors.Failure("not_found", f"select matches no live job; {others}", hint=hint)
+        near = _near.near_misses(selection.selector, ranked, there.ended, (now, tags))
+        others = [f"the {_live(len(candidates))} {_named(candidates)}"] if candidates else ["there are no live jobs"]
+        text = "; ".join([f"select matches no live job in {there.where}", *near, *others])
+        look = "Look for a typing error, or another" if candidates else "Look for another"
+        hint = f"{look} region or account; jobs that have ended are not selected. Nothing was written."
+        failure = _errors.Failure("not_found", text, hint=hint)
     raise _errors.BatchError(failure, candidates=candidates[: 10 * _SHOWN])
+
+
+def _live(count: int) -> str:
+    return "live job is" if count == 1 else f"{count} live jobs are"
 
 
 def _named(candidates: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     texts = [
-        f"{item['rank']}. {item['job_id']} ({item['status']}, {_short(item['description'])})"
+        f"{item['rank']}. {item['job_id']} ({item['status']}, {_cut(item['operation'])}, {_short(item['description'])})"
         for item in candidates[:_SHOWN]
     ]
     more = len(candidates) - _SHOWN
@@ -85,4 +101,8 @@ def _named(candidates: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 def _short(description: str) -> str:
     # What is hostile in it is escaped where the message is shown.
-    return f"'{description if len(description) <= _DESCRIPTION else description[:_DESCRIPTION] + '...'}'"
+    return f"'{_cut(description)}'"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _DESCRIPTION else f"{text[:_DESCRIPTION]}..."

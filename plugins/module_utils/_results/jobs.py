@@ -45,14 +45,14 @@ def oddities(jobs: t.Iterable[_job.Job]) -> list[str]:
     return few(shown)
 
 
-def few(sentences: t.Sequence[str], what: str = "jobs") -> list[str]:
+def few(sentences: t.Sequence[str], rest: str = "jobs are like that") -> list[str]:
     """Return the first of many sentences of one kind, and how many more there are.
 
-    :param what: what each of them is about, in the plural.
+    :param rest: what the last sentence says of those.
     """
     more = len(sentences) - _SHOWN
     first = [_shown.shown(text) for text in sentences[:_SHOWN]]
-    return first + ([f"{more} more {what} are like that."] if more > 0 else [])
+    return first + ([f"{more} more {rest}."] if more > 0 else [])
 
 
 def name_classes(result: Values, classes: _classes.Classes) -> Values:

@@ -62,7 +62,10 @@ def gap_warnings(gaps: _coverage.Gaps, unmatched: bool) -> list[str]:
         + (f" and {len(item.taken_by) - _NAMED} more." if len(item.taken_by) > _NAMED else ".")
         for item in gaps.shadows
     ]
-    return [*_jobs.few(typos, "entries or rules"), *_jobs.few(taken, "entries or rules")]
+    return [
+        *_jobs.few(typos, "entries or rules match no live job"),
+        *_jobs.few(taken, "entries or rules have only jobs that others take"),
+    ]
 
 
 def _line(move: _approval.Move, job: _job.Job) -> str:

@@ -102,7 +102,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Query:
 
 def execute(session: _session.Session, query: Query, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
     """Return the jobs asked for, sorted by rank, as the module's result; nothing is ever written."""
-    jobs, queue, missing = _read(session, query)
+    jobs, queue, missing = _read(session, query, place)
     places = _job.ranks(queue)
     blockers = Blockers(queue)
     # One request a job, so only on request, and only for the jobs that are shown.
@@ -130,10 +130,14 @@ def execute(session: _session.Session, query: Query, check_mode: bool, place: _j
     return result
 
 
-def _read(session: _session.Session, query: Query) -> tuple[list[_job.Job], list[_job.Job], list[str]]:
+def _read(
+    session: _session.Session, query: Query, place: _jobs.Place
+) -> tuple[list[_job.Job], list[_job.Job], list[str]]:
     """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
     if query.job_ids is not None or query.selection:
-        reading = _selecting.read(session, query.selection) if query.selection else session.find(query.job_ids or ())
+        reading = (
+            _selecting.read(session, query.selection, place) if query.selection else session.find(query.job_ids or ())
+        )
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
     # Ranks are those of the whole queue, whatever the filter shows of it.
     queue = session.list_jobs()

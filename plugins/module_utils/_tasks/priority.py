@@ -76,7 +76,7 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     if task.selection:
         from ansible_collections.objectstore.batch.plugins.module_utils._tasks import selecting as _selecting
 
-        reading = _selecting.read(session, task.selection)
+        reading = _selecting.read(session, task.selection, place)
         wanted = tuple(dataclasses.replace(wanted[0], job_id=job_id) for job_id in reading.jobs)
     else:
         reading = session.find([item.job_id for item in wanted])

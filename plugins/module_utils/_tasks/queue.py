@@ -66,7 +66,11 @@ def execute(
         "plan_text": _plans.render_text(place, moves, reading.queue),
         **_plans.render_gaps(gaps),
     }
-    warnings = [*result.get("warnings", ()), *_jobs.few(judged.left, "approved moves"), *_jobs.oddities(reading.queue)]
+    warnings = [
+        *result.get("warnings", ()),
+        *_jobs.few(judged.left, "approved moves are left"),
+        *_jobs.oddities(reading.queue),
+    ]
     warnings += [] if declaration.unmatched == "ignore" else _plans.gap_warnings(gaps, declaration.unmatched == "warn")
     if warnings:
         result["warnings"] = warnings

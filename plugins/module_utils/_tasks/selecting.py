@@ -12,18 +12,19 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import jo
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import selection as _selection
 from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue import select as _select
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import session as _session
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
 
-def read(session: _session.Session, selection: _selection.Selection) -> _session.Reading:
+def read(session: _session.Session, selection: _selection.Selection, place: _jobs.Place) -> _session.Reading:
     """Return the live jobs that fit, in the order of their ranks, and their queue: pages, and no request for each job.
 
     :raises BatchError: not as many fit as have to, or nothing can be read.
     """
-    queue = session.queue()
+    whole = session.read_queue()
     now = datetime.datetime.now(datetime.timezone.utc)
-    tags = read_tags(session, [selection.selector], queue, now)
-    found = _selection.choose(selection, queue, now, tags)
-    return _session.Reading({job.job_id: job for job in found}, {}, queue)
+    tags = read_tags(session, [selection.selector], whole.queue, now)
+    found = _selection.choose(selection, _selection.Found(str(place), whole.queue, whole.ended), now, tags)
+    return _session.Reading({job.job_id: job for job in found}, {}, whole.queue, whole.ended)
 
 
 def read_tags(

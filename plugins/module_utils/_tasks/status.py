@@ -65,7 +65,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
 def execute(session: _session.Session, task: Task, check_mode: bool, place: _jobs.Place) -> _jobs.Values:
     """Bring each job where the request leads, one after another; return the module's result."""
     if task.selection:
-        reading = _selecting.read(session, task.selection)
+        reading = _selecting.read(session, task.selection, place)
         requests = [dataclasses.replace(task.request, job_id=job_id) for job_id in reading.jobs]
     else:
         reading = session.find([task.request.job_id])

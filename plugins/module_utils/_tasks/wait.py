@@ -99,7 +99,7 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     """Wait for the jobs; return the module's result, or the state of a wait that has to go on."""
     if task.selection:
         # Chosen once: a job that fits later is another one.
-        chosen = (task.slice or {}).get("job_ids") or list(_selecting.read(session, task.selection).jobs)
+        chosen = (task.slice or {}).get("job_ids") or list(_selecting.read(session, task.selection, place).jobs)
         if not chosen:
             return {
                 "changed": False,

@@ -17,6 +17,8 @@ from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue 
 
 _SHOWN: t.Final = 3
 """Jobs, or operations, that one sentence names."""
+_LONGEST: t.Final = 60
+"""Characters of an operation that are shown, and compared."""
 
 
 def near_misses(
@@ -74,7 +76,7 @@ def _plural(what: str) -> str:
 
 def _operations(selector: _select.Selector, live: t.Sequence[_job.Job]) -> t.Iterator[str]:
     """Yield a clause for each operation that no live job has."""
-    there = sorted({job.operation for job in live if job.operation})
+    there = sorted({job.operation[:_LONGEST] for job in live if job.operation})
     lower = {name.lower(): name for name in there}
     for name in sorted((selector.operations or frozenset()) - set(there))[:_SHOWN]:
         close = difflib.get_close_matches(name.lower(), list(lower), 1)
@@ -82,4 +84,4 @@ def _operations(selector: _select.Selector, live: t.Sequence[_job.Job]) -> t.Ite
         if not close and there:
             more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
             hint = f"; there are {', '.join(there[:_SHOWN])}{more}"
-        yield f"no live job has the operation {name!r}{hint}"
+        yield f"no live job has the operation {name[:_LONGEST]!r}{hint}"
