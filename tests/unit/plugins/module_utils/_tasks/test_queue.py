@@ -85,7 +85,8 @@ queues = st.lists(
     max_size=5,
 ).map(
     lambda rows: [
-        Job(name, status, priority, operation=operation) for name, (priority, status, operation) in zip(NAMES, rows, strict=False)
+        Job(name, status, priority, operation=operation)
+        for name, (priority, status, operation) in zip(NAMES, rows, strict=False)
     ]
 )
 moves = st.dictionaries(st.sampled_from(NAMES), st.tuples(numbers, numbers), max_size=5)
