@@ -50,7 +50,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     whole = {"provider": provider_spec, **_options.CONNECTION_SPEC, **_classes.CLASSES_SPEC, **spec}
     try:
         module = _Module(argument_spec=whole, supports_check_mode=True, **rules)
-    except (OverflowError, TypeError, UnicodeError) as error:
+    except (OverflowError, TypeError, UnicodeError, _errors.InputError) as error:
         _refuse(error)
     work = _Work(module)
     result: _jobs.Values = {"changed": False, "jobs": []}
@@ -87,6 +87,11 @@ class _Module(AnsibleModule):
 
     ansible-core 2.16 forgets secrets where an option of another option has the wrong type.
     """
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        # ansible-core's own log fails on half a character before anybody has looked at the options.
+        _input.check_encodable(self.params)
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
         given = (self.params.get(name) for name in _options.secret_names())
@@ -178,6 +183,8 @@ def _caller(params: t.Mapping[str, t.Any]) -> _retry.Caller:
 def _refuse(error: Exception) -> t.NoReturn:
     """Fail without an AnsibleModule: its own checks stumble over infinite numbers, plain values, lone surrogates."""
     text = f"an option has a value that its type cannot have ({error}); look for numbers, lists and texts that are none"
+    if isinstance(error, _errors.InputError):
+        text = str(error)
     result = {"changed": False, "jobs": [], **_failed(_errors.Failure("invalid", text))}
     sys.stdout.write(json.dumps(result))
     raise SystemExit(1)

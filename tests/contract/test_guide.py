@@ -86,11 +86,19 @@ def test_the_guide_runs_as_it_is_printed(emulator: Emulator, tmp_path: Path) -> 
         if not moving:
             emulator.advance(20)
 
+    dry = play(tmp_path, steps, hosts, "--check", "--diff")
+    assert dry.code == 0, dry.output
+    assert {host: (counts["changed"], counts["failed"]) for host, counts in dry.recap.items()} == dict.fromkeys(
+        hosts, (1, 0)
+    )
+    assert (emulator.jobs(), [entry for entry in emulator.log() if entry["write"]]) == ([], [])
     with meanwhile(go_on):
         run = play(tmp_path, steps, hosts)
     assert run.code == 0, run.output
     assert run.output.count("full, 0 failed; report in ") == len(hosts)
     # Twice the same playbook: nothing is created, confirmed or raised again.
-    again = play(tmp_path, steps, hosts)
-    assert {host: counts["changed"] for host, counts in again.recap.items()} == dict.fromkeys(hosts, 0)
+    for words in ((), ("--check", "--diff")):
+        again = play(tmp_path, steps, hosts, *words)
+        assert again.code == 0, again.output
+        assert {host: counts["changed"] for host, counts in again.recap.items()} == dict.fromkeys(hosts, 0)
     assert [(job["status"], job["priority"]) for job in emulator.jobs()] == [("Complete", 900)] * len(hosts)

@@ -51,6 +51,28 @@ def writable(text: str) -> bool:
     return text.isprintable() or not re.search(_UNWRITABLE, text)
 
 
+def check_encodable(options: t.Mapping[str, t.Any]) -> None:
+    """Refuse texts that UTF-8 cannot write, at any depth: half a character (a lone surrogate) is no text.
+
+    :param options: as a module gets them; a value may be secret, and is not shown.
+    """
+    left: list[tuple[str, t.Any]] = list(options.items())
+    while left:
+        option, value = left.pop()
+        if isinstance(value, dict):
+            left.extend((option, str(name)) for name in value)
+            left.extend((f"{option}.{name}", item) for name, item in value.items())
+        elif isinstance(value, list):
+            left.extend((f"{option}[{number}]", item) for number, item in enumerate(value))
+        elif isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                rule = "it must be text that UTF-8 can write, and holds half a character (a lone surrogate)"
+                name = option.encode(errors="replace").decode()
+                raise _errors.InputError(f"{name}: the value is refused: {rule}.") from error
+
+
 def refusal(option: str, value: t.Any, rule: str) -> _errors.InputError:
     """Return the error for a value that breaks a rule."""
     return _errors.InputError(f"{option}: {quoted(value)} is refused: it {rule}.")

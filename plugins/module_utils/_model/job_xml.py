@@ -24,6 +24,12 @@ _DEEPEST: t.Final = 50
 _TIME: t.Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
+class Items(list[t.Any]):
+    """Nodes that all have one name: a list, of which a request has to know how its items are called."""
+
+    name = "member"
+
+
 class AnswerError(ValueError):
     """A body is not the XML that the operation answers with."""
 
@@ -229,9 +235,11 @@ def _plain(node: ElementTree.Element, depth: int = 0) -> t.Any:
         raise AnswerError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
     names = [child.tag for child in node]
     if set(names) == {"entry"} and all(child.find("key") is not None for child in node):
-        return {_text(child, "key"): child.findtext("value") or "" for child in node}
+        return {child.findtext("key") or "": child.findtext("value") or "" for child in node}
     if set(names) == {"member"} or (len(set(names)) == 1 and len(names) > 1):
-        return [_plain(child, depth + 1) for child in node]
+        items = Items(_plain(child, depth + 1) for child in node)
+        items.name = names[0]
+        return items
     plain: dict[str, t.Any] = {}
     for name in dict.fromkeys(names):
         values = [_plain(child, depth + 1) for child in node if child.tag == name]

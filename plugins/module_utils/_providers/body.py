@@ -8,6 +8,8 @@ from __future__ import annotations
 import typing as t
 from xml.etree import ElementTree
 
+from ansible_collections.objectstore.batch.plugins.module_utils._model import job_xml as _job_xml
+
 
 def create_body(request: t.Mapping[str, t.Any], items: t.Mapping[str, str]) -> bytes:
     """Return a CreateJobRequest: dictionaries become nodes; a list its items' nodes, or where the cloud has no name for
@@ -23,6 +25,9 @@ def create_body(request: t.Mapping[str, t.Any], items: t.Mapping[str, str]) -> b
 
 def unpacked(value: t.Any, items: t.Mapping[str, str]) -> t.Any:
     """Return what an answer shows in the words of a request: lists are lists, also where they hold one item."""
+    if isinstance(value, _job_xml.Items):
+        # A list that no document names: a request with this is the one that was sent.
+        return {value.name: [unpacked(entry, items) for entry in value]}
     if isinstance(value, list):
         return [unpacked(entry, items) for entry in value]
     if not isinstance(value, t.Mapping):

@@ -22,6 +22,14 @@ from ansible_collections.objectstore.batch.plugins.module_utils._results import 
 _CODES: t.Final = 100
 """Codes that a result names."""
 
+_REPORT: t.Final = {
+    "bucket": "Bucket",
+    "prefix": "Prefix",
+    "scope": "ReportScope",
+    "expected_bucket_owner": "ExpectedBucketOwner",
+}
+"""Suboptions of a report to the cloud's own names."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Made:
@@ -116,19 +124,23 @@ def token(job: _job.Job, made: Made) -> str:
     return f"retry-{digest[:32]}"
 
 
-def former(job: _job.Job, parameters: t.Mapping[str, t.Any], made: t.Sequence[Made]) -> _jobs.Values:
+def former(
+    job: _job.Job, parameters: t.Mapping[str, t.Any], tags: t.Mapping[str, str], made: t.Sequence[Made]
+) -> _jobs.Values:
     """Return a job that has ended in the words of batch_job, for one that does the same to other objects."""
     found = job.extra.get("Report")
     seen = found if isinstance(found, t.Mapping) else {}
     enabled = str(seen.get("Enabled") or "").strip().lower() == "true"
-    names = {"bucket": "Bucket", "prefix": "Prefix", "scope": "ReportScope"}
-    report = {key: str(seen[name]).strip() for key, name in names.items() if seen.get(name)}
+    report = {key: str(seen[name]) for key, name in _REPORT.items() if seen.get(name)}
     return {
         "operation": {job.operation: dict(parameters)},
         "report": {"enabled": enabled, **report},
         "role_arn": str(job.extra.get("RoleArn") or ""),
         "priority": job.priority,
         "description": _creation.own_description(job),
+        "confirmation_required": bool(job.confirmation_required),
+        # Tags of the cloud's own cannot be set.
+        "tags": {key: value for key, value in tags.items() if not key.startswith("aws:")},
         "client_request_token": token(job, made[0]) if made else None,
     }
 

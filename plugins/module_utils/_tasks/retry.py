@@ -122,6 +122,7 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     """Write the manifests; return the module's result."""
     reader = _reader.Reader(_stores.STORES[place.provider](session.provider), session.caller)
     report = _finding.Finder(session, reader, task.wish).find()
+    tags, warnings = _tags(session, report.job)
     origin = _place.origin(report.job) if report.job else None
     bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
     maker = _Maker(session.provider.facts, reader, report, task)
@@ -140,13 +141,16 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
         name = reader.store.resource(bucket, key)
         made.append(_retries.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
         made[-1] = dataclasses.replace(made[-1], first=tuple(written.first), digest=written.digest)
-    job = _former(session.provider, report.job, made)
+    job = _former(session.provider, report.job, tags, made)
     lost = chosen.losses.result()
     count = lost.count + chosen.broken
     # Of the original manifest whatever is lost is so since it cannot be written: what succeeded does not matter.
     unwritable = count if task.rest and not task.choice.nothing else chosen.unwritable
     left = _retries.Left(chosen.left, unwritable, count, lost.tasks)
-    return _retries.render_retry(place, made, left, report.job, job)
+    result = _retries.render_retry(place, made, left, report.job, job)
+    if warnings:
+        result["warnings"] = [*result.get("warnings", ()), *warnings]
+    return result
 
 
 def _check_size(facts: _provider.Facts, written: _spool.Written) -> None:
@@ -306,11 +310,27 @@ def _name(task: Task, report: _finding.Report) -> str:
     return re.sub("[^A-Za-z0-9_-]", "-", name)[:64]
 
 
+def _tags(session: _session.Session, job: t.Optional[_job.Job]) -> tuple[dict[str, str], list[str]]:
+    """Return the tags of the job, and a warning where they may not be read; before anything is written."""
+    if job is None or not session.provider.facts.has_tags:
+        return {}, []
+    try:
+        return session.tags([job.job_id])[job.job_id], []
+    except _errors.BatchError as error:
+        if error.failure.kind != "denied":
+            raise
+        text = f"The tags of job {job.job_id} cannot be read, so job.tags is empty: {error.failure.text()}"
+        return {}, [f"{text.rstrip('.')}. Allow s3:GetJobTagging, or set the tags of the next job."]
+
+
 def _former(
-    provider: _provider.Provider, job: t.Optional[_job.Job], made: t.Sequence[_retries.Made]
+    provider: _provider.Provider,
+    job: t.Optional[_job.Job],
+    tags: t.Mapping[str, str],
+    made: t.Sequence[_retries.Made],
 ) -> t.Optional[_jobs.Values]:
     """Return what the former job was, as batch_job takes it, with a token of its own."""
     if job is None:
         return None
     parameters = provider.as_written("Operation", {job.operation: job.parameters})[job.operation]
-    return _retries.former(job, parameters if isinstance(parameters, t.Mapping) else {}, made)
+    return _retries.former(job, parameters if isinstance(parameters, t.Mapping) else {}, tags, made)

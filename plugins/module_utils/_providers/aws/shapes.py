@@ -20,7 +20,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     scalars as _scalars,
 )
 
-_DATE: t.Final = re.compile(r"\d{4}-?\d\d-?\d\d", re.ASCII)
 _SECONDS: t.Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 """Up to the year 2286, which every platform knows."""
 _SHOWN: t.Final = 30
@@ -151,19 +150,24 @@ def _flag(option: str, value: t.Any, shape: t.Any) -> bool:
     return _scalars.flag(option, value)
 
 
-def _moment(option: str, value: t.Any, shape: t.Any) -> t.Union[datetime.datetime, str]:
-    """Return a time in UTC, or one that botocore reads by itself.
+def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
+    """Return a time in UTC.
 
     botocore completes a time that lacks its day from today's date, so that each day would have a request of its own.
     """
     text = "" if isinstance(value, bool) else str(value).strip()
     found = _job_xml.parse_time(text)
-    if found is None and _SECONDS.fullmatch(text):
-        return datetime.datetime.fromtimestamp(int(text), datetime.timezone.utc)
-    if found is None and not _DATE.match(text):
+    try:
+        if found is None and _SECONDS.fullmatch(text):
+            found = datetime.datetime.fromtimestamp(int(text), datetime.timezone.utc)
+        elif found is None:
+            short = datetime.datetime.fromisoformat(text)  # a date, or a time without seconds
+            zone = short.tzinfo or datetime.timezone.utc
+            found = short.replace(tzinfo=zone).astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError) as error:
         rule = "must be a time in ISO 8601, such as 2030-01-31T00:00:00Z (UTC without a zone), or seconds since 1970"
-        raise _input.refusal(option, value, rule)
-    return found or text
+        raise _input.refusal(option, value, rule) from error
+    return found
 
 
 _TYPED: t.Final[dict[str, t.Callable[[str, t.Any, t.Any], t.Any]]] = {

@@ -158,6 +158,7 @@ def show(job: Job, now: float) -> dict[str, Any]:
         "tasks_done": done,
         "tasks_failed": failed,
         "previous_priority": job.previous_priority,
+        "documents": dict(job.documents),
         "active_seconds": progress.active_seconds(job, now),
         "created": iso(job.created),
         "ended": None if job.ended is None else iso(job.ended),
