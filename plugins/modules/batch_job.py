@@ -36,7 +36,14 @@ options:
     description:
       - What is done with each object, as a dictionary with one key, the cloud's name of the operation, and the
         cloud's own parameters as its value; nothing for operations that have none.
-      - On AWS the installed botocore checks the parameters before anything is sent, also in check mode.
+      - On AWS the installed botocore checks the parameters before anything is sent, also in check mode. Digits become a
+        number and V(true) or V(false) becomes a boolean if botocore's model expects one, so templates work on every
+        ansible-core. Times are in ISO 8601 (UTC if they have no zone) or in seconds since 1970.
+      - On COS and OSS numbers and booleans can be typed or text.
+      - Text must be text. YAML reads V(NO) as a boolean and V(1.10) as 1.1. If the cloud expects text, such as the
+        value of a tag, the task rejects them, and null. Put them in quotes.
+      - A parameter of the operation itself that is null counts as not set. Null is rejected for free text, for lists,
+        in lists, and at a deeper level.
       - Lists are written as the cloud wants them, so C(TagSet) is a list of C(Key) and C(Value) on every cloud.
     type: dict
     required: true
@@ -71,6 +78,7 @@ options:
     description:
       - A manifest that the cloud makes itself, in its own words, such as C(S3JobManifestGenerator) on AWS, or
         C(SourceBucket) and C(Prefix) on OSS. COS makes none.
+      - Values are checked and converted in the same way as those of O(operation).
     type: dict
   report:
     description: Where the report of the job goes. Without it there is none on AWS; COS and OSS want the bucket all the
@@ -92,6 +100,9 @@ options:
         type: str
         choices: [AllTasks, FailedTasksOnly]
         default: AllTasks
+      expected_bucket_owner:
+        description: The 12 digits of the AWS account that must own O(report.bucket), in quotes (AWS only).
+        type: str
   role_arn:
     description: The role in which the job works, by the cloud's own resource name.
     type: str
@@ -126,6 +137,8 @@ options:
         O(manifest_generator), O(report), O(role_arn) and O(description). Then the same task creates its job once,
         and does nothing for as long as the cloud lists the job, even when that has ended, whether it was complete,
         cancelled or failed.
+      - Only the request that is sent counts, so V(7) and V("7"), an ETag with and without quotes, and the order of
+        keys make no difference. On OSS O(account_id) makes none, because no request contains it.
       - With it you decide when the same job is due again, by giving another token, such as the date or the number
         of a change request. A job with the same token but other content is an error of kind V(conflict).
     type: str

@@ -99,6 +99,8 @@ EXAMPLES = r"""
     role_arn: "{{ retry.job.role_arn }}"
     priority: "{{ retry.job.priority }}"
     description: "{{ retry.job.description }}"
+    tags: "{{ retry.job.tags }}"
+    confirmation_required: "{{ retry.job.confirmation_required }}"
     client_request_token: "{{ retry.job.client_request_token }}"
   when: retry.count > 0
 
@@ -194,8 +196,11 @@ unwritable:
 job:
   description:
     - What the job was, in the words of M(objectstore.batch.batch_job), with the keys C(operation), C(report),
-      C(role_arn), C(priority), C(description) and C(client_request_token). The token is derived from the job
-      and the manifest, so that the next job is created once.
+      C(role_arn), C(priority), C(description), C(confirmation_required), C(tags), and C(client_request_token).
+      It can be passed to M(objectstore.batch.batch_job) unchanged. The token is derived from the job and the
+      manifest, so that the next job is created once.
+    - C(tags) are the tags of the job on AWS, which cost one request, and empty elsewhere. If the credentials
+      are not allowed to read them, C(tags) is empty and the task shows a warning.
     - Null where the cloud was not asked for the job.
   returned: when the report was found
   type: dict
