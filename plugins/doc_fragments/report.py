@@ -26,7 +26,10 @@ options:
         type: str
         required: true
       prefix:
-        description: The prefix that the job was created with, as it was, a slash at its end included.
+        description:
+          - The prefix that the job was created with, as it was, a slash at its end included. Leave it out if the job had none.
+          - On COS and OSS the module searches for the report below this prefix, in at most 100,000 keys. It fails
+            with RV(error.kind=unsupported) if there are more.
         type: str
       scope:
         description: Which tasks the report names.
@@ -42,7 +45,7 @@ options:
       - If not set, they are those that the report declares, or those of AWS. What stands in the first row is compared
         with them. Only COS and OSS, which document no columns, should ever need this.
     type: list
-    elements: str
+    elements: raw
   wait_for_report:
     description: Seconds, or a duration such as V(1h), to wait for the end of the job and for its report, 86400 at the
       most.

@@ -32,8 +32,9 @@ options:
     description:
       - Codes of failed tasks that are no failure, since the object is as the task wants it already.
       - If not set, V(RestoreAlreadyInProgress) for restores. An empty list is none.
+      - Each must be text that is not empty.
     type: list
-    elements: str
+    elements: raw
 author:
   - objectstore.batch contributors (@objectstore-batch)
 requirements:

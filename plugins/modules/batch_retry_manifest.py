@@ -16,6 +16,10 @@ description:
   - Keys are copied as they stand in the report, which is how they stood in the manifest. Each object is named once.
   - The key of the new manifest is derived from the job and from what the manifest holds. So a second run finds it and
     changes nothing, and nothing is ever overwritten. Where there is nothing to try again no object is made.
+  - An object that is already at that key is only used if its content is the same. Another content is a RV(error.kind=conflict),
+    nothing is written, and its ETag is not returned.
+  - If some of the objects have a version and others have none, the module makes two manifests, and each of them needs a job of
+    its own. See RV(manifests).
   - What M(objectstore.batch.batch_job) needs to create the next job is in RV(manifest) and RV(job).
 extends_documentation_fragment:
   - objectstore.batch.attributes
@@ -36,33 +40,42 @@ options:
     description:
       - Which failed tasks are tried again, by what M(objectstore.batch.batch_job_report_info) says of their code.
         V(yes) are those that may succeed as they are, V(fixed) those whose cause had to be mended first.
+      - V(nothing), alone, chooses no task. Then no manifest is made, and RV(lost) holds everything that failed.
     type: list
     elements: str
-    choices: ['yes', fixed, 'no']
+    choices: ['yes', fixed, 'no', nothing]
     default: ['yes']
   include:
-    description: Codes that are tried again whatever O(again) says.
+    description: Codes that are tried again whatever O(again) says. Each must be text that is not empty.
     type: list
-    elements: str
+    elements: raw
   exclude:
-    description: Codes that are not tried again.
+    description: Codes that are not tried again. Each must be text that is not empty.
     type: list
-    elements: str
+    elements: raw
   benign:
     description:
       - Codes of failed tasks that are no failure, since the object is as the task wants it already. They are not tried
         again.
       - If not set, V(RestoreAlreadyInProgress) for restores. An empty list is none.
+      - Each must be text that is not empty.
     type: list
-    elements: str
+    elements: raw
   manifest_bucket:
     description: The bucket of the new manifest, which the role of the next job has to be able to read. If not set, that
       of the original manifest, or of the report where the original one is not known.
     type: str
   manifest_prefix:
-    description: What the key of the new manifest begins with.
+    description:
+      - What the key of the new manifest begins with.
+      - It must be printable text without parts that are C(.) or C(..), and leave 100 bytes of the longest key that the cloud
+        takes. Slashes at its ends are removed.
     type: str
     default: batch-retries
+  limit:
+    description: Number of objects to list in RV(lost), at most 10000.
+    type: int
+    default: 100
 author:
   - objectstore.batch contributors (@objectstore-batch)
 requirements:
@@ -70,8 +83,12 @@ requirements:
   - requests >= 2.31.0 (provider=cos, provider=oss)
 notes:
   - On AWS a manifest has to be encrypted with SSE-S3, so the bucket must not encrypt with KMS by default.
-  - The manifest is uploaded in one request, for which the task waits as long as the larger of O(request_timeout) and
-    O(retry_deadline). Raise O(retry_deadline) for one of gigabytes.
+  - The manifest is uploaded in one request. The request may take as long as the larger of O(request_timeout) and
+    O(retry_deadline), and one second more for each MiB of the manifest. A retry may start that much later, too.
+  - The objects are sorted in temporary files without names, in the directory that E(TMPDIR) sets. Nothing of them is left if
+    the task is stopped.
+  - On COS and OSS a bucket that keeps versions cannot refuse to overwrite. An object that another user writes to the same key
+    between the check and the upload stays a version of the key then.
   - OSS documents no versions in manifests. Objects whose version the report names are counted in RV(unwritable) there.
 seealso:
   - module: objectstore.batch.batch_job_report_info
@@ -116,6 +133,20 @@ EXAMPLES = r"""
     benign: []
     manifest_bucket: example-manifests
     manifest_prefix: retries/2026
+
+- name: Create a job for each manifest, where some objects have a version and others have none
+  objectstore.batch.batch_job:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    operation: "{{ retry.job.operation }}"
+    manifest: "{{ item.manifest }}"
+    report: "{{ retry.job.report }}"
+    role_arn: "{{ retry.job.role_arn }}"
+    priority: "{{ retry.job.priority }}"
+    description: "{{ retry.job.description }}"
+    client_request_token: "{{ item.client_request_token }}"
+  loop: "{{ retry.manifests }}"
 
 - name: Take everything that did not succeed, also what was never started
   objectstore.batch.batch_retry_manifest:
@@ -174,6 +205,13 @@ manifests:
     manifest:
       description: As RV(manifest).
       type: dict
+    client_request_token:
+      description:
+        - The token of the job that retries this manifest, for O(objectstore.batch.batch_job#module:client_request_token).
+          Each manifest has its own, so that each job is created once.
+        - V(null) if the job was not read.
+      type: str
+      sample: retry-0123456789abcdef0123456789abcdef
 count:
   description: How many objects are to be tried again.
   returned: when the report was found
@@ -188,17 +226,63 @@ left:
   sample:
     - code: NoSuchKey
       count: 2
+left_count:
+  description: The number of failed tasks that are not tried again, of all codes, benign ones included.
+  returned: when the report was found
+  type: int
+  sample: 2
 unwritable:
   description: How many objects are in no manifest, since their key or version cannot stand in one.
   returned: when the report was found
   type: int
   sample: 0
+lost_count:
+  description:
+    - The number of objects that failed, are not benign, and are in none of the manifests. An object counts once,
+      however many of its tasks failed.
+    - With O(tasks=not_succeeded) the objects of the original manifest that no new manifest can hold.
+  returned: when the report was found
+  type: int
+  sample: 2
+lost:
+  description: Those objects, at most O(limit) of them, with what the report says of one of their failed tasks.
+  returned: when the report was found
+  type: list
+  elements: dict
+  contains:
+    bucket:
+      description: The object's bucket.
+      type: str
+      sample: archive
+    key:
+      description: The object's key, as it is in the report.
+      type: str
+      sample: films/a%20b.mov
+    decoded_key:
+      description: The key, URL-decoded.
+      type: str
+      sample: films/a b.mov
+    version_id:
+      description: The object's version, as it is in the report.
+      type: str
+      sample: ''
+    code:
+      description: The error code; empty if the task was never started.
+      type: str
+      sample: NoSuchKey
+    http_status:
+      description: The HTTP status; V(null) if the report has none.
+      type: int
+      sample: 404
+    message:
+      description: The message of the failed task.
+      type: str
 job:
   description:
     - What the job was, in the words of M(objectstore.batch.batch_job), with the keys C(operation), C(report),
       C(role_arn), C(priority), C(description), C(confirmation_required), C(tags), and C(client_request_token).
       It can be passed to M(objectstore.batch.batch_job) unchanged. The token is derived from the job and the
-      manifest, so that the next job is created once.
+      first manifest, so that the next job is created once; further manifests have tokens of their own in RV(manifests[].client_request_token).
     - C(tags) are the tags of the job on AWS, which cost one request, and empty elsewhere. If the credentials
       are not allowed to read them, C(tags) is empty and the task shows a warning.
     - Null where the cloud was not asked for the job.
