@@ -69,6 +69,7 @@ FAULTS: list[tuple[str, dict[str, t.Any], bool]] = [
     ("huge", {"megabytes": 40}, True),
     ("gzip_bomb", {"megabytes": 40}, True),
     ("nested", {"depth": 3000}, True),
+    ("doctype", {"megabytes": 0, "uses": 3}, True),
     ("other_xml", {}, True),
     ("echo", {}, False),
 ]

@@ -16,11 +16,19 @@ import re
 import typing as t
 from xml.etree import ElementTree
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    job as _job,
+    shown as _shown,
+    xml_bounds as _xml_bounds,
+)
 
-_MOST_NODES: t.Final = 500_000
-"""In start and end tags; a page of 1,000 jobs with 50 tags each has half as many."""
 _DEEPEST: t.Final = 50
+_AROUND: t.Final = 5
+"""Nodes inside one another; no provider's operation has ten, and around it are no more than these."""
+_LONGEST_ID: t.Final = 256
+"""Characters; the longest IDs of jobs have 64."""
+_LONGEST_WORD: t.Final = 200
+"""Characters of a code or an ID of a request that are kept of an error."""
 _TIME: t.Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
@@ -37,7 +45,7 @@ class AnswerError(ValueError):
 def parse_root(body: bytes, root: str) -> ElementTree.Element:
     """Return the root element of an answer, all names without namespaces.
 
-    :raises AnswerError: not XML, or another root.
+    :raises AnswerError: not XML, or another root, or what no provider sends (see xml_bounds).
     """
     element = _parse(body)
     if element.tag != root:
@@ -48,21 +56,25 @@ def parse_root(body: bytes, root: str) -> ElementTree.Element:
 def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
     """Return what an error body says, or None where it is none; detail is OSS's finer code (EC).
 
-    AWS wraps <Error> in <ErrorResponse>, but some S3 Control calls answer with a bare <Error>.
+    AWS wraps <Error> in <ErrorResponse>, but some S3 Control calls answer with a bare <Error>. Of long texts the
+    beginning is returned: a gateway may put a page of its own into a message.
     """
     try:
-        root = _parse(body)
+        root = _parse(body, long_texts=True)
     except AnswerError:
         return None
     error = root if root.tag == "Error" else root.find("Error")
     if error is None:
         return None
-    return {
+    words = {
         "code": _text(error, "Code"),
-        "message": _text(error, "Message"),
         "request_id": _text(error, "RequestId") or _text(root, "RequestId"),
         "detail": _text(error, "EC"),
         "server_time": _text(error, "ServerTime"),
+    }
+    return {
+        **{name: word[:_LONGEST_WORD] for name, word in words.items()},
+        "message": _shown.cut(_text(error, "Message")),
     }
 
 
@@ -95,7 +107,7 @@ def parse_created(body: bytes) -> str:
 
 def parse_request(body: bytes) -> dict[str, t.Any]:
     """Return a CreateJob request in the form in which parse_described keeps what an answer says of a job."""
-    nodes = {child.tag: child for child in parse_root(body, "CreateJobRequest")}
+    nodes = {child.tag: child for child in _parse(body, long_texts=True)}
     operation = nodes.pop("Operation", ())
     # Whatever its name is, member too, the one child of Operation is no item of a list.
     parameters = {child.tag: _plain(child) for child in operation}
@@ -114,6 +126,8 @@ def parse_job(element: ElementTree.Element) -> _job.Job:
     job_id = _take_text(nodes, "JobId")
     if not job_id:
         raise AnswerError("a job in the answer has no <JobId>")
+    if len(job_id) > _LONGEST_ID:
+        raise AnswerError(f"the <JobId> of a job in the answer has more than {_LONGEST_ID} characters")
     operation = nodes.pop("Operation", None)
     times = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
@@ -136,16 +150,23 @@ def parse_job(element: ElementTree.Element) -> _job.Job:
     )
 
 
-def _parse(body: bytes) -> ElementTree.Element:
-    if body.count(b"<") > _MOST_NODES:
-        raise AnswerError("the answer holds more than any list of jobs does")
+def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:
+    fault = _xml_bounds.find_fault(body, long_texts)
+    if fault:
+        raise AnswerError(fault)
     try:
-        root = ElementTree.fromstring(body)
+        # The encoding is said here, so that none that the body declares is believed.
+        root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
     except ElementTree.ParseError as error:
         raise AnswerError(f"the answer is not XML ({error})" if body.strip() else "the answer is empty") from error
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-    return root
+    level = [root]
+    for _depth in range(_DEEPEST + _AROUND):
+        for element in level:
+            element.tag = element.tag.rpartition("}")[2]
+        level = [child for element in level for child in element]
+        if not level:
+            return root
+    raise AnswerError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
 
 
 def _text(element: ElementTree.Element, name: str) -> str:
@@ -224,24 +245,22 @@ def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, s
     return tuple(reason for reason in reasons if any(reason.values()))
 
 
-def _plain(node: ElementTree.Element, depth: int = 0) -> t.Any:
+def _plain(node: ElementTree.Element) -> t.Any:
     """Return a node as text, a dict of its children, or a list where all of them have one name, or are members.
 
     Of several names the repeated ones become lists; AWS writes a map as entries of key and value.
     """
     if not len(node):
         return node.text or ""
-    if depth > _DEEPEST:
-        raise AnswerError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
     names = [child.tag for child in node]
     if set(names) == {"entry"} and all(child.find("key") is not None for child in node):
         return {child.findtext("key") or "": child.findtext("value") or "" for child in node}
     if set(names) == {"member"} or (len(set(names)) == 1 and len(names) > 1):
-        items = Items(_plain(child, depth + 1) for child in node)
+        items = Items(_plain(child) for child in node)
         items.name = names[0]
         return items
     plain: dict[str, t.Any] = {}
     for name in dict.fromkeys(names):
-        values = [_plain(child, depth + 1) for child in node if child.tag == name]
+        values = [_plain(child) for child in node if child.tag == name]
         plain[name] = values if len(values) > 1 else values[0]
     return plain

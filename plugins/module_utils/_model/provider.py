@@ -335,7 +335,7 @@ class Provider(abc.ABC):
         :raises BatchError: it is about another job, or says nothing.
         """
         if name != job_id or value is None or value == "":
-            text = f"the answer names job {name!r} and {what} {value!r}"
+            text = f"the answer names job {name[:100]!r} and {what} {repr(value)[:100]}"
             raise _errors.BatchError(self.facts.failure("bad_answer", text, operation=operation))
         return value
 

@@ -21,7 +21,11 @@ _MASK: t.Final = "********"
 _TEXT: t.Final = f"the answer has more than {LARGEST >> 20} MiB, which no answer about jobs has"
 
 
-class TooLarge(ValueError):
+class Unreadable(ValueError):
+    """A body is none that a provider sends."""
+
+
+class TooLarge(Unreadable):
     """A body is larger than any answer of the clouds."""
 
 

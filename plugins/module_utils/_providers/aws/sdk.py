@@ -58,12 +58,13 @@ class Sdk:
         except self._exceptions.ClientError as error:
             failure = self.refused(error.operation_name or operation, error.response, facts, codes)
             raise _errors.BatchError(failure) from error
-        except _reading.TooLarge as error:
+        except _reading.Unreadable as error:
             raise _errors.BatchError(self.bad_answer(operation, str(error))) from error
         except self._exceptions.BotoCoreError as error:
             raise _errors.BatchError(self.no_answer(operation, error)) from error
-        except (self._parser_error, ValueError, LookupError, TypeError, AttributeError) as error:
-            # botocore raises these for numbers and times that are none, and for answers without what it looks for.
+        except (self._parser_error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            # botocore raises these for numbers and times that are none, for answers without what it looks for, and for
+            # errors whose nodes are inside one another without end.
             text = f"the answer could not be parsed ({type(error).__name__})"
             raise _errors.BatchError(self.bad_answer(operation, text)) from error
 

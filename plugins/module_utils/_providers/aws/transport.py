@@ -15,8 +15,14 @@ import threading
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import provider as _provider
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    provider as _provider,
+    xml_bounds as _xml_bounds,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
+
+_NO_WORDS: t.Final = b"<Unreadable/>"
+"""Stands for an error that is not to be parsed: botocore finds neither code nor message in it, so the status speaks."""
 
 
 class Transport:
@@ -76,7 +82,8 @@ class Transport:
             if not whole:
                 # What is left of the body would be read as the next answer.
                 answer.raw.close()
-        answer.raw = _Whole(mask.body(body))
+        part = request.headers.get("Range") and answer.status_code < 300
+        answer.raw = _Whole(body if part else _checked(mask.body(body), answer.status_code))
         return answer
 
     def _connections(self, url: str) -> t.Any:
@@ -92,6 +99,17 @@ class Transport:
             timeout=(options.request_timeout, options.request_timeout),
             max_pool_connections=options.connections,
         )
+
+
+def _checked(body: bytes, status: int) -> bytes:
+    """Return a body that botocore may parse.
+
+    :raises Unreadable: it is none that a provider sends.
+    """
+    fault = _xml_bounds.find_fault(body, long_texts=status >= 300)
+    if fault and status < 300:
+        raise _reading.Unreadable(fault)
+    return _NO_WORDS if fault else body
 
 
 class _Whole:

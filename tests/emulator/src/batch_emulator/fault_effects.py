@@ -261,6 +261,23 @@ async def _nested(exchange: Exchange, args: Args) -> Answer:
     return answer
 
 
+@effect("doctype", megabytes=4, uses=95, encoding="utf-8", http_status=200)
+async def _doctype(exchange: Exchange, args: Args) -> Answer:
+    """The usual answer, or an error, with an entity that its document type declares and its text uses many times.
+
+    Source: XML 1.0, section 4.1 (entity references); the attack is known as quadratic blowup.
+    """
+    error = ApiError("AccessDenied", args["http_status"], "An error with an entity.")
+    answer = exchange.refuse(error) if args["http_status"] != 200 else exchange.apply()
+    declared = f'<!DOCTYPE a [<!ENTITY e "{"x" * (args["megabytes"] * 2**20)}">]>'.encode()
+    start = answer.body.find(b"?>") + 2 if answer.body.startswith(b"<?xml") else 0
+    ends = (b"</Message>", b"</Description>", b"</JobId>", b"</Account>", b"</regionName>")
+    at = next((place for place in map(answer.body.find, ends) if place >= 0), len(answer.body))
+    whole = declared + answer.body[start:at] + b"&e;" * args["uses"] + answer.body[at:]
+    answer.body = f'<?xml version="1.0" encoding="{args["encoding"]}"?>{whole.decode()}'.encode(args["encoding"])
+    return answer
+
+
 @effect("other_xml")
 async def _other_xml(exchange: Exchange, args: Args) -> Answer:
     return Answer(body=documents.document("SomethingElse", documents.node("Hello", "world")))

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What no XML answer of a provider is, told from its bytes before a parser sees them, an SDK's parser included.
+
+An entity that is declared in a document type makes gigabytes of a few bytes, or reads files. No provider sends a
+document type, so none is parsed, whatever it holds. The rule is sound for UTF-8 only, so bodies in other encodings are
+refused, and parsers have to be told that a body is UTF-8 whatever it declares. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+LONGEST_TEXT: t.Final = 64 * 2**10
+"""Bytes of one text as it is written, with its tag. The longest text of a provider has 2,048 characters: the name of a
+role. So this leaves room for gateways and for characters that are written as references."""
+_MOST_NODES: t.Final = 500_000
+"""In start and end tags; a page of 1,000 jobs with 50 tags each has half as many."""
+_BLANKS: t.Final = re.compile(rb"[ \t\r\n]*")
+_PASSED: t.Final = ((b"<?", b"?>"), (b"<!--", b"-->"))
+"""What may stand before the root element, besides a document type: instructions and comments, with their ends."""
+_MARK: t.Final = b"\xef\xbb\xbf"
+
+
+def find_fault(body: bytes, long_texts: bool = False) -> str:
+    """Return why a body is no answer of a provider, as a sentence; empty where nothing speaks against it.
+
+    :param long_texts: whether texts of any length pass, as in an error, of which only the beginning is shown.
+    """
+    if b"\0" in body:
+        # All that UTF-16 and UTF-32 write has NUL bytes in its markup, and XML in UTF-8 cannot have them.
+        return "the answer is not UTF-8"
+    if body.count(b"<") > _MOST_NODES:
+        return "the answer holds more than any list of jobs does"
+    if body.startswith(b"<!", _root(body)):
+        return "the answer has a document type declaration (DOCTYPE), which no provider sends"
+    if not long_texts and any(len(piece) > LONGEST_TEXT for piece in body.split(b"<")):
+        return f"a text of the answer has more than {LONGEST_TEXT} bytes, which no provider allows"
+    return ""
+
+
+def _root(body: bytes) -> int:
+    """Return where the first thing begins that is no blank, comment or instruction."""
+    place = len(_MARK) if body.startswith(_MARK) else 0
+    while True:
+        found = _BLANKS.match(body, place)
+        place = found.end() if found else place
+        end = next((end for start, end in _PASSED if body.startswith(start, place)), b"")
+        after = body.find(end, place + 2) if end else -1
+        if after < 0:
+            return place
+        place = after + len(end)
