@@ -35,6 +35,8 @@ DOCTYPES = {
     "not closed": "<!DOCTYPE a [",
 }
 BEGINNINGS = {"plain": "", "declared": '<?xml version="1.0" encoding="UTF-8"?>'}
+WRITTEN = "schlüssel 界 😀 &#x20AC; &lt;!DOCTYPE&gt;"
+NODES = ("Description", "Status", "StatusUpdateReason", "SuspendedCause", "Novelty", "RoleArn")
 PARSERS = (
     parse_described,
     parse_page,
@@ -81,9 +83,7 @@ def test_an_encoding_that_is_declared_changes_nothing(encoding):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_what_utf_8_says_is_read(encoding):
-    body = (BEGINNINGS["declared"] + JOB % "<Description>schlüssel 界 😀 &#x20AC; &lt;!DOCTYPE&gt;</Description>").encode(
-        encoding
-    )
+    body = (BEGINNINGS["declared"] + JOB % f"<Description>{WRITTEN}</Description>").encode(encoding)
     assert parse_described(body).description == "schlüssel 界 😀 € <!DOCTYPE>"
 
 
@@ -101,7 +101,9 @@ def test_a_text_about_document_types_is_a_text(body):
     assert parse_described(body.encode()).job_id == "job-1"
 
 
-@pytest.mark.parametrize("node", ["Description", "Status", "StatusUpdateReason", "SuspendedCause", "Novelty", "RoleArn"])
+@pytest.mark.parametrize(
+    "node", ["Description", "Status", "StatusUpdateReason", "SuspendedCause", "Novelty", "RoleArn"]
+)
 def test_a_text_has_an_end(node):
     body = JOB % f"<{node}>%s</{node}>"
     assert parse_described((body % ("x" * 60_000)).encode()).job_id == "job-1"

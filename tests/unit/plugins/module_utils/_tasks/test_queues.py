@@ -10,7 +10,13 @@ from ansible_collections.objectstore.batch.plugins.module_utils._tasks import qu
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import ScriptedProvider, job
 
 LIMITS = queues.Limits(request_timeout=5.0, max_attempts=1, timeout=30.0, retries=0, concurrency=4)
-TROUBLE = [ZeroDivisionError("hush-hush"), RecursionError("deep"), MemoryError(), EOFError("none"), OSError(5, "x")]
+TROUBLE = [
+    ZeroDivisionError("hush-hush"),
+    RecursionError("deep"),
+    MemoryError(),
+    EOFError("no terminal"),
+    OSError(5, "x"),
+]
 
 
 def look(monkeypatch, broken, **where):
