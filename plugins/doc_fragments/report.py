@@ -27,7 +27,8 @@ options:
         required: true
       prefix:
         description:
-          - The prefix that the job was created with, as it was, a slash at its end included. Leave it out if the job had none.
+          - The prefix that the job was created with, as it was, a slash at its end included. Leave it out if the job
+            had none.
           - On COS and OSS the module searches for the report below this prefix, in at most 100,000 keys. It fails
             with RV(error.kind=unsupported) if there are more.
         type: str

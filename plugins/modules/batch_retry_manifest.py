@@ -16,10 +16,10 @@ description:
   - Keys are copied as they stand in the report, which is how they stood in the manifest. Each object is named once.
   - The key of the new manifest is derived from the job and from what the manifest holds. So a second run finds it and
     changes nothing, and nothing is ever overwritten. Where there is nothing to try again no object is made.
-  - An object that is already at that key is only used if its content is the same. Another content is a RV(error.kind=conflict),
-    nothing is written, and its ETag is not returned.
-  - If some of the objects have a version and others have none, the module makes two manifests, and each of them needs a job of
-    its own. See RV(manifests).
+  - An object that is already at that key is only used if its content is the same. Another content is a
+    RV(error.kind=conflict), nothing is written, and its ETag is not returned.
+  - If some of the objects have a version and others have none, the module makes two manifests, and each of them needs
+    a job of its own. See RV(manifests).
   - What M(objectstore.batch.batch_job) needs to create the next job is in RV(manifest) and RV(job).
 extends_documentation_fragment:
   - objectstore.batch.attributes
@@ -68,8 +68,8 @@ options:
   manifest_prefix:
     description:
       - What the key of the new manifest begins with.
-      - It must be printable text without parts that are C(.) or C(..), and leave 100 bytes of the longest key that the cloud
-        takes. Slashes at its ends are removed.
+      - It must be printable text without parts that are C(.) or C(..), and leave 100 bytes of the longest key that
+        the cloud takes. Slashes at its ends are removed.
     type: str
     default: batch-retries
   limit:
@@ -85,10 +85,10 @@ notes:
   - On AWS a manifest has to be encrypted with SSE-S3, so the bucket must not encrypt with KMS by default.
   - The manifest is uploaded in one request. The request may take as long as the larger of O(request_timeout) and
     O(retry_deadline), and one second more for each MiB of the manifest. A retry may start that much later, too.
-  - The objects are sorted in temporary files without names, in the directory that E(TMPDIR) sets. Nothing of them is left if
-    the task is stopped.
-  - On COS and OSS a bucket that keeps versions cannot refuse to overwrite. An object that another user writes to the same key
-    between the check and the upload stays a version of the key then.
+  - The objects are sorted in temporary files without names, in the directory that E(TMPDIR) sets. Nothing of them is
+    left if the task is stopped.
+  - On COS and OSS a bucket that keeps versions cannot refuse to overwrite. An object that another user writes to the
+    same key between the check and the upload stays a version of the key then.
   - OSS documents no versions in manifests. Objects whose version the report names are counted in RV(unwritable) there.
 seealso:
   - module: objectstore.batch.batch_job_report_info
