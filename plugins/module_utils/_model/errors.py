@@ -9,6 +9,7 @@ Private to this collection.
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import shown as _shown
@@ -111,6 +112,11 @@ class Failure:
         """Return the ``error`` value of a module's result."""
         keys = ("kind", "code", "http_status", "message", "request_id", "operation", "retryable", "hint")
         return {**{key: getattr(self, key) for key in keys}, "message": self.text()}
+
+
+def parse_retry_after(header: str) -> t.Optional[float]:
+    """Return a Retry-After header in seconds; its other form, a date, is rare and no cloud here sends it."""
+    return float(header) if re.fullmatch("[0-9]{1,9}", header) else None
 
 
 class BatchError(Exception):

@@ -197,14 +197,9 @@ class Facts:
             http_status=http_status,
             operation=operation,
             request_id=request_id,
-            retry_after=_seconds(headers.get("retry-after", "")),
+            retry_after=_errors.parse_retry_after(headers.get("retry-after", "")),
             hint="The cloud points to another endpoint: check region and endpoint_url." if redirected else "",
         )
-
-
-def _seconds(retry_after: str) -> t.Optional[float]:
-    """Return a Retry-After header in seconds; its other form, a date, is rare and no cloud here sends it."""
-    return float(retry_after) if re.fullmatch("[0-9]{1,9}", retry_after) else None
 
 
 @dataclasses.dataclass(frozen=True)
