@@ -110,14 +110,16 @@ def test_parties_come_again(emulator: Emulator, pool: ThreadPoolExecutor) -> Non
 
 
 def test_the_oldest_go_on_first(emulator: Emulator, pool: ThreadPoolExecutor) -> None:
-    emulator.fault("barrier", operation="UpdateJobPriority", skip=1, count=None)
+    barrier = emulator.fault("barrier", operation="UpdateJobPriority", skip=1, count=None)
     assert update(emulator, 11) == 11
     answers = []
     for value in (12, 13, 14):
         answers.append(pool.submit(update, emulator, value))
         emulator.until_waiting(len(answers))
     assert (emulator.release(count=1), answers[0].result(), priority(emulator)) == (1, 12, 12)
-    emulator.clear_faults()
+    others = emulator.fault("barrier", operation="ListJobs")
+    emulator.clear_faults(barrier)
+    assert [fault["id"] for fault in emulator.faults()] == [others]
     # Without the fault others pass; what is held stays held.
     assert (update(emulator, 15), len(emulator.waiting())) == (15, 2)
     assert (emulator.release(), [answer.result() for answer in answers]) == (2, [12, 13, 14])
@@ -201,6 +203,7 @@ def test_a_reset_drops_what_waits(emulator: Emulator, pool: ThreadPoolExecutor, 
         ("waiting", {"account": "1"}, "Unknown filter account; known filters: provider, "),
         ("release", {"account": "1"}, "Unknown field account; known fields: count, provider, "),
         ("release", {"count": 0}, "count must be null (for all) or a whole number from 1"),
+        ("clear_faults", {"fault_id": "one"}, "id must be a number and the only parameter, not 'id=one'"),
         ("until_waiting", {"timeout": 0}, "0 of 1 requests wait after 0 s: []"),
     ],
     ids=str,

@@ -16,6 +16,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 from batch_emulator.client import Emulator, start
 
 from .clouds import ACCOUNTS, Account, Cloud
+from .moments import Clock
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,14 @@ def _little_patience() -> Iterator[None]:
 def emulator(running: Emulator) -> Emulator:
     running.reset()
     return running
+
+
+@pytest.fixture
+def clock(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time that passes for the modules of this process only as far as the test wants it to."""
+    made = Clock(emulator)
+    made.install(monkeypatch)
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ class Admin:
             ("POST", "clock"): self._turn,
             ("GET", "faults"): lambda request: {"faults": self.world.faults.state()},
             ("POST", "faults"): self._arm,
-            ("DELETE", "faults"): lambda request: self.world.faults.clear(),
+            ("DELETE", "faults"): self._disarm,
             ("GET", "waiting"): self._waiting,
             ("POST", "release"): self._release,
             ("GET", "settings"): lambda request: self.world.settings.state(),
@@ -129,6 +129,12 @@ class Admin:
     def _arm(self, request: Request) -> dict[str, Any]:
         fault = read_fault(_json(request), self.world.operations)
         return {"id": self.world.faults.arm(fault)}
+
+    def _disarm(self, request: Request) -> None:
+        query = dict(request.pairs(True))
+        if set(query) - {"id"} or not re.fullmatch(r"[0-9]{1,18}", query.get("id", "0")):
+            raise AdminError(f"id must be a number and the only parameter, not {request.query!r}.")
+        self.world.faults.clear(int(query["id"]) if query else None)
 
     def _waiting(self, request: Request) -> dict[str, Any]:
         chosen = _choice(dict(request.pairs(True)))

@@ -118,8 +118,9 @@ class Emulator:
         """The faults that are still armed."""
         return cast("list[Json]", self._send("GET", "faults")["faults"])
 
-    def clear_faults(self) -> None:
-        self._send("DELETE", "faults")
+    def clear_faults(self, fault_id: int | None = None) -> None:
+        """Disarm one fault, or all of them."""
+        self._send("DELETE", "faults" if fault_id is None else f"faults?id={fault_id}")
 
     def waiting(self, **which: Any) -> list[Json]:
         """The requests that faults keep waiting, oldest first; by provider, operation, job_id, fault or fault_id."""

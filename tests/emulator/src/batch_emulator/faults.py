@@ -68,8 +68,9 @@ class Faults:
     def state(self) -> list[dict[str, Any]]:
         return [asdict(fault) for fault in self._armed]
 
-    def clear(self) -> None:
-        self._armed.clear()
+    def clear(self, number: int | None = None) -> None:
+        """Disarm one fault, or all of them."""
+        self._armed[:] = [fault for fault in self._armed if number not in (None, fault.id)]
 
 
 _FIELDS = ("name", "count", "skip", "provider", "operation", "job_id", "args")
