@@ -15,7 +15,7 @@ import socket
 import threading
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import bounded, retry
 from ansible_collections.objectstore.batch.plugins.module_utils._waiting import waiter
 
 if t.TYPE_CHECKING:
@@ -23,6 +23,8 @@ if t.TYPE_CHECKING:
 
     import pytest
     from batch_emulator.client import Emulator
+
+T = t.TypeVar("T")
 
 _GLANCE = 0.02
 """Seconds between two questions to the emulator whether it keeps a request waiting; no result depends on them."""
@@ -44,6 +46,7 @@ class Clock:
         self._change: Callable[[int], object] | None = None
         self._turn = 0
         self.slept: list[float] = []
+        self.at_each_sleep: Callable[[], object] = lambda: None
 
     def now(self) -> float:
         return self._now
@@ -51,6 +54,7 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self._pass_until(self.now() + seconds)
+        self.at_each_sleep()
 
     def pause(self, seconds: float) -> None:
         """Sleep as a wait does between two looks; what the test wants to happen meanwhile happens then."""
@@ -72,7 +76,8 @@ class Clock:
         """Have all modules of this process live by this clock."""
         patch.setattr(retry, "Caller", functools.partial(retry.Caller, now=self.now, sleep=self.sleep))
         patch.setattr(waiter, "Clock", functools.partial(waiter.Clock, now=self.now, sleep=self.pause))
-        read, join = socket.SocketIO.readinto, threading.Thread.join
+        read, join, within = socket.SocketIO.readinto, threading.Thread.join, bounded.within
+        patch.setattr(bounded, "within", lambda seconds, request: within(seconds, self._marked(seconds, request)))
         patch.setattr(socket.SocketIO, "readinto", lambda stream, buffer: self._read(read, stream, buffer))
         patch.setattr(threading.Thread, "join", lambda thread, timeout=None: self._join(join, thread, timeout))
 
@@ -80,6 +85,17 @@ class Clock:
         # Two that sleep side by side sleep as long as the longer one.
         with self._lock:
             self._now = max(self._now, moment)
+
+    def _marked(self, seconds: float, request: Callable[[], T]) -> Callable[[], T]:
+        """A request whose thread knows when whoever waits for it will give up."""
+        end = self.now() + seconds
+
+        def send() -> T:
+            thread: t.Any = threading.current_thread()
+            thread.end = end
+            return request()
+
+        return send
 
     def _read(self, read: Callable[..., int], stream: t.Any, buffer: t.Any) -> int:
         """Read from a socket, within its own limit."""
@@ -93,10 +109,11 @@ class Clock:
         ready.register(connection, select.POLLIN)
         while not ready.poll(_GLANCE * 1000):
             pause, seconds = self._kept(connection)
-            if limit is not None and pause > limit:
-                self._pass_until(began + limit)
+            struck = began + limit if limit is not None and pause > limit else FOREVER
+            if struck < FOREVER and struck <= getattr(thread, "end", FOREVER):
+                self._pass_until(struck)
                 raise TimeoutError("timed out")
-            # Only where the socket's limit does not strike can that of the whole request do so.
+            # Where the limit of the socket does not strike first, that of the whole request may.
             thread.held = seconds
         return read(stream, buffer)
 

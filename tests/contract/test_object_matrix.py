@@ -10,19 +10,17 @@ requests, and never takes away what another user has written.
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import KINDS, BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import retry
 
 from .clouds import JOB_ID, Cloud
 from .reports import BUCKET, Report
 from .stores import make_bucket, reader_of
-from .test_matrix import FAULTS, HASTY, MEMORY, PATIENT, SWELLING
+from .test_matrix import FAULTS, LIMITS, MEMORY, SWELLING
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("clock")]
 
 ROWS = b"archive,a,,failed,500,InternalError,x\r\narchive,b,,failed,404,NoSuchKey,x\r\n"
 LINE = b"archive,a\n"
@@ -51,12 +49,6 @@ EVERY: list[tuple[str, dict[str, t.Any], bool]] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pauses between tries are tested elsewhere."""
-    monkeypatch.setattr(retry, "_jitter", lambda longest: longest / 100)
-
-
 def faults(operation: str, passing: bool = False) -> list[tuple[str, dict[str, t.Any], bool]]:
     """The faults that mean something to a request; those alone after which it succeeds in the end."""
     bodiless = BODILESS if operation == "HeadObject" else set()
@@ -80,22 +72,14 @@ def prepare(cloud: Cloud, operation: str) -> None:
         cloud.emulator.patch(JOB_ID, extra_xml=text)
 
 
-def work(cloud: Cloud, operation: str, name: str, **options: t.Any) -> dict[str, t.Any]:
+def work(cloud: Cloud, operation: str, **options: t.Any) -> dict[str, t.Any]:
     own = {"manifest_bucket": BUCKET} if TASKS[operation] == "batch_retry_manifest" else {}
-    return cloud.run(TASKS[operation], job_id=JOB_ID, **{**HASTY.get(name, PATIENT), **own, **options})
+    return cloud.run(TASKS[operation], job_id=JOB_ID, **{**LIMITS, **own, **options})
 
 
 def made(cloud: Cloud) -> dict[str, bytes]:
     keys = [key for key in cloud.emulator.objects(cloud.provider, BUCKET) if "retry-of" in key]
     return {key: cloud.emulator.read_object(cloud.provider, BUCKET, key) for key in keys}
-
-
-def landed(cloud: Cloud) -> None:
-    """Wait until every write has been applied or refused whose connection broke before."""
-    while any(
-        entry["fault"] == "late_write" and not entry["applied"] and not entry["code"] for entry in cloud.emulator.log()
-    ):
-        time.sleep(0.02)
 
 
 def complaints(cloud: Cloud, operation: str, result: dict[str, t.Any]) -> list[str]:
@@ -132,8 +116,9 @@ def test_faults(cloud: Cloud, operation: str, once: bool) -> None:
     for name, args, passes in faults(operation):
         prepare(cloud, operation)
         cloud.fault(name, count=1 if once else None, operation=operation, **args)
-        # A busy machine may be late, too, again and again.
-        result = work(cloud, operation, name, **({"max_attempts": 10} if once and name in HASTY else {}))
+        result = work(cloud, operation)
+        # What is late lands now.
+        cloud.emulator.release()
         where = (cloud.provider, operation, name, args, result)
         assert any(entry["fault"] == name for entry in cloud.emulator.log()), (where, "the fault did not strike")
         assert not complaints(cloud, operation, result), (complaints(cloud, operation, result), where)
@@ -145,8 +130,6 @@ def test_faults(cloud: Cloud, operation: str, once: bool) -> None:
 def test_lists_of_s3(cloud: Cloud, once: bool) -> None:
     """No module lists on AWS; the store can, and on the other clouds it is the same code that does."""
     for name, args, passes in faults("ListObjects"):
-        if name in HASTY:
-            continue
         cloud.emulator.reset()
         make_bucket(cloud)
         for key in ("a", "b"):
@@ -166,16 +149,16 @@ def test_lists_of_s3(cloud: Cloud, once: bool) -> None:
 def test_a_foreign_object_outlives_every_fault(cloud: Cloud, operation: str, once: bool) -> None:
     """It appears after the look, and before the first write; some of our writes are lost, and some land late."""
     prepare(cloud, operation)
-    key = work(cloud, operation, "", check_mode=True)["manifests"][0]["key"]
+    key = work(cloud, operation, check_mode=True)["manifests"][0]["key"]
     for name, args, _passes in faults(operation):
         prepare(cloud, operation)
         etag = cloud.emulator.put_object(cloud.provider, BUCKET, key, THEIRS)["etag"]
         if operation == "PutObject":
             cloud.fault("raw", operation="HeadObject", http_status=404, code="NoSuchKey")
         cloud.fault(name, count=1 if once else None, operation=operation, **args)
-        result = work(cloud, operation, name)
+        result = work(cloud, operation)
         where = (cloud.provider, operation, name, args, result)
-        landed(cloud)
+        cloud.emulator.release()
         assert made(cloud) == {key: THEIRS}, where
         assert (result["rc"], result["changed"]) == (1, False), where
         assert result["error"]["kind"] in KINDS and "Traceback" not in json.dumps(result), where
