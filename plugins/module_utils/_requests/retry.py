@@ -139,8 +139,14 @@ class Caller:
         now: t.Callable[[], float] = time.monotonic,
         sleep: t.Callable[[float], None] = time.sleep,
         width: t.Optional[_width.Width] = None,
+        end: t.Optional[float] = None,
     ) -> None:
+        """Start counting.
+
+        :param end: the moment of the clock at which all requests have to be over; None without such an end.
+        """
         self._limits = limits
+        self._end = end
         self.now = self._now = now
         self._sleep = sleep
         self.width = width or _width.Width()
@@ -162,6 +168,9 @@ class Caller:
         if extra:
             longest = None if limits.longest is None else limits.longest + extra
             limits = dataclasses.replace(limits, longest=longest, retry_deadline=limits.retry_deadline + extra)
+        if self._end is not None:
+            left = max(0.0, self._end - self._now())
+            seconds = left if seconds is None else min(left, seconds)
         return Budget(limits, self._now, self._progress, seconds)
 
     def renewed(self, budget: t.Optional[Budget]) -> Budget:
@@ -193,8 +202,9 @@ class Caller:
         """Send a request once, when it is its turn, and count it."""
         budget = budget or self.budget()
         if budget.left() == 0.0:
-            text = "no time was left to send the request"
-            raise _errors.BatchError(_errors.Failure("timeout", text, operation=operation))
+            over = self._end is not None and self._now() >= self._end
+            text = "no time is left for this request; it was not sent"
+            raise _errors.BatchError(_errors.Failure("timeout", text, operation=operation, permanent=over))
         delay = self._pace.turn()
         if delay > budget.patience():
             text = f"the cloud throttles so much that this request would have to wait {delay:.0f} s"

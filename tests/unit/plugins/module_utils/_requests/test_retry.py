@@ -132,3 +132,30 @@ def test_throttling_costs_no_attempt_while_others_get_through():
 def test_throttling_of_everything_ends():
     with pytest.raises(BatchError, match="given up after 2 attempts"):
         caller(Clock(), max_attempts=2).send("UpdateJobPriority", request([fail("throttled")] * 3))
+
+
+def test_all_requests_of_a_caller_share_its_end():
+    clock = Clock()
+    current = Caller(Limits(100, 1000.0), clock.now, clock.sleep, end=10.0)
+    assert current.send("ListJobs", request(["page"])) == "page"
+    clock.time = 6.0
+    assert current.budget().patience() == 4.0
+    assert current.budget(1.0).patience() == 1.0
+    assert current.budget(60.0).patience() == 4.0
+
+
+def test_nothing_is_sent_after_the_end_of_a_caller():
+    clock = Clock()
+    current = Caller(Limits(100, 1000.0), clock.now, clock.sleep, end=10.0)
+    clock.time = 10.0
+    with pytest.raises(BatchError, match="no time is left for this request; it was not sent"):
+        current.send("ListJobs", request([]))
+    assert current.counts()["sent"] == {}
+
+
+def test_no_try_starts_after_the_end_of_a_caller():
+    clock = Clock()
+    current = Caller(Limits(10_000, 1000.0), clock.now, clock.sleep, end=10.0)
+    with pytest.raises(BatchError, match="there is no time left"):
+        current.send("ListJobs", request([fail("unavailable")] * 10_000))
+    assert clock.time <= 10.0
