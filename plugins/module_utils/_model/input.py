@@ -143,15 +143,16 @@ def check_words(option: str, words: t.Optional[t.Collection[str]]) -> None:
 def parse_endpoint(option: str, value: str) -> str:
     """Return an endpoint URL without a trailing slash."""
     rule = "must be a URL of the form http(s)://host[:port][/path], without user, query or fragment"
+    # The value can hold a password or a token, wherever a parser finds it: it is not shown.
+    hidden = _errors.InputError(f"{option}: the value is refused: it {rule}.")
     try:
         parts = urlsplit(value)
         port = parts.port
-    except ValueError as error:
-        raise refusal(option, value, rule) from error
-    if "@" in parts.netloc:
-        # The value may hold a password: it is not shown.
-        raise _errors.InputError(f"{option}: the value is refused: it {rule}.")
-    wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or port == 0
+    except ValueError:
+        raise hidden from None
+    if re.search("[@?#]", value):
+        raise hidden
+    wrong = parts.scheme not in ("http", "https") or not parts.hostname or port == 0
     if wrong or re.search(r"[\s\x00-\x1f\\]", value):
         raise refusal(option, value, rule)
     return value.rstrip("/")

@@ -191,3 +191,13 @@ def test_a_password_in_an_endpoint_is_not_shown():
     with pytest.raises(InputError) as caught:
         parse_endpoint("endpoint_url", "http://user:swordfish@host/")
     assert "swordfish" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://u:hush@host", "http://u:pa/hush@host", "http://host:hush", "http://h?hush", "http://h/#hush", "u:hush@h"],
+)
+def test_a_refused_endpoint_that_may_hold_a_secret_is_not_shown(value):
+    with pytest.raises(InputError) as refused:
+        parse_endpoint("endpoint_url", value)
+    assert str(refused.value).startswith("endpoint_url: the value is refused") and "hush" not in str(refused.value)
