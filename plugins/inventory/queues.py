@@ -17,6 +17,11 @@ description:
     C(unreachable), with its error.
   - Reads files whose names end in C(batch_queues.yml) or C(batch_queues.yaml).
   - Keys are never variables of a host. A profile, a role, or the names of the environment variables that hold them are.
+  - Each host has the variable C(queue_connection), a dictionary with all options that reach its queue. In
+    C(module_defaults), set C(group/objectstore.batch.all) to it.
+  - The cache holds only numbers, states, account IDs, and regions of queues that could be read. It holds no failures
+    and no options of a connection. An entry is used only while the account in the file and the variables of the
+    provider in the environment are unchanged.
 extends_documentation_fragment:
   - constructed
   - inventory_cache
@@ -31,11 +36,12 @@ options:
       - The accounts, each a dictionary with C(provider) and C(regions), a list.
       - C(account_id), C(app_id), C(profile), C(assume_role_arn), C(assume_role_external_id),
         C(assume_role_session_name), C(endpoint_url), C(validate_certs) and C(ca_bundle) are those of
-        M(objectstore.batch.batch_job_info).
+        M(objectstore.batch.batch_job_info). Put numbers in quotes.
       - On AWS C(regions) may be V(all), which stands for the regions that are enabled for the account. They are asked
         for with DescribeRegions of EC2 in C(home_region), V(us-east-1) by default.
       - C(access_key_variable), C(secret_key_variable) and C(session_token_variable) name the environment variables that
-        hold the keys. Without them and without a profile the cloud's own places are searched.
+        hold the keys. Without them and without a profile the cloud's own places are searched. C(queue_connection) reads
+        them on the controller when a task uses it. The task fails if a variable is not set or empty.
       - C(name) takes the place of the account in the names of the hosts.
     type: list
     elements: dict
@@ -45,7 +51,7 @@ options:
     type: str
     default: queue_
   only_with_jobs:
-    description: Whether queues without live jobs are left out.
+    description: Whether queues without live jobs are left out. Queues that cannot be read are not left out.
     type: bool
     default: false
   request_timeout:
@@ -57,8 +63,8 @@ options:
     type: int
     default: 3
   timeout:
-    description: Seconds after which a queue counts as unreachable, all attempts and pages included, as a number or
-      a duration such as V(2m).
+    description: Seconds after which a queue counts as unreachable, as a number or a duration such as V(2m). The time
+      covers everything that the queue needs, which is its credentials, account, and region, and all attempts and pages.
     type: raw
     default: 30
   retries:
@@ -78,6 +84,44 @@ options:
 requirements:
   - boto3 >= 1.34.0 (provider=aws)
   - requests >= 2.31.0 (provider=cos, provider=oss)
+notes:
+  - The variables of a host follow, with the default of O(prefix). C(null) means that the value is not known or not set.
+    It does not mean zero.
+  - 'C(queue_connection) (dict): The options that reach the queue, by the names of the modules. Null never.'
+  - 'C(queue_provider) (str): The provider. Null never.'
+  - 'C(queue_region) (str): The region, or C(all) if the regions of the account could not be read. Null never.'
+  - 'C(queue_account_id) (str): The account that was used to read the queue, or the one in the file. Null if not known.'
+  - 'C(queue_app_id) (str): The APPID in the file. Null if not set.'
+  - 'C(queue_profile) (str): The profile in the file. Null if not set.'
+  - 'C(queue_assume_role_arn) (str): The role in the file. Null if not set.'
+  - 'C(queue_assume_role_external_id) (str): The external ID for the role in the file. Null if not set.'
+  - 'C(queue_assume_role_session_name) (str): The session name for the role in the file. Null if not set.'
+  - 'C(queue_endpoint_url) (str): The endpoint in the file. Null if not set.'
+  - 'C(queue_validate_certs) (bool): Whether certificates are validated, as in the file. Null if not set.'
+  - 'C(queue_ca_bundle) (str): The CA certificates file in the file. Null if not set.'
+  - 'C(queue_access_key_variable) (str): The environment variable with the access key. Null if not set.'
+  - 'C(queue_secret_key_variable) (str): The environment variable with the secret key. Null if not set.'
+  - 'C(queue_session_token_variable) (str): The environment variable with the session token. Null if not set.'
+  - 'C(queue_live) (int): The number of live jobs. Null if unreachable.'
+  - 'C(queue_statuses) (dict): The number of live jobs by status. Null if unreachable.'
+  - 'C(queue_oldest_waiting) (str): The creation time of the oldest waiting job, in UTC. Null if unreachable or no
+    job waits.'
+  - 'C(queue_awaiting_confirmation) (int): The number of Suspended jobs. Null if unreachable.'
+  - 'C(queue_failed_tasks) (int): The number of failed tasks of live jobs. Null if unreachable.'
+  - 'C(queue_stalled) (int): The number of Active jobs older than an hour without a finished task. Null if unreachable.'
+  - 'C(queue_highest_priority) (int): The highest priority of a live job. Null if unreachable or no job is live.'
+  - 'C(queue_state) (str): C(idle), C(waiting), C(running), C(stalled), C(awaiting_confirmation), or C(unreachable).
+    Null never.'
+  - 'C(queue_error) (dict): Why the queue could not be read, as RV(objectstore.batch.batch_job_info#module:error), with
+    the sentence C(msg). Null if it could be read.'
+  - 'The groups of a host are C(batch_queues), C(cloud_PROVIDER), C(account_ACCOUNT) if the account is known,
+    C(region_REGION), C(state_STATE), and C(unreachable) if the queue could not be read. The hosts of C(unreachable) and
+    C(state_unreachable) are the same.'
+  - The plugin sets C(ansible_connection=local) for each host, and C(ansible_python_interpreter) for the group
+    C(batch_queues) to the Python interpreter that runs Ansible. Set C(ansible_python_interpreter) in C(group_vars) to
+    use another interpreter.
+  - If the file cannot be parsed, Ansible prints a warning, continues without its hosts, and can end with 0. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) for scheduled runs.
 """
 
 EXAMPLES = r"""
@@ -96,31 +140,39 @@ accounts:
     regions: [ap-guangzhou]
 only_with_jobs: true
 groups:
-  crowded: queue_live > 100
+  crowded: queue_live is not none and queue_live > 100
 keyed_groups:
   - key: queue_region
     prefix: where
 """
 
 import os
+import re
+import time
 import typing as t
 
-from ansible.errors import AnsibleParserError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queues as _queues
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import (
+    queue_accounts,
+    queue_cache,
+    queues as _queues,
+)
 
-_HOME: t.Final = "us-east-1"
-_ACCOUNT: t.Final[dict[str, dict[str, t.Any]]] = {
-    "provider": {"type": "str", "required": True, "choices": list(registry.PROVIDERS)},
-    "name": {"type": "str"},
-    "regions": {"type": "list", "elements": "str", "required": True},
-    "home_region": {"type": "str"},
-    **{name: {"type": "bool" if name == "validate_certs" else "str"} for name in _queues.PLAIN},
-    **{f"{name}_variable": {"type": "str"} for name in _queues.KEYS},
-}
+_GROUP: t.Final = "batch_queues"
+_PLAIN: t.Final = re.compile(r"[A-Za-z0-9_.:/@+=,-]*")
+"""Text that can be neither a template nor an expression, nor a part of one."""
+_KEY: t.Final = (
+    "{{{{ (lookup('ansible.builtin.env', '{variable}') or undef()) | ansible.builtin.mandatory('Environment variable"
+    " {variable} is not set or empty on the controller. The inventory file names it for {option}.') }}}}"
+)
+"""A key, looked up when it is used. It fails and is not undefined: a default would turn that into other keys."""
+_DAMAGED: t.Final = (AnsibleError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""What the cache plugins of ansible-core raise for files that hold something else, or no text."""
+_SHOWN: t.Final = 10
+"""Queues that cannot be read and are named in a warning each."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -137,81 +189,73 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Fill the inventory."""
         super().parse(inventory, loader, path)
         self._read_config_data(path)
-        queues = self._wanted()
-        key = self.get_cache_key(path)
-        use = bool(self.get_option("cache"))
-        kept = self._cache.get(key) if use and cache else None
-        names = [queue.name for queue in queues]
-        if not isinstance(kept, dict) or kept.get("asked") != names:
-            kept = {"asked": names, "found": self._look(queues)}
-            if use:
-                self._cache[key] = kept
-        found = kept["found"]
-        self._refuse(found)
-        for name, variables in found.items():
-            if variables["live"] or variables["error"] or not self.get_option("only_with_jobs"):
-                self._add(name, variables)
-
-    def _wanted(self) -> list[_queues.Queue]:
-        """Return the queues that the options name."""
-        queues: dict[str, _queues.Queue] = {}
-        for number, account in enumerate(self.get_option("accounts")):
-            result = ArgumentSpecValidator(_ACCOUNT).validate(self.templar.template(account))
-            if result.error_messages:
-                raise AnsibleParserError(f"accounts[{number}]: {'; '.join(result.error_messages)}")
-            options = {name: value for name, value in result.validated_parameters.items() if value is not None}
-            if not options["regions"]:
-                raise AnsibleParserError(f"accounts[{number}].regions: the list is empty; name at least one region.")
-            if _queues.ALL in options["regions"]:
-                self._check_all(f"accounts[{number}].regions", options)
-            for queue in _of_account(options):
-                if queue.name in queues:
-                    text = (
-                        f"accounts[{number}]: the queue {queue.name} stands in the file twice; give the account a name."
-                    )
-                    raise AnsibleParserError(text)
-                queues[queue.name] = queue
-        return list(queues.values())
-
-    def _check_all(self, where: str, options: dict[str, t.Any]) -> None:
-        """Refuse the word for all regions where it means nothing, or not only itself."""
-        facts = registry.PROVIDERS[options["provider"]]().facts
-        if not facts.regions:
-            raise AnsibleParserError(f"{where}: {facts.title} does not tell which regions there are; name them.")
-        if len(options["regions"]) > 1:
-            raise AnsibleParserError(f"{where}: all stands for every region; give it alone.")
-
-    def _look(self, queues: list[_queues.Queue]) -> dict[str, dict[str, t.Any]]:
         try:
             limits = _queues.check_limits(self.get_options())
-            return _queues.look_at(queues, os.environ, limits)
+            queues = queue_accounts.declare([self._templated(*item) for item in enumerate(self.get_option("accounts"))])
+            looks = self._look(queues, limits, self.get_cache_key(path), cache)
         except errors.InputError as error:
-            raise AnsibleParserError(str(error)) from error
+            raise AnsibleParserError(str(error)) from None
+        self._refuse(looks)
+        self.inventory.add_group(_GROUP)
+        # A variable of the group, so that those of group_vars come before it.
+        self.inventory.set_variable(_GROUP, "ansible_python_interpreter", _trusted("{{ ansible_playbook_python }}"))
+        for look in looks:
+            if look.failure or look.values["live"] or not self.get_option("only_with_jobs"):
+                self._add(look)
 
-    def _refuse(self, found: dict[str, dict[str, t.Any]]) -> None:
+    def _templated(self, number: int, account: t.Any) -> t.Any:
+        try:
+            return self.templar.template(account)
+        except AnsibleError as error:
+            # Without the error itself, by which ansible-core would print the lines of the file.
+            raise AnsibleParserError(f"accounts[{number}]: a template fails: {error.message}") from None
+
+    def _look(
+        self, queues: list[queue_accounts.Queue], limits: _queues.Limits, key: str, cache: bool
+    ) -> list[_queues.Look]:
+        """Return what the queues look like, with the cache where it is to be used."""
+        if not self.get_option("cache"):
+            return _queues.look_at(queues, os.environ, limits)
+        stored = self._stored(key) if cache else None
+        kept = queue_cache.Kept(stored, time.time(), self.get_option("cache_timeout"), os.environ)
+        looks = _queues.look_at(queues, os.environ, limits, kept)
+        if kept.as_stored() != stored:
+            self._cache[key] = kept.as_stored()
+        return looks
+
+    def _stored(self, key: str) -> t.Any:
+        try:
+            return self._cache.get(key)
+        except _DAMAGED as error:
+            text = "The cache of the inventory is damaged, so all queues are read"
+            self.display.warning(f"{text} ({type(error).__name__}).")
+            return None
+
+    def _refuse(self, looks: list[_queues.Look]) -> None:
         """Say which queues cannot be read, or fail."""
-        bad = {name: variables["error"]["msg"] for name, variables in found.items() if variables["error"]}
+        bad = [look for look in looks if look.failure]
         if bad and self.get_option("strict"):
-            name, text = next(iter(bad.items()))
             more = f" {len(bad) - 1} more queues cannot be read either." if len(bad) > 1 else ""
-            raise AnsibleParserError(f"The queue {name} cannot be read: {text}{more}")
-        for name, text in bad.items():
-            self.display.warning(f"The queue {name} cannot be read and stands in the group unreachable: {text}")
+            raise AnsibleParserError(f"The queue {bad[0].queue.name} cannot be read: {bad[0].reason()}{more}")
+        for look in bad[:_SHOWN]:
+            self.display.warning(
+                f"The queue {look.queue.name} cannot be read and stands in the group unreachable: {look.reason()}"
+            )
+        if len(bad) > _SHOWN:
+            self.display.warning(f"{len(bad) - _SHOWN} more queues cannot be read and are in the group unreachable.")
 
-    def _add(self, name: str, variables: dict[str, t.Any]) -> None:
+    def _add(self, look: _queues.Look) -> None:
         """Add one host, with its variables and groups."""
-        prefix = self.get_option("prefix")
-        ours = {key: _trusted(variables[key]) for key in ("state", "oldest_waiting")}
-        own = {f"{prefix}{key}": value for key, value in {**variables, **ours}.items()}
+        prefix, name = self.get_option("prefix"), look.queue.name
+        own = {f"{prefix}{key}": value for key, value in _variables(look).items()}
         self.inventory.add_host(name)
         self.inventory.set_variable(name, "ansible_connection", _trusted("local"))
         for key, value in own.items():
             self.inventory.set_variable(name, key, value)
-        account = variables["account_id"]
-        groups = [f"cloud_{variables['provider']}", f"region_{variables['region']}", f"state_{variables['state']}"]
-        groups += [f"account_{account}"] if account else []
-        groups += ["unreachable"] if variables["error"] else []
-        for group in groups:
+        groups = [f"cloud_{look.queue.provider}", f"region_{look.queue.region}", f"state_{look.values['state']}"]
+        groups += [f"account_{look.account_id}"] if look.account_id else []
+        groups += ["unreachable"] if look.failure else []
+        for group in [_GROUP, *groups]:
             self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name(group)), name)
         strict = self.get_option("strict")
         self._set_composite_vars(self.get_option("compose"), own, name, strict=strict)
@@ -219,20 +263,35 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), own, name, strict=strict)
 
 
-def _trusted(text: t.Optional[str]) -> t.Optional[str]:
-    """Return a text of our own as one that is exported as it is; what clouds and servers say is not trusted."""
+def _variables(look: _queues.Look) -> dict[str, t.Any]:
+    """Return the variables of a host, with what others wrote marked as such."""
+    queue = look.queue
+    known = {
+        **{name: _own(queue.given.get(name)) for name in queue_accounts.PLAIN},
+        "provider": _own(queue.provider),
+        "region": wrap_var(queue.region) if queue.found else _own(queue.region),
+    }
+    if look.account_id and look.account_id != known["account_id"]:
+        known["account_id"] = wrap_var(look.account_id)
+    named = {f"{key}_variable": _own(queue.variables.get(key)) for key in queue_accounts.KEYS}
+    keys = {key: _trusted(_KEY.format(variable=name, option=key)) for key, name in queue.variables.items()}
+    connection = {**{name: value for name, value in known.items() if value is not None}, **keys}
+    own = {name: _own(look.values[name]) for name in ("state", "oldest_waiting")}
+    values = {**wrap_var(look.values), **own, "error": wrap_var(look.error())}
+    return {**known, **named, **values, "connection": connection}
+
+
+def _own(value: t.Any) -> t.Any:
+    """Return a value of the file or of ours: text that no template can be made of is exported as it is."""
+    if not isinstance(value, str):
+        return value
+    return _trusted(str(value)) if _PLAIN.fullmatch(value) else wrap_var(value)
+
+
+def _trusted(text: str) -> str:
+    """Return a text of ours as one that ansible-core takes for a template, and exports as it is."""
     try:
         from ansible.template import trust_as_template  # since ansible-core 2.19
     except ImportError:
         return text
-    return t.cast("t.Optional[str]", trust_as_template(text)) if text else text
-
-
-def _of_account(options: dict[str, t.Any]) -> t.Iterator[_queues.Queue]:
-    """Yield a queue for each region of an account."""
-    given = {name: options[name] for name in _queues.PLAIN if name in options}
-    home = options.get("home_region") or _HOME
-    variables = {key: options[f"{key}_variable"] for key in _queues.KEYS if f"{key}_variable" in options}
-    account = options.get("name") or options.get("account_id") or options.get("profile") or ""
-    for region in options["regions"]:
-        yield _queues.Queue(options["provider"], account, region, home, given, variables)
+    return t.cast(str, trust_as_template(text))

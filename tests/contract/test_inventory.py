@@ -34,13 +34,7 @@ ENVIRONMENT = {
     f"{name}_{part}": value for name, key in KEYS.items() for part, value in (("ID", key.key_id), ("KEY", key.secret))
 }
 REGIONS = ["eu-central-1", "us-east-1", "ap-south-1"]
-DEFAULTS = {
-    option: f"{{{{ queue_{option} | default(omit, true) }}}}"
-    for option in ("provider", "region", "account_id", "app_id", "profile", "assume_role_arn", "endpoint_url")
-} | {
-    option: f"{{{{ lookup('env', queue_{option}_variable) if queue_{option}_variable else omit }}}}"
-    for option in ("access_key", "secret_key")
-}
+DEFAULTS = "{{ queue_connection }}"
 """What a user writes once into module_defaults, for every host."""
 
 
@@ -185,7 +179,6 @@ def test_a_policy_over_all_queues(emulator: Emulator, tmp_path: Path) -> None:
     playbook = {
         "hosts": "all:!unreachable",
         "gather_facts": False,
-        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
         "module_defaults": {f"group/{FQCN}all": DEFAULTS},
         "tasks": [
             {
@@ -236,22 +229,30 @@ def test_what_was_seen_is_kept(emulator: Emulator, tmp_path: Path) -> None:
         ([{"provider": "aws", "regions": ["eu-central-1", "eu-central-1"]}], "stands in the file twice"),
         ([{"provider": "aws", "regions": ["all", "eu-central-1"]}], "all stands for every region; give it alone"),
         ([{"provider": "cos", "regions": "all"}], "does not tell which regions there are; name them"),
+        ([], "accounts: the list is empty; name at least one account"),
+        (
+            [{"provider": "cos", "regions": ["{{ '../' }}x"]}],
+            "accounts[0].regions: '../x' is refused: it must be a COS",
+        ),
+        (
+            [{"provider": "aws", "regions": "{{ nobody_set_it }}"}],
+            "accounts[0]: a template fails: 'nobody_set_it' is und",
+        ),
     ],
     ids=str,
 )
-def test_accounts_that_are_none(tmp_path: Path, accounts: list[dict[str, t.Any]], words: str) -> None:
+def test_accounts_that_are_none(tmp_path: Path, accounts: list[t.Any], words: str) -> None:
     output = inventory(tmp_path, write(tmp_path, accounts), ANSIBLE_INVENTORY_UNPARSED_FAILED="true")
     assert (output.code != 0, output.says(words)) == (True, True), output.errors
 
 
-def test_a_variable_that_is_not_set_and_a_region_that_is_none(emulator: Emulator, tmp_path: Path) -> None:
-    accounts = [
-        account("AWS_ONE", ["eu-central-1"], emulator, secret_key_variable="NOBODY_SET_IT"),
-        account("COS_ONE", ["../x"], emulator),
-    ]
-    hosts = inventory(tmp_path, write(tmp_path, accounts)).hosts
+@pytest.mark.parametrize("value", [None, ""], ids=["not_set", "empty"])
+def test_a_variable_that_is_not_set(emulator: Emulator, tmp_path: Path, value: str | None) -> None:
+    variables = {} if value is None else {"NOBODY_SET_IT": value}
+    file = write(tmp_path, [account("AWS_ONE", ["eu-central-1"], emulator, secret_key_variable="NOBODY_SET_IT")])
+    hosts = inventory(tmp_path, file, **variables).hosts
     texts = " ".join(values["queue_error"]["msg"] for values in hosts.values())
-    assert "region: '../x' is refused" in texts and "the environment variable NOBODY_SET_IT is not set" in texts
+    assert "the environment variable NOBODY_SET_IT is not set" in texts
     assert emulator.log() == []
 
 

@@ -9,38 +9,35 @@ Private to this collection.
 from __future__ import annotations
 
 import collections
+import concurrent.futures
 import dataclasses
 import datetime
+import functools
+import os
+import time
+import traceback
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
-    job as _job,
     options as _options,
     provider as _provider,
+    shown as _shown,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry as _registry
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
     bounded as _bounded,
     identity as _identity,
-    parallel as _parallel,
     retry as _retry,
     session as _session,
-    width as _width,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, snapshots as _snapshots
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import (
+    queue_accounts as _accounts,
+    queue_cache as _cache,
+)
 
-ALL: t.Final = "all"
-"""The region that stands for all regions that are enabled for an account."""
-KEYS: t.Final = ("access_key", "secret_key", "session_token")
-PLAIN: t.Final = (
-    *("account_id", "app_id", "profile", "assume_role_arn", "assume_role_external_id", "assume_role_session_name"),
-    *("endpoint_url", "validate_certs", "ca_bundle"),
-)
-"""Options of the connection that are no secrets, and may stand in variables of a host."""
-_STALLED: t.Final = datetime.timedelta(hours=1)
-"""After which an Active job without a single finished task counts as stalled."""
 _BOUNDS: t.Final = {
     "request_timeout": (0.1, 3600),
     "timeout": (0.1, 86400),
@@ -48,32 +45,13 @@ _BOUNDS: t.Final = {
     "retries": (0, 1_000_000),
     "concurrency": (1, 1000),
 }
+_TOO_SLOW: t.Final = (
+    "Raise timeout (and request_timeout) in the inventory file, or check the network between the controller and the"
+    " provider."
+)
+_OTHER: t.Final = "Check that the credentials belong to {}, then their permission for {}."
 
 T = t.TypeVar("T")
-
-
-@dataclasses.dataclass(frozen=True)
-class Queue:
-    """One queue, or all of an account, and how it is reached.
-
-    :param account: what stands for the account in the queue's name; may be empty.
-    :param region: ALL for all of them.
-    :param home: the region that is asked which regions there are.
-    :param given: the options of the connection, keys and region left out.
-    :param variables: option of a key to the environment variable that holds it.
-    """
-
-    provider: str
-    account: str
-    region: str
-    home: str
-    given: t.Mapping[str, t.Any]
-    variables: t.Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """The name of the host."""
-        return "-".join(part for part in (self.provider, self.account, self.region) if part)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +59,7 @@ class Limits:
     """How long and how often each queue is asked.
 
     :param request_timeout: seconds without an answer.
-    :param timeout: seconds for one queue, all tries and pages included.
+    :param timeout: seconds for one queue: its credentials, its account, its region, all tries and pages.
     :param retries: further tries of requests that fail, of all queues together.
     :param concurrency: how many queues are looked at at once.
     """
@@ -91,6 +69,44 @@ class Limits:
     timeout: float
     retries: int
     concurrency: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What is known of a queue after it was looked at.
+
+    :param account_id: the account that was used, or the one of the file; empty if it is not known.
+    :param values: its snapshot; without numbers if it could not be read.
+    :param failure: why it could not be read; None if it could.
+    """
+
+    queue: _accounts.Queue
+    account_id: str
+    values: _jobs.Values
+    failure: t.Optional[_errors.Failure] = None
+
+    def error(self) -> t.Optional[_jobs.Values]:
+        """Return the failure as a variable, no text of it longer than a message; None without one."""
+        if self.failure is None:
+            return None
+        failure = self.failure
+        short = dataclasses.replace(
+            failure,
+            message=_shown.cut(failure.text()),
+            code=_shown.cut(_shown.shown(failure.code)),
+            request_id=_shown.cut(_shown.shown(failure.request_id)),
+        )
+        return {**short.as_result(), "msg": short.sentence()}
+
+    def reason(self) -> str:
+        """Return why the queue could not be read in a sentence or two, the likeliest cause first."""
+        if self.failure is None:
+            return ""
+        text = dataclasses.replace(self.failure, hint="").sentence()
+        if self.failure.kind != "denied":
+            return _shown.cut(text)
+        account = f"account {self.account_id}" if self.account_id else "this account"
+        return f"{_shown.cut(text)} {_OTHER.format(account, self.failure.operation or 'the request')}"
 
 
 def check_limits(params: t.Mapping[str, t.Any]) -> Limits:
@@ -112,90 +128,131 @@ def check_limits(params: t.Mapping[str, t.Any]) -> Limits:
     return limits
 
 
-def look_at(queues: t.Sequence[Queue], environment: t.Mapping[str, str], limits: Limits) -> dict[str, _jobs.Values]:
-    """Return the variables of each queue by its name; a queue that cannot be read says why and spoils no other.
+def look_at(
+    queues: t.Sequence[_accounts.Queue],
+    environment: t.Mapping[str, str],
+    limits: Limits,
+    kept: t.Optional[_cache.Kept] = None,
+    now: t.Callable[[], float] = time.monotonic,
+    sleep: t.Callable[[float], None] = time.sleep,
+) -> list[Look]:
+    """Return what each queue looks like, in their order; one that cannot be read says why and spoils no other.
 
+    :param kept: what is not asked again, and takes what is read; None if nothing is kept.
     :raises InputError: two queues have one name.
     """
-    eyes = _Eyes(environment, limits)
-    wide = [queue for queue in queues if queue.region == ALL]
+    kept = kept or _cache.Kept(None, 0, 0, environment)
+    eyes = _Eyes(environment, limits, kept, now, sleep)
+    every: list[_accounts.Queue] = []
+    spent: dict[str, float] = {}
+    lost: dict[str, Look] = {}
+    wide = [queue for queue in queues if queue.region == _accounts.ALL]
     regions = dict(zip((queue.name for queue in wide), eyes.each(eyes.regions, wide)))
-    every: list[Queue] = []
-    lost: dict[str, _jobs.Values] = {}
     for queue in queues:
-        answer = regions.get(queue.name, [queue.region])
+        answer = regions.get(queue.name)
         if isinstance(answer, _errors.Failure):
-            lost[queue.name] = _unreachable(queue, answer)
+            every.append(queue)
+            lost[queue.name] = _lost(queue, answer)
+        elif answer is None:
+            every.append(queue)
         else:
-            every += [dataclasses.replace(queue, region=region) for region in answer]
+            own = [dataclasses.replace(queue, region=region, found=True) for region in answer.names]
+            every += own
+            spent.update((item.name, answer.seconds) for item in own)
     names = collections.Counter(queue.name for queue in every)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
         raise _errors.InputError(f"accounts: the queue {twice[0]} stands in the file twice; give the account a name.")
-    looks = zip(every, eyes.each(eyes.look, every))
-    return {
-        queue.name: _unreachable(queue, look) if isinstance(look, _errors.Failure) else look for queue, look in looks
-    } | lost
+    left = [queue for queue in every if queue.name not in lost]
+    looks = zip(left, eyes.each(lambda queue: eyes.look(queue, spent.get(queue.name, 0.0)), left))
+    found = {queue.name: _lost(queue, look) if isinstance(look, _errors.Failure) else look for queue, look in looks}
+    return [lost.get(queue.name) or found[queue.name] for queue in every]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Regions:
+    """The regions of an account, and the seconds that it took to ask for them, which count for each of its queues."""
+
+    names: list[str]
+    seconds: float
 
 
 class _Eyes:
     """Asks queues, many at once, within one set of limits."""
 
-    def __init__(self, environment: t.Mapping[str, str], limits: Limits) -> None:
+    def __init__(
+        self,
+        environment: t.Mapping[str, str],
+        limits: Limits,
+        kept: _cache.Kept,
+        now: t.Callable[[], float],
+        sleep: t.Callable[[float], None],
+    ) -> None:
         self._environment = environment
         self._limits = limits
+        self._kept = kept
         self._accounts = _identity.Accounts()
+        self._now = now
+        self._sleep = sleep
         shared = _retry.Allowance(limits.retries)
-        self._tries = _retry.Limits(limits.max_attempts, limits.timeout, limits.timeout, shared)
+        # How long a request is tried is a matter of the end that all requests of a queue share.
+        self._tries = _retry.Limits(limits.max_attempts, float("inf"), None, shared)
 
-    def each(self, ask: t.Callable[[Queue], T], queues: t.Sequence[Queue]) -> list[t.Union[T, _errors.Failure]]:
-        """Return what each queue answers, or why it does not."""
+    def each(
+        self, ask: t.Callable[[_accounts.Queue], T], queues: t.Sequence[_accounts.Queue]
+    ) -> list[t.Union[T, _errors.Failure]]:
+        """Return what each queue answers, or why it does not; whatever is raised is the trouble of one queue."""
+        if not queues:
+            return []
+        with concurrent.futures.ThreadPoolExecutor(min(self._limits.concurrency, len(queues))) as pool:
+            asked = [pool.submit(ask, queue) for queue in queues]
+            # Asked of the future, which has caught it.
+            errors = [future.exception() for future in asked]
+        return [future.result() if error is None else _failure(error) for future, error in zip(asked, errors)]
 
-        def safely(queue: Queue) -> t.Union[T, _errors.Failure]:
-            answers, trouble = _bounded.attempt(lambda: ask(queue))
-            return answers[0] if trouble is None else _judged(trouble)
-
-        return _parallel.in_parallel(safely, queues, _width.Width(self._limits.concurrency))
-
-    def regions(self, queue: Queue) -> list[str]:
+    def regions(self, queue: _accounts.Queue) -> _Regions:
         """Return the regions that are enabled for an account."""
-        provider, caller = self._connect(dataclasses.replace(queue, region=queue.home))
-        return caller.send(provider.facts.regions, provider.regions, caller.budget(self._limits.timeout))
+        names = self._kept.regions(queue)
+        if names is not None:
+            return _Regions(names, 0.0)
+        began = self._now()
+        place = dataclasses.replace(queue, region=queue.home)
+        provider, caller = self._connect(place, began + self._limits.timeout)
+        operation = provider.facts.regions
+        names = caller.send(operation, provider.regions)
+        if not all(_accounts.is_region(provider.facts, name) for name in names):
+            # Names become hosts and groups.
+            text = f"the answer names a region that is not {provider.facts.rules['region'].sentence}"
+            raise _errors.BatchError(provider.facts.failure("bad_answer", text, operation=operation, permanent=True))
+        self._kept.keep_regions(queue, names)
+        return _Regions(names, self._now() - began)
 
-    def look(self, queue: Queue) -> _jobs.Values:
-        """Return the variables of a queue."""
-        session = _session.Session(*self._connect(queue), self._accounts)
-        jobs = session.list_jobs(session.caller.budget(self._limits.timeout))
-        provider = session.provider
-        place = {"region": provider.region, "account_id": provider.account_id}
-        return {**_known(queue), **place, **snapshot(jobs, datetime.datetime.now(datetime.timezone.utc)), "error": None}
+    def look(self, queue: _accounts.Queue, spent: float) -> Look:
+        """Return what a queue looks like.
 
-    def _connect(self, queue: Queue) -> tuple[_provider.Provider, _retry.Caller]:
+        :param spent: seconds of its time that are used up.
+        """
+        values = self._kept.queue(queue)
+        if values is not None:
+            return Look(queue, values.pop("account_id"), values)
+        session = _session.Session(*self._connect(queue, self._now() + self._limits.timeout - spent), self._accounts)
+        values = _snapshots.snapshot(session.list_jobs(), datetime.datetime.now(datetime.timezone.utc))
+        account = session.provider.account_id
+        self._kept.keep_queue(queue, account, values)
+        return Look(queue, account, values)
+
+    def _connect(self, queue: _accounts.Queue, end: float) -> tuple[_provider.Provider, _retry.Caller]:
+        """Return a provider, whose constructor may ask for credentials, and what sends its requests until the end."""
         provider_class = _registry.PROVIDERS[queue.provider]()
         defaults = {name: spec.get("default") for name, spec in _options.CONNECTION_SPEC.items()}
         keys = {option: _variable(self._environment, name) for option, name in queue.variables.items()}
         own = {"region": queue.region, "request_timeout": self._limits.request_timeout}
-        options = _options.resolve({**defaults, **queue.given, **keys, **own}, self._environment, provider_class.facts)
-        return provider_class(options), _retry.Caller(self._tries)
-
-
-def _judged(error: BaseException) -> _errors.Failure:
-    """Return why a queue cannot be read; of what nobody has foreseen only the class, since its text may hold anything.
-
-    :raises BaseException: it is no failure, but the end of the process.
-    """
-    if isinstance(error, _errors.BatchError):
-        return error.failure
-    if isinstance(error, _errors.InputError):
-        return _errors.Failure("invalid", str(error))
-    if isinstance(error, _errors.MissingLibrary):
-        text = f"the Python library {error.library} is not installed where the inventory is read"
-        return _errors.Failure("missing_dependency", text)
-    if not isinstance(error, Exception):
-        raise error
-    text = f"an unexpected error ({type(error).__name__}) occurred when the queue was read"
-    hint = "Report it as an issue, with the versions of Python and of the provider's library."
-    return _errors.Failure("bad_answer", text, hint=hint, permanent=True)
+        given = {**defaults, **queue.given, **keys, **own}
+        if given["ca_bundle"]:
+            given["ca_bundle"] = os.path.expanduser(os.path.expandvars(given["ca_bundle"]))
+        options = _options.resolve(given, self._environment, provider_class.facts)
+        provider = _bounded.within(max(0.0, end - self._now()), functools.partial(provider_class, options))
+        return provider, _retry.Caller(self._tries, self._now, self._sleep, end=end)
 
 
 def _variable(environment: t.Mapping[str, str], name: str) -> str:
@@ -204,42 +261,27 @@ def _variable(environment: t.Mapping[str, str], name: str) -> str:
     return environment[name]
 
 
-def _known(queue: Queue) -> _jobs.Values:
-    """Return what is known of a queue before it is asked."""
-    given = {**{name: queue.given.get(name) for name in PLAIN}, "region": queue.region}
-    named = {f"{option}_variable": queue.variables.get(option) for option in KEYS}
-    return {"provider": queue.provider, **given, **named}
+def _lost(queue: _accounts.Queue, failure: _errors.Failure) -> Look:
+    return Look(queue, queue.given.get("account_id", ""), _snapshots.unknown(), failure)
 
 
-def _unreachable(queue: Queue, failure: _errors.Failure) -> _jobs.Values:
-    error = {**failure.as_result(), "msg": failure.sentence()}
-    return {
-        **_known(queue),
-        **snapshot([], datetime.datetime.now(datetime.timezone.utc)),
-        "state": "unreachable",
-        "error": error,
-    }
+def _failure(error: BaseException) -> _errors.Failure:
+    """Return the failure that an exception stands for.
 
-
-def snapshot(jobs: t.Iterable[_job.Job], now: datetime.datetime) -> _jobs.Values:
-    """Return what a queue looks like, in numbers; its live jobs count."""
-    live = [job for job in jobs if job.is_live]
-    waiting = sorted(job.created for job in live if job.status in _job.WAITING and job.created)
-    active = [job for job in live if job.status == "Active"]
-    stalled = [job for job in active if job.created and now - job.created > _STALLED and not _finished(job)]
-    suspended = sum(job.status == "Suspended" for job in live)
-    state = "stalled" if stalled else "running" if active else "waiting" if waiting else "idle"
-    return {
-        "live": len(live),
-        "statuses": dict(sorted(collections.Counter(job.status for job in live).items())),
-        "oldest_waiting": _jobs.render_time(waiting[0]) if waiting else None,
-        "awaiting_confirmation": suspended,
-        "failed_tasks": sum(job.progress.failed or 0 for job in live),
-        "stalled": len(stalled),
-        "highest_priority": max((job.priority for job in live if job.priority is not None), default=None),
-        "state": "awaiting_confirmation" if suspended and not active and not waiting else state,
-    }
-
-
-def _finished(job: _job.Job) -> int:
-    return (job.progress.succeeded or 0) + (job.progress.failed or 0)
+    :raises BaseException: it is the end of the process.
+    """
+    if isinstance(error, _errors.BatchError):
+        failure = error.failure
+        return dataclasses.replace(failure, hint=_TOO_SLOW) if failure.kind == "timeout" else failure
+    if isinstance(error, _errors.InputError):
+        return _errors.Failure("invalid", str(error))
+    if isinstance(error, _errors.MissingLibrary):
+        text = f"the Python library {error.library} is not installed where the inventory is read"
+        return _errors.Failure("missing_dependency", text)
+    if not isinstance(error, Exception):
+        raise error
+    # Nothing is known of its text, which may hold a secret.
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+    text = f"an unexpected error, {type(error).__name__}{where}"
+    return _errors.Failure("bad_answer", text, hint="This is an error in the collection; report it.", permanent=True)
