@@ -21,8 +21,9 @@ from ansible_collections.objectstore.batch.plugins.module_utils._results import 
 from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queue_accounts as _accounts
 
 _FORMAT: t.Final = 2
-_SECRET: t.Final = re.compile("SECRET|TOKEN|PASS|EXPIR")
-"""Parts of names of variables whose values are secrets, or change without another account being meant."""
+_SECRETS: t.Final = ("secret_key", "session_token")
+_PLACES: t.Final = re.compile("PROFILE|CONFIG|FILE|ROLE|ENDPOINT|METADATA|CREDENTIALS_(FULL|RELATIVE)_URI")
+"""Parts of names of variables that say where credentials are, and whose."""
 _ENTRY: t.Final = frozenset({"read", "account_id", "values"})
 
 
@@ -32,9 +33,12 @@ def entry_key(queue: _accounts.Queue, environment: t.Mapping[str, str]) -> str:
     The environment counts as far as the provider's libraries read it, secrets left out: it may name another account.
     """
     facts = _registry.PROVIDERS[queue.provider]().facts
-    families = tuple({f"{name.partition('_')[0]}_" for names in facts.environment.values() for name in names})
+    read = {name for option, names in facts.environment.items() if option not in _SECRETS for name in names}
+    families = tuple({f"{name.partition('_')[0]}_" for name in read})
     around = {
-        name: value for name, value in environment.items() if name.startswith(families) and not _SECRET.search(name)
+        name: value
+        for name, value in environment.items()
+        if name in read or (name.startswith(families) and _PLACES.search(name))
     }
     key = environment.get(queue.variables.get("access_key", ""), "")
     declared = {**dataclasses.asdict(queue), "found": False}

@@ -85,7 +85,15 @@ def test_another_environment_is_another_question(change):
 
 
 @pytest.mark.parametrize(
-    "change", [{"SOME_KEY": "x"}, {"AWS_SECRET_ACCESS_KEY": "x"}, {"AWS_SESSION_TOKEN": "x"}, {"LANG": "C"}], ids=str
+    "change",
+    [
+        {"SOME_KEY": "x"},
+        {"AWS_SECRET_ACCESS_KEY": "x"},
+        {"AWS_SESSION_TOKEN": "x"},
+        {"AWS_TWO_KEY": "x"},
+        {"LANG": "C"},
+    ],
+    ids=str,
 )
 def test_secrets_and_other_variables_are_no_part_of_the_question(change):
     assert kept(stored(), environment={**ENVIRONMENT, **change}).queue(QUEUE) is not None
