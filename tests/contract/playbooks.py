@@ -52,22 +52,25 @@ def play(
 
 def run(
     folder: Path,
-    inventory: Path,
+    inventory: Path | None,
     playbook: Path,
     *arguments: str,
     environment: dict[str, str] | None = None,
     tools: Path | None = None,
 ) -> Run:
-    """Run a playbook that is there, in a folder of its own."""
+    """Run a playbook that is there, in a folder of its own; without an inventory as a user who names none."""
     tools = tools or Path(sys.executable).parent
+    hosts = ("-i", str(inventory)) if inventory else ()
     done = subprocess.run(
-        [str(tools / "ansible-playbook"), "-i", str(inventory), str(playbook), *arguments],
+        [str(tools / "ansible-playbook"), *hosts, str(playbook), *arguments],
         cwd=folder,
         env={
             "PATH": os.pathsep.join([str(tools), os.defpath]),
             "HOME": str(folder),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            # Not the one of this machine.
+            "ANSIBLE_INVENTORY": str(folder / "no-inventory"),
             "AWS_EC2_METADATA_DISABLED": "true",
             **(environment or {}),
         },

@@ -110,14 +110,14 @@ def test_plan_and_apply(emulator: Emulator, folder: Path) -> None:
     planned = plan(folder)
     assert (planned.code, writes(emulator)) == (0, []), planned.output
     artifacts = stats(planned)
-    assert artifacts["objectstore_batch_plan_count"] == 2
+    assert int(artifacts["objectstore_batch_plan_count"]) == 2
     assert artifacts["objectstore_batch_plan_moves"]["cos-100000000001-ap-guangzhou"][0]["to"] == 4000
     assert "4000" in artifacts["objectstore_batch_plan_text"]
     applied = apply(folder, artifacts)
     assert applied.code == 0, applied.output
     assert [emulator.job(job)["priority"] for job in ("aws-restore", "cos-1", "aws-other")] == [4000, 4000, 5]
     nothing = plan(folder)
-    assert stats(nothing)["objectstore_batch_plan_count"] == 0 and "Nothing to do" in nothing.output
+    assert int(stats(nothing)["objectstore_batch_plan_count"]) == 0 and "Nothing to do" in nothing.output
     assert apply(folder, stats(nothing)).code == 0
     assert plan(folder, batch_fail_if_empty=True).code == 2
 

@@ -210,6 +210,23 @@ def test_a_connection_that_is_no_dictionary_is_refused(emulator: Emulator, tmp_p
     assert emulator.log() == []
 
 
+@pytest.mark.parametrize("placed", [False, True])
+def test_a_key_that_is_not_set_is_not_replaced(emulator: Emulator, tmp_path: Path, placed: bool) -> None:
+    """The connection of the inventory plugin looks its keys up; the environment holds those of another account."""
+    hosts = {}
+    for name in PROVIDERS:
+        own = {
+            **connection(OURS[name], emulator),
+            "secret_key": "{{ lookup('env', 'NONE') or undef(hint='none set') }}",
+        }
+        given = {option: own.pop(option) for option in ("provider", "region", "endpoint_url")} if placed else {}
+        hosts[f"{name}-one"] = host({"host": own, "role": given})
+    seed(emulator, hosts)
+    done = policy(tmp_path, hosts)
+    assert (done.code, emulator.log()) == (2, []), done.output
+    assert done.output.count("none set") >= len(hosts)
+
+
 @pytest.mark.parametrize("empty", ["", None], ids=["text", "null"])
 def test_an_answer_that_is_empty_is_not_given(emulator: Emulator, tmp_path: Path, empty: t.Any) -> None:
     names = yaml.safe_load((ROOT / "roles" / "queue_policy" / "vars" / "main.yml").read_text("utf-8"))
