@@ -186,7 +186,7 @@ def test_a_store_without_ranges_costs_bounded_memory(cloud: Cloud) -> None:
             cloud
         )
         cloud.fault("no_range", count=None)
-        result, peak = cloud.weighed("batch_job_report_info", job_id=JOB_ID, max_attempts=1)
+        result, peak = cloud.weighed("batch_job_report_info", job_id=JOB_ID, max_attempts=1, limit=0)
         assert bool(result.get("failed")) is bool(code), result
         assert code or result["report"]["complete"] is True
         assert 0 < peak < MEMORY, f"{peak >> 20} MiB"

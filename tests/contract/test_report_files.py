@@ -85,8 +85,12 @@ def test_two_reports_of_one_job_are_not_chosen_from(cloud: Cloud) -> None:
     if cloud.provider == "aws":
         pytest.skip("S3 documents where reports are, so nothing is listed")
     reporting(cloud, JOB_ID)
+    put(cloud, "rep/a.csv")
     for year in ("2025", "2026"):
-        put(cloud, f"rep/{year}/job-{own(cloud, JOB_ID)}/manifest.json", b'{"Results": []}')
+        put(cloud, f"rep/{year}/job-{own(cloud, JOB_ID)}/manifest.json", b'{"Results": [{"Key": "rep/a.csv"}]}')
+    answer = info(cloud)
+    assert (answer["rc"], answer["failed_tasks"], answer["report"]["complete"]) == (0, 1, True), "two copies of one"
+    put(cloud, f"rep/2026/job-{own(cloud, JOB_ID)}/manifest.json", b'{"Results": [{"Key": "rep/b.csv"}]}')
     answer = info(cloud)
     assert (refused(answer), "location.manifest" in answer["msg"]) == ("not_recognised", True), answer
 

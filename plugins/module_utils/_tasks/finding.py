@@ -32,6 +32,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 _FIRST_PAUSE: t.Final = 2.0
 _LONGEST_PAUSE: t.Final = 30.0
 _SHOWN_KEYS: t.Final = 20
+_MOST_COPIES: t.Final = 5
 _DATA: t.Final = (".csv", ".csv.gz")
 
 
@@ -118,15 +119,26 @@ class Finder:
             return None
         keys = _place.of_this_job(every.keys, self._wish.job_id)
         named = [key for key in keys if key.endswith(f"/{_place.MANIFEST}")]
-        if len(named) > 1:
-            raise self._not_recognised("there are several reports of the job; name one in location.manifest", named)
         if named:
-            return self._read(location, job, named[0])
+            return self._one_of(location, job, named)
         data = [key for key in keys if key.endswith(_DATA)]
         if keys and not data:
             raise self._not_recognised("nothing there is a manifest.json or a CSV file", keys)
         files = tuple(_manifest.File(key) for key in data)
         return Report(location, job, _manifest.Manifest(files)) if data else None
+
+    def _one_of(
+        self, location: _place.Location, job: t.Optional[_job.Job], keys: t.Sequence[str]
+    ) -> t.Optional[Report]:
+        """Return the report that is found at one key, or as copies at several.
+
+        :raises BatchError: they are not the same (kind not_recognised).
+        """
+        found = [self._read(location, job, key) for key in keys[:_MOST_COPIES]]
+        there = [report for report in found if report]
+        if len(keys) > _MOST_COPIES or any(report.manifest != there[0].manifest for report in there):
+            raise self._not_recognised("there are several reports of the job; name one in location.manifest", keys)
+        return there[0] if there else None
 
     def _read(self, location: _place.Location, job: t.Optional[_job.Job], key: str) -> t.Optional[Report]:
         try:

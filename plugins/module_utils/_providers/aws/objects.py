@@ -81,6 +81,11 @@ class AwsStore(_objects.Store):
     def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
         query = {"ContinuationToken": token} if token else {}
         answer = self._call("ListObjectsV2", self._client.list_objects_v2, Bucket=bucket, Prefix=prefix, **query)
+        try:
+            # botocore takes whatever it gets for a list without keys.
+            _job_xml.parse_root(answer.get(_BODY) or b"", "ListBucketResult")
+        except _job_xml.AnswerError as error:
+            raise _errors.BatchError(self.facts.failure("bad_answer", str(error), operation="ListObjectsV2")) from error
         keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
         more = bool(answer.get("IsTruncated"))
         return keys, self.following(keys, more, str(answer.get("NextContinuationToken") or ""))
