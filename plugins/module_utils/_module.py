@@ -24,11 +24,12 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    interrupts as _interrupts,
     retry as _retry,
     session as _session,
     width as _width,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
 
 _NO_CALLS: t.Final = {"sent": {}, "retried": 0, "throttled": 0}
 Task = t.TypeVar("Task")
@@ -53,19 +54,31 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     except (OverflowError, TypeError, UnicodeError, _errors.InputError) as error:
         _refuse(error)
     work = _Work(module)
-    result: _jobs.Values = {"changed": False, "jobs": []}
+    with _interrupts.Interrupts() as interrupts:
+        try:
+            values = _attempt(work, prepare, execute)
+            interrupts.ignore()
+        except KeyboardInterrupt:
+            values = work.interrupted()
+        _leave(module, work, {"changed": False, "jobs": [], **values})
+
+
+def _attempt(work: _Work, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
+    """Return the result of the work, also where it fails."""
     try:
-        result.update(work.run(prepare, execute))
-    except KeyboardInterrupt:
-        text = "interrupted: what was written by then stays written; run the task again to see what is left to do"
-        result.update(failed=True, msg=text)
+        return work.run(prepare, execute)
     except _errors.MissingLibrary as error:
         text = missing_required_lib(error.library)
-        result.update(_failed(_errors.Failure("missing_dependency", text)), msg=text, exception=error.trace)
+        failure = _errors.Failure("missing_dependency", text)
+        return {**_failed(failure), "msg": text, "exception": error.trace}
     except _errors.InputError as error:
-        result.update(_failed(_errors.Failure("invalid", str(error))))
+        return _failed(_errors.Failure("invalid", str(error)))
     except _errors.BatchError as error:
-        result.update(_failed(error.failure), **error.details)
+        return {**_failed(error.failure), **error.details}
+
+
+def _leave(module: AnsibleModule, work: _Work, result: _jobs.Values) -> t.NoReturn:
+    """Print the result, and exit."""
     for text in result.pop("warnings", ()):
         # Ansible shows a warning of several hosts once, if they say the same.
         module.warn(f"{work.place}: {text}" if work.place else text)
@@ -80,6 +93,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+    raise SystemExit  # exit_json has done so
 
 
 class _Module(AnsibleModule):
@@ -109,8 +123,10 @@ class _Work:
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
         self._provider: t.Optional[_provider.Provider] = None
+        self._session: t.Optional[_session.Session] = None
         self._caller: t.Optional[_retry.Caller] = None
         self.place: t.Optional[_jobs.Place] = None
+        self._classes: t.Optional[_classes.Classes] = None
 
     def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> _jobs.Values:
         """Check the options, connect, and run the engine."""
@@ -128,7 +144,7 @@ class _Work:
             # Secrets of the environment are none of the options that AnsibleModule masks by itself.
             keys = options.credentials
             module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
-        classes = _classes.parse_classes(module.params["classes"], facts)
+        self._classes = _classes.parse_classes(module.params["classes"], facts)
         queue = (options.region, options.account_id)
         task = prepare(module.params, facts.at(*queue, module.check_mode))
         if _options.in_the_clear(options.endpoint_url):
@@ -138,14 +154,26 @@ class _Work:
             )
         self._caller = _caller(module.params)
         provider = self._provider = provider_class(options)
-        session = _session.Session(provider, self._caller)
+        session = self._session = _session.Session(provider, self._caller)
         if facts.job_arn and queue != (provider.region, provider.account_id):
             # A profile or STS has named them only now: resource names of other ones are refused before they are used.
             here = facts.at(provider.region, provider.account_id, module.check_mode)
             task = prepare(module.params, here)
         self.place = _jobs.Place(module.params["provider"], provider.region, provider.account_id)
         result = execute(session, task, module.check_mode, self.place)
-        return _jobs.name_classes(result, classes)
+        return _jobs.name_classes(result, self._classes)
+
+    def interrupted(self) -> _jobs.Values:
+        """Return what is known of the work by now; nothing more is sent."""
+        if self._caller:
+            self._caller.stop()
+        if self._session and self._session.unfinished and self._classes:
+            return _jobs.name_classes(self._session.unfinished(), self._classes)
+        written = self._caller is not None and self._caller.has_written()
+        text = "something may have been written" if written else "nothing was written"
+        hint = _outcomes.AGAIN if written else "Run the task again."
+        failure = _errors.Failure("interrupted", f"The task was interrupted; {text}", hint=hint)
+        return {**_failed(failure), "changed": written}
 
     def counts(self) -> _jobs.Values:
         """Return how many requests were sent, retried and throttled."""

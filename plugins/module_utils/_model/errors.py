@@ -34,10 +34,13 @@ KINDS: t.Final[dict[str, str]] = {
     "not_ready": "The report is not written yet, or cannot be written.",
     "not_recognised": "The report, or a manifest, is of no form that is known.",
     "missing_dependency": "A Python library that the provider needs is not installed.",
+    "interrupted": "The task was interrupted (Ctrl+C, SIGTERM) before it was done.",
 }
 """Every kind with its meaning; stable across clouds and releases."""
 
-RETRYABLE: t.Final = frozenset({"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready"})
+RETRYABLE: t.Final = frozenset(
+    {"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready", "interrupted"}
+)
 """Kinds after which the same request may succeed."""
 
 IN_DOUBT: t.Final = frozenset({"unreachable", "timeout", "unavailable", "bad_answer"})

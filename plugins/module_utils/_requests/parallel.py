@@ -5,23 +5,103 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import width as _width
+
+_NAP: t.Final = 0.5
+"""Seconds after which a signal is heeded at the latest."""
 
 In = t.TypeVar("In")
 Out = t.TypeVar("Out")
 
 
 def in_parallel(work: t.Callable[[In], Out], items: t.Sequence[In], width: _width.Width) -> list[Out]:
-    """Return work(item) for each item, in order; started in order, at most as many at once as the width allows."""
+    """Return work(item) for each item, in order; started in order, at most as many at once as the width allows.
+
+    After one that fails none is started, and the first error is raised when the others are done. Whoever is interrupted
+    here leaves at once: the threads end with the process.
+    """
     if width.most == 1 or len(items) < 2:
         return [work(item) for item in items]
+    return _Line(work, items, width).run()
 
-    def one(item: In) -> Out:
-        with width:
-            return work(item)
 
-    with ThreadPoolExecutor(min(width.most, len(items))) as pool:
-        return list(pool.map(one, items))
+class _Kept:
+    """Keeps the error of a piece of work, whatever it is, for whoever waits for it."""
+
+    def __init__(self) -> None:
+        self.error: t.Optional[BaseException] = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: t.Optional[BaseException], trace: object) -> bool:
+        self.error = error
+        return True
+
+    def take(self) -> t.Optional[BaseException]:
+        """Return the error, and forget it: its traceback holds the frame that waits for it."""
+        error, self.error = self.error, None
+        return error
+
+
+class _Line(t.Generic[In, Out]):
+    """Pieces of work that threads take one after another.
+
+    Not a ThreadPoolExecutor: the interpreter waits for its threads before it ends, however long their requests take.
+    """
+
+    def __init__(self, work: t.Callable[[In], Out], items: t.Sequence[In], width: _width.Width) -> None:
+        self._work = work
+        self._items = items
+        self._width = width
+        self._lock = threading.Lock()
+        self._next = 0
+        self._results: dict[int, Out] = {}
+        self._errors: dict[int, BaseException] = {}
+
+    def run(self) -> list[Out]:
+        """Return all results, in order."""
+        count = min(self._width.most, len(self._items))
+        threads = [threading.Thread(target=self._serve, daemon=True) for _number in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                # A signal that arrives just before the thread waits is heeded only when it wakes up.
+                thread.join(_NAP)
+        if self._errors:
+            error = self._errors[min(self._errors)]
+            self._errors.clear()
+            try:
+                raise error
+            finally:
+                # Its traceback holds this frame, and this frame must not hold it: requests can be large.
+                del error
+        return [self._results[number] for number in range(len(self._items))]
+
+    def _serve(self) -> None:
+        while True:
+            with self._width:
+                number = self._take()
+                if number is None:
+                    return
+                kept = _Kept()
+                with kept:
+                    self._results[number] = self._work(self._items[number])
+                if kept.error:
+                    self._fail(number, kept)
+
+    def _fail(self, number: int, kept: _Kept) -> None:
+        error = kept.take()
+        if error:
+            self._errors[number] = error
+
+    def _take(self) -> t.Optional[int]:
+        with self._lock:
+            if self._errors or self._next >= len(self._items):
+                return None
+            self._next += 1
+            return self._next - 1

@@ -26,6 +26,9 @@ _BASE: t.Final = 0.25
 _CAP: t.Final = 20.0
 """Seconds: the longest waits before the first and before any later try ("full jitter" between 0 and that)."""
 
+_WRITES: t.Final = frozenset({"UpdateJobPriority", "UpdateJobStatus", "CreateJob", "PutObject"})
+"""Operations after which something may be another one than it was."""
+
 T = t.TypeVar("T")
 
 
@@ -130,6 +133,10 @@ def _jitter(longest: float) -> float:
     return random.uniform(0, longest)
 
 
+class Stopped(Exception):
+    """Nothing more is sent, because the task was interrupted; it ends the threads that it is raised in."""
+
+
 class Caller:
     """Sends requests, counts them, and tries again those that may succeed."""
 
@@ -156,6 +163,9 @@ class Caller:
         self._retried = 0
         self._throttled = 0
         self._progress = 0
+        self._stopped = False
+        self._writing: collections.Counter[str] = collections.Counter()
+        self._written: set[str] = set()
 
     def budget(self, seconds: t.Optional[float] = None, extra: float = 0.0) -> Budget:
         """Return a full budget, its deadline starting now.
@@ -183,22 +193,24 @@ class Caller:
         request: t.Callable[[], T],
         budget: t.Optional[Budget] = None,
         retry: t.Container[str] = _errors.RETRYABLE,
+        about: str = "",
     ) -> T:
         """Return what the request returns, tried again after failures of the kinds in retry, and mended ones.
 
+        :param about: the job that a write is about, for may_have_written; empty where there is none.
         :raises BatchError: a failure of another kind, or the budget is used up.
         """
         budget = budget or self.budget()
         while True:
             try:
-                return self.once(operation, request, budget)
+                return self.once(operation, request, budget, about)
             except _errors.BatchError as error:
                 wanted = error.failure.mended or error.failure.kind in retry
                 if not wanted or not error.failure.retryable:
                     raise
                 self.wait(budget, error.failure)
 
-    def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None) -> T:
+    def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None, about: str = "") -> T:
         """Send a request once, when it is its turn, and count it."""
         budget = budget or self.budget()
         if budget.left() == 0.0:
@@ -213,12 +225,17 @@ class Caller:
             )
         if delay > 0:
             self._sleep(delay)
+        name = about or operation if operation in _WRITES else ""
         with self._lock:
+            if self._stopped:
+                raise Stopped
             self._sent[operation] += 1
+            self._writing[name] += 1
         began = self._now()
         try:
             answer = self._within(budget.patience(), operation, request)
         except _errors.BatchError as error:
+            self._settled(name, error.failure.kind in _errors.IN_DOUBT)
             if error.failure.kind == "throttled":
                 self.width.throttled()
                 wish = error.failure.retry_after or 0.0
@@ -227,11 +244,34 @@ class Caller:
                 with self._lock:
                     self._throttled += 1
             raise
+        self._settled(name, True)
         self._pace.answered()
         self.width.answered(self._now() - began)
         with self._lock:
             self._progress += 1
         return answer
+
+    def _settled(self, name: str, written: bool) -> None:
+        """Note what became of a request: of a write whether it was carried out, or may have been."""
+        with self._lock:
+            self._writing[name] -= 1
+            if name and written:
+                self._written.add(name)
+
+    def stop(self) -> None:
+        """Send nothing more: the task was interrupted, and reports what is known by now."""
+        with self._lock:
+            self._stopped = True
+
+    def may_have_written(self, about: str) -> bool:
+        """Whether a write about a job, or of an operation, was carried out, or may have been or be yet."""
+        with self._lock:
+            return about in self._written or self._writing[about] > 0
+
+    def has_written(self) -> bool:
+        """Whether any write was carried out, or may have been or be yet."""
+        with self._lock:
+            return bool(self._written) or any(count > 0 for name, count in self._writing.items() if name)
 
     def _within(self, seconds: float, operation: str, request: t.Callable[[], T]) -> T:
         if seconds == float("inf"):

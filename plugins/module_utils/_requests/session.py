@@ -50,7 +50,10 @@ class _Repeats(Exception):
 
 
 class Session:
-    """One provider, and the counts of what was sent to it."""
+    """One provider, and the counts of what was sent to it.
+
+    :ivar unfinished: returns the result of a task that is interrupted now; None as long as nothing can be told.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Session:
         """
         self.provider = provider
         self.caller = caller
+        self.unfinished: t.Optional[t.Callable[[], dict[str, t.Any]]] = None
         _identity.confirm_account(provider, caller, accounts, budget)
 
     def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:

@@ -34,6 +34,8 @@ _CREATED: t.Final = {
 }
 _OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
 _NOT_MATCHED: t.Final = "not_matched"
+AGAIN: t.Final = "Run the task again: it finds out what was done, and does the rest."
+"""What to do about a task that was interrupted."""
 
 
 def render_outcome(place: _jobs.Place, outcome: _plan.Outcome, rank: Ranks) -> _jobs.Values:
@@ -97,6 +99,26 @@ def render_result(
     if failures:
         result.update(failed=True, error=failures[0].as_result())
     return result
+
+
+def cut_short(result: _jobs.Values, outcomes: t.Sequence[_plan.Outcome], planned: int) -> _jobs.Values:
+    """Return the result of a task that was interrupted while it wrote, with one sentence about all that is known.
+
+    :param planned: how many jobs the task was about to write to.
+    """
+    listed = [outcome for outcome in outcomes if outcome.listed]
+    doubtful = [outcome for outcome in listed if outcome.failure and outcome.failure.kind == "interrupted"]
+    done = sum(outcome.outcome == "changed" for outcome in listed)
+    failed = sum(outcome.failure is not None for outcome in listed) - len(doubtful)
+    if planned == len(outcomes) == 1 and (doubtful or not done):
+        text = outcomes[0].reason
+    else:
+        left = max(0, planned - done - len(doubtful) - failed)
+        parts = [f"{done} of {planned} jobs were changed", f"{len(doubtful)} may have been changed"]
+        parts += [f"{failed} failed"] if failed else []
+        text = f"{', '.join(parts)}, and {left} were not written to"
+    failure = _errors.Failure("interrupted", f"The task was interrupted: {text}", hint=AGAIN)
+    return {**result, "failed": True, "error": failure.as_result(), "msg": failure.sentence()}
 
 
 def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority") -> str:

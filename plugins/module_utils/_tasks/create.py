@@ -32,14 +32,25 @@ def execute(
     facts = session.provider.facts
     creation = creation.placed(session.provider.as_sent(creation.draft), dataclasses.astuple(place), facts)
     planned, warning = _look(session, creation)
-    outcome = _apply.apply_change(session, CreationChange(planned, creation, facts), check_mode)
-    result = {**_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
-    result["job"] = result["jobs"][0]
-    if outcome.outcome == "would_change":
-        result["unchecked"] = creation.unchecked()
-    if warning:
-        result["warnings"] = [warning]
-    return result
+    change = CreationChange(planned, creation, facts)
+    ledger = _settle.Ledger(session.caller)
+
+    def render(outcome: _plan.Outcome) -> _jobs.Values:
+        result = {**_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
+        result["job"] = result["jobs"][0]
+        if outcome.outcome == "would_change":
+            result["unchecked"] = creation.unchecked()
+        if warning:
+            result["warnings"] = [warning]
+        return result
+
+    def unfinished() -> _jobs.Values:
+        outcome = ledger.so_far(change)
+        return _outcomes.cut_short(render(outcome), [outcome], 1)
+
+    if not check_mode:
+        session.unfinished = unfinished
+    return render(_apply.apply_change(session, change, check_mode, ledger))
 
 
 def _look(
@@ -60,6 +71,7 @@ class CreationChange(_settle.Change):
     """A new job."""
 
     operation = "CreateJob"
+    verb = "created"
     raced = "no such job was listed at first, and the request was then refused"
 
     def __init__(self, planned: _plan.Decision, creation: _creation.Creation, facts: _provider.Facts) -> None:

@@ -81,25 +81,31 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     else:
         reading = session.find([item.job_id for item in wanted])
     plan = _plan.make_plan(wanted, reading.jobs, reading.missing, task.policy)
-    trouble = None
+
+    def render(outcomes: t.Sequence[_plan.Outcome], trouble: t.Optional[_errors.Failure] = None) -> _jobs.Values:
+        result = _outcomes.render_result(place, reading.queue, outcomes, trouble=trouble)
+        if task.single or (task.selection and len(wanted) == 1):
+            result["job"] = result["jobs"][0]
+        return result
+
     if check_mode or not plan.waves:
-        outcomes = _plan.foreseen(plan)
-    else:
-        outcomes, trouble = _apply(session, task, plan)
-    result = _outcomes.render_result(place, reading.queue, outcomes, trouble=trouble)
-    if task.single or (task.selection and len(wanted) == 1):
-        result["job"] = result["jobs"][0]
-    return result
+        return render(_plan.foreseen(plan))
+    return render(*_apply(session, task, plan, render))
 
 
 def _apply(
-    session: _session.Session, task: Task, plan: _plan.Plan
+    session: _session.Session,
+    task: Task,
+    plan: _plan.Plan,
+    render: t.Callable[[t.Sequence[_plan.Outcome]], _jobs.Values],
 ) -> tuple[list[_plan.Outcome], t.Optional[_errors.Failure]]:
     # Imported where they are used: a task without a change, which is most of them, does not pay for the writer.
-    from ansible_collections.objectstore.batch.plugins.module_utils._writing.apply import apply_plan
+    from ansible_collections.objectstore.batch.plugins.module_utils._writing.apply import Application
     from ansible_collections.objectstore.batch.plugins.module_utils._writing.verify import verify
 
-    outcomes = apply_plan(session, plan)
+    application = Application(session, plan)
+    session.unfinished = application.report(render, _outcomes.cut_short)
+    outcomes = application.run()
     return verify(session, outcomes) if task.verify else (outcomes, None)
 
 

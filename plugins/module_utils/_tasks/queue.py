@@ -54,29 +54,47 @@ def execute(
     refusal = _refusal(judged, declaration, digest, gaps.unmatched)
     if refusal:
         plan = _withheld(plan, refusal)
-    outcomes = _plan.foreseen(plan) if check_mode else _apply.apply_plan(session, plan)
-    trouble = None
-    if declaration.verify and not check_mode:
-        outcomes, trouble = _verify.verify(session, outcomes)
-    outcomes.sort(key=lambda outcome: _job.queue_order(outcome.job or _job.Job(outcome.job_id, "Complete")))
-    result = {
-        **_outcomes.render_result(place, reading.queue, outcomes, trouble=trouble),
+    warnings = [*_jobs.few(judged.left, "approved moves are left"), *_jobs.oddities(reading.queue)]
+    warnings += [] if declaration.unmatched == "ignore" else _plans.gap_warnings(gaps, declaration.unmatched == "warn")
+    values = {
         "plan_hash": digest,
         "plan": _plans.render_moves(moves),
         "plan_text": _plans.render_text(place, moves, reading.queue),
         **_plans.render_gaps(gaps),
     }
-    warnings = [
-        *result.get("warnings", ()),
-        *_jobs.few(judged.left, "approved moves are left"),
-        *_jobs.oddities(reading.queue),
-    ]
-    warnings += [] if declaration.unmatched == "ignore" else _plans.gap_warnings(gaps, declaration.unmatched == "warn")
-    if warnings:
-        result["warnings"] = warnings
-    if refusal:
-        result.update(failed=True, error=refusal.as_result(), msg=refusal.sentence())
-    return result
+    report = _Report(place, reading.queue, values, warnings, refusal)
+    if check_mode:
+        return report.render(_plan.foreseen(plan))
+    application = _apply.Application(session, plan)
+    session.unfinished = application.report(report.render, _outcomes.cut_short)
+    outcomes = application.run()
+    return report.render(*(_verify.verify(session, outcomes) if declaration.verify else (outcomes, None)))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Report:
+    """What a task returns, whatever becomes of its writes.
+
+    :param values: what the plan says, by the keys of the result.
+    :param refusal: why nothing is written, if so.
+    """
+
+    place: _jobs.Place
+    queue: t.Sequence[_job.Job]
+    values: _jobs.Values
+    warnings: t.Sequence[str]
+    refusal: t.Optional[_errors.Failure]
+
+    def render(self, outcomes: t.Sequence[_plan.Outcome], trouble: t.Optional[_errors.Failure] = None) -> _jobs.Values:
+        """Return the module's result, the jobs by their rank."""
+        ranked = sorted(outcomes, key=lambda item: _job.queue_order(item.job or _job.Job(item.job_id, "Complete")))
+        result = {**_outcomes.render_result(self.place, self.queue, ranked, trouble=trouble), **self.values}
+        warnings = [*result.get("warnings", ()), *self.warnings]
+        if warnings:
+            result["warnings"] = warnings
+        if self.refusal:
+            result.update(failed=True, error=self.refusal.as_result(), msg=self.refusal.sentence())
+        return result
 
 
 def plan_hash(place: _jobs.Place, plan: _plan.Plan) -> str:

@@ -70,34 +70,65 @@ def execute(session: _session.Session, task: Task, check_mode: bool, place: _job
     else:
         reading = session.find([task.request.job_id])
         requests = [task.request]
-    # Each is asked before any is waited for.
-    outcomes = [_request(session, request, reading, check_mode) for request in requests]
-    waited: t.Optional[float] = None
-    for number, (request, outcome) in enumerate(zip(requests, outcomes)):
-        if request.patience is not None and not check_mode and not outcome.failure and outcome.job:
-            left = dataclasses.replace(request, patience=max(0.0, request.patience - (waited or 0.0)))
-            outcomes[number], seconds = _follow(session, left, outcome, outcome.job)
-            waited = (waited or 0.0) + seconds
-    result = _outcomes.render_result(place, reading.queue, outcomes, "status")
-    for job, outcome in zip(result["jobs"], outcomes):
-        job["previous_status"] = outcome.before.status if outcome.before else None
-    if len(requests) == 1:
-        result["job"] = result["jobs"][0]
-    if waited is not None:
-        result["waited"] = round(waited, 1)
-    return result
+    changes = [_change(session, request, reading) for request in requests]
+    work = _Work(session, changes, check_mode)
+
+    def render(outcomes: t.Sequence[_plan.Outcome]) -> _jobs.Values:
+        result = _outcomes.render_result(place, reading.queue, outcomes, "status")
+        for job, outcome in zip(result["jobs"], outcomes):
+            job["previous_status"] = outcome.before.status if outcome.before else None
+        if len(requests) == 1:
+            result["job"] = result["jobs"][0]
+        if work.waited is not None:
+            result["waited"] = round(work.waited, 1)
+        return result
+
+    if not check_mode:
+        session.unfinished = lambda: _outcomes.cut_short(render(work.so_far()), work.so_far(), work.planned)
+    work.run(task.request.patience)
+    return render(work.so_far())
 
 
-def _request(
-    session: _session.Session, request: _transition.Request, reading: _session.Reading, check_mode: bool
-) -> _plan.Outcome:
-    """Bring one job where the request leads, without waiting for what follows."""
+class _Work:
+    """The requests of a task, one after another, and what has become of them so far.
+
+    :ivar waited: seconds; None where nothing is waited for.
+    """
+
+    def __init__(self, session: _session.Session, changes: t.Sequence[StatusChange], check_mode: bool) -> None:
+        self._session = session
+        self._changes = changes
+        self._check_mode = check_mode
+        self._ledger = _settle.Ledger(session.caller)
+        self._outcomes: list[_plan.Outcome] = []
+        self.planned = sum(change.planned.outcome == "update" for change in changes)
+        self.waited: t.Optional[float] = None
+
+    def so_far(self) -> list[_plan.Outcome]:
+        """Return what has become of each request by now; what is under way is in doubt."""
+        asked = list(self._outcomes)
+        return asked + [self._ledger.so_far(change) for change in self._changes[len(asked) :]]
+
+    def run(self, patience: t.Optional[float]) -> None:
+        """Ask for everything, and then wait for all of it for so many seconds, or not at all."""
+        for change in self._changes:
+            self._outcomes.append(_apply.apply_change(self._session, change, self._check_mode, self._ledger))
+        for number, change in enumerate(self._changes):
+            outcome = self._outcomes[number]
+            if patience is not None and not self._check_mode and not outcome.failure and outcome.job:
+                left = dataclasses.replace(change.request, patience=max(0.0, patience - (self.waited or 0.0)))
+                self._outcomes[number], seconds = _follow(self._session, left, outcome, outcome.job)
+                self.waited = (self.waited or 0.0) + seconds
+
+
+def _change(session: _session.Session, request: _transition.Request, reading: _session.Reading) -> StatusChange:
+    """Return what has to be done about one job, if anything."""
     if request.job_id in reading.missing:
         failure = reading.missing[request.job_id]
         planned = _plan.Decision(_plan.Wanted(request.job_id, None), "failed", None, failure.message, failure)
     else:
         planned = _transition.decide(request, reading.jobs[request.job_id], session.provider.facts)
-    return _apply.apply_change(session, StatusChange(planned, request), check_mode)
+    return StatusChange(planned, request)
 
 
 def _follow(
@@ -142,21 +173,21 @@ class StatusChange(_settle.Change):
 
     def __init__(self, planned: _plan.Decision, request: _transition.Request) -> None:
         super().__init__(planned)
-        self._request = request
+        self.request = request
 
     def send(self, provider: _provider.Provider) -> str:
-        return provider.update_status(self.job_id, _transition.REQUESTS[self._request.status], self._request.reason)
+        return provider.update_status(self.job_id, _transition.REQUESTS[self.request.status], self.request.reason)
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
-        return answered in _transition.REACHED[self._request.status]
+        return answered in _transition.REACHED[self.request.status]
 
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_job.Job]:
         before = self.planned.before
-        status = str(answered or _transition.FIRST[self._request.status])
-        return before and dataclasses.replace(before, status=status, status_reason=self._request.reason)
+        status = str(answered or _transition.FIRST[self.request.status])
+        return before and dataclasses.replace(before, status=status, status_reason=self.request.reason)
 
     def decide(self, session: _session.Session, budget: _retry.Budget) -> _plan.Decision:
-        return _transition.decide(self._request, session.describe(self.job_id, budget), session.provider.facts)
+        return _transition.decide(self.request, session.describe(self.job_id, budget), session.provider.facts)
 
     def unexpected(self, answered: t.Union[int, str]) -> str:
         return f"the answer names status {answered!r} for job {self.job_id} after {self._asked()}"
@@ -177,8 +208,8 @@ class StatusChange(_settle.Change):
         old = self.planned.before.status if self.planned.before else None
         return (
             f"the answer to {self._asked()} was lost, so its status is {old}"
-            f" or {_transition.FIRST[self._request.status]}, and may still change"
+            f" or {_transition.FIRST[self.request.status]}, and may still change"
         )
 
     def _asked(self) -> str:
-        return f"a request for {_transition.REQUESTS[self._request.status]}"
+        return f"a request for {_transition.REQUESTS[self.request.status]}"

@@ -25,45 +25,78 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
 from ansible_collections.objectstore.batch.plugins.module_utils._writing import settle as _settle
 
 
+class Application:
+    """A plan that is carried out, and what has become of it so far."""
+
+    def __init__(self, session: _session.Session, plan: _plan.Plan) -> None:
+        self._session = session
+        self._plan = plan
+        self._ledger = _settle.Ledger(session.caller)
+        updates = [item for item in plan.decisions if item.outcome == "update"]
+        self._changes = {item.wanted.job_id: PriorityChange(item, plan.policy) for item in updates}
+        self._failed_id = ""
+
+    def run(self) -> list[_plan.Outcome]:
+        """Carry the plan out; return one outcome for each decision, in order.
+
+        What was done is never lost: a job that fails is an outcome among the others.
+        """
+        for wave in self._plan.waves:
+            changes = [self._changes[job_id] for job_id in wave]
+            _parallel.in_parallel(self._write, changes, self._session.caller.width)
+        return self.outcomes()
+
+    def outcomes(self) -> list[_plan.Outcome]:
+        """Return what has become of each decision by now, in order; a write that is under way is in doubt."""
+        return [
+            self._ledger.so_far(self._changes[item.wanted.job_id])
+            if item.wanted.job_id in self._changes
+            else _plan.settled(item, item)
+            for item in self._plan.decisions
+        ]
+
+    def report(
+        self,
+        render: t.Callable[[t.Sequence[_plan.Outcome]], dict[str, t.Any]],
+        cut_short: t.Callable[[dict[str, t.Any], t.Sequence[_plan.Outcome], int], dict[str, t.Any]],
+    ) -> t.Callable[[], dict[str, t.Any]]:
+        """Return what makes a result of the outcomes by now.
+
+        :param render: makes a result of outcomes.
+        :param cut_short: makes that the result of a task that was interrupted, given how many jobs it was to write to.
+        """
+
+        def unfinished() -> dict[str, t.Any]:
+            outcomes = self.outcomes()
+            return cut_short(render(outcomes), outcomes, len(self._changes))
+
+        return unfinished
+
+    def _write(self, change: PriorityChange) -> None:
+        """Bring one job to its wanted priority, unless another one has failed where that stops the others."""
+        if self._failed_id and self._plan.policy.on_error == "stop":
+            held = _plan.held_back(change.planned, self._failed_id)
+            self._ledger.note(change, _plan.settled(change.planned, held))
+            return
+        outcome = self._ledger.note(change, _settle.Settler(self._session, change).run())
+        if outcome.failure:
+            self._failed_id = outcome.job_id
+
+
 def apply_plan(session: _session.Session, plan: _plan.Plan) -> list[_plan.Outcome]:
-    """Carry out a plan; return one outcome for each decision, in order.
-
-    What was done is never lost: a job that fails is an outcome among the others.
-    """
-    updates = {item.wanted.job_id: item for item in plan.decisions if item.outcome == "update"}
-    writer = _Writer(session, plan.policy)
-    done: dict[str, _plan.Outcome] = {}
-    for wave in plan.waves:
-        outcomes = _parallel.in_parallel(writer.write, [updates[job_id] for job_id in wave], session.caller.width)
-        done.update((outcome.job_id, outcome) for outcome in outcomes)
-    return [done.get(item.wanted.job_id) or _plan.settled(item, item) for item in plan.decisions]
+    """Carry out a plan; return one outcome for each decision, in order."""
+    return Application(session, plan).run()
 
 
-def apply_change(session: _session.Session, change: _settle.Change, check_mode: bool) -> _plan.Outcome:
+def apply_change(
+    session: _session.Session, change: _settle.Change, check_mode: bool, ledger: _settle.Ledger
+) -> _plan.Outcome:
     """Carry out one change if its decision calls for it, or in check mode say what it would do."""
     if change.planned.outcome != "update":
         return _plan.settled(change.planned, change.planned)
     if check_mode:
         return _settle.written(change, "would_change", change.after())
-    return _settle.Settler(session, change).run()
-
-
-class _Writer:
-    """Writes to one job after another, from several threads, until one fails where that stops the others."""
-
-    def __init__(self, session: _session.Session, policy: _plan.Policy) -> None:
-        self._session = session
-        self._policy = policy
-        self._failed_id = ""
-
-    def write(self, decision: _plan.Decision) -> _plan.Outcome:
-        """Bring one job to its wanted priority."""
-        if self._failed_id and self._policy.on_error == "stop":
-            return _plan.settled(decision, _plan.held_back(decision, self._failed_id))
-        outcome = _settle.Settler(self._session, PriorityChange(decision, self._policy)).run()
-        if outcome.failure:
-            self._failed_id = outcome.job_id
-        return outcome
+    return ledger.note(change, _settle.Settler(session, change).run())
 
 
 class PriorityChange(_settle.Change):

@@ -34,11 +34,13 @@ class Change(abc.ABC):
     """
 
     operation: t.ClassVar[str]
+    verb: t.ClassVar[str] = "changed"
     raced: t.ClassVar[str] = "it was live when it was read, and the update was then refused"
 
     def __init__(self, planned: _plan.Decision) -> None:
         self.planned = planned
         self.job_id = planned.wanted.job_id
+        self.about = self.job_id or self.operation
 
     @abc.abstractmethod
     def send(self, provider: _provider.Provider) -> t.Union[int, str]:
@@ -82,6 +84,41 @@ def written(change: Change, outcome: str, job: t.Optional[_job.Job]) -> _plan.Ou
     return _plan.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.wanted.reason)
 
 
+def interrupted(change: Change, sent: bool) -> _plan.Outcome:
+    """Return the outcome of a change in a task that is interrupted before it is settled.
+
+    :param sent: whether it may have been carried out, or may be yet; else it surely is not.
+    """
+    before, job_id = change.planned.before, change.job_id
+    name = f"job {job_id}" if job_id else "the job"
+    if not sent:
+        text = f"{name} was not {change.verb}, since the task was interrupted"
+        return _plan.Outcome(job_id, "skipped", False, before, before, text)
+    text = f"{name} may have been {change.verb} when the task was interrupted: {change.doubt()}"
+    failure = _errors.Failure("interrupted", text, operation=change.operation)
+    return _plan.Outcome(job_id, "failed", True, before, before, text, failure)
+
+
+class Ledger:
+    """What became of changes so far, for the report of a task that is interrupted."""
+
+    def __init__(self, caller: _retry.Caller) -> None:
+        self._caller = caller
+        self._done: dict[str, _plan.Outcome] = {}
+
+    def note(self, change: Change, outcome: _plan.Outcome) -> _plan.Outcome:
+        """Keep an outcome, and return it."""
+        self._done[change.about] = outcome
+        return outcome
+
+    def so_far(self, change: Change) -> _plan.Outcome:
+        """Return what is known of a change by now, also where none is called for."""
+        if change.planned.outcome != "update":
+            return _plan.settled(change.planned, change.planned)
+        done = self._done.get(change.about)
+        return done or interrupted(change, self._caller.may_have_written(change.about))
+
+
 class Settler:
     """Brings one change to a certain end."""
 
@@ -110,7 +147,9 @@ class Settler:
         request = functools.partial(self._change.send, self._session.provider)
         try:
             # Only a throttled write was surely not applied; the others are read again before they are resent.
-            answered = self._caller.send(self._change.operation, request, self._budget, retry=("throttled",))
+            answered = self._caller.send(
+                self._change.operation, request, self._budget, retry=("throttled",), about=self._change.about
+            )
         except _errors.BatchError as error:
             if error.failure.kind in _errors.IN_DOUBT:
                 self._lost = True
