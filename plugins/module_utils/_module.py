@@ -29,7 +29,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests import
     session as _session,
     width as _width,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs, outcomes as _outcomes
+from ansible_collections.objectstore.batch.plugins.module_utils._results import jobs as _jobs
 
 _NO_CALLS: t.Final = {"sent": {}, "retried": 0, "throttled": 0}
 Task = t.TypeVar("Task")
@@ -171,7 +171,7 @@ class _Work:
             return _jobs.name_classes(self._session.unfinished(), self._classes)
         written = self._caller is not None and self._caller.has_written()
         text = "something may have been written" if written else "nothing was written"
-        hint = _outcomes.AGAIN if written else "Run the task again."
+        hint = _errors.HINTS["interrupted"] if written else "Run the task again."
         failure = _errors.Failure("interrupted", f"The task was interrupted; {text}", hint=hint)
         return {**_failed(failure), "changed": written}
 

@@ -16,6 +16,9 @@ description:
     one request, a change two.
   - A higher number goes first. The number counts against the other jobs of the same account and region.
   - An answer that gets lost, or a job that ends between reading and writing, is settled by reading the job again.
+  - A Suspended job takes a priority, but starts only after it is confirmed. The message and a warning state this.
+  - After Ctrl+C, or SIGTERM, the task fails with an error of kind V(interrupted). RV(jobs) lists the jobs that were
+    changed, those that may have been changed (V(failed)), and those that were not written to (V(skipped)).
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
@@ -357,7 +360,7 @@ error:
         - Stable across clouds and releases.
         - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
           V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency).
+          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
       type: str
       sample: not_found
     code:

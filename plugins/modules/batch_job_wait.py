@@ -384,7 +384,7 @@ error:
         - Stable across clouds and releases.
         - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
           V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency).
+          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
       type: str
       sample: ended
     code:

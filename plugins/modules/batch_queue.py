@@ -20,6 +20,9 @@ description:
     pass each other for an instant, so that a block of jobs moves at once.
   - A higher number goes first. The clouds promise no order among equal numbers, so different places get different
     numbers.
+  - A Suspended job takes a priority, but starts only after it is confirmed. The message and a warning state this.
+  - After Ctrl+C, or SIGTERM, the task fails with an error of kind V(interrupted). RV(jobs) lists the jobs that were
+    changed, those that may have been changed (V(failed)), and those that were not written to (V(skipped)).
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
@@ -479,7 +482,7 @@ error:
         - Stable across clouds and releases.
         - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
           V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency).
+          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
       type: str
       sample: not_found
     code:

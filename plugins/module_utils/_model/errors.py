@@ -38,9 +38,7 @@ KINDS: t.Final[dict[str, str]] = {
 }
 """Every kind with its meaning; stable across clouds and releases."""
 
-RETRYABLE: t.Final = frozenset(
-    {"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready", "interrupted"}
-)
+RETRYABLE: t.Final = frozenset({"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready"})
 """Kinds after which the same request may succeed."""
 
 IN_DOUBT: t.Final = frozenset({"unreachable", "timeout", "unavailable", "bad_answer"})
@@ -56,6 +54,7 @@ HINTS: t.Final[dict[str, str]] = {
     "throttled": "Raise retry_deadline or max_attempts, or run fewer tasks against this account at once.",
     "unavailable": "The cloud has a problem of its own; run the task again later.",
     "bad_answer": "Something between here and the cloud (a proxy, a captive portal) may answer in its place.",
+    "interrupted": "Run the task again: it finds out what was done, and does the rest.",
 }
 """What to do next, where that is the same on every cloud."""
 
@@ -92,8 +91,8 @@ class Failure:
 
     @property
     def retryable(self) -> bool:
-        """Whether the same request may succeed when it is sent again."""
-        return self.mended or (self.kind in RETRYABLE and not self.permanent)
+        """Whether the same request may succeed when it is sent again, or the same task when it is run again."""
+        return self.mended or self.kind == "interrupted" or (self.kind in RETRYABLE and not self.permanent)
 
     def text(self) -> str:
         """Return the message as people get to see it."""

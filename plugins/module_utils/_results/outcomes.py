@@ -34,8 +34,7 @@ _CREATED: t.Final = {
 }
 _OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
 _NOT_MATCHED: t.Final = "not_matched"
-AGAIN: t.Final = "Run the task again: it finds out what was done, and does the rest."
-"""What to do about a task that was interrupted."""
+_CONFIRM: t.Final = "{} only after {} confirmed, which batch_job_status does with status=ready"
 
 
 def render_outcome(place: _jobs.Place, outcome: _plan.Outcome, rank: Ranks) -> _jobs.Values:
@@ -90,6 +89,9 @@ def render_result(
         ),
     }
     warnings = _jobs.few([f"J{outcome.note[1:]}." for outcome in outcomes if outcome.note])
+    waiting = _unconfirmed(outcomes) if aspect == "priority" else []
+    if waiting:
+        warnings.append(_unconfirmed_text(waiting))
     if warnings:
         result["warnings"] = warnings
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
@@ -117,7 +119,7 @@ def cut_short(result: _jobs.Values, outcomes: t.Sequence[_plan.Outcome], planned
         parts = [f"{done} of {planned} jobs were changed", f"{len(doubtful)} may have been changed"]
         parts += [f"{failed} failed"] if failed else []
         text = f"{', '.join(parts)}, and {left} were not written to"
-    failure = _errors.Failure("interrupted", f"The task was interrupted: {text}", hint=AGAIN)
+    failure = _errors.Failure("interrupted", f"The task was interrupted: {text}", hint=_errors.HINTS["interrupted"])
     return {**result, "failed": True, "error": failure.as_result(), "msg": failure.sentence()}
 
 
@@ -131,8 +133,37 @@ def render_message(outcomes: t.Sequence[_plan.Outcome], aspect: str = "priority"
     text = f"{len(outcomes)} jobs: " + ", ".join(
         f"{counts[name]} {name.replace('_', ' ')}" for name in (*_OUTCOMES, _NOT_MATCHED) if counts[name]
     )
+    waiting = _unconfirmed(outcomes) if aspect == "priority" else []
     bad = [outcome for outcome in outcomes if outcome.failure]
-    return f"{text}." + (f" {render_sentence(bad[0], aspect)}" if bad else "")
+    return " ".join(
+        [
+            f"{text}.",
+            *([_unconfirmed_text(waiting)] if waiting else []),
+            *([render_sentence(bad[0], aspect)] if bad else []),
+        ]
+    )
+
+
+def _unconfirmed(outcomes: t.Iterable[_plan.Outcome]) -> list[str]:
+    """Return the ids of the jobs that have the priority that a task asks for, and do not start for all that.
+
+    A job that is lowered is not expected to start.
+    """
+    return [
+        outcome.job_id
+        for outcome in outcomes
+        if outcome.listed and outcome.job and outcome.job.status == "Suspended"
+        if outcome.outcome in ("changed", "would_change", "unchanged")
+        if not outcome.before or (outcome.job.priority or 0) >= (outcome.before.priority or 0)
+    ]
+
+
+def _unconfirmed_text(job_ids: t.Sequence[str]) -> str:
+    """Return one sentence about Suspended jobs, however many there are."""
+    if len(job_ids) == 1:
+        return f"Job {job_ids[0]} is Suspended: {_CONFIRM.format('it starts', 'it is')}."
+    names = ", ".join(job_ids[:SENTENCES]) + (", and others" if len(job_ids) > SENTENCES else "")
+    return f"{len(job_ids)} jobs are Suspended: {_CONFIRM.format('they start', 'they are')} ({names})."
 
 
 def _counted(outcome: _plan.Outcome) -> str:
@@ -148,7 +179,10 @@ def render_sentence(outcome: _plan.Outcome, aspect: str = "priority") -> str:
     templates = _CREATED if aspect == "job_id" else _WRITTEN if outcome.listed else {}
     template = templates.get(outcome.outcome, "{reason}")
     text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
-    return named(outcome.job_id or "(new)", _shown.shown(text) + ".")
+    sentence = named(outcome.job_id or "(new)", _shown.shown(text) + ".")
+    if aspect == "priority" and _unconfirmed([outcome]):
+        sentence += f" It is Suspended: {_CONFIRM.format('it starts', 'it is')}."
+    return sentence
 
 
 def named(job_id: str, sentence: str) -> str:

@@ -129,7 +129,10 @@ FACTS: t.Final = _provider.Facts(
             "Set access_key and secret_key (and session_token for temporary ones), or profile, or the variables"
             " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN on the host that runs the task."
         ),
-        "not_updatable": "Look at the job's status; a Suspended job takes a new priority once it is confirmed.",
+        "not_updatable": (
+            "Look at the job's status. A Suspended job that refuses a new priority has to be confirmed first:"
+            " batch_job_status with status=ready."
+        ),
         "invalid": "Check job_id, account_id and region.",
     },
 )
