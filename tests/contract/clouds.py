@@ -12,11 +12,9 @@ import importlib
 import itertools
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
-import time
 import typing as t
 from urllib.parse import quote, unquote
 
@@ -209,11 +207,16 @@ class Cloud:
         return t.cast("dict[str, t.Any]", self.names.encode(given))
 
     @contextlib.contextmanager
-    def started(self, module: str, stderr: int | None = None, **options: t.Any) -> Iterator[subprocess.Popen[str]]:
-        """Run a module in a process of its own, which is never left behind."""
+    def started(
+        self, module: str, stderr: int | None = None, first: str = "", **options: t.Any
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Run a module in a process of its own, which is never left behind.
+
+        :param first: Python to run before the module.
+        """
         # A shell that started the tests in the background has them ignore it.
         heeds = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-        code = f"{heeds}; from {MODULES}.{module} import main; main()"
+        code = f"{heeds}\n{first}\nfrom {MODULES}.{module} import main; main()"
         process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,
@@ -234,15 +237,15 @@ class Cloud:
 
     def weighed(self, module: str, **options: t.Any) -> tuple[dict[str, t.Any], int]:
         """Run a module in a process of its own; return what it printed, and the most memory that it had, in bytes."""
-        peak = 0
-        with self.started(module, **options) as process:
-            while process.poll() is None:
-                # Not by getrusage: Linux counts the memory that the parent had at the start among a child's peak.
-                found = re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{process.pid}/status").read_text("ascii"))
-                peak = max(peak, int(found[1]) * 1024 if found else 0)
-                time.sleep(0.01)
-            assert process.stdout is not None
-            return json.loads(self.names.decode(process.stdout.read())), peak
+        # At its end the process says so itself: who looks from outside on a busy machine looks too late. Not by
+        # getrusage: Linux counts the memory that the parent had at the start among a child's peak.
+        first = "import atexit, sys; atexit.register(lambda: sys.stderr.write(open('/proc/self/status').read()))"
+        patient = {"request_timeout": 600, "retry_deadline": 600}
+        with self.started(module, subprocess.PIPE, first, **{**patient, **options}) as process:
+            printed, status = process.communicate()
+        found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+        assert found, status
+        return json.loads(self.names.decode(printed)), int(found[1]) * 1024
 
     def run(self, module: str, check_mode: bool = False, diff: bool = False, **options: t.Any) -> dict[str, t.Any]:
         """Run a module to its exit; return what it printed, with its exit code as rc."""
