@@ -27,6 +27,8 @@ if t.TYPE_CHECKING:
 
 JOB_ID = "00000000-0000-4000-8000-000000000001"
 _RUNS = itertools.count(1)
+PATIENT = {"request_timeout": 600, "retry_deadline": 600}
+"""Limits of a module in a process of its own that waits for another one, or on a machine that is busy."""
 MODULES = "ansible_collections.objectstore.batch.plugins.modules"
 
 
@@ -240,8 +242,7 @@ class Cloud:
         # At its end the process says so itself: who looks from outside on a busy machine looks too late. Not by
         # getrusage: Linux counts the memory that the parent had at the start among a child's peak.
         first = "import atexit, sys; atexit.register(lambda: sys.stderr.write(open('/proc/self/status').read()))"
-        patient = {"request_timeout": 600, "retry_deadline": 600}
-        with self.started(module, subprocess.PIPE, first, **{**patient, **options}) as process:
+        with self.started(module, subprocess.PIPE, first, **{**PATIENT, **options}) as process:
             printed, status = process.communicate()
         found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
         assert found, status

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 
 import pytest
+from batch_emulator.client import until
 
-from .clouds import Cloud
+from .clouds import PATIENT, Cloud
 
 MODULE = "batch_job_priority"
 COUNT = 1000
@@ -32,17 +32,18 @@ def stored(cloud: Cloud) -> list[int]:
 def test_killed_halfway_and_run_again(cloud: Cloud) -> None:
     ids = seed(cloud, COUNT)
     wanted = jobs(ids, 100)
-    cloud.emulator.settings(latency_ms=5)
-    with cloud.started(MODULE, jobs=wanted) as process:
-        end = time.monotonic() + 60
-        while len(cloud.writes()) < COUNT // 2:
-            assert time.monotonic() < end and process.poll() is None
-            time.sleep(0.01)
+    cloud.fault("barrier", operation="UpdateJobPriority", skip=COUNT // 2, count=None)
+    with cloud.started(MODULE, jobs=wanted, **PATIENT) as process:
+        cloud.emulator.until_waiting()
         process.kill()
         process.wait()
-    time.sleep(0.2)  # requests that were under way when the process died
+    assert until(lambda: not cloud.emulator.waiting())
+    assert len(cloud.writes()) == COUNT // 2
+    # What was under way when the process died lands afterwards.
+    landed = cloud.emulator.release()
+    cloud.emulator.clear_faults()
     done = {entry["job_id"] for entry in cloud.writes()}
-    assert COUNT // 2 <= len(done) < COUNT
+    assert COUNT // 2 < len(done) == COUNT // 2 + landed < COUNT
     cloud.emulator.clear_log()
     result = cloud.run(MODULE, jobs=wanted)
     assert result["msg"] == f"{COUNT} jobs: {COUNT - len(done)} changed, {len(done)} unchanged."
@@ -52,10 +53,15 @@ def test_killed_halfway_and_run_again(cloud: Cloud) -> None:
 
 
 def both(cloud: Cloud, first: list[dict[str, t.Any]], second: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """Run two lists at once and return both results."""
-    cloud.emulator.settings(latency_ms=5)
-    with cloud.started(MODULE, jobs=first) as one, cloud.started(MODULE, jobs=second) as two:
-        return [json.loads(process.communicate(timeout=120)[0]) for process in (one, two)]
+    """Run two lists about the same jobs at once and return both results."""
+    # Neither writes before both have read, and neither gets beyond these jobs before the other has come to them.
+    cloud.fault("barrier", operation="ListJobs", count=2, parties=2)
+    for job in (first[0], first[len(first) // 2], first[-1]):
+        cloud.fault("barrier", operation="UpdateJobPriority", job_id=job["job_id"], count=2, parties=2)
+    with cloud.started(MODULE, jobs=first, **PATIENT) as one, cloud.started(MODULE, jobs=second, **PATIENT) as two:
+        results = [json.loads(process.communicate()[0]) for process in (one, two)]
+    assert cloud.emulator.faults() == []
+    return results
 
 
 def test_two_runs_of_the_same_state_converge(cloud: Cloud) -> None:
