@@ -137,6 +137,7 @@ def test_unknown_calls_and_bodies(emulator: Emulator) -> None:
         (lambda: emulator.settings(not_found_code="Gone"), "not_found_code must be one of"),
         (lambda: emulator.settings(rate_limit={"rate": 0}), "a rate above 0"),
         (lambda: emulator.settings(rate_limit={"rate": 1, "size": 2}), "Unknown part of rate_limit"),
+        (lambda: emulator.settings(rate_limit={"rate": 1, "emulated": 1}), "rate_limit.emulated must be true or false"),
         (lambda: emulator.jobs(colour="red"), "known filters"),
     ):
         with pytest.raises(EmulatorError) as caught:
@@ -230,5 +231,11 @@ def test_rate_limit(aws: Any, cos: Cos, emulator: Emulator) -> None:
     cos("GET", "/jobs")
     time.sleep(0.05)
     assert cos("GET", "/jobs").status_code == 200
+    emulator.settings(rate_limit={"rate": 0.1, "burst": 2, "emulated": True})
+    assert [cos("GET", "/jobs").status_code for _unused in range(3)] == [200, 200, 503]
+    emulator.advance(9)
+    assert cos("GET", "/jobs").status_code == 503
+    emulator.advance(1)
+    assert [cos("GET", "/jobs").status_code for _unused in range(2)] == [200, 503]
     emulator.settings(rate_limit=None)
     assert {cos("GET", "/jobs").status_code for _unused in range(10)} == {200}

@@ -45,6 +45,7 @@ class Clock:
         self._asking = threading.local()
         self._change: Callable[[int], object] | None = None
         self._turn = 0
+        self._moved: Emulator | None = None
         self.slept: list[float] = []
         self.at_each_sleep: Callable[[], object] = lambda: None
 
@@ -81,10 +82,17 @@ class Clock:
         patch.setattr(socket.SocketIO, "readinto", lambda stream, buffer: self._read(read, stream, buffer))
         patch.setattr(threading.Thread, "join", lambda thread, timeout=None: self._join(join, thread, timeout))
 
+    def move(self, emulator: Emulator) -> None:
+        """Have the emulated clock move along from now on."""
+        self._moved = emulator
+
     def _pass_until(self, moment: float) -> None:
         # Two that sleep side by side sleep as long as the longer one.
         with self._lock:
-            self._now = max(self._now, moment)
+            passed = max(0.0, moment - self._now)
+            self._now += passed
+            if self._moved is not None and passed:
+                self._moved.advance(passed)
 
     def _marked(self, seconds: float, request: Callable[[], T]) -> Callable[[], T]:
         """A request whose thread knows when whoever waits for it will give up."""

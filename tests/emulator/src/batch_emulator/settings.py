@@ -26,10 +26,14 @@ OSS_NOT_FOUND = {"InvalidArgument": 400, "NoSuchJob": 404}
 
 @dataclass
 class RateLimit:
-    """A token bucket per queue; code, http_status and retry_after shape the answer beyond it."""
+    """A token bucket per queue; code, http_status and retry_after shape the answer beyond it.
+
+    `emulated`: its seconds are those of the emulated clock, so that a test decides when a token is there again.
+    """
 
     rate: float
     burst: int = 1
+    emulated: bool = False
     code: str | None = None
     http_status: int | None = None
     retry_after: int | None = None
@@ -124,10 +128,12 @@ def _rate_limit(name: str, value: Any) -> RateLimit | None:
     if not isinstance(value, dict) or _number(f"{name}.rate", value.get("rate")) <= 0:
         raise AdminError(f"{name} must be null or an object with a rate above 0.")
     try:
-        return RateLimit(**value)
+        limit = RateLimit(**value)
     except TypeError:
         known = ", ".join(item.name for item in fields(RateLimit))
         raise AdminError(f"Unknown part of {name}; known parts: {known}.") from None
+    _flag(f"{name}.emulated", limit.emulated)
+    return limit
 
 
 _CHECKS: dict[str, Any] = {
