@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 
     from batch_emulator.client import Emulator
 
+    from .moments import Clock
+
 ID = "MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU="
 NO_KEYS: dict[str, t.Any] = {"access_key": None, "secret_key": None}
 ROLE = "acs:ram::1000000000000001:role/batch"
@@ -35,8 +37,8 @@ def oss(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
 
 
 @pytest.fixture
-def metadata(oss: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    """The emulator in the place of the machine's metadata service."""
+def metadata(oss: Cloud, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """The emulator in the place of the machine's metadata service, which may answer slowly on a busy machine."""
     monkeypatch.setenv("HTTP_PROXY", oss.emulator.url)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return oss

@@ -279,7 +279,7 @@ def test_unknown_status(cloud: Cloud) -> None:
 
 
 def test_nobody_listens(cloud: Cloud) -> None:
-    result = cloud.prioritize(100, endpoint_url="http://127.0.0.1:9", max_attempts=2, retry_deadline=5)
+    result = cloud.prioritize(100, endpoint_url="http://127.0.0.1:9", max_attempts=2)
     assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "unreachable", True)
     assert result["calls"] == {"sent": {"DescribeJob": 2}, "retried": 1, "throttled": 0}
     assert "endpoint_url" in result["msg"]

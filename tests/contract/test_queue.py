@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime
 import json
-import time
 import typing as t
 
 import pytest
 
-from .clouds import Cloud
+from .clouds import PATIENT, Cloud
 
 EVERY: dict[str, t.Any] = {}
 RESTORE = {"operations": ["Restore"]}
@@ -294,11 +293,9 @@ def test_bad_declarations_cost_no_request(cloud: Cloud, options: dict[str, t.Any
 @pytest.mark.slow
 def test_a_pattern_that_would_never_end(cloud: Cloud) -> None:
     cloud.seed(job_id="r-one", description="a" * 200 + "!")
-    started = time.monotonic()
     result = run(cloud, rules=[{"match": {"description": "(a+)+$"}, "priority": 1}])
     assert (result["rc"], result["error"]["kind"], cloud.writes()) == (1, "invalid", [])
     assert "rules[0].match.description: '(a+)+$' is refused: it takes more than 5 s" in result["msg"]
-    assert time.monotonic() - started < 60
 
 
 def test_a_rule_without_match_is_about_every_job(cloud: Cloud) -> None:
@@ -330,14 +327,14 @@ def test_somebody_else_writes_before_the_last_look(cloud: Cloud, verify: bool) -
     """Another run moves a job right after it was written here; without the last look both runs succeed."""
     cloud.seed(*[{"job_id": name, "priority": 10, "status": "Ready"} for name in ("r-one", "r-two", "r-three")])
     jobs = [{"job_id": name, "priority": number} for number, name in enumerate(("r-one", "r-two", "r-three"), 50)]
-    # The third update is applied, and its answer comes late enough for somebody else.
-    cloud.fault("late", operation="UpdateJobPriority", skip=2, seconds=1.0)
-    options = {"jobs": jobs, "verify": verify, "concurrency": 1}
+    # The third update is applied, and its answer comes after what somebody else does.
+    cloud.fault("barrier", operation="UpdateJobPriority", skip=2, applied=True)
+    options = {"jobs": jobs, "verify": verify, "concurrency": 1, **PATIENT}
     with cloud.started("batch_job_priority", **options) as process:
-        while len(cloud.writes()) < 3:
-            time.sleep(0.01)
-        assert cloud.prioritize(7, "r-one")["changed"] is True
-        result = json.loads(cloud.names.decode(process.communicate(timeout=60)[0]))
+        cloud.emulator.until_waiting()
+        assert (len(cloud.writes()), cloud.prioritize(7, "r-one")["changed"]) == (3, True)
+        cloud.emulator.release()
+        result = json.loads(cloud.names.decode(process.communicate()[0]))
     assert result["changed"] is True
     if verify:
         assert (result["failed"], result["error"]["kind"]) == (True, "conflict")

@@ -14,6 +14,9 @@ import pytest
 from .clouds import JOB_ID, Cloud
 from .reports import BUCKET, Report, resource
 
+if t.TYPE_CHECKING:
+    from .moments import Clock
+
 GOOD = (
     b"archive,a%2520b,null,succeeded,200,,Successful\r\n"
     b'archive,c,\\N,succeeded,200,,"{""checksum_hex"": ""00"",\r\n""etag"": ""x""}"\r\n'
@@ -196,12 +199,14 @@ def test_an_empty_file_and_keys_of_strangers(cloud: Cloud) -> None:
     assert answer["report"]["complete"] is True
 
 
-def test_a_report_that_comes_late(cloud: Cloud) -> None:
+def test_a_report_that_comes_late(cloud: Cloud, clock: Clock) -> None:
     report = Report({"failed": BAD}, job=COUNTS)
     key = report.put(cloud)
     cloud.fault("denied", operation="GetObject", code="NoSuchKey", message="not yet", count=1)
     answer = info(cloud, wait_for_report="10s")
     assert answer["rc"] == 0 and answer["report"]["manifest"] == cloud.names.decode(key)
+    # The others list what is there, and find it at once.
+    assert clock.slept == ([2.0] if cloud.provider == "aws" else [])
 
 
 @pytest.mark.parametrize("fault", ["throttle", "unavailable", "drop_before", "truncated"])

@@ -10,13 +10,15 @@ import typing as t
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import objects as requests_objects
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import finding
 from batch_emulator.accounts import OSS_UID
 
 from .clouds import JOB_ID, Cloud
 from .reports import BUCKET, Report, resource
 from .test_report import info, refused
 from .test_retry import made, make
+
+if t.TYPE_CHECKING:
+    from .moments import Clock
 
 ROW = b"archive,%s,,failed,500,InternalError,x\r\n"
 SCOPE = "<ReportScope>AllTasks</ReportScope>"
@@ -95,7 +97,9 @@ def test_two_reports_of_one_job_are_not_chosen_from(cloud: Cloud) -> None:
     assert (refused(answer), "location.manifest" in answer["msg"]) == ("not_recognised", True), answer
 
 
-def test_a_list_of_keys_that_stops_decides_nothing(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_of_keys_that_stops_decides_nothing(
+    cloud: Cloud, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A part of a report may be in the pages that were read, and the rest behind them."""
     if cloud.provider == "aws":
         pytest.skip("S3 documents where reports are, so nothing is listed")
@@ -114,11 +118,10 @@ def test_a_list_of_keys_that_stops_decides_nothing(cloud: Cloud, monkeypatch: py
     assert (narrow["rc"], narrow["failed_tasks"], narrow["report"]["complete"]) == (0, 1, None), narrow
     # What comes while it is waited for is found where S3 would write it, without another list.
     monkeypatch.setattr(requests_objects, "_MOST_PAGES", 1)
-    monkeypatch.setattr(finding, "_FIRST_PAUSE", 0.01)
     cloud.emulator.clear_log()
-    late = info(cloud, wait_for_report=0.05)
+    late = info(cloud, wait_for_report=60)
     assert (late["rc"], late["error"]["kind"]) == (1, "unsupported")
-    assert cloud.operations().count("ListObjects") == 1
+    assert (cloud.operations().count("ListObjects"), sum(clock.slept)) == (1, 60.0)
 
 
 def damaged(body: bytes) -> dict[str, tuple[bytes, str]]:

@@ -10,7 +10,6 @@ import json
 import signal
 import subprocess
 import threading
-import time
 import typing as t
 
 import pytest
@@ -219,13 +218,11 @@ def test_no_proxy_is_about_the_host_that_is_connected_to(
 
 def test_an_interrupted_module(cloud: Cloud) -> None:
     cloud.seed()
-    cloud.fault("late", operation="DescribeJob", seconds=30.0)
+    cloud.fault("barrier", operation="DescribeJob", count=None)
     with cloud.started("batch_job_priority", stderr=subprocess.PIPE, job_id=JOB_ID, priority=1) as process:
-        deadline = time.monotonic() + 30
-        while not cloud.operations() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        cloud.emulator.until_waiting()
         process.send_signal(signal.SIGINT)
-        printed, errors = process.communicate(timeout=30)
+        printed, errors = process.communicate()
     assert "Traceback" not in printed + errors
     assert json.loads(printed)["failed"] is True
     assert "interrupted" in json.loads(printed)["msg"]
