@@ -88,6 +88,14 @@ def _no_warnings_of_earlier_tasks() -> None:
     warnings._global_warnings.clear()
 
 
+@pytest.fixture
+def machine(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """The emulator in the place of the metadata services, as their proxy."""
+    monkeypatch.setenv("HTTP_PROXY", emulator.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return emulator
+
+
 @pytest.fixture(params=ACCOUNTS, ids=lambda account: account.provider)
 def cloud(request: pytest.FixtureRequest, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
     account: Account = request.param

@@ -115,10 +115,8 @@ def test_a_broken_credentials_file_is_not_quoted(cos: Cloud, tmp_path: pathlib.P
     assert "swordfish" not in json.dumps(result)
 
 
-def test_the_role_of_the_machine(cos: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_role_of_the_machine(cos: Cloud, machine: Emulator) -> None:
     cos.seed()
-    monkeypatch.setenv("HTTP_PROXY", cos.emulator.url)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert cos.prioritize(100, **NO_KEYS)["changed"] is True
 
 

@@ -75,7 +75,8 @@ class Failure:
     :param operation: the API operation, such as UpdateJobPriority; empty for a check of options.
     :param retry_after: seconds that the cloud asked us to wait, None where it did not.
     :param permanent: True where trying again cannot help although the kind allows it.
-    :param mended: True where the request was surely not applied, and the provider has mended what was wrong with it.
+    :param mended: True where the request was surely not applied, and the provider has mended what was wrong with it,
+        or where it was not even sent and what was in the way may pass.
     """
 
     kind: str

@@ -54,6 +54,8 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
 _AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
 _AT_MOST: t.Final = {"request_timeout": 3600.0, "concurrency": 1000}
 """Operating systems refuse timeouts of sockets that are much longer, and more connections than that."""
+_HOSTS: t.Final = ("OSS_ENDPOINT",)
+"""Variables that may hold a host alone, as ossutil takes it, which asks it by https."""
 _CONNECTIONS: t.Final = 64
 """Connections that may be open at once where the width of a task finds itself."""
 _KEY: t.Final = re.compile("[\\x21-\\x7e]*")
@@ -84,12 +86,13 @@ def resolve(
     if role and values["account_id"] and role.arn.split(":")[4] != values["account_id"]:
         rule = f"must be the account of assume_role_arn, which is {role.arn.split(':')[4]}"
         raise _input.refusal("account_id", values["account_id"], rule)
-    endpoint = _value("endpoint_url", params, environment, facts)
+    endpoint, source = _endpoint(params, environment, facts)
     return _provider.Options(
         region=values["region"],
         account_id=values["account_id"],
         app_id=values["app_id"],
-        endpoint_url=_input.parse_endpoint("endpoint_url", endpoint) if endpoint else "",
+        endpoint_url=endpoint,
+        endpoint_source=source,
         validate_certs=params["validate_certs"],
         ca_bundle=_value("ca_bundle", params, environment, facts),
         request_timeout=params["request_timeout"],
@@ -100,9 +103,22 @@ def resolve(
     )
 
 
+def _endpoint(
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts
+) -> tuple[str, str]:
+    """Return the endpoint, and the variable that names it; empty where the task does, or nothing."""
+    found = _value("endpoint_url", params, environment, facts)
+    names = () if params.get("endpoint_url") else facts.environment.get("endpoint_url", ())
+    source = next((name for name in names if environment.get(name)), "") if found else ""
+    if source in _HOSTS and "://" not in found:
+        found = f"https://{found}"
+    return _input.parse_endpoint("endpoint_url", found) if found else "", source
+
+
 def _role(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> t.Optional[_provider.Role]:
     """Return the role to assume, None where none is named."""
-    options = {name: params[name] for name in ("external_id", "session_name") for name in (f"assume_role_{name}",)}
+    # An empty text counts as not given, as for every other option: a variable that is not set leaves one.
+    options = {name: params[name] or None for name in ("assume_role_external_id", "assume_role_session_name")}
     arn = params["assume_role_arn"]
     if not arn:
         useless = [name for name, value in options.items() if value]

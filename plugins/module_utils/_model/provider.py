@@ -224,6 +224,7 @@ class Role:
 class Options:
     """Where and how to connect: checked, environment applied.
 
+    :param endpoint_source: the variable that names endpoint_url; empty where the task does.
     :param credentials: None where the cloud's own places (profile, files, role) are to be searched.
     :param request_timeout: seconds without an answer.
     :param connections: how many requests may be under way at once.
@@ -233,6 +234,7 @@ class Options:
     account_id: str = ""
     app_id: str = ""
     endpoint_url: str = ""
+    endpoint_source: str = ""
     validate_certs: bool = True
     ca_bundle: str = ""
     request_timeout: float = 30.0
@@ -254,13 +256,17 @@ class Provider(abc.ABC):
         hold what a person should know even where nothing fails.
 
         :raises MissingLibrary: the cloud's library is not installed.
-        :raises BatchError: the cloud's library refuses the options, or finds no credentials.
+        :raises BatchError: the cloud's library refuses the options.
         """
         self.options = options
         self.region = options.region
         self.account_id = options.account_id
         self.caller = "unknown"
         self.warnings: list[str] = []
+
+    def prepare(self) -> None:
+        """Find credentials where the task names none, by requests where need be; called before the first verb."""
+        self.caller = f"access key {self.options.credentials.access_key}" if self.options.credentials else self.caller
 
     def principal(self) -> t.Hashable:
         """Return what stands for the credentials in use, so that their account is asked for once for all regions."""

@@ -22,7 +22,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     job_xml as _job_xml,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import keys as _keys, reading as _reading
 
 T = t.TypeVar("T")
 Headers = t.Mapping[str, str]
@@ -72,7 +72,8 @@ class Client:
     :param base: the endpoint's URL.
     :param headers: headers of every request.
     :param sign: takes a prepared request and gives it its Authorization header.
-    :param secrets: what answers may not show.
+    :param keys: those that it signs with; their secrets are masked in answers, and a refusal because of them is mended.
+    :param secrets: what answers may not show either.
 
     Afterwards seen holds the signatures that were sent with answers that are not searched for them.
     """
@@ -85,7 +86,8 @@ class Client:
         base: str,
         headers: Headers,
         sign: t.Callable[[t.Any], t.Any],
-        secrets: t.Collection[str],
+        keys: _keys.Keys,
+        secrets: t.Collection[str] = (),
     ) -> None:
         self._errors = requests.exceptions
         # What a body that is read as it is stored raises, which requests does not translate.
@@ -94,8 +96,9 @@ class Client:
         self._facts = facts
         self._options = options
         self._base = base
+        self._keys = keys
         self._secrets = secrets
-        self.seen: set[str] = set()
+        self.seen = _reading.Secrets()
         self._session = requests.Session()
         host = urlsplit(base).netloc
         self._session.headers.update({"Host": host, "User-Agent": "ansible-objectstore.batch", **headers})
@@ -121,7 +124,7 @@ class Client:
         except _job_xml.AnswerError as error:
             if _job_xml.parse_error(answer.body):
                 # S3 and its clones may find out after the status line that they fail.
-                raise _errors.BatchError(refused(request.operation, answer)) from error
+                raise _errors.BatchError(self._keys.refused(refused(request.operation, answer))) from error
             raise _errors.BatchError(
                 self._facts.failure("bad_answer", str(error), operation=request.operation)
             ) from error
@@ -133,7 +136,8 @@ class Client:
         """
         answer = self._answer(request)
         if answer.status >= 300:
-            raise _errors.BatchError(refused(request.operation, answer))
+            raise _errors.BatchError(self._keys.refused(refused(request.operation, answer)))
+        self._keys.answered()
         return answer
 
     def _answer(self, request: Request) -> Answer:
@@ -174,12 +178,12 @@ class Client:
         )
         try:
             sent = _reading.signatures(str(answer.request.headers.get("Authorization", "")))
-            mask = _reading.Mask([*sent, *self._secrets])
+            mask = _reading.Mask([*sent, *self._keys.secrets.known(), *self._secrets])
             headers = {name.lower(): mask.text(value) for name, value in answer.headers.items()}
             if "Range" in request.headers and answer.status_code < 300:
                 # A part of a report is as it is stored, and is not searched for secrets, which takes longer than to
                 # read it: what is shown of it is.
-                self.seen.update(sent)
+                self.seen.add(*sent)
                 chunks = answer.raw.stream(_reading.CHUNK, decode_content=False)
                 return Answer(answer.status_code, headers, _reading.read_body(chunks, headers.get("content-length")))
             body = b"" if request.method == "HEAD" else self._read(answer, headers.get("content-length"))

@@ -10,6 +10,8 @@ Private to this collection.
 from __future__ import annotations
 
 import re
+import threading
+import time
 import typing as t
 from urllib.parse import quote
 
@@ -18,7 +20,6 @@ LARGEST: t.Final = 32 * 2**20
 CHUNK: t.Final = 16 * 2**10
 """Bytes that are read at once: gzip makes up to a thousand times as many of them."""
 _MASK: t.Final = "********"
-_TEXT: t.Final = f"the answer has more than {LARGEST >> 20} MiB, which no answer about jobs has"
 
 
 class Unreadable(ValueError):
@@ -27,6 +28,29 @@ class Unreadable(ValueError):
 
 class TooLarge(Unreadable):
     """A body is larger than any answer of the clouds."""
+
+
+class TooSlow(Unreadable):
+    """A body is not there in time, since its bytes come one now and then."""
+
+
+class Secrets:
+    """What is never shown; it grows while threads read it."""
+
+    def __init__(self) -> None:
+        self._known: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+
+    def add(self, *secrets: str) -> None:
+        """Add secrets; empty ones are left out."""
+        new = {secret for secret in secrets if secret} - self._known
+        if new:
+            with self._lock:
+                self._known |= new
+
+    def known(self) -> frozenset[str]:
+        """Return all of them."""
+        return self._known
 
 
 class Mask:
@@ -58,21 +82,33 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def read_body(chunks: t.Iterable[bytes], announced: t.Optional[str]) -> bytes:
+def read_body(
+    chunks: t.Iterable[bytes], announced: t.Optional[str], largest: int = LARGEST, end: t.Optional[float] = None
+) -> bytes:
     """Return a body that comes in chunks.
 
     :param announced: the header Content-Length, None without one.
-    :raises TooLarge: it is, or says that it is, larger than LARGEST.
+    :param largest: bytes that it may have.
+    :param end: when it has to be there, by time.monotonic(); None where the caller sees to that.
+    :raises TooLarge: it is larger, or says that it is.
+    :raises TooSlow: it is not there in time.
     """
     body = bytearray()
+    text = f"the answer has more than {_size(largest)}, which no answer of this kind has"
     size = re.fullmatch("0*([0-9]{1,15})", announced or "")
-    if size and int(size[1]) > LARGEST:
-        raise TooLarge(_TEXT)
+    if size and int(size[1]) > largest:
+        raise TooLarge(text)
     for chunk in chunks:
         body += chunk
-        if len(body) > LARGEST:
-            raise TooLarge(_TEXT)
+        if len(body) > largest:
+            raise TooLarge(text)
+        if end is not None and time.monotonic() > end:
+            raise TooSlow("the answer comes too slowly")
     return bytes(body)
+
+
+def _size(count: int) -> str:
+    return f"{count >> 20} MiB" if count >= 2**20 else f"{count >> 10} KiB"
 
 
 def signatures(authorization: str) -> tuple[str, str]:

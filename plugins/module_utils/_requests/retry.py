@@ -210,6 +210,25 @@ class Caller:
                     raise
                 self.wait(budget, error.failure)
 
+    def prepare(self, work: t.Callable[[], T], budget: t.Optional[Budget] = None) -> T:
+        """Return what has to be found before the first request, such as credentials.
+
+        Like a request it is left behind after its time, and tried again where that may help; it is not counted.
+
+        :raises BatchError: it fails for good, or the budget is used up.
+        """
+        budget = budget or self.budget()
+        while True:
+            try:
+                seconds = budget.patience()
+                return (
+                    work() if seconds == float("inf") else _bounded.within(seconds, work, "no credentials were found")
+                )
+            except _errors.BatchError as error:
+                if not error.failure.retryable:
+                    raise
+                self.wait(budget, error.failure)
+
     def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None, about: str = "") -> T:
         """Send a request once, when it is its turn, and count it."""
         budget = budget or self.budget()

@@ -70,6 +70,7 @@ class Session:
         self.provider = provider
         self.caller = caller
         self.unfinished: t.Optional[t.Callable[[], dict[str, t.Any]]] = None
+        caller.prepare(provider.prepare, budget)
         _identity.confirm_account(provider, caller, accounts, budget)
 
     def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     provider as _provider,
+    shown as _shown,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import facts as _facts
@@ -35,6 +37,17 @@ _NO_ANSWER: t.Final = {
 }
 
 
+class Foreign(Exception):
+    """What botocore let through of something else that failed.
+
+    :param cause: that.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(type(cause).__name__)
+        self.cause = cause
+
+
 class Sdk:
     """botocore's errors, and what they stand for."""
 
@@ -51,8 +64,12 @@ class Sdk:
         request: t.Callable[[], t.Any],
         facts: _provider.Facts = _facts.FACTS,
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
+        foreign: tuple[type[Exception], ...] = (),
     ) -> t.Any:
-        """Return what the SDK answers; every error of its becomes a BatchError."""
+        """Return what the SDK answers; every error of its becomes a BatchError.
+
+        :param foreign: errors that the caller judges; they come as Foreign.
+        """
         try:
             return request()
         except self._exceptions.ClientError as error:
@@ -62,11 +79,32 @@ class Sdk:
             raise _errors.BatchError(self.bad_answer(operation, str(error))) from error
         except self._exceptions.BotoCoreError as error:
             raise _errors.BatchError(self.no_answer(operation, error)) from error
+        except foreign as error:
+            raise Foreign(error) from error
         except (self._parser_error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             # botocore raises these for numbers and times that are none, for answers without what it looks for, and for
             # errors whose nodes are inside one another without end.
-            text = f"the answer could not be parsed ({type(error).__name__})"
-            raise _errors.BatchError(self.bad_answer(operation, text)) from error
+            raise _errors.BatchError(self.unparsed(operation, error)) from error
+
+    def unparsed(self, operation: str, error: Exception) -> _errors.Failure:
+        """Return the failure for an answer that has another form."""
+        return self.bad_answer(operation, f"the answer could not be parsed ({type(error).__name__})")
+
+    def is_missing_profile(self, error: BaseException) -> bool:
+        """Whether an error says that there is no such profile."""
+        return isinstance(error, self._exceptions.ProfileNotFound)
+
+    def reason(self, error: BaseException) -> str:
+        """Return why a place of credentials cannot be used, on one line and without what it holds."""
+        if isinstance(error, OSError):
+            # A path, and why it cannot be read or run.
+            return f"{error.strerror or type(error).__name__}{f': {error.filename}' if error.filename else ''}"
+        if not isinstance(error, self._exceptions.BotoCoreError):
+            # The text of a parser may quote what it parses.
+            return type(error).__name__
+        text = " ".join(str(error).split()).partition(". ")[0]
+        # What a metadata service answers is quoted behind this.
+        return _shown.cut(re.sub(r"((container|instance) metadata): .*", r"\1", text)).rstrip(".")
 
     def bad_answer(self, operation: str, text: str) -> _errors.Failure:
         return _facts.FACTS.failure("bad_answer", text, operation=operation)

@@ -9,7 +9,6 @@ host that it believes to talk to. Private to this collection.
 
 from __future__ import annotations
 
-import io
 import os
 import threading
 import typing as t
@@ -20,37 +19,43 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     xml_bounds as _xml_bounds,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import places as _places
 
+_TOKENS: t.Final = ("X-Amz-Security-Token", "x-amz-sso_bearer_token")
+"""Headers with tokens, which may be those of the credentials that a role is assumed with."""
+_HAND_OUT: t.Final = (".AssumeRole", ".AssumeRoleWithWebIdentity", ".GetRoleCredentials", "Token")
+"""Operations whose answers are secrets, which may be those that are known already."""
 _NO_WORDS: t.Final = b"<Unreadable/>"
 """Stands for an error that is not to be parsed: botocore finds neither code nor message in it, so the status speaks."""
 
 
 class Transport:
-    """The connections of one task.
+    """The connections of one task."""
 
-    :param secrets: what is never shown; grows when the SDK finds further keys.
-    """
-
-    def __init__(self, session: t.Any, options: _provider.Options) -> None:
-        """Send for all clients of a session, those included by which botocore assumes roles.
+    def __init__(self, session: t.Any, options: _provider.Options, secrets: _reading.Secrets) -> None:
+        """Send for all clients of a session, those included by which botocore finds credentials.
 
         :param session: botocore.session.Session.
+        :param secrets: what is never shown; grows when the SDK finds further keys.
         """
-        self.secrets: frozenset[str] = frozenset()
+        self._secrets = secrets
+        self._answered = threading.local()
         self._session = session
         self._options = options
         self._lock = threading.Lock()
         self._hosts: dict[str, t.Any] = {}
-        for service in ("s3-control", "sts", "ec2", "s3"):
-            session.register(f"before-send.{service}", self._send)
+        # Of every service: S3 Control, S3, STS and EC2, and those that log in (SSO).
+        session.register("before-send", self._send)
 
-    def hide(self, *secrets: str) -> None:
-        """Add secrets. Requests are sent from several threads, and none of theirs may get lost."""
-        with self._lock:
-            self.secrets = self.secrets | set(secrets)
+    def answered(self) -> int:
+        """Return how many answers this thread has got so far."""
+        return getattr(self._answered, "count", 0)
 
-    def _send(self, request: t.Any, **kwargs: t.Any) -> t.Any:
-        """Send a request in botocore's place (its event before-send) and return the answer, which is whole."""
+    def _send(self, request: t.Any, event_name: str = "", **kwargs: t.Any) -> t.Any:
+        """Send a request in botocore's place (its event before-send) and return the answer, which is whole.
+
+        :param event_name: with the operation at its end.
+        """
         import botocore.exceptions
         import urllib3.exceptions
 
@@ -58,16 +63,17 @@ class Transport:
             host = urlsplit(request.url).netloc
             if host not in self._hosts:
                 self._hosts[host] = self._connections(request.url)
-        header = request.headers.get("Authorization") or ""
-        sent = _reading.signatures(header.decode("latin-1") if isinstance(header, bytes) else header)
+        sent = _reading.signatures(_text(request.headers.get("Authorization") or ""))
+        self._secrets.add(*(_text(request.headers.get(name) or "") for name in _TOKENS))
         if request.headers.get("Range"):
             # A part of a report is not searched for secrets, which takes longer than to read it; what is shown is.
-            self.hide(*sent)
+            self._secrets.add(*sent)
             mask = _reading.Mask([])
         else:
-            mask = _reading.Mask([*sent, *self.secrets])
+            mask = _reading.Mask([*sent, *self._secrets.known()])
         request.stream_output = True
         answer = self._hosts[host].send(request)
+        self._answered.count = self.answered() + 1
         for name, value in list(answer.headers.items()):
             answer.headers[name] = mask.text(value)
         whole = False
@@ -82,8 +88,11 @@ class Transport:
             if not whole:
                 # What is left of the body would be read as the next answer.
                 answer.raw.close()
-        part = request.headers.get("Range") and answer.status_code < 300
-        answer.raw = _Whole(body if part else _checked(mask.body(body), answer.status_code))
+        fine = answer.status_code < 300
+        if not (fine and event_name.endswith(_HAND_OUT)):
+            body = mask.body(body)
+        part = fine and request.headers.get("Range")
+        answer.raw = _places.Whole(body if part else _checked(body, answer.status_code))
         return answer
 
     def _connections(self, url: str) -> t.Any:
@@ -101,6 +110,10 @@ class Transport:
         )
 
 
+def _text(header: t.Union[str, bytes]) -> str:
+    return header.decode("latin-1") if isinstance(header, bytes) else header
+
+
 def _checked(body: bytes, status: int) -> bytes:
     """Return a body that botocore may parse.
 
@@ -110,16 +123,3 @@ def _checked(body: bytes, status: int) -> bytes:
     if fault and status < 300:
         raise _reading.Unreadable(fault)
     return _NO_WORDS if fault else body
-
-
-class _Whole:
-    """A body that has been read, in the form in which botocore reads one."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = io.BytesIO(body)
-
-    def stream(self, *arguments: t.Any, **options: t.Any) -> t.Iterator[bytes]:
-        yield self._body.read()
-
-    def read(self, amt: t.Optional[int] = None, **options: t.Any) -> bytes:
-        return self._body.read(amt)

@@ -9,7 +9,6 @@ Source: botocore's s3control service model 2018-08-20. Private to this collectio
 from __future__ import annotations
 
 import functools
-import os
 import re
 import traceback
 import types
@@ -23,7 +22,10 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     options as _options,
     provider as _provider,
 )
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import keys as _keys
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws import (
+    credentials as _credentials,
+    endpoints as _endpoints,
     facts as _facts,
     sdk as _sdk,
     shapes as _shapes,
@@ -48,7 +50,6 @@ class AwsProvider(_provider.Provider):
             # boto3's sessions are a wrapper of these; boto3 itself imports S3 transfers and resources, which
             # take 30 ms of every task.
             import botocore.config
-            import botocore.exceptions
             import botocore.serialize
             import botocore.session
             import botocore.validate
@@ -64,39 +65,39 @@ class AwsProvider(_provider.Provider):
             retries={"mode": "standard", "total_max_attempts": 1},
             user_agent_extra="ansible-objectstore.batch",
         )
-        keys = options.credentials
-        try:
-            self._session = botocore.session.Session(profile=options.profile or None)
-            # Also for the clients of STS by which botocore assumes roles: our timeouts, and no retries but ours.
-            self._session.set_default_client_config(self._config)
-            self._sender = _transport.Transport(self._session, options)
-            self.region = self._region()
-            self._session.set_config_variable("region", self.region)
-            if keys:
-                self._session.set_credentials(keys.access_key, keys.secret_key, keys.session_token or None)
-            elif self._session.get_credentials() is None:
-                raise botocore.exceptions.NoCredentialsError
-            if options.role:
-                self._assume(options.role)
-            self._client = self._connect()
-        except botocore.exceptions.BotoCoreError as error:
-            raise _errors.BatchError(self.sdk.no_answer("", error)) from error
+        self._session = botocore.session.Session(profile=options.profile or None)
+        # Also for the clients by which botocore finds credentials: our timeouts, and no retries but ours.
+        self._session.set_default_client_config(self._config)
+        self._keys = _keys.Keys(None if options.role else options.credentials, self._find)
+        self._sender = _transport.Transport(self._session, options, self._keys.secrets)
+        self._finder = _credentials.Finder(self._session, options, self.sdk, self._sender, self._keys.secrets)
+        self.region = self._check_region(self._finder.judge("", self._configured_region))
+        self._session.set_config_variable("region", self.region)
+        partitions = _endpoints.Partitions(self._session)
+        self.partition = partitions.of_region(self.region)
+        self._endpoints = _endpoints.Endpoints(self._session, options, partitions)
+        self._warn_of_plain_http()
+        # botocore has no public way to give a session credentials that it fetches itself, nor to tell the clients that
+        # it makes for itself where and how to connect.
+        self._session._credentials = _Current(self._keys)
+        self._session.create_client = functools.partial(self._create_client, self._session.create_client)
+        if options.role:
+            # The account of the role is the one that is worked in.
+            self.account_id = self.account_id or options.role.arn.split(":")[4]
+            self.caller = f"role {options.role.arn}"
+        self._client = self.sdk.ask("", self._connect)
+
+    def prepare(self) -> None:
+        self._keys.current()
+
+    def _find(self) -> _keys.Found:
+        return self._finder.find()
 
     def secrets(self) -> t.Collection[str]:
-        return self._sender.secrets
-
-    @property
-    def partition(self) -> str:
-        """The partition of the region; that of the public regions where botocore does not know it."""
-        import botocore.exceptions
-
-        try:
-            return str(self._session.get_partition_for_region(self.region))
-        except botocore.exceptions.BotoCoreError:
-            return "aws"
+        return self._keys.secrets.known()
 
     def identify(self) -> str:
-        client = self._session.create_client("sts", **self._where(self._url_of("sts")))
+        client = self._session.create_client("sts", **self._where(self._endpoints.of("sts")))
         operation = "GetCallerIdentity"
         answer = self.ask(operation, client.get_caller_identity)
         account = answer.get("Account")
@@ -106,7 +107,7 @@ class AwsProvider(_provider.Provider):
         return account
 
     def regions(self) -> list[str]:
-        client = self._session.create_client("ec2", **self._where(self._url_of("ec2")))
+        client = self._session.create_client("ec2", **self._where(self._endpoints.of("ec2")))
         answer = self.ask("DescribeRegions", client.describe_regions)
         names = sorted({str(item.get("RegionName") or "") for item in answer.get("Regions") or ()} - {""})
         if not names:
@@ -169,39 +170,12 @@ class AwsProvider(_provider.Provider):
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
         return {item["Key"]: item.get("Value", "") for item in answer.get("Tags", ()) if item.get("Key")}
 
-    def _url_of(self, service: str) -> t.Optional[str]:
-        # An endpoint of Amazon's own serves one service; any other one is taken to serve STS and EC2, too.
-        url = self.options.endpoint_url
-        own = re.search(r"\.(amazonaws\.|api\.aws)", urlsplit(url).hostname or "")
-        # With a variable of its own botocore finds the endpoint of the service by itself.
-        return None if own or os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") else url or None
-
-    def _assume(self, role: _provider.Role) -> None:
-        """Have botocore assume a role with the credentials that it has found, when they are first needed."""
-        import botocore.credentials
-
-        def create_sts(name: str, **keys: t.Any) -> t.Any:
-            keys.pop("region_name", None)
-            return self._session.create_client(name, **{**self._where(self._url_of(name)), **keys})
-
-        wishes = {"RoleSessionName": role.session_name, "ExternalId": role.external_id}
-        fetcher = botocore.credentials.AssumeRoleCredentialFetcher(
-            client_creator=create_sts,
-            source_credentials=self._session.get_credentials(),
-            role_arn=role.arn,
-            extra_args={name: value for name, value in wishes.items() if value},
-        )
-        # The account of the role is the one that is worked in.
-        self.account_id = self.account_id or role.arn.split(":")[4]
-        self.caller = f"role {role.arn}"
-        # botocore has no public way to give a session credentials that it fetches itself.
-        self._session._credentials = botocore.credentials.DeferredRefreshableCredentials(
-            method="assume-role", refresh_using=fetcher.fetch_credentials
-        )
-
-    def _region(self) -> str:
+    def _configured_region(self) -> str:
         # An empty variable hides the profile's region from the SDK.
         found = self._session.get_config_variable("region") or self._session.get_scoped_config().get("region")
+        return str(found or "")
+
+    def _check_region(self, found: str) -> str:
         region = self.options.region or found
         if not region:
             names = " or ".join(_facts.FACTS.environment["region"])
@@ -219,8 +193,21 @@ class AwsProvider(_provider.Provider):
             "verify": verify if self.options.validate_certs else False,
         }
 
+    def _create_client(self, create: t.Callable[..., t.Any], service: str, **options: t.Any) -> t.Any:
+        """Make a client in botocore's place, also those that it makes for itself to find credentials."""
+        where = self._where(self._endpoints.of(service) if service == "sts" else None)
+        return create(service, **{**{name: where[name] for name in ("endpoint_url", "verify")}, **options})
+
+    def _warn_of_plain_http(self) -> None:
+        url = self._endpoints.jobs
+        if url and not self.options.endpoint_url and _options.in_the_clear(url):
+            self.warnings.append(
+                f"The endpoint_url of the profile, {url}, is plain http: others on the way can read and change what is"
+                " sent. Use https."
+            )
+
     def _connect(self) -> t.Any:
-        url = self.options.endpoint_url
+        url = self._endpoints.jobs
         parts = urlsplit(url)
         bare = bool(url) and not _takes_label(parts.hostname or "")
         # botocore glues the account id to any host, and no setting turns that off.
@@ -244,7 +231,7 @@ class AwsProvider(_provider.Provider):
         known = botocore.config.Config.OPTION_DEFAULTS
         names = ("request_checksum_calculation", "response_checksum_validation")
         plain = botocore.config.Config(**{name: "when_required" for name in names if name in known})
-        where = self._where(self._url_of("s3"))
+        where = self._where(self._endpoints.of("s3"))
         return self._session.create_client("s3", **{**where, "config": self._config.merge(plain)})
 
     def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
@@ -263,16 +250,16 @@ class AwsProvider(_provider.Provider):
         :param facts: by which an error of the cloud is judged.
         :param codes: what the SDK calls a code to the code that it stands for.
         """
-        credentials = self._session.get_credentials()
         # Asked for before the request, so that a role that cannot be assumed is not taken for a list that fails.
-        assumed = "AssumeRole" if "assume-role" in str(credentials.method) else ""
-        keys = self.sdk.ask(assumed, credentials.get_frozen_credentials)
-        found = _provider.Credentials(keys.access_key or "", keys.secret_key or "", keys.token or "")
-        _options.check_keys(found, "a profile, file or role")
+        keys = self._keys.current()
         if self.caller == "unknown":
-            self.caller = f"access key {found.access_key}"
-        self._sender.hide(found.secret_key, found.session_token)
-        return self.sdk.ask(operation, functools.partial(method, **query), facts, codes)
+            self.caller = f"access key {keys.access_key}"
+        try:
+            answer = self.sdk.ask(operation, functools.partial(method, **query), facts, codes)
+        except _errors.BatchError as error:
+            raise _errors.BatchError(self._keys.refused(error.failure)) from error
+        self._keys.answered()
+        return answer
 
     def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:
         body = answer[_BODY]
@@ -285,8 +272,27 @@ class AwsProvider(_provider.Provider):
                 said = {"Code": found["code"], "Message": found["message"]}
                 metadata = {**answer.get("ResponseMetadata", {}), "RequestId": found["request_id"]}
                 response = {"Error": said, "ResponseMetadata": metadata}
-                raise _errors.BatchError(self.sdk.refused(operation, response)) from error
+                raise _errors.BatchError(self._keys.refused(self.sdk.refused(operation, response))) from error
             raise _errors.BatchError(self.sdk.bad_answer(operation, str(error))) from error
+
+
+class _Current:
+    """The keys of a provider, in the form in which botocore's clients take credentials."""
+
+    method = "objectstore.batch"
+    account_id = None
+
+    def __init__(self, keys: _keys.Keys) -> None:
+        self._keys = keys
+
+    def get_frozen_credentials(self) -> t.Any:
+        import botocore.credentials
+
+        keys = self._keys.current()
+        return botocore.credentials.ReadOnlyCredentials(keys.access_key, keys.secret_key, keys.session_token or None)
+
+    def get_deferred_property(self, name: str) -> t.Callable[[], t.Any]:
+        return lambda: getattr(self, name, None)
 
 
 def _keep_body(

@@ -11,37 +11,38 @@ Private to this collection.
 from __future__ import annotations
 
 import configparser
+import io
 import os
 import typing as t
+from urllib.parse import quote
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import provider as _provider
+from ansible_collections.objectstore.batch.plugins.module_utils._model import provider as _provider, shown as _shown
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import keys as _keys, places as _places
 
 FILES: t.Final = ("~/.tencentcloud/credentials", "/etc/tencentcloud/credentials")
 METADATA_URL: t.Final = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/"
-_METADATA_TIMEOUT: t.Final = 2.0
-"""Seconds; outside a virtual machine of Tencent's the name does not even resolve."""
+MARGIN: t.Final = 600.0
+"""Seconds before their end from which on keys are asked for again, as cos-go-sdk-v5 does (defaultCVMAuthExpire)."""
+
+NoCredentials = _places.NoCredentials
 
 
-class NoCredentials(Exception):
-    """No place has usable credentials; the text names the places and what is wrong with them."""
-
-
-def find_credentials(profile: str, get: t.Callable[..., t.Any]) -> _provider.Credentials:
+def find_credentials(profile: str, requests: t.Any) -> _keys.Found:
     """Return the credentials of the file, or of the machine's role where no profile is asked for.
 
     :param profile: section of the file; empty for "default".
-    :param get: requests.get, or what behaves like it.
-    :raises NoCredentials: none found.
+    :param requests: the library.
+    :raises NoCredentials: none found, or the first place that has some cannot be used.
     """
     found = _from_files(profile or "default")
     if found:
-        return found
+        return _keys.Found(found)
     places = f"section [{profile or 'default'}] of {' and '.join(FILES)}"
     if profile:
         raise NoCredentials(f"no credentials in {places}")
-    found = _from_role(get)
-    if found:
-        return found
+    machine = _from_role(_places.Metadata(requests, METADATA_URL))
+    if machine:
+        return machine
     raise NoCredentials(f"no credentials in the task, the environment, {places}, and no role of this machine")
 
 
@@ -51,32 +52,34 @@ def _from_files(section: str) -> t.Optional[_provider.Credentials]:
         # Keys may hold a per cent sign, which interpolation would trip over.
         parser = configparser.ConfigParser(interpolation=None)
         try:
-            with open(path, encoding="utf-8") as stream:
-                parser.read_file(stream)
+            parser.read_file(io.StringIO(_places.read_file(path).decode("utf-8")))
         except FileNotFoundError:
             continue
-        except (OSError, UnicodeDecodeError, configparser.Error) as error:
+        except (OSError, ValueError, configparser.Error) as error:
             # The parser's own text quotes the line, which may hold the key.
             raise NoCredentials(f"{path} cannot be read as an INI file ({type(error).__name__})") from error
-        if parser.has_option(section, "secret_id") and parser.has_option(section, "secret_key"):
-            values = parser[section]
+        values = dict(parser[section]) if section in parser else {}
+        names = ("secret_id", "secret_key")
+        missing = [option for option in names if not values.get(option)]
+        if not missing:
             return _provider.Credentials(values["secret_id"], values["secret_key"], values.get("token", ""))
+        if any(option in values for option in names):
+            raise NoCredentials(f"section [{section}] of {path} has no {' and no '.join(missing)}")
     return None
 
 
-def _from_role(get: t.Callable[..., t.Any]) -> t.Optional[_provider.Credentials]:
+def _from_role(metadata: _places.Metadata) -> t.Optional[_keys.Found]:
     """Ask the metadata service for the machine's role and its temporary keys; None off a virtual machine."""
-    try:
-        role = _ask(get, METADATA_URL).text.strip().splitlines()[0]
-        keys = _ask(get, METADATA_URL + role).json()
-        return _provider.Credentials(keys["TmpSecretId"], keys["TmpSecretKey"], keys["Token"])
-    except (OSError, ValueError, LookupError, TypeError):
-        # requests' exceptions are OSErrors: no such service here, no role, or an answer of another form.
+    role = _places.role_name(metadata.ask("GET", ""))
+    if not role:
         return None
-
-
-def _ask(get: t.Callable[..., t.Any], url: str) -> t.Any:
-    answer = get(url, timeout=_METADATA_TIMEOUT, allow_redirects=False)
-    if answer.status_code != 200:
-        raise ValueError("the metadata service refuses")
-    return answer
+    answer = metadata.ask("GET", quote(role, safe=""))
+    if answer is None:
+        return None
+    where = f"the metadata service's answer about the role {role} of this machine"
+    keys = _places.read_json(answer, where)
+    if keys.get("Code", "Success") != "Success":
+        raise NoCredentials(f"{where} has the code {_shown.cut(str(keys['Code']))[:100]!r} and no keys")
+    names = ("TmpSecretId", "TmpSecretKey", "Token")
+    expires = _places.moment(keys.get("ExpiredTime")) or _places.moment(keys.get("Expiration"))
+    return _keys.Found(_places.pick(keys, names, where), expires, MARGIN)

@@ -22,7 +22,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     options as _options,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client, keys as _keys
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import (
     facts as _facts,
     signature as _signature,
@@ -45,24 +45,24 @@ class CosProvider(_provider.Provider):
     def __init__(self, options: _provider.Options) -> None:
         super().__init__(options)
         self._clients: list[_client.Client] = []
-        requests = _client.load()
+        _client.load()
         own = f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
         self._base = options.endpoint_url or own
-        keys = self.keys = options.credentials or self._found_credentials(requests.get)
-        self.caller = f"access key {keys.access_key}"
+        self._keys = _keys.Keys(options.credentials, self._find)
         self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.facts)
 
     def connect(self, base: str, headers: dict[str, str], facts: _provider.Facts) -> _client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys."""
-        keys = self.keys
-        token = {"x-cos-security-token": keys.session_token} if keys.session_token else {}
-        secrets = {keys.secret_key, keys.session_token}
-        client = _client.Client(_client.load(), facts, self.options, base, {**headers, **token}, _Signer(keys), secrets)
+        client = _client.Client(_client.load(), facts, self.options, base, headers, _Signer(self._keys), self._keys)
         self._clients.append(client)
         return client
 
+    def prepare(self) -> None:
+        super().prepare()
+        self._keys.current()
+
     def secrets(self) -> t.Collection[str]:
-        return {self.keys.secret_key, self.keys.session_token}.union(*(client.seen for client in self._clients))
+        return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))
 
     def describe(self, job_id: str) -> _job.Job:
         job = self._call("DescribeJob", "GET", _job_path(job_id), _job_xml.parse_described)
@@ -120,17 +120,17 @@ class CosProvider(_provider.Provider):
         body = _body.create_body(request)
         return self.created(self._call("CreateJob", "POST", "/jobs", _job_xml.parse_created, body=body))
 
-    def _found_credentials(self, get: t.Callable[..., t.Any]) -> _provider.Credentials:
+    def _find(self) -> _keys.Found:
         # Imported where it is used: most tasks bring their keys.
-        from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos.credentials import (
-            NoCredentials,
-            find_credentials,
-        )
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import credentials as _places
 
         try:
-            return _options.check_keys(find_credentials(self.options.profile, get), "a file or role")
-        except NoCredentials as error:
-            raise _errors.BatchError(_facts.FACTS.failure("credentials", str(error))) from error
+            found = _places.find_credentials(self.options.profile, _client.load())
+        except _places.NoCredentials as error:
+            failure = _facts.FACTS.failure("credentials", str(error), mended=error.passing)
+            raise _errors.BatchError(failure) from error
+        self.caller = f"access key {_options.check_keys(found.keys, 'a file or role').access_key}"
+        return found
 
     def _call(
         self,
@@ -168,10 +168,13 @@ def refused(
 class _Signer:
     """Signs a prepared request, in the form in which requests takes authentication."""
 
-    def __init__(self, keys: _provider.Credentials) -> None:
+    def __init__(self, keys: _keys.Keys) -> None:
         self._keys = keys
 
     def __call__(self, request: t.Any) -> t.Any:
+        keys = self._keys.current()
+        if keys.session_token:
+            request.headers["x-cos-security-token"] = keys.session_token
         start = int(time.time()) - _BACKDATED
         parts = urlsplit(request.url)
         signed = {
@@ -180,8 +183,8 @@ class _Signer:
             if name.lower() in _SIGNED or name.lower().startswith("x-cos-")
         }
         request.headers["Authorization"] = _signature.authorization(
-            self._keys.access_key,
-            self._keys.secret_key,
+            keys.access_key,
+            keys.secret_key,
             request.method,
             unquote(parts.path),
             dict(parse_qsl(parts.query, keep_blank_values=True)),

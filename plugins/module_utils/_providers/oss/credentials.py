@@ -10,19 +10,20 @@ Sources: aliyun/credentials-python (default chain), aliyun/aliyun-cli config/pro
 
 from __future__ import annotations
 
-import json
 import os
 import typing as t
 from urllib.parse import quote
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import provider as _provider
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
+from ansible_collections.objectstore.batch.plugins.module_utils._model import provider as _provider, shown as _shown
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import (
+    keys as _keys,
+    places as _places,
+    reading as _reading,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import sts as _sts
 
 CONFIG: t.Final = "~/.aliyun/config.json"
 METADATA_URL: t.Final = "http://100.100.100.200/latest/"
-_METADATA_TIMEOUT: t.Final = 2.0
-"""Seconds; outside a virtual machine of Alibaba's nobody answers at this address."""
 _TOKEN_LIFE: t.Final = "21600"
 _PROFILES: t.Final = ("ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE")
 _SESSION: t.Final = "ansible-objectstore-batch"
@@ -30,31 +31,35 @@ _MODES: t.Final = ("AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRa
 _DEEPEST: t.Final = 5
 """Profiles that may name one another as source."""
 
-Send = t.Callable[..., t.Any]
-NoCredentials = _sts.NoCredentials
+NoCredentials = _places.NoCredentials
 
 
-def find_credentials(
-    options: _provider.Options, requests: t.Any, environment: t.Optional[t.Mapping[str, str]] = None
-) -> _provider.Credentials:
+def find_credentials(options: _provider.Options, requests: t.Any, secrets: _reading.Secrets) -> _keys.Found:
     """Return the credentials of a profile, or of the first place that has some where no profile is asked for.
 
     :param requests: the library.
+    :param secrets: gets to know those of the keys and tokens by which roles are assumed.
     :raises NoCredentials: none found, or the first place that has some cannot be used.
     """
-    return _Chain(options, requests, os.environ if environment is None else environment).find()
+    return _Chain(options, requests, secrets, os.environ).find()
 
 
 class _Chain:
     """The places, one after the other."""
 
-    def __init__(self, options: _provider.Options, requests: t.Any, environment: t.Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        options: _provider.Options,
+        requests: t.Any,
+        secrets: _reading.Secrets,
+        environment: t.Mapping[str, str],
+    ) -> None:
         self._options = options
-        self._send: Send = requests.request
         self._environment = environment
-        self._sts = _sts.Sts(options, requests.request)
+        self._sts = _sts.Sts(options, requests, secrets)
+        self._metadata = _places.Metadata(requests, METADATA_URL)
 
-    def find(self) -> _provider.Credentials:
+    def find(self) -> _keys.Found:
         named = self._options.profile or next(filter(None, map(self._variable, _PROFILES)), "")
         if self._options.profile:
             return self._from_config(named)
@@ -78,11 +83,14 @@ class _Chain:
     def _is_set(self, name: str) -> bool:
         return self._variable(name).lower() == "true"
 
-    def _from_config(self, name: str) -> _provider.Credentials:
+    def _from_config(self, name: str) -> _keys.Found:
         config = _read_config()
-        return self._from_profile(config, name or str(config.get("current") or "default"), _DEEPEST)
+        current = config.get("current") or "default"
+        if not name and not isinstance(current, str):
+            raise NoCredentials(f"{CONFIG} names the current profile by something that is no text")
+        return self._from_profile(config, name or current, _DEEPEST)
 
-    def _from_profile(self, config: t.Mapping[str, t.Any], name: str, depth: int) -> _provider.Credentials:
+    def _from_profile(self, config: t.Mapping[str, t.Any], name: str, depth: int) -> _keys.Found:
         found = [item for item in _list(config.get("profiles")) if isinstance(item, dict) and item.get("name") == name]
         if not found:
             raise NoCredentials(f"{CONFIG} has no profile {name!r}")
@@ -105,44 +113,39 @@ class _Chain:
         if mode == "ChainableRamRoleArn":
             if not depth:
                 raise NoCredentials(f"{where} names a source that leads back to it, or too many of them")
-            keys = self._from_profile(config, profile.get("source_profile", ""), depth - 1)
+            keys = self._from_profile(config, profile.get("source_profile", ""), depth - 1).keys
         else:
-            keys = _keys(profile, where, with_token=mode != "AK")
+            keys = _pair(profile, where, with_token=mode != "AK")
         if "RamRoleArn" not in mode:
-            return keys
+            return _keys.Found(keys)
         return self._sts.assume(keys, role, session, profile.get("external_id", ""))
 
-    def _from_machine(self, role: str) -> t.Optional[_provider.Credentials]:
+    def _from_machine(self, role: str) -> t.Optional[_keys.Found]:
         """Ask the metadata service for the machine's role and its keys; None off a virtual machine, or without a role.
 
         First as hardened machines want it, with a token; then without, unless that is forbidden.
         """
-        token = self._ask("PUT", "api/token", {"X-aliyun-ecs-metadata-token-ttl-seconds": _TOKEN_LIFE})
-        if token is None and self._is_set("ALIBABA_CLOUD_IMDSV1_DISABLED"):
+        ask = self._metadata.ask
+        token = ask("PUT", "api/token", {"X-aliyun-ecs-metadata-token-ttl-seconds": _TOKEN_LIFE}) or ""
+        # A header can hold nothing else.
+        token = token if token.isprintable() and token.isascii() else ""
+        if not token and self._is_set("ALIBABA_CLOUD_IMDSV1_DISABLED"):
             return None
         headers = {"X-aliyun-ecs-metadata-token": token} if token else {}
         path = "meta-data/ram/security-credentials/"
-        lines = (role or self._ask("GET", path, headers) or "").split()
-        if not lines:
+        name = _places.role_name(role or ask("GET", path, headers))
+        answer = ask("GET", path + quote(name, safe=""), headers) if name else None
+        if answer is None:
             return None
-        try:
-            keys = json.loads(self._ask("GET", path + quote(lines[0], safe=""), headers) or "")
-            return _sts.credentials(keys)
-        except (ValueError, LookupError, TypeError):
-            return None
-
-    def _ask(self, method: str, path: str, headers: t.Mapping[str, str]) -> t.Optional[str]:
-        """Return the text of an answer, None where there is none; a header cannot hold a token of another form."""
-        try:
-            status, body = _sts.ask(self._send, method, METADATA_URL + path, _METADATA_TIMEOUT, headers=dict(headers))
-        except (OSError, ValueError):
-            # requests' exceptions are OSErrors.
-            return None
-        text = body.decode("utf-8", "replace").strip()
-        return text if status == 200 and text.isprintable() and text.isascii() else None
+        where = f"the metadata service's answer about the role {name} of this machine"
+        keys = _places.read_json(answer, where)
+        if keys.get("Code", "Success") != "Success":
+            raise NoCredentials(f"{where} has the code {_shown.cut(str(keys['Code']))[:100]!r} and no keys")
+        found = _places.pick(keys, _sts.NAMES, where)
+        return _keys.Found(found, _places.moment(keys.get("Expiration")), _sts.MARGIN)
 
 
-def _keys(profile: t.Mapping[str, str], where: str, with_token: bool) -> _provider.Credentials:
+def _pair(profile: t.Mapping[str, str], where: str, with_token: bool) -> _provider.Credentials:
     names = ("access_key_id", "access_key_secret")
     missing = [name for name in names if not profile.get(name)]
     if missing:
@@ -152,18 +155,13 @@ def _keys(profile: t.Mapping[str, str], where: str, with_token: bool) -> _provid
 
 
 def _read_config() -> t.Mapping[str, t.Any]:
-    path = os.path.expanduser(CONFIG)
     try:
-        with open(path, "rb") as stream:
-            config = json.loads(stream.read(_reading.LARGEST))
+        content = _places.read_file(os.path.expanduser(CONFIG))
     except FileNotFoundError as error:
         raise NoCredentials(f"there is no file {CONFIG}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        # The parser's own text may quote what stands there.
-        raise NoCredentials(f"{CONFIG} cannot be read as a JSON file ({type(error).__name__})") from error
-    if not isinstance(config, dict):
-        raise NoCredentials(f"{CONFIG} holds no profiles")
-    return config
+    except (OSError, ValueError) as error:
+        raise NoCredentials(f"{CONFIG} cannot be read ({type(error).__name__})") from error
+    return _places.read_json(content, CONFIG)
 
 
 def _list(value: t.Any) -> list[t.Any]:

@@ -17,7 +17,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     job_xml as _job_xml,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client, keys as _keys
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import facts as _facts, sts as _sts
 
 OPERATION: t.Final = "GetCallerIdentity"
@@ -25,7 +25,7 @@ OPERATION: t.Final = "GetCallerIdentity"
 
 def find_account(
     options: _provider.Options,
-    keys: _provider.Credentials,
+    keys: _keys.Keys,
     now: float,
     refused: t.Callable[[_errors.Failure, _client.Answer], _errors.Failure],
 ) -> str:
@@ -35,11 +35,12 @@ def find_account(
     :param refused: what a refusal stands for beyond its code.
     :raises BatchError: STS cannot be asked, or does not say it.
     """
-    form = _sts.signed_form("POST", OPERATION, {}, keys, now)
-    secrets = {keys.secret_key, keys.session_token, form["Signature"]}
+    form = _sts.signed_form("POST", OPERATION, {}, keys.current(), now)
     url = _sts.url(options).rstrip("/")
     # What is signed is the form, so no header is added.
-    client = _client.Client(_client.load(), _facts.FACTS, options, url, {}, lambda request: request, secrets)
+    client = _client.Client(
+        _client.load(), _facts.FACTS, options, url, {}, lambda request: request, keys, [form["Signature"]]
+    )
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     request = _client.Request(OPERATION, "POST", "/", headers, urlencode(form).encode())
     return client.call(request, _account, lambda operation, answer: refused(_failure(answer), answer))

@@ -12,50 +12,56 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import os
 import re
 import time
 import typing as t
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import provider as _provider, shown as _shown
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
+    provider as _provider,
+    shown as _shown,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import (
+    keys as _keys,
+    places as _places,
+    reading as _reading,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import facts as _facts
 
 _LIFETIME: t.Final = "3600"
 """Seconds for which the keys of a role are valid; every role allows an hour."""
+MARGIN: t.Final = 900.0
+"""Seconds before their end from which on keys are asked for again, as aliyun/credentials-python does (stale_time)."""
+NAMES: t.Final = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 _OWN: t.Final = ".aliyuncs.com"
-
-
-class NoCredentials(Exception):
-    """No place has usable credentials; the text names the places and what is wrong with them."""
 
 
 class Sts:
     """The security token service that belongs to an endpoint.
 
-    :param send: requests.request, or what behaves like it.
+    :param requests: the library.
+    :param secrets: gets to know those of the keys and tokens by which roles are assumed.
     """
 
-    def __init__(self, options: _provider.Options, send: t.Callable[..., t.Any]) -> None:
+    def __init__(self, options: _provider.Options, requests: t.Any, secrets: _reading.Secrets) -> None:
         self._options = options
-        self._send = send
+        self._requests = requests
+        self._secrets = secrets
         self._url = url(options)
 
-    def assume(self, keys: _provider.Credentials, role: str, session: str, external_id: str) -> _provider.Credentials:
+    def assume(self, keys: _provider.Credentials, role: str, session: str, external_id: str) -> _keys.Found:
         """AssumeRole: return the keys of a role that a key pair may assume."""
         parameters = {"RoleArn": role, "RoleSessionName": session, "DurationSeconds": _LIFETIME}
         optional = {"ExternalId": external_id} if external_id else {}
-        form = signed_form("POST", "AssumeRole", {**parameters, **optional}, keys, time.time())
-        return self._keys(role, form, keys)
+        self._secrets.add(keys.secret_key, keys.session_token)
+        return self._keys(role, signed_form("POST", "AssumeRole", {**parameters, **optional}, keys, time.time()))
 
-    def with_token(self, role: str, issuer: str, path: str, session: str) -> _provider.Credentials:
+    def with_token(self, role: str, issuer: str, path: str, session: str) -> _keys.Found:
         """AssumeRoleWithOIDC: return the keys of a role that the token in a file may assume; nothing is signed."""
-        try:
-            with open(os.path.expanduser(path), encoding="utf-8") as stream:
-                token = stream.read(_reading.CHUNK * 8).strip()
-        except (OSError, ValueError) as error:
-            raise NoCredentials(f"the OIDC token file {path} cannot be read ({type(error).__name__})") from error
+        token = _read_token(path)
+        self._secrets.add(token)
         parameters = {
             "RoleArn": role,
             "OIDCProviderArn": issuer,
@@ -63,49 +69,65 @@ class Sts:
             "RoleSessionName": session or "ansible-objectstore-batch",
             "DurationSeconds": _LIFETIME,
         }
-        form = _form("AssumeRoleWithOIDC", parameters, time.time())
-        return self._keys(role, form, _provider.Credentials("", token))
+        return self._keys(role, _form("AssumeRoleWithOIDC", parameters, time.time()))
 
-    def _keys(self, role: str, form: t.Mapping[str, str], secrets: _provider.Credentials) -> _provider.Credentials:
+    def _keys(self, role: str, form: t.Mapping[str, str]) -> _keys.Found:
         what = f"{form['Action']} of {role or 'no role'}"
-        options = self._options
-        mask = _reading.Mask([secrets.secret_key, secrets.session_token, form.get("Signature", "")])
-        verify = (options.ca_bundle or True) if options.validate_certs else False
+        mask = _reading.Mask([*self._secrets.known(), form.get("Signature", "")])
         try:
-            status, body = ask(self._send, "POST", self._url, options.request_timeout, data=dict(form), verify=verify)
-            answer = json.loads(body)
-        except (OSError, ValueError, RecursionError) as error:
+            status, body = self._ask(form)
+        except (OSError, ValueError) as error:
             # requests' exceptions are OSErrors; their texts may hold the request.
             host = urlsplit(self._url).netloc
-            raise NoCredentials(f"{what}: {host} gives no answer that can be used ({type(error).__name__})") from error
+            text = f"{what}: {host} gives no answer that can be used ({type(error).__name__})"
+            raise _places.NoCredentials(text, self._may_pass(error)) from error
         try:
-            if status == 200:
-                return credentials(answer["Credentials"])
-            text = f"{answer['Code']}: {answer['Message']}"
-        except (LookupError, TypeError):
-            text = f"an answer of another form, with HTTP status {status}"
-        raise NoCredentials(f"{what}: {_shown.cut(mask.text(text))}")
+            answer = _places.read_json(body, f"the answer with HTTP status {status}")
+        except _places.NoCredentials as error:
+            raise _places.NoCredentials(f"{what}: {error}", passing=not 300 <= status < 500) from error
+        if status != 200:
+            code, message = (mask.text(str(answer.get(name) or "")) for name in ("Code", "Message"))
+            text = f"{what}: {_shown.cut(code) or 'no code'}: {_shown.cut(message) or f'HTTP status {status}'}"
+            kind = _facts.FACTS.classify(code.partition(".")[0], status)
+            raise _places.NoCredentials(text, kind in _errors.RETRYABLE)
+        found = _places.pick(answer.get("Credentials"), NAMES, f"{what}: the answer")
+        return _keys.Found(found, _places.moment(answer["Credentials"].get("Expiration")), MARGIN)
+
+    def _may_pass(self, error: Exception) -> bool:
+        """Whether what is in the way of an answer may pass by itself; a certificate that is not trusted stays so."""
+        errors = self._requests.exceptions
+        passing = (errors.Timeout, errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError)
+        return isinstance(error, (*passing, _reading.Unreadable)) and not isinstance(error, errors.SSLError)
+
+    def _ask(self, form: t.Mapping[str, str]) -> tuple[int, bytes]:
+        """Return status and body of an answer; redirects are not followed, and a .netrc file has no word."""
+        options = self._options
+        with self._requests.request(
+            "POST",
+            self._url,
+            data=dict(form),
+            timeout=options.request_timeout,
+            verify=(options.ca_bundle or True) if options.validate_certs else False,
+            auth=lambda request: request,
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return answer.status_code, _places.read_answer(answer, options.request_timeout)
 
 
-def ask(send: t.Callable[..., t.Any], method: str, url: str, timeout: float, **options: t.Any) -> tuple[int, bytes]:
-    """Return status and body of an answer, which is read within bounds; redirects are not followed."""
-    answer = send(method, url, timeout=timeout, allow_redirects=False, stream=True, **options)
-    try:
-        chunks = answer.iter_content(_reading.CHUNK)
-        return answer.status_code, _reading.read_body(chunks, answer.headers.get("Content-Length"))
-    finally:
-        answer.close()
+def _read_token(path: str) -> str:
+    """Return what a token file holds.
 
-
-def credentials(keys: t.Any) -> _provider.Credentials:
-    """Return the temporary keys of an answer.
-
-    :raises LookupError or TypeError: it holds none.
+    :raises NoCredentials: it cannot be read, or holds no token.
     """
-    found = tuple(keys[name] for name in ("AccessKeyId", "AccessKeySecret", "SecurityToken"))
-    if not all(isinstance(value, str) and value for value in found):
-        raise TypeError("keys that are no text")
-    return _provider.Credentials(*found)
+    where = f"the OIDC token file {path or '(none is named)'}"
+    try:
+        token = _places.read_file(os.path.expanduser(path)).decode("ascii").strip()
+    except (OSError, ValueError) as error:
+        raise _places.NoCredentials(f"{where} cannot be read ({type(error).__name__})") from error
+    if not token or not token.isprintable():
+        raise _places.NoCredentials(f"{where} holds no token")
+    return token
 
 
 def url(options: _provider.Options) -> str:

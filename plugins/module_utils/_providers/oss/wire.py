@@ -24,7 +24,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     options as _options,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client, keys as _keys
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import (
     facts as _facts,
     signature as _signature,
@@ -48,11 +48,10 @@ class OssProvider(_provider.Provider):
         self._clients: list[_client.Client] = []
         # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
         self.region = options.region[4:] if options.region.startswith("oss-") else options.region
-        requests = _client.load()
-        keys = self.keys = options.credentials or self._found_credentials(requests)
-        self.caller = f"access key {keys.access_key}"
+        _client.load()
+        self._keys = _keys.Keys(options.credentials, self._find)
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
-        self._signer = _Signer(keys, self.region)
+        self._signer = _Signer(self._keys, self.region)
         self._client = self.connect(f"{base}/", self.facts)
 
     def connect(self, base: str, facts: _provider.Facts, path: str = "") -> _client.Client:
@@ -60,24 +59,24 @@ class OssProvider(_provider.Provider):
 
         :param path: what is signed before the path of the request, since a host that names a bucket is not.
         """
-        keys = self.keys
         headers = {"x-oss-content-sha256": _signature.UNSIGNED}
-        if keys.session_token:
-            headers["x-oss-security-token"] = keys.session_token
-        secrets = {keys.secret_key, keys.session_token}
         signer = functools.partial(self._signer, path=path)
-        client = _client.Client(_client.load(), facts, self.options, base, headers, signer, secrets)
+        client = _client.Client(_client.load(), facts, self.options, base, headers, signer, self._keys)
         self._clients.append(client)
         return client
 
+    def prepare(self) -> None:
+        super().prepare()
+        self._keys.current()
+
     def secrets(self) -> t.Collection[str]:
-        return {self.keys.secret_key, self.keys.session_token}.union(*(client.seen for client in self._clients))
+        return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))
 
     def identify(self) -> str:
         # Imported where it is used: few tasks name an account.
         from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import identity as _identity
 
-        return _identity.find_account(self.options, self.keys, self._signer.now(), self._learnt)
+        return _identity.find_account(self.options, self._keys, self._signer.now(), self._learnt)
 
     def describe(self, job_id: str) -> _job.Job:
         return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, _job_xml.parse_described)
@@ -120,17 +119,17 @@ class OssProvider(_provider.Provider):
         body = _body.create_body(request)
         return self.created(self._call("CreateJob", "POST", {"batchJob": ""}, _job_xml.parse_created, body))
 
-    def _found_credentials(self, requests: t.Any) -> _provider.Credentials:
+    def _find(self) -> _keys.Found:
         # Imported where it is used: most tasks bring their keys.
-        from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss.credentials import (
-            NoCredentials,
-            find_credentials,
-        )
+        from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import credentials as _places
 
         try:
-            return _options.check_keys(find_credentials(self.options, requests), "a file or role")
-        except NoCredentials as error:
-            raise _errors.BatchError(self.facts.failure("credentials", str(error))) from error
+            found = _places.find_credentials(self.options, _client.load(), self._keys.secrets)
+        except _places.NoCredentials as error:
+            failure = self.facts.failure("credentials", str(error), mended=error.passing)
+            raise _errors.BatchError(failure) from error
+        self.caller = f"access key {_options.check_keys(found.keys, 'a file or role').access_key}"
+        return found
 
     def _call(
         self, operation: str, method: str, query: dict[str, str], parse: t.Callable[[bytes], T], body: bytes = b""
@@ -178,7 +177,7 @@ class _Signer:
     the cloud's time and is refused all the same stays refused.
     """
 
-    def __init__(self, keys: _provider.Credentials, region: str) -> None:
+    def __init__(self, keys: _keys.Keys, region: str) -> None:
         self._keys = keys
         self._region = region
         self._offset: t.Optional[float] = None
@@ -190,11 +189,13 @@ class _Signer:
         return time.time() + (self._offset or 0.0)
 
     def __call__(self, request: t.Any, path: str = "") -> t.Any:
+        keys = self._keys.current()
+        if keys.session_token:
+            request.headers["x-oss-security-token"] = keys.session_token
         moment = datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc)
         request.headers["x-oss-date"] = moment.strftime("%Y%m%dT%H%M%SZ")
         parts = urlsplit(request.url)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        keys = self._keys
         request.headers["Authorization"] = _signature.authorization(
             keys.access_key,
             keys.secret_key,

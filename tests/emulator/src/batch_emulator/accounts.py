@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 AWS_ACCOUNT = "111122223333"
 AWS_OTHER_ACCOUNT = "444455556666"
@@ -74,7 +74,23 @@ _KEYS = (
     *(COS_KEY, COS_TEMP_KEY, COS_OTHER_KEY),
     *(OSS_KEY, OSS_TEMP_KEY, OSS_OTHER_KEY),
 )
+# Whose keys roles hand out; by account on AWS, which has roles in several.
+ROLES = (AWS_TEMP_KEY, AWS_OTHER_TEMP_KEY, COS_TEMP_KEY, OSS_TEMP_KEY)
 CREDENTIALS: dict[tuple[str, str], Credential] = {(key.provider, key.key_id): key for key in _KEYS}
+
+# Temporary keys, by provider and key id, whose time is over.
+EXPIRED: set[tuple[str, str]] = set()
+
+
+def of_role(base: Credential, generation: int) -> Credential:
+    """The keys that a role hands out: at first the ones above, and a pair of the same account after each renewal."""
+    if not generation:
+        return base
+    names = {name: f"{getattr(base, name)}-{generation}" for name in ("secret", "token")}
+    key = replace(base, key_id=f"{base.key_id}{generation}", **names)
+    CREDENTIALS[key.provider, key.key_id] = key
+    return key
+
 
 # What a seeded job belongs to when it names no account or region.
 HOME = {"aws": (AWS_ACCOUNT, AWS_REGION), "cos": (COS_UIN, COS_REGION), "oss": (OSS_UID, OSS_REGION)}

@@ -15,7 +15,7 @@ import re
 import time
 from urllib.parse import quote, unquote
 
-from .accounts import CREDENTIALS, Credential
+from .accounts import CREDENTIALS, EXPIRED, Credential
 from .errors import ApiError
 from .messages import Request, as_bytes, same
 
@@ -39,6 +39,8 @@ def verify(request: Request) -> Credential:
     if key is None:
         raise ApiError("InvalidAccessKeyId", 403, "The access key id you provided does not exist in our records.")
     _check_token(request, key)
+    if ("cos", key.key_id) in EXPIRED:
+        raise ApiError("ExpiredToken", 400, "The provided token has expired.")
     for name in ("q-sign-time", "q-key-time"):
         _check_window(fields[name])
     text = "\n".join(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from . import ec2, fault_effects, instance_role, objects, oss, oss_sts
+from . import ec2, fault_effects, instance_role, objects, oss, oss_sts, sts
 from .aws import AwsDialect
 from .cos import CosDialect
 from .dialect import Dialect
@@ -24,7 +24,7 @@ from .sts import StsDialect
 from .waits import Waiting
 from .world import World
 
-_OTHERS = ("GetCallerIdentity", "DescribeRegions", "AssumeRole", "AssumeRoleWithOIDC", "InstanceRole")
+_OTHERS = (*sts.OPERATIONS, "DescribeRegions", "AssumeRoleWithOIDC", "InstanceRole")
 
 
 class Exchange:

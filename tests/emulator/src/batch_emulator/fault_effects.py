@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import json
 import re
 import uuid
 from collections.abc import Awaitable, Callable
@@ -151,6 +152,26 @@ async def _denied(exchange: Exchange, args: Args) -> Answer:
 @effect("expired_token")
 async def _expired_token(exchange: Exchange, args: Args) -> Answer:
     return _refused(exchange, "expired_token", {})
+
+
+@effect("keys_expire")
+async def _keys_expire(exchange: Exchange, args: Args) -> Answer:
+    """The keys that roles have handed out end at this moment, and the request that was signed with them is refused."""
+    exchange.world.renew_keys()
+    return _refused(exchange, "expired_token", {})
+
+
+@effect("odd_keys", changes={}, on=("InstanceRole", "AssumeRole", "AssumeRoleWithOIDC"))
+async def _odd_keys(exchange: Exchange, args: Args) -> Answer:
+    """The usual JSON answer with other values; a name with a dot is one in an object. Other answers stay the same."""
+    answer = exchange.apply()
+    if answer.body.startswith(b"{"):
+        content = json.loads(answer.body)
+        for name, value in args["changes"].items():
+            folder, _unused, last = name.rpartition(".")
+            (content[folder] if folder else content)[last] = value
+        answer.body = json.dumps(content).encode()
+    return answer
 
 
 @effect("redirect", http_status=301, location="http://another-region.invalid/")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 
-from .accounts import COS_REGION, COS_TEMP_KEY, INSTANCE_ROLE, OSS_REGION, OSS_TEMP_KEY
+from .accounts import COS_REGION, COS_TEMP_KEY, INSTANCE_ROLE, OSS_REGION, OSS_TEMP_KEY, of_role
 from .clock import iso
 from .cos import CosDialect
 from .dialect import Dialect
@@ -22,7 +22,6 @@ PREFIX = "/latest/meta-data/cam/security-credentials"
 OSS_PREFIX = "/latest/meta-data/ram/security-credentials"
 OSS_TOKEN_PATH = "/latest/api/token"
 _OSS_TOKEN = "emulator-metadata-token"
-_LIFETIME = 6 * 3600
 
 
 class InstanceRoleDialect(Dialect):
@@ -44,11 +43,13 @@ class InstanceRoleDialect(Dialect):
             return Answer(body=INSTANCE_ROLE.encode(), content_type="text/plain")
         if role != INSTANCE_ROLE:
             raise ApiError("NotFound", 404, f"There is no role {role}.")
-        expires = int(time.time()) + _LIFETIME
+        settings = self.world.settings
+        key = of_role(COS_TEMP_KEY, settings.role_generation)
+        expires = int(time.time() + settings.role_lifetime)
         content = {
-            "TmpSecretId": COS_TEMP_KEY.key_id,
-            "TmpSecretKey": COS_TEMP_KEY.secret,
-            "Token": COS_TEMP_KEY.token,
+            "TmpSecretId": key.key_id,
+            "TmpSecretKey": key.secret,
+            "Token": key.token,
             "ExpiredTime": expires,
             "Expiration": iso(expires),
             "Code": "Success",
@@ -89,13 +90,14 @@ class OssRoleDialect(Dialect):
             return Answer(body=INSTANCE_ROLE.encode(), content_type="text/plain")
         if role != INSTANCE_ROLE:
             raise ApiError("NotFound", 404, f"There is no role {role}.")
-        expires = time.time() + _LIFETIME
+        settings = self.world.settings
+        key = of_role(OSS_TEMP_KEY, settings.role_generation)
         content = {
-            "AccessKeyId": OSS_TEMP_KEY.key_id,
-            "AccessKeySecret": OSS_TEMP_KEY.secret,
-            "SecurityToken": OSS_TEMP_KEY.token,
-            "Expiration": iso(expires),
-            "LastUpdated": iso(expires - _LIFETIME),
+            "AccessKeyId": key.key_id,
+            "AccessKeySecret": key.secret,
+            "SecurityToken": key.token,
+            "Expiration": iso(time.time() + settings.role_lifetime),
+            "LastUpdated": iso(time.time()),
             "Code": "Success",
         }
         return Answer(body=json.dumps(content).encode(), content_type="application/json")

@@ -16,7 +16,7 @@ import re
 import time
 from urllib.parse import quote
 
-from .accounts import CREDENTIALS, Credential
+from .accounts import CREDENTIALS, EXPIRED, Credential
 from .errors import ApiError
 from .messages import Request, as_bytes, same
 
@@ -97,6 +97,8 @@ def _check_token(request: Request, key: Credential) -> None:
         raise ApiError("InvalidAccessKeyId", 403, "The OSS Access Key Id you provided does not exist in our records.")
     if key.token is None or not same(token, key.token):
         raise ApiError("InvalidSecurityToken", 403, "The security token you provided is invalid.")
+    if ("oss", key.key_id) in EXPIRED:
+        raise ApiError("SecurityTokenExpired", 403, "The security token you provided has expired.")
 
 
 def _canonical(request: Request, path: str, more: str) -> str:

@@ -19,7 +19,7 @@ import time
 import uuid
 from urllib.parse import quote
 
-from .accounts import CREDENTIALS, OSS_REGION, OSS_TEMP_KEY, OSS_UID, Credential
+from .accounts import CREDENTIALS, EXPIRED, OSS_REGION, OSS_TEMP_KEY, OSS_UID, Credential, of_role
 from .clock import iso
 from .dialect import Dialect
 from .errors import ApiError
@@ -71,7 +71,8 @@ class OssStsDialect(Dialect):
             raise ApiError("InvalidParameter.RoleSessionName", 400, "The parameter RoleSessionName is wrongly formed.")
         if call.operation == "AssumeRoleWithOIDC" and len(call.first("OIDCToken") or "") < 4:
             raise ApiError("InvalidParameter.OIDCToken", 400, "The parameter OIDCToken is wrongly formed.")
-        key = OSS_TEMP_KEY
+        key = of_role(OSS_TEMP_KEY, self.world.settings.role_generation)
+        lifetime = min(_LIFETIME, self.world.settings.role_lifetime)
         return {
             "RequestId": str(uuid.uuid4()).upper(),
             "AssumedRoleUser": {"Arn": f"{role}/{name}", "AssumedRoleId": f"300000000000000000:{name}"},
@@ -79,7 +80,7 @@ class OssStsDialect(Dialect):
                 "AccessKeyId": key.key_id,
                 "AccessKeySecret": key.secret,
                 "SecurityToken": key.token,
-                "Expiration": iso(time.time() + _LIFETIME),
+                "Expiration": iso(time.time() + lifetime),
             },
         }
 
@@ -122,6 +123,8 @@ def _verify(call: Call) -> Credential:
         raise ApiError("SignatureDoesNotMatch", 400, "Specified signature does not match our calculation.")
     if not same(given.get("SecurityToken", ""), key.token or ""):
         raise ApiError("InvalidSecurityToken.Mismatch", 400, "Specified SecurityToken mismatches the AccessKeyId.")
+    if ("oss", key.key_id) in EXPIRED:
+        raise ApiError("InvalidSecurityToken.Expired", 400, "Specified SecurityToken is expired.")
     return key
 
 

@@ -51,6 +51,9 @@ class Settings:
     ended_code: str = "NoSuchJob"
     oss_not_found_code: str = "InvalidArgument"
     hardened_metadata: bool = False
+    # Which of a role's keys are handed out (see accounts.of_role), and for how many seconds they are said to be good.
+    role_generation: int = 0
+    role_lifetime: float = 6 * 3600.0
     report_delay: float = 0.0
     task_rules: list[dict[str, Any]] = field(default_factory=list)
     regions: list[str] = field(default_factory=lambda: ["eu-central-1", "us-east-1"])
@@ -146,6 +149,8 @@ _CHECKS: dict[str, Any] = {
     "status_error_code": _one_of(*STATUS_REFUSED),
     "ended_code": _one_of(*ENDED),
     "hardened_metadata": _flag,
+    "role_generation": _count,
+    "role_lifetime": _number,
     "regions": _names,
     "report_delay": _number,
     "task_rules": _task_rules,

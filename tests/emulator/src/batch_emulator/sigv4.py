@@ -18,7 +18,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from .accounts import CREDENTIALS, Credential
+from .accounts import CREDENTIALS, EXPIRED, Credential
 from .errors import ApiError
 from .messages import Request, as_bytes, same
 
@@ -137,3 +137,5 @@ def _check_token(request: Request, key: Credential) -> None:
         raise ApiError("InvalidAccessKeyId", 403, "This access key id is only valid together with its session token.")
     if token is not None and (key.token is None or not same(token, key.token)):
         raise ApiError("InvalidToken", 400, "The provided token is malformed or otherwise invalid.")
+    if ("aws", key.key_id) in EXPIRED:
+        raise ApiError("ExpiredToken", 400, "The provided token has expired.")

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS STS: GetCallerIdentity, by which clients learn their account id, and AssumeRole, which hands out other keys."""
+"""AWS STS: GetCallerIdentity, by which clients learn their account id, and two ways to get the keys of a role.
+
+Sources: AWS STS API Reference, "AssumeRole", "AssumeRoleWithWebIdentity" (which is not signed), "GetCallerIdentity".
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import time
 import uuid
 
 from . import documents, sigv4
-from .accounts import AWS_OTHER_TEMP_KEY, AWS_TEMP_KEY, Credential
+from .accounts import AWS_OTHER_TEMP_KEY, AWS_REGION, AWS_TEMP_KEY, Credential, of_role
 from .aws import AwsDialect
 from .clock import iso
 from .dialect import Dialect
@@ -19,7 +22,19 @@ from .errors import ApiError
 from .jobs import QueueKey
 from .messages import Answer, Call, Request, decode_pairs
 
-_ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/.{1,512}")
+# AWS General Reference, "Amazon Resource Names": each partition of AWS has resources and credentials of its own.
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+_ROLE = re.compile(r"arn:(aws(?:-[a-z]+)*):iam::(\d{12}):role/.{1,512}")
+WITH_TOKEN = "AssumeRoleWithWebIdentity"
+OPERATIONS = ("GetCallerIdentity", "AssumeRole", WITH_TOKEN)
 _ASSUMED = {key.account: key for key in (AWS_TEMP_KEY, AWS_OTHER_TEMP_KEY)}
 _LIFETIME = 3600
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
@@ -42,11 +57,13 @@ class StsDialect(Dialect):
     def route(self, request: Request) -> Call:
         form = request.pairs(True) + decode_pairs(request.body.decode("utf-8", "replace"), True)
         action = dict(form).get("Action", "")
-        if action not in ("GetCallerIdentity", "AssumeRole"):
-            raise ApiError("InvalidAction", 400, "The emulator knows GetCallerIdentity and AssumeRole only.")
+        if action not in OPERATIONS:
+            raise ApiError("InvalidAction", 400, f"The emulator knows {', '.join(OPERATIONS)} only.")
         return Call(request, action, query=form)
 
     def authenticate(self, call: Call) -> QueueKey:
+        if call.operation == WITH_TOKEN:
+            return QueueKey("aws", _role(call)[1], AWS_REGION)
         scope = self._scope(call.request)
         return QueueKey("aws", scope.key.account, scope.region)
 
@@ -58,29 +75,37 @@ class StsDialect(Dialect):
             raise ApiError(code, status, error.message) from None
 
     def run(self, call: Call) -> Answer:
-        return self._assume(call) if call.operation == "AssumeRole" else self._identity(call)
+        if call.operation == "GetCallerIdentity":
+            return self._identity(call)
+        partition, account, name = _role(call)
+        if call.operation == WITH_TOKEN:
+            if len(call.first("WebIdentityToken") or "") < 4:
+                raise ApiError("InvalidIdentityToken", 400, "No OpenIDConnect provider found in your account.")
+        elif partition != _partition(call.queue.region):
+            # A partition knows nothing of the credentials of another one.
+            raise ApiError("InvalidClientTokenId", 403, "The security token included in the request is invalid.")
+        return self._assume(call.operation, partition, account, name)
 
-    def _assume(self, call: Call) -> Answer:
-        arn, name = call.first("RoleArn") or "", call.first("RoleSessionName") or ""
-        role = _ROLE.fullmatch(arn)
-        if not role or not name:
-            raise ApiError("ValidationError", 400, "RoleArn and RoleSessionName are needed.")
-        key = _ASSUMED.get(role[1])
-        if key is None:
-            raise ApiError("AccessDenied", 403, f"The caller is not authorized to perform: sts:AssumeRole on {arn}")
+    def _assume(self, operation: str, partition: str, account: str, name: str) -> Answer:
+        base = _ASSUMED.get(account)
+        if base is None:
+            raise ApiError("AccessDenied", 403, f"The caller is not authorized to perform: sts:{operation}")
+        key = of_role(base, self.world.settings.role_generation)
+        lifetime = min(_LIFETIME, self.world.settings.role_lifetime)
         content = (
-            f"<AssumeRoleResult><AssumedRoleUser><Arn>{_arn(key)}</Arn><AssumedRoleId>{key.key_id}:{name}"
+            f"<{operation}Result><AssumedRoleUser><Arn>{_arn(key, partition)}</Arn><AssumedRoleId>{key.key_id}:{name}"
             f"</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>{key.key_id}</AccessKeyId>"
             f"<SecretAccessKey>{key.secret}</SecretAccessKey><SessionToken>{key.token}</SessionToken>"
-            f"<Expiration>{iso(time.time() + _LIFETIME)}</Expiration></Credentials></AssumeRoleResult>"
+            f"<Expiration>{iso(time.time() + lifetime)}</Expiration></Credentials></{operation}Result>"
             f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
         )
-        return Answer(body=documents.document("AssumeRoleResponse", content, _NAMESPACE), content_type="text/xml")
+        return Answer(body=documents.document(f"{operation}Response", content, _NAMESPACE), content_type="text/xml")
 
     def _identity(self, call: Call) -> Answer:
         key = self._scope(call.request).key
+        arn = _arn(key, _partition(call.queue.region))
         content = (
-            f"<GetCallerIdentityResult><Arn>{_arn(key)}</Arn><UserId>{key.key_id}</UserId>"
+            f"<GetCallerIdentityResult><Arn>{arn}</Arn><UserId>{key.key_id}</UserId>"
             f"<Account>{key.account}</Account></GetCallerIdentityResult>"
             f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
         )
@@ -98,7 +123,19 @@ class StsDialect(Dialect):
         return Answer(error.status, body, "text/xml", error.headers)
 
 
-def _arn(key: Credential) -> str:
+def _role(call: Call) -> tuple[str, str, str]:
+    """The partition and account of the role that a call is about, and the name of the session."""
+    role, name = _ROLE.fullmatch(call.first("RoleArn") or ""), call.first("RoleSessionName") or ""
+    if not role or not name:
+        raise ApiError("ValidationError", 400, "RoleArn and RoleSessionName are needed.")
+    return role[1], role[2], name
+
+
+def _partition(region: str) -> str:
+    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+
+
+def _arn(key: Credential, partition: str) -> str:
     if key.token is None:
-        return f"arn:aws:iam::{key.account}:user/emulator"
-    return f"arn:aws:sts::{key.account}:assumed-role/emulator/session"
+        return f"arn:{partition}:iam::{key.account}:user/emulator"
+    return f"arn:{partition}:sts::{key.account}:assumed-role/emulator/session"

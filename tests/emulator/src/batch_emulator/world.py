@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from .accounts import EXPIRED, ROLES, of_role
 from .buckets import Buckets
 from .clock import Clock
 from .faults import Faults
@@ -79,9 +80,16 @@ class World:
         self.journal.clear()
         self.tokens.clear()
         self._buckets.clear()
+        EXPIRED.clear()
         self.settings.change(Settings().state())
         if self.initial is not None:
             self.initial(self)
+
+    def renew_keys(self) -> None:
+        """The time of the keys that roles have handed out is over; from now on they hand out others."""
+        generation = self.settings.role_generation
+        EXPIRED.update((base.provider, of_role(base, generation).key_id) for base in ROLES)
+        self.settings.role_generation = generation + 1
 
     def within_rate(self, queue: QueueKey) -> bool:
         limit = self.settings.rate_limit

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the services of AWS are: the partitions, as botocore knows them, and the endpoints that a task or its profile
+names. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    input as _input,
+    provider as _provider,
+)
+
+_JOBS: t.Final = "s3_control"
+"""What variables and configuration files call the service of the jobs."""
+_LATER: t.Final = (
+    {
+        "id": "aws-eusc",
+        "outputs": {
+            "dnsSuffix": "amazonaws.eu",
+            "dualStackDnsSuffix": "api.amazonwebservices.eu",
+            "implicitGlobalRegion": "eusc-de-east-1",
+        },
+        "regionRegex": r"^eusc\-(de)\-\w+\-\d+$",
+        "regions": {},
+    },
+)
+"""Partitions that the oldest supported botocore lacks, in its words. Source: botocore, data/partitions.json."""
+
+
+class Partitions:
+    """The partitions of AWS, each of which has its own regions, accounts, hosts and resource names."""
+
+    def __init__(self, session: t.Any) -> None:
+        """Read them.
+
+        :param session: botocore.session.Session.
+        """
+        known: list[t.Any] = session.get_component("data_loader").load_data("partitions")["partitions"]
+        ids = {partition["id"] for partition in known}
+        self._known = [*known, *(partition for partition in _LATER if partition["id"] not in ids)]
+
+    def of_region(self, region: str) -> str:
+        """Return the id of the partition that a region is in, aws where none is known."""
+        for partition in self._known:
+            if region in partition["regions"] or re.search(partition["regionRegex"], region):
+                return str(partition["id"])
+        return "aws"
+
+    def home(self, name: str) -> str:
+        """Return a region that every account of a partition has, empty for a partition that is not known."""
+        regions = (str(item["outputs"]["implicitGlobalRegion"]) for item in self._known if item["id"] == name)
+        return next(regions, "")
+
+    def has_host(self, host: str) -> bool:
+        """Whether a host is one of Amazon's own: dual-stack and FIPS ones are, and those of VPC endpoints."""
+        names = ("dnsSuffix", "dualStackDnsSuffix")
+        suffixes = {str(item["outputs"].get(name) or "") for item in self._known for name in names} - {""}
+        return any(f".{host}".endswith(f".{suffix}") for suffix in suffixes)
+
+
+class Endpoints:
+    """The endpoints of one task."""
+
+    def __init__(self, session: t.Any, options: _provider.Options, partitions: Partitions) -> None:
+        """Read what the profile says of them.
+
+        :param session: botocore.session.Session.
+        :raises InputError: the profile names one that is none.
+        """
+        self._session = session
+        self._options = options
+        self._partitions = partitions
+        self._configured = not session.get_config_variable("ignore_configured_endpoint_urls")
+        self.jobs = options.endpoint_url or self._of_profile()
+        """The endpoint of the jobs; empty for AWS's own."""
+
+    def of(self, service: str) -> t.Optional[str]:
+        """Return the endpoint of another service, None where botocore finds it: an own one, that of a variable or of
+        the profile.
+
+        An endpoint of Amazon's own serves one service, and so does one that a variable names for the jobs alone; any
+        other one is taken to serve STS, EC2 and S3, too.
+        """
+        url = self._options.endpoint_url
+        alone = self._options.endpoint_source == f"AWS_ENDPOINT_URL_{_JOBS.upper()}"
+        own = self._partitions.has_host(urlsplit(url).hostname or "")
+        variable = os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
+        named = self._configured and (variable or self._of_services(service))
+        return None if alone or own or named else url or None
+
+    def _of_profile(self) -> str:
+        if not self._configured:
+            return ""
+        found = self._of_services(_JOBS) or str(self._session.get_scoped_config().get("endpoint_url") or "")
+        return _input.parse_endpoint("endpoint_url of the profile", found) if found else ""
+
+    def _of_services(self, service: str) -> str:
+        name = self._session.get_scoped_config().get("services")
+        section = self._session.full_config.get("services", {}).get(name, {}) if isinstance(name, str) else {}
+        entry = section.get(service)
+        return str(entry.get("endpoint_url") or "") if isinstance(entry, dict) else ""
