@@ -95,6 +95,11 @@ class Failure:
         """Whether the same request may succeed when it is sent again, or the same task when it is run again."""
         return self.mended or self.kind == "interrupted" or (self.kind in RETRYABLE and not self.permanent)
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a write that failed so may be applied all the same; one that was surely not, or not sent, may not."""
+        return self.kind in IN_DOUBT and not self.mended
+
     def text(self) -> str:
         """Return the message as people get to see it."""
         return _shown.shown(self.message)

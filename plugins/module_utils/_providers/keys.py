@@ -91,6 +91,11 @@ class Keys:
         self._used.keys = keys
         return keys
 
+    def used(self) -> _provider.Credentials:
+        """Return the keys that current returned to this thread, for an SDK that signs later."""
+        keys: t.Optional[_provider.Credentials] = getattr(self._used, "keys", None)
+        return keys or self.current()
+
     def answered(self) -> None:
         """Note that the last request of this thread was not refused because of its keys."""
         state = self._state

@@ -55,7 +55,7 @@ def put_once(
         found = caller.send("PutObject", put, caller.budget(extra=body.size / _SLOWEST))
     except _errors.BatchError as error:
         # A conflict is an object that is there by now: ours, after an answer that was lost, or another run's.
-        if error.failure.kind != "conflict" and error.failure.kind not in _errors.IN_DOUBT:
+        if error.failure.kind != "conflict" and not error.failure.in_doubt:
             raise _reader.about(bucket, key, error) from error
         there = reader.head(bucket, key)
         if not there:

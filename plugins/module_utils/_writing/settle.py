@@ -151,7 +151,7 @@ class Settler:
                 self._change.operation, request, self._budget, retry=("throttled",), about=self._change.about
             )
         except _errors.BatchError as error:
-            if error.failure.kind in _errors.IN_DOUBT:
+            if error.failure.in_doubt:
                 self._lost = True
                 return self._settle_lost(error.failure)
             if error.failure.kind in _errors.REFUSED:

@@ -97,15 +97,16 @@ class Finder:
             failure = self._sdk.unparsed(_OPERATIONS.get(method, ""), error.cause)
             raise _errors.BatchError(dataclasses.replace(failure, mended=True)) from error
         except _errors.BatchError as error:
-            raise _errors.BatchError(self._refusal(method, error)) from error
+            raise _errors.BatchError(self.explain(error, method)) from error
 
-    def _refusal(self, method: str, error: _errors.BatchError) -> _errors.Failure:
-        """Return what it means that a service for credentials refuses, or cannot be asked."""
+    def explain(self, error: _errors.BatchError, method: str = "") -> _errors.Failure:
+        """Return what an error of the SDK means that is about credentials, or came on the way to them."""
         failure = error.failure
         if failure.retryable:
             # Nothing was sent that these credentials are for.
             return dataclasses.replace(failure, mended=True)
-        if failure.kind in ("credentials", "invalid") and not failure.http_status:
+        ours = failure.kind == "credentials" or (method and failure.kind == "invalid")
+        if ours and not failure.http_status:
             return self._failure(method, error.__cause__ or error)
         if failure.kind == "credentials":
             hint = f"It is about {self._where(method)}. {self._hint(method) or failure.hint}"

@@ -97,6 +97,8 @@ FACTS: t.Final = _provider.Facts(
         "ExpiredToken": "credentials",
         "ExpiredTokenException": "credentials",
         "InvalidToken": "credentials",
+        "InvalidIdentityToken": "credentials",
+        "IDPRejectedClaim": "credentials",
         "RequestTimeTooSkewed": "clock_skew",
         "RequestExpired": "clock_skew",
         "TooManyRequestsException": "throttled",
@@ -113,6 +115,7 @@ FACTS: t.Final = _provider.Facts(
         "ServiceUnavailable": "unavailable",
         "ServiceUnavailableException": "unavailable",
         "RequestTimeout": "unavailable",
+        "IDPCommunicationError": "unavailable",
     },
     hints={
         "not_found": (

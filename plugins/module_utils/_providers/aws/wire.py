@@ -85,7 +85,10 @@ class AwsProvider(_provider.Provider):
             # The account of the role is the one that is worked in.
             self.account_id = self.account_id or options.role.arn.split(":")[4]
             self.caller = f"role {options.role.arn}"
-        self._client = self.sdk.ask("", self._connect)
+        try:
+            self._client = self.sdk.ask("", self._connect)
+        except _errors.BatchError as error:
+            raise _errors.BatchError(self._finder.explain(error)) from error
 
     def prepare(self) -> None:
         self._keys.current()
@@ -288,7 +291,7 @@ class _Current:
     def get_frozen_credentials(self) -> t.Any:
         import botocore.credentials
 
-        keys = self._keys.current()
+        keys = self._keys.used()
         return botocore.credentials.ReadOnlyCredentials(keys.access_key, keys.secret_key, keys.session_token or None)
 
     def get_deferred_property(self, name: str) -> t.Callable[[], t.Any]:
