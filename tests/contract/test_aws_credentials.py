@@ -17,7 +17,7 @@ import typing as t
 import pytest
 from batch_emulator.accounts import AWS_KEY, AWS_TEMP_KEY
 
-from .clouds import ACCOUNTS, JOB_ID, Cloud
+from .clouds import ACCOUNTS, Cloud
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
