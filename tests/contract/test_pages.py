@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queues
+from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queue_accounts, queues
 
 from .clouds import Cloud
 from .test_create import OPTIONS
@@ -70,12 +70,12 @@ def test_an_inventory_has_attempts_for_each_page(cloud: Cloud) -> None:
     seed(cloud)
     stumble(cloud)
     connection = {**cloud.account.connection, "endpoint_url": cloud.emulator.url}
-    given = {name: value for name, value in connection.items() if name not in ("region", *queues.KEYS)}
+    given = {name: value for name, value in connection.items() if name not in ("region", *queue_accounts.KEYS)}
     environment = {name: connection[name] for name in ("access_key", "secret_key")}
     region = connection["region"]
-    queue = queues.Queue(cloud.provider, "", region, region, given, {name: name for name in environment})
-    found = queues.look_at([queue], environment, queues.Limits(30.0, 3, 60.0, 100, 1))
-    assert [(item["live"], item["error"]) for item in found.values()] == [(PAGES, None)]
+    queue = queue_accounts.Queue(cloud.provider, "", region, region, given, {name: name for name in environment})
+    [look] = queues.look_at([queue], environment, queues.Limits(30.0, 3, 60.0, 100, 1))
+    assert (look.values["live"], look.error()) == (PAGES, None)
 
 
 @pytest.mark.parametrize("module", TASKS)
