@@ -55,8 +55,8 @@ options:
     elements: raw
   benign:
     description:
-      - Codes of failed tasks that are no failure, since the object is as the task wants it already. They are not tried
-        again.
+      - Codes of failed tasks that are no failure, because the object is as the task wants it already. They are not
+        tried again.
       - If not set, V(RestoreAlreadyInProgress) for restores. An empty list is none.
       - Each must be text that is not empty.
     type: list
@@ -207,8 +207,8 @@ manifests:
       type: dict
     client_request_token:
       description:
-        - The token of the job that retries this manifest, for O(objectstore.batch.batch_job#module:client_request_token).
-          Each manifest has its own, so that each job is created once.
+        - For O(objectstore.batch.batch_job#module:client_request_token) of the job that retries this manifest.
+          Each manifest has a token of its own, so that each job is created once.
         - V(null) if the job was not read.
       type: str
       sample: retry-0123456789abcdef0123456789abcdef
@@ -232,7 +232,7 @@ left_count:
   type: int
   sample: 2
 unwritable:
-  description: How many objects are in no manifest, since their key or version cannot stand in one.
+  description: How many objects are in no manifest, because their key or version cannot stand in one.
   returned: when the report was found
   type: int
   sample: 0
@@ -282,7 +282,8 @@ job:
     - What the job was, in the words of M(objectstore.batch.batch_job), with the keys C(operation), C(report),
       C(role_arn), C(priority), C(description), C(confirmation_required), C(tags), and C(client_request_token).
       It can be passed to M(objectstore.batch.batch_job) unchanged. The token is derived from the job and the
-      first manifest, so that the next job is created once; further manifests have tokens of their own in RV(manifests[].client_request_token).
+      first manifest, so that the next job is created once. RV(manifests[].client_request_token) has those of
+      further manifests.
     - C(tags) are the tags of the job on AWS, which cost one request, and empty elsewhere. If the credentials
       are not allowed to read them, C(tags) is empty and the task shows a warning.
     - Null where the cloud was not asked for the job.

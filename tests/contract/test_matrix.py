@@ -206,9 +206,7 @@ def test_writes(cloud: Cloud, clock: Clock, case: Case, once: bool) -> None:
 
 @pytest.mark.parametrize("once", [True, False], ids=["once", "lasting"])
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_sts(
-    emulator: Emulator, clock: Clock, capsys: pytest.CaptureFixture[str], case: Case, once: bool
-) -> None:
+def test_sts(emulator: Emulator, clock: Clock, capsys: pytest.CaptureFixture[str], case: Case, once: bool) -> None:
     cloud = Cloud(ACCOUNTS[0], emulator, capsys)
     for fault in FAULTS:
         if fault[0] not in ELSEWHERE:

@@ -97,9 +97,7 @@ def test_two_reports_of_one_job_are_not_chosen_from(cloud: Cloud) -> None:
     assert (refused(answer), "location.manifest" in answer["msg"]) == ("not_recognised", True), answer
 
 
-def test_a_list_of_keys_that_stops_decides_nothing(
-    cloud: Cloud, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_of_keys_that_stops_decides_nothing(cloud: Cloud, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of a report may be in the pages that were read, and the rest behind them."""
     if cloud.provider == "aws":
         pytest.skip("S3 documents where reports are, so nothing is listed")
