@@ -150,6 +150,12 @@ ACCOUNTS = (
 )
 
 
+def on(*providers: str) -> pytest.MarkDecorator:
+    """Run a test on these clouds only, because the others have nothing of the kind."""
+    accounts = [account for account in ACCOUNTS if account.provider in providers]
+    return pytest.mark.parametrize("cloud", accounts, ids=[account.provider for account in accounts], indirect=True)
+
+
 @contextlib.contextmanager
 def module_args(arguments: dict[str, t.Any]) -> Iterator[None]:
     """Hand arguments to the next AnsibleModule, as ansible-core's own tests do."""

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .clouds import Cloud
+from .clouds import Cloud, on
 from .test_create import OPTIONS, create, jobs
 from .test_same_job import COPY, of, restore
 
@@ -174,10 +174,9 @@ BAD_ON_AWS: list[tuple[str, str, t.Any, str]] = [
 ]
 
 
+@on("aws")
 @pytest.mark.parametrize(("operation", "path", "value", "rule"), BAD_ON_AWS, ids=str)
 def test_what_cannot_be_converted_is_named(cloud: Cloud, operation: str, path: str, value: t.Any, rule: str) -> None:
-    if cloud.provider != "aws":
-        pytest.skip("the others have no model of their operations")
     parameters: t.Any = value
     for name in reversed(path.split(".")):
         parameters = {name.removesuffix("[0]"): [parameters] if name.endswith("[0]") else parameters}
@@ -185,9 +184,8 @@ def test_what_cannot_be_converted_is_named(cloud: Cloud, operation: str, path: s
     assert rule in text and "newer" not in text and "class" not in text, text
 
 
+@on("aws")
 def test_a_generator_is_converted_and_refused_likewise(cloud: Cloud) -> None:
-    if cloud.provider != "aws":
-        pytest.skip("only AWS has a generator with other types than text")
     good = {"SourceBucket": "arn:aws:s3:::data", "EnableManifestOutput": "False"}
     name = "S3JobManifestGenerator"
     created = create(
@@ -205,9 +203,8 @@ def test_a_generator_is_converted_and_refused_likewise(cloud: Cloud) -> None:
     assert odd["msg"].startswith(f"manifest_generator.{name}: 'Filters' is not known"), odd["msg"]
 
 
+@on("aws")
 def test_a_newer_botocore_is_named_for_unknown_names_only(cloud: Cloud) -> None:
-    if cloud.provider != "aws":
-        pytest.skip("the others have no SDK that checks")
     [name] = OPTIONS["aws"]["operation"]
     for options in ({"operation": {"NewThing": {}}}, of(cloud, name, NewThing=1)):
         result = create(cloud, **options)
@@ -224,10 +221,9 @@ def test_a_newer_botocore_is_named_for_unknown_names_only(cloud: Cloud) -> None:
         assert "newer" not in result["msg"] and "Nothing was created" in result["msg"], result["msg"]
 
 
+@on("cos", "oss")
 def test_what_no_document_lists_goes_through_as_it_can(cloud: Cloud) -> None:
     """The set of parameters is open: flags and counts may be typed, what ends in Prefix can only be text."""
-    if cloud.provider == "aws":
-        pytest.skip("botocore's model says what is known")
     [name] = OPTIONS[cloud.provider]["operation"]
     for value in (True, 7, "text", {"A": 1}, ["x", 2]):
         result = create(cloud, **of(cloud, name, NewThing=value))
@@ -238,9 +234,8 @@ def test_what_no_document_lists_goes_through_as_it_can(cloud: Cloud) -> None:
         assert "quotes" in refused(cloud, f"operation.{name}.{member}", **of(cloud, name, **{member: 7}))
 
 
+@on("aws", "cos")
 def test_what_was_typed_is_sent_as_the_api_writes_it(cloud: Cloud) -> None:
-    if cloud.provider not in COPYING:
-        pytest.skip("no operation of OSS has a flag")
     flag = {"aws": "BucketKeyEnabled", "cos": "PrefixReplace"}[cloud.provider]
     for value in (True, "TRUE", "True", "yes", "On"):
         cloud.emulator.reset()

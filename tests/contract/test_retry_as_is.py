@@ -22,7 +22,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import jo
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import parameters
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
 
-from .clouds import ACCOUNTS, Cloud
+from .clouds import ACCOUNTS, Cloud, on
 from .reports import resource
 from .test_create import OPTIONS
 from .test_same_job import COPY
@@ -391,9 +391,8 @@ def test_tags_that_may_not_be_read_are_a_warning(cloud: Cloud) -> None:
     assert retry["calls"]["sent"].get("GetJobTagging", 0) == (1 if warned else 0)
 
 
+@on("aws")
 def test_tags_that_cannot_be_read_for_another_reason_stop_the_task_before_it_writes(cloud: Cloud) -> None:
-    if cloud.provider != "aws":
-        pytest.skip("jobs of the others have no tags")
     job_id = failed(cloud, operation=OPTIONS[cloud.provider]["operation"])
     cloud.fault("unavailable", operation="GetJobTagging", count=None)
     cloud.emulator.clear_log()
