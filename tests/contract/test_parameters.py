@@ -254,3 +254,20 @@ def test_quotes_keep_what_was_written(cloud: Cloud) -> None:
     created = create(cloud, **of(cloud, name, TagSet=tags))
     assert created["changed"] is True, created
     assert [node.text or "" for node in operation(cloud, created).iter("Value")] == words
+
+
+def test_an_operation_without_end_costs_no_request(cloud: Cloud) -> None:
+    name = TAGGING[cloud.provider]
+    tags = [{"Key": f"k{number}", "Value": "v"} for number in range(20_000)]
+    result = create(cloud, **of(cloud, name, TagSet=tags))
+    assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
+    assert result["msg"] == "operation: the value is refused: it must hold at most 50000 values."
+    most = create(cloud, **of(cloud, name, TagSet=tags[:16_000]))
+    assert most["changed"] is True, most["msg"]
+
+
+@on("aws")
+def test_the_largest_map_that_is_read_is_sent(cloud: Cloud) -> None:
+    arguments = {f"k{number}": "v" for number in range(49_000)}
+    result = create(cloud, **of(cloud, "LambdaInvoke", FunctionArn="arn", UserArguments=arguments))
+    assert result["changed"] is True, result["msg"]

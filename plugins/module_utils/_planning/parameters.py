@@ -23,6 +23,8 @@ _TEXTS: t.Final = re.compile(r".*(Arn|Bucket|Description|Key|Name|Prefix|Resourc
 """Names of parameters that no document lists and that can only be text."""
 _DEEPEST: t.Final = 40
 """Levels of options inside one another; no cloud's operation has ten, and answers are read to 50."""
+_MOST: t.Final = 50_000
+"""Values of one option. An object has at most tens of tags and thousands of bytes of metadata."""
 _DIRECT: t.Final = 2
 """The level of a parameter of an operation itself; below it, null is more often a slip than a wish."""
 
@@ -48,12 +50,14 @@ class _Reader:
 
     def __init__(self, kinds: t.Mapping[str, str]) -> None:
         self._kinds = kinds
+        self._count = 0
 
     def read(self, option: str, value: t.Any, level: int, listed: bool) -> t.Any:
         """Return one value; listed says whether it is part of a list, at whatever depth."""
-        if level > _DEEPEST:
-            rule = f"must hold at most {_DEEPEST} levels inside one another"
-            raise _errors.InputError(f"{option.partition('.')[0]}: the value is refused: it {rule}.")
+        self._count += 1
+        if level > _DEEPEST or self._count > _MOST:
+            limit = f"{_DEEPEST} levels inside one another" if level > _DEEPEST else f"{_MOST} values"
+            raise _errors.InputError(f"{option.partition('.')[0]}: the value is refused: it must hold at most {limit}.")
         if isinstance(value, dict):
             return self._members(option, value, level + 1, listed)
         if isinstance(value, list):
