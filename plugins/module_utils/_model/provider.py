@@ -15,6 +15,7 @@ import re
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    connection as _connection,
     errors as _errors,
     input as _input,
     job as _job,
@@ -202,46 +203,9 @@ class Facts:
         )
 
 
-@dataclasses.dataclass(frozen=True)
-class Credentials:
-    """A key pair, with a token where it is a temporary one."""
-
-    access_key: str
-    secret_key: str = dataclasses.field(repr=False)
-    session_token: str = dataclasses.field(default="", repr=False)
-
-
-@dataclasses.dataclass(frozen=True)
-class Role:
-    """A role that is assumed with the credentials before anything else is asked."""
-
-    arn: str
-    external_id: str = ""
-    session_name: str = ""
-
-
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """Where and how to connect: checked, environment applied.
-
-    :param endpoint_source: the variable that names endpoint_url; empty where the task does.
-    :param credentials: None where the cloud's own places (profile, files, role) are to be searched.
-    :param request_timeout: seconds without an answer.
-    :param connections: how many requests may be under way at once.
-    """
-
-    region: str = ""
-    account_id: str = ""
-    app_id: str = ""
-    endpoint_url: str = ""
-    endpoint_source: str = ""
-    validate_certs: bool = True
-    ca_bundle: str = ""
-    request_timeout: float = 30.0
-    profile: str = ""
-    credentials: t.Optional[Credentials] = None
-    connections: int = 1
-    role: t.Optional[Role] = None
+Credentials = _connection.Credentials
+Role = _connection.Role
+Options = _connection.Options
 
 
 class Provider(abc.ABC):
