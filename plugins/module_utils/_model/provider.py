@@ -228,9 +228,12 @@ class Provider(abc.ABC):
         self.caller = "unknown"
         self.warnings: list[str] = []
 
-    def prepare(self) -> None:
-        """Find credentials where the task names none, by requests where need be; called before the first verb."""
-        self.caller = f"access key {self.options.credentials.access_key}" if self.options.credentials else self.caller
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        """Return the search for credentials, which may take requests, a program, or files; None where there is none.
+
+        It is made before the first verb, within the limits of a request. What it finds is kept.
+        """
+        return None
 
     def principal(self) -> t.Hashable:
         """Return what stands for the credentials in use, so that their account is asked for once for all regions."""

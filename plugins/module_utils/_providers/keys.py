@@ -74,6 +74,10 @@ class Keys:
         if given:
             self.secrets.add(given.secret_key, given.session_token)
 
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        """Return the search for keys; None where they are given."""
+        return None if self._given else self.current
+
     def current(self) -> _provider.Credentials:
         """Return the keys that the next request of this thread is signed with.
 

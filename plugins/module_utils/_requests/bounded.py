@@ -46,17 +46,16 @@ class _Attempt(threading.Thread, t.Generic[T]):
         return outcome
 
 
-def within(seconds: float, request: t.Callable[[], T], missing: str = "no whole answer") -> T:
+def within(seconds: float, request: t.Callable[[], T]) -> T:
     """Return what a request returns; whatever it raises is raised here, as it is.
 
-    :param missing: what there is not in time, for the message.
     :raises BatchError: it takes longer than that (kind timeout).
     """
     thread = _Attempt(request)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        text = f"{missing} within {seconds:.1f} s"
+        text = f"no whole answer within {seconds:.1f} s"
         raise _errors.BatchError(_errors.Failure("timeout", text, hint=_errors.HINTS["timeout"]))
     answers, error = thread.take()
     if error is None:

@@ -220,14 +220,15 @@ class Caller:
         budget = budget or self.budget()
         while True:
             try:
-                seconds = budget.patience()
-                return (
-                    work() if seconds == float("inf") else _bounded.within(seconds, work, "no credentials were found")
-                )
+                return self._within(budget.patience(), "", work)
             except _errors.BatchError as error:
-                if not error.failure.retryable:
+                failure = error.failure
+                if failure.kind == "timeout" and not failure.operation:
+                    failure = dataclasses.replace(failure, message=f"no credentials were found: {failure.message}")
+                    raise _errors.BatchError(failure) from error
+                if not failure.retryable:
                     raise
-                self.wait(budget, error.failure)
+                self.wait(budget, failure)
 
     def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None, about: str = "") -> T:
         """Send a request once, when it is its turn, and count it."""

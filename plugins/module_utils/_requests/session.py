@@ -70,7 +70,9 @@ class Session:
         self.provider = provider
         self.caller = caller
         self.unfinished: t.Optional[t.Callable[[], dict[str, t.Any]]] = None
-        caller.prepare(provider.prepare, budget)
+        search = provider.search()
+        if search:
+            caller.prepare(search, budget)
         _identity.confirm_account(provider, caller, accounts, budget)
 
     def describe(self, job_id: str, budget: t.Optional[_retry.Budget] = None) -> _job.Job:

@@ -90,8 +90,8 @@ class AwsProvider(_provider.Provider):
         except _errors.BatchError as error:
             raise _errors.BatchError(self._finder.explain(error)) from error
 
-    def prepare(self) -> None:
-        self._keys.current()
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        return self._keys.search()
 
     def _find(self) -> _keys.Found:
         return self._finder.find()

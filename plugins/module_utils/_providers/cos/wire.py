@@ -49,6 +49,8 @@ class CosProvider(_provider.Provider):
         own = f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
         self._base = options.endpoint_url or own
         self._keys = _keys.Keys(options.credentials, self._find)
+        if options.credentials:
+            self.caller = f"access key {options.credentials.access_key}"
         self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.facts)
 
     def connect(self, base: str, headers: dict[str, str], facts: _provider.Facts) -> _client.Client:
@@ -57,9 +59,8 @@ class CosProvider(_provider.Provider):
         self._clients.append(client)
         return client
 
-    def prepare(self) -> None:
-        super().prepare()
-        self._keys.current()
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        return self._keys.search()
 
     def secrets(self) -> t.Collection[str]:
         return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))

@@ -50,6 +50,8 @@ class OssProvider(_provider.Provider):
         self.region = options.region[4:] if options.region.startswith("oss-") else options.region
         _client.load()
         self._keys = _keys.Keys(options.credentials, self._find)
+        if options.credentials:
+            self.caller = f"access key {options.credentials.access_key}"
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
         self._signer = _Signer(self._keys, self.region)
         self._client = self.connect(f"{base}/", self.facts)
@@ -65,9 +67,8 @@ class OssProvider(_provider.Provider):
         self._clients.append(client)
         return client
 
-    def prepare(self) -> None:
-        super().prepare()
-        self._keys.current()
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        return self._keys.search()
 
     def secrets(self) -> t.Collection[str]:
         return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))

@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+import time
+
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.reading import (
     LARGEST,
     Mask,
+    Secrets,
     TooLarge,
+    TooSlow,
     read_body,
     signatures,
 )
@@ -49,3 +55,35 @@ def test_secrets_come_back_masked():
     assert mask.text("signed abc123 with token") == "signed ******** with ********"
     assert mask.text("") == ""
     assert signatures("q-sign-algorithm=sha1&q-signature=fff") == ("q-sign-algorithm=sha1&q-signature=fff", "fff")
+
+
+def test_a_smaller_bound_and_an_end():
+    with pytest.raises(TooLarge, match="more than 1 KiB"):
+        read_body(iter([b"x" * 1000, b"x" * 25]), None, 1024)
+    with pytest.raises(TooLarge):
+        read_body(iter([]), "1025", 1024)
+    assert read_body(iter([b"x"]), None, 1024, time.monotonic() + 3600) == b"x"
+    with pytest.raises(TooSlow):
+        read_body(iter([b"x", b"y"]), None, 1024, time.monotonic())
+
+
+class Meeting(frozenset):
+    """A set whose union waits for a second thread to come as far: if none may, it goes on alone."""
+
+    barrier = threading.Barrier(2)
+
+    def __or__(self, other):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            self.barrier.wait(timeout=0.5)
+        return frozenset.__or__(self, other)
+
+
+def test_no_secret_of_two_threads_is_lost():
+    secrets = Secrets()
+    secrets._known = Meeting()
+    threads = [threading.Thread(target=secrets.add, args=(name, "")) for name in ("first", "second")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert secrets.known() == {"first", "second"}
