@@ -38,7 +38,8 @@ options:
         C(assume_role_session_name), C(endpoint_url), C(validate_certs) and C(ca_bundle) are those of
         M(objectstore.batch.batch_job_info). Put numbers in quotes.
       - On AWS C(regions) may be V(all), which stands for the regions that are enabled for the account. They are asked
-        for with DescribeRegions of EC2 in C(home_region), V(us-east-1) by default.
+        for with DescribeRegions of EC2 in C(home_region). If it is not set, the region of the profile is asked, or the
+        main region of the partition of the role, which is V(us-east-1) in the partition C(aws).
       - C(access_key_variable), C(secret_key_variable) and C(session_token_variable) name the environment variables that
         hold the keys. Without them and without a profile the cloud's own places are searched. C(queue_connection) reads
         them on the controller when a task uses it. The task fails if a variable is not set or empty.

@@ -17,7 +17,7 @@ UTILS = PLUGINS / "module_utils"
 PREFIX = "ansible_collections.objectstore.batch."
 LIBRARIES = {"aws": {"botocore", "urllib3"}, "_providers": {"requests"}}
 """What the files that speak to a cloud (CONNECTING) may import, besides the standard library, by folder."""
-CONNECTING = ("wire", "transport", "client", "objects", "sdk", "places", "credentials")
+CONNECTING = ("wire", "transport", "client", "objects", "sdk", "places", "credentials", "endpoints")
 SHARED = {"reading", "client", "body", "objects_http", "keys", "places"}
 """The files that providers share: how any answer is read, how clouds without an SDK are asked, and where keys are."""
 DOOR = "_module"

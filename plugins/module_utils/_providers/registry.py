@@ -32,4 +32,20 @@ def _oss() -> type[_provider.Provider]:
     return OssProvider
 
 
+def home_region(provider: str, role_arn: str, profile: str) -> str:
+    """Return the region that is asked which regions an account has, where nobody names one; empty where none is asked.
+
+    On AWS it has to be one of the partition of the account, which the role and the profile tell.
+
+    :param role_arn: of the role that is assumed; empty for none.
+    :param profile: empty for the one of the environment.
+    :raises MissingLibrary: the provider's library is not installed.
+    """
+    if provider != "aws":
+        return ""
+    from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws.endpoints import home_region as aws
+
+    return aws(role_arn, profile)
+
+
 PROVIDERS: t.Final[dict[str, t.Callable[[], type[_provider.Provider]]]] = {"aws": _aws, "cos": _cos, "oss": _oss}

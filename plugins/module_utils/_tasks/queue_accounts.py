@@ -29,7 +29,6 @@ PLAIN: t.Final = (
     *("endpoint_url", "validate_certs", "ca_bundle"),
 )
 """Options of the connection that are no secrets, and may be variables of a host."""
-_HOME: t.Final = "us-east-1"
 _TEXTS: t.Final = ("provider", "name", "home_region", *(name for name in PLAIN if name != "validate_certs"))
 _SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "provider": {"type": "str", "required": True, "choices": list(_registry.PROVIDERS)},
@@ -54,7 +53,7 @@ class Queue:
 
     :param account: what stands for the account in the queue's name; may be empty.
     :param region: ALL for all of them.
-    :param home: the region that is asked which regions there are.
+    :param home: the region that is asked which regions there are; empty where the file names none.
     :param given: the options of the connection, keys and region left out.
     :param variables: option of a key to the environment variable that holds it.
     :param found: whether the provider named the region, and not the file.
@@ -152,7 +151,7 @@ def _queues(where: str, options: t.Mapping[str, t.Any]) -> t.Iterator[Queue]:
     if account and not _HOST.fullmatch(account):
         rule = "must be 1 to 128 letters, digits, and signs of _.@+- to be part of a host's name; set the option name"
         raise _input.refusal(where, account, rule)
-    home = options.get("home_region", _HOME)
+    home = options.get("home_region", "")
     for region in options["regions"]:
         yield Queue(options["provider"], account, region, home, given, variables)
 

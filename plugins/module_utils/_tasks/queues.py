@@ -216,10 +216,15 @@ class _Eyes:
         if names is not None:
             return _Regions(names, 0.0)
         began = self._now()
-        place = dataclasses.replace(queue, region=queue.home)
+        role, profile = (queue.given.get(name) or "" for name in ("assume_role_arn", "profile"))
+        home = queue.home or _registry.home_region(queue.provider, role, profile)
+        place = dataclasses.replace(queue, region=home)
         provider, caller = self._connect(place, began + self._limits.timeout)
         operation = provider.facts.regions
-        names = caller.send(operation, provider.regions)
+        try:
+            names = caller.send(operation, provider.regions)
+        except _errors.BatchError as error:
+            raise _errors.BatchError(_elsewhere(error.failure, queue, home)) from error
         if not all(_accounts.is_region(provider.facts, name) for name in names):
             # Names become hosts and groups.
             text = f"the answer names a region that is not {provider.facts.rules['region'].sentence}"
@@ -253,6 +258,14 @@ class _Eyes:
         options = _options.resolve(given, self._environment, provider_class.facts)
         provider = _bounded.within(max(0.0, end - self._now()), functools.partial(provider_class, options))
         return provider, _retry.Caller(self._tries, self._now, self._sleep, end=end)
+
+
+def _elsewhere(failure: _errors.Failure, queue: _accounts.Queue, home: str) -> _errors.Failure:
+    """Return why regions are not known: keys that are refused may be those of another partition of the provider."""
+    if failure.kind != "credentials" or queue.home or not failure.http_status:
+        return failure
+    text = f"the request went to {home}; set home_region if the account has its regions elsewhere"
+    return dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}")
 
 
 def _variable(environment: t.Mapping[str, str], name: str) -> str:

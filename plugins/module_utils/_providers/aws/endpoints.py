@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import os
 import re
+import traceback
 import typing as t
 from urllib.parse import urlsplit
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    errors as _errors,
     input as _input,
     provider as _provider,
 )
 
 _JOBS: t.Final = "s3_control"
 """What variables and configuration files call the service of the jobs."""
+_HOME: t.Final = "us-east-1"
 _LATER: t.Final = (
     {
         "id": "aws-eusc",
@@ -37,12 +40,12 @@ _LATER: t.Final = (
 class Partitions:
     """The partitions of AWS, each of which has its own regions, accounts, hosts and resource names."""
 
-    def __init__(self, session: t.Any) -> None:
+    def __init__(self, loader: t.Any) -> None:
         """Read them.
 
-        :param session: botocore.session.Session.
+        :param loader: botocore.loaders.Loader.
         """
-        known: list[t.Any] = session.get_component("data_loader").load_data("partitions")["partitions"]
+        known: list[t.Any] = loader.load_data("partitions")["partitions"]
         ids = {partition["id"] for partition in known}
         self._known = [*known, *(partition for partition in _LATER if partition["id"] not in ids)]
 
@@ -63,6 +66,30 @@ class Partitions:
         names = ("dnsSuffix", "dualStackDnsSuffix")
         suffixes = {str(item["outputs"].get(name) or "") for item in self._known for name in names} - {""}
         return any(f".{host}".endswith(f".{suffix}") for suffix in suffixes)
+
+
+def home_region(role_arn: str, profile: str) -> str:
+    """Return the region that is asked which regions an account has (see registry.home_region).
+
+    It is the region of the profile, where that is in the partition of the role; else the main one of the partition.
+    """
+    try:
+        import botocore.exceptions
+        import botocore.loaders
+        import botocore.session
+    except ImportError as error:
+        raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
+    session = botocore.session.Session(profile=profile or None)
+    try:
+        config = session.get_scoped_config()
+    except botocore.exceptions.BotoCoreError:
+        # The request itself says what is wrong with the profile.
+        config = {}
+    partitions = Partitions(botocore.loaders.create_loader())
+    region = str(config.get("region") or "")
+    role = role_arn or str(config.get("role_arn") or "")
+    partition = role.split(":")[1] if role.count(":") else partitions.of_region(region)
+    return region if region and partitions.of_region(region) == partition else partitions.home(partition) or _HOME
 
 
 class Endpoints:

@@ -73,7 +73,7 @@ class AwsProvider(_provider.Provider):
         self._finder = _credentials.Finder(self._session, options, self.sdk, self._sender, self._keys.secrets)
         self.region = self._check_region(self._finder.judge("", self._configured_region))
         self._session.set_config_variable("region", self.region)
-        partitions = _endpoints.Partitions(self._session)
+        partitions = _endpoints.Partitions(self._session.get_component("data_loader"))
         self.partition = partitions.of_region(self.region)
         self._endpoints = _endpoints.Endpoints(self._session, options, partitions)
         self._warn_of_plain_http()
