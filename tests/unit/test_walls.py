@@ -18,7 +18,7 @@ PREFIX = "ansible_collections.objectstore.batch."
 LIBRARIES = {"aws": {"botocore", "urllib3"}, "_providers": {"requests"}}
 """What the files that speak to a cloud (CONNECTING) may import, besides the standard library, by folder."""
 CONNECTING = ("wire", "transport", "client", "objects", "sdk", "places", "credentials", "endpoints")
-SHARED = {"reading", "client", "body", "objects_http", "keys", "places"}
+SHARED = {"reading", "client", "body", "objects_http", "keys", "places", "digests"}
 """The files that providers share: how any answer is read, how clouds without an SDK are asked, and where keys are."""
 DOOR = "_module"
 FLOORS = {
@@ -236,3 +236,58 @@ def test_every_function_is_typed(path):
 def test_module_utils_are_private_and_say_so(path):
     assert any(part.startswith("_") for part in path.relative_to(UTILS).parts)
     assert "Private to this collection." in (ast.get_docstring(tree(path)) or "")
+
+
+WEAK = ("md5", "sha1")
+
+
+def weak_digests(nodes):
+    """Return the lines of a tree that use MD5 or SHA-1 without saying that it is not for security."""
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    fine = {
+        id(call.func)
+        for call in calls
+        for word in call.keywords
+        if word.arg == "usedforsecurity" and getattr(word.value, "value", None) is False
+    }
+    found = [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in WEAK and getattr(node.value, "id", "") == "hashlib"
+        if id(node) not in fine
+    ]
+    found += [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module in ("hashlib", "hmac", "_hashlib", "_md5", "_sha1")
+    ]
+    for call in calls:
+        words = {str(word.value).lower() for word in ast.walk(call) if isinstance(word, ast.Constant)}
+        if getattr(call.func.value, "id", "") in ("hashlib", "hmac") and words & set(WEAK):
+            found.append(call.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", sources("plugins"), ids=label)
+def test_weak_digests_say_that_they_are_not_for_security(path):
+    """Where the system admits approved digests only (FIPS), MD5 and SHA-1 fail without it, as part of an HMAC, too."""
+    assert not weak_digests(list(ast.walk(tree(path))))
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        ("hashlib.md5(x, usedforsecurity=False)", False),
+        ("hashlib.sha256(x)", False),
+        ("hmac.new(key, text, hashlib.sha256)", False),
+        ("hashlib.md5(x)", True),
+        ("hashlib.sha1(x, usedforsecurity=True)", True),
+        ("hmac.new(key, text, hashlib.sha1)", True),
+        ("hmac.new(key, text, 'sha1')", True),
+        ("hmac.digest(key, text, 'MD5')", True),
+        ("hashlib.new('md5', usedforsecurity=True)", True),
+        ("from hashlib import sha1", True),
+    ],
+)
+def test_the_search_for_weak_digests_finds_them(text, weak):
+    assert bool(weak_digests(list(ast.walk(ast.parse(text))))) is weak

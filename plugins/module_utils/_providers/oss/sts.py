@@ -10,8 +10,6 @@ Private to this collection.
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import os
 import re
 import time
@@ -24,6 +22,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     shown as _shown,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import (
+    digests as _digests,
     keys as _keys,
     places as _places,
     reading as _reading,
@@ -171,7 +170,7 @@ def sign(method: str, parameters: t.Mapping[str, str], secret: str) -> str:
     """Return the signature of an RPC request (HMAC-SHA1, version 1.0)."""
     query = "&".join(f"{_encode(name)}={_encode(value)}" for name, value in sorted(parameters.items()))
     text = f"{method}&{_encode('/')}&{_encode(query)}"
-    digest = hmac.new(f"{secret}&".encode(), text.encode(), hashlib.sha1).digest()
+    digest = _digests.hmac_sha1(f"{secret}&".encode(), text.encode())
     return base64.b64encode(digest).decode()
 
 
