@@ -150,9 +150,13 @@ options:
     description:
       - Seconds, or a duration such as V(5m), after the first attempt of a request in which another one may start. While
         it is throttled, the time counts from the last moment at which other requests of the task got through.
+      - V(86400) (V(1d)) or less.
     type: raw
     default: 60.0
 notes:
+  - Options that expect text reject booleans and numbers with a decimal point, and options that expect an integer reject
+    booleans. Put such text in quotes. A job ID that consists of digits must be in quotes, too, because YAML reads
+    C(0123456) as another number.
   - Environment variables and credential files are read on the host that runs the module, which is often not the
     controller. Use C(delegate_to=localhost) or C(connection=local) to read those of the controller.
   - Credentials given with C(environment) on a task are printed by Ansible itself at C(-vvv) and above. Use the

@@ -34,9 +34,10 @@ options:
         type: str
       min_age:
         description: Jobs created at least so long ago, such as V(90s), V(45m), V(6h), V(2d) or V(1d12h).
+          V(3650d) or less.
         type: str
       max_age:
-        description: Jobs created at most so long ago.
+        description: Jobs created at most so long ago. V(3650d) or less.
         type: str
       min_priority:
         description: Jobs whose present priority is this one or higher.

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     classes as _classes,
     errors as _errors,
+    given as _given,
     input as _input,
     options as _options,
     provider as _provider,
@@ -51,9 +52,9 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     whole = {"provider": provider_spec, **_options.CONNECTION_SPEC, **_classes.CLASSES_SPEC, **spec}
     try:
         module = _Module(argument_spec=whole, supports_check_mode=True, **rules)
-    except (OverflowError, TypeError, UnicodeError, _errors.InputError) as error:
-        _refuse(error)
-    work = _Work(module)
+    except (AttributeError, OverflowError, RecursionError, TypeError, UnicodeError, ValueError) as error:
+        _refuse(error, whole)
+    work = _Work(module, whole)
     with _interrupts.Interrupts() as interrupts:
         try:
             values = _attempt(work, prepare, execute)
@@ -100,14 +101,31 @@ class _Module(AnsibleModule):
     """An AnsibleModule that masks secrets when it refuses options, too, and leaves all refusals to us.
 
     ansible-core 2.16 forgets secrets where an option of another option has the wrong type.
+
+    :cvar given: the options as the task wrote them.
     """
+
+    given: t.ClassVar[t.Mapping[str, t.Any]] = {}
 
     def _load_params(self) -> None:
         super()._load_params()
+        _Module.given = dict(self.params)
         # ansible-core's own log fails on half a character before anybody has looked at the options.
         _input.check_encodable(self.params)
 
+    def __init__(self, **kwargs: t.Any) -> None:
+        self._built = False
+        super().__init__(**kwargs)
+        self._built = True
+
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
+        if not self._built:
+            # Some of ansible-core's refusals do not say which option they are about.
+            try:
+                _given.check(self.argument_spec, _Module.given)
+            except _errors.InputError as refusal:
+                kwargs = {**kwargs, **_unsent(_failed(_errors.Failure("invalid", str(refusal))))}
+                msg = kwargs.pop("msg")
         given = (self.params.get(name) for name in _options.secret_names())
         self.no_log_values.update(value for value in given if isinstance(value, str) and value)
         return super().fail_json(msg, **kwargs)
@@ -120,8 +138,9 @@ class _Module(AnsibleModule):
 class _Work:
     """What a module does once its options have the right types."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, module: AnsibleModule, spec: _given.Spec) -> None:
         self._module = module
+        self._spec = spec
         self._provider: t.Optional[_provider.Provider] = None
         self._session: t.Optional[_session.Session] = None
         self._caller: t.Optional[_retry.Caller] = None
@@ -133,6 +152,7 @@ class _Work:
         module = self._module
         # An endpoint with a password is refused, but the result shows how the module was invoked.
         module.no_log_values.update(_options.passwords(module.params))
+        _given.check(self._spec, _Module.given)
         _options.read_seconds(module.params)
         provider_class = registry.PROVIDERS[module.params["provider"]]()
         facts = provider_class.facts
@@ -208,14 +228,21 @@ def _caller(params: t.Mapping[str, t.Any]) -> _retry.Caller:
     return _retry.Caller(limits, width=_width.Width(params["concurrency"]))
 
 
-def _refuse(error: Exception) -> t.NoReturn:
+def _refuse(error: Exception, spec: _given.Spec) -> t.NoReturn:
     """Fail without an AnsibleModule: its own checks stumble over infinite numbers, plain values, lone surrogates."""
-    text = f"an option has a value that its type cannot have ({error}); look for numbers, lists and texts that are none"
-    if isinstance(error, _errors.InputError):
-        text = str(error)
-    result = {"changed": False, "jobs": [], **_failed(_errors.Failure("invalid", text))}
+    try:
+        _given.check(spec, _Module.given)
+        own = isinstance(error, _errors.InputError)
+        text = str(error) if own else f"an option has a value that its type cannot have ({error})"
+    except _errors.InputError as refusal:
+        text = str(refusal)
+    result = _unsent(_failed(_errors.Failure("invalid", text)))
     sys.stdout.write(json.dumps(result))
     raise SystemExit(1)
+
+
+def _unsent(values: _jobs.Values) -> _jobs.Values:
+    return {"changed": False, "jobs": [], "calls": dict(_NO_CALLS), **values}
 
 
 def _failed(failure: _errors.Failure) -> _jobs.Values:

@@ -28,7 +28,7 @@ extends_documentation_fragment:
 options:
   job_id:
     description:
-      - The job, by its id, or on AWS by its ARN. Needs O(priority).
+      - The job, by its id, or on AWS by its ARN. Needs O(priority). An ID that consists of digits must be in quotes.
       - One of O(job_id), O(jobs) and O(select) is required.
     type: str
   priority:

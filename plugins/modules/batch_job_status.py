@@ -64,7 +64,7 @@ options:
     description:
       - Wait at most so many seconds, or for a duration such as V(20m). Then the task fails with an error of kind
         V(timeout) that says where the job stands; what was requested stays requested. V(0) looks once.
-      - Of no meaning without O(wait).
+      - Of no meaning without O(wait). V(365d) or less.
     type: raw
     default: 600
 seealso:

@@ -84,19 +84,19 @@ options:
     description:
       - Wait at most so many seconds, or for a duration such as V(1d12h). Then the task fails with kind V(timeout) and
         says where each job stands; the jobs go on.
-      - V(0) looks once.
+      - V(0) looks once. V(365d) or less.
     type: raw
     default: 3600
   interval:
     description: Seconds, or a duration such as V(2m), between two looks at the start, and after a job has changed its
-      status.
+      status. From V(0.1) to V(1d).
     type: raw
     default: 10
   max_interval:
     description:
       - Seconds, or a duration, that the time between two looks grows to while no status changes, by one half each time;
         faster while the cloud throttles.
-      - If not set, V(60), or O(interval) where that is longer.
+      - If not set, V(60), or O(interval) where that is longer. V(1d) or less.
     type: raw
   progress:
     description: Whether to print lines about the progress.

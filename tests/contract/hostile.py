@@ -73,9 +73,16 @@ PRIORITIES: list[t.Any] = [
     ],
     *["2147483648", "9" * 400, "NaN", "inf", "yes", "None", "null", "[]", "1;2", "1\x00"],
 ]
+TEXTS: list[t.Any] = [True, False, 1.5, float("inf"), float("nan"), [], ["x"], {}, {"a": 1}]
+"""No text is among these, whatever AnsibleModule makes of them."""
+IDS_OF_ANOTHER_TYPE: list[t.Any] = [*TEXTS, 5, 12345678]
+ENDLESS: list[t.Any] = [float("inf"), float("-inf"), float("nan"), 1e300, 10**400, 1e10, -1, "9999d"]
 NUMBERS: list[t.Any] = ["nan", "-1", "-.5", "abc", "", "1e", "--1", [], {}, [1], "1,5", "1 s", "\u0665x", "\x00"]
 """Refused as seconds and as ratios."""
-INTEGERS: list[t.Any] = ["nan", "inf", "-1", "abc", "", "1.5", 1.5, [], {}, "0x1", "1;2", "\x00", -(10**30)]
+INTEGERS: list[t.Any] = [
+    *["nan", "inf", "-1", "abc", "", "1.5", 1.5, [], {}, "0x1", "1;2", "\x00", -(10**30), 10**30],
+    *[True, False, "yes", "1e1", "1_0", "+1", float("inf"), float("nan"), [1], {"a": 1}],
+]
 BOOLEANS: list[t.Any] = ["maybe", "", "2", 7, [], {}, "\x00", "truee", "jein", -1]
 WORDS: list[t.Any] = ["", "Any", "all ", "*", "..", 1, True, [], {}, ["x"], "a\nb", "\x00", "\u202e", LONG]
 """No choice is among these."""
@@ -185,8 +192,8 @@ CONNECTION: dict[str, list[t.Any]] = {
     "secret_key": KEYS,
     "access_key": KEYS,
     "session_token": KEYS,
-    "request_timeout": [*NUMBERS, 0, "0.01"],
-    "retry_deadline": NUMBERS,
+    "request_timeout": [*NUMBERS, *ENDLESS, 0, "0.01"],
+    "retry_deadline": [*NUMBERS, *ENDLESS],
     "max_attempts": [*INTEGERS, 0],
     "concurrency": [*INTEGERS, 0],
     "validate_certs": BOOLEANS,
@@ -208,15 +215,15 @@ COMMON: list[Change] = [
 ]
 
 SELECTOR: dict[str, list[t.Any]] = {
-    "job_ids": ["", [], [""], {"a": 1}, ["a b"], [[]]],
-    "statuses": ["", [], ["Complete"], ["active"], ["Active", "x"], {"a": 1}, 7],
-    "operations": ["", [], {"a": 1}],
+    "job_ids": ["", [], [""], {"a": 1}, ["a b"], [[]], 5, True, [None], [True], [5]],
+    "statuses": ["", [], ["Complete"], ["active"], ["Active", "x"], {"a": 1}, 7, [None], [True], [5]],
+    "operations": ["", [], {"a": 1}, 5.5, True, [None], [True], [{}]],
     "description": PATTERNS,
     "min_age": DURATIONS,
     "max_age": DURATIONS,
     "min_priority": PRIORITIES,
     "max_priority": PRIORITIES,
-    "tags": [[], {}, "x", {"a": ["b"]}, {"a": {}}, 1],
+    "tags": [[], {}, "x", {"a": ["b"]}, {"a": {}}, 1, {"a": None}, {"a": True}],
     "no_such_key": [1],
 }
 SELECTORS: list[t.Any] = [
@@ -233,25 +240,26 @@ def on(option: str, values: list[t.Any], **beside: t.Any) -> Iterator[Change]:
 
 def priority() -> Iterator[Change]:
     """Changes of a batch_job_priority task about one job."""
-    yield from on("job_id", IDS)
+    yield from on("job_id", [*IDS, *IDS_OF_ANOTHER_TYPE])
     yield from on("priority", PRIORITIES)
     yield from on("expect_current", PRIORITIES)
     for option in ("direction", "when_ended", "on_error"):
         yield from on(option, WORDS)
     listed: Change = {"job_id": None, "priority": None}
     yield from on("jobs", [*LISTS, ["x"], [1], [{}], [{"job_id": JOB_ID}], [{"priority": 1}], "x"], **listed)
-    yield from on("jobs", [[{"job_id": value, "priority": 1}] for value in IDS], **listed)
+    ids = [*IDS, *IDS_OF_ANOTHER_TYPE, None]
+    yield from on("jobs", [[{"job_id": value, "priority": 1}] for value in ids], **listed)
     yield from on("jobs", [[{"job_id": JOB_ID, "priority": value}] for value in PRIORITIES], **listed)
     yield {"jobs": [{"job_id": JOB_ID, "priority": 1}, {"job_id": JOB_ID, "priority": 2}], **listed}
 
 
 def status() -> Iterator[Change]:
     """Changes of a batch_job_status task."""
-    yield from on("job_id", IDS)
+    yield from on("job_id", [*IDS, *IDS_OF_ANOTHER_TYPE])
     yield from on("status", [*WORDS, "Active", "Paused", "Ready", "complete", "cancel"])
     yield from on("reason", [*UNPRINTABLE, "a" * 257, LONG, *[f"a{chr(code)}b" for code in range(32)]])
     yield from on("wait", BOOLEANS)
-    yield from on("wait_timeout", NUMBERS)
+    yield from on("wait_timeout", [*NUMBERS, *ENDLESS])
 
 
 def wait() -> Iterator[Change]:
@@ -261,9 +269,9 @@ def wait() -> Iterator[Change]:
     for option in ("suspended", "on_error"):
         yield from on(option, WORDS)
     for option in ("timeout", "interval", "max_interval"):
-        yield from on(option, NUMBERS)
+        yield from on(option, [*NUMBERS, *ENDLESS])
     yield from on("max_failed_tasks", INTEGERS)
-    yield from on("max_failed_ratio", [*NUMBERS, 1.5, "2"])
+    yield from on("max_failed_ratio", [*NUMBERS, 1.5, "2", True, float("inf"), float("nan")])
     yield from on("progress", BOOLEANS)
 
 
@@ -313,7 +321,9 @@ def queue() -> Iterator[Change]:
         yield from on(option, WORDS)
     move = {"job_id": JOB_ID, "from": 1, "to": 2}
     yield from on("approved", ["x", 7, {}, ["x"], [{}], [{"job_id": JOB_ID}], [move, move], [{**move, "by": "me"}]])
-    yield from on("approved", [[{**move, "job_id": value}] for value in IDS])
+    ids = [*IDS, *IDS_OF_ANOTHER_TYPE, None]
+    yield from on("approved", [[{**move, "job_id": value}] for value in ids])
+    yield from on("rules", [[{"match": match, "delta": value}] for value in INTEGERS if value != "-1"], order=None)
     for name in ("from", "to"):
         yield from on("approved", [[{**move, name: value}] for value in PRIORITIES])
     yield from on("expect_plan", ["x", "a" * 63, "A" * 64, "a" * 64 + "\n", "\x00", LONG])

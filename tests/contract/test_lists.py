@@ -229,6 +229,21 @@ def test_jobs_that_nobody_knows_how_to_write(cloud: Cloud) -> None:
     assert cloud.operations().count("DescribeJob") == 2
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_job_without_a_priority_is_named_once_and_with_advice(cloud: Cloud, several: bool) -> None:
+    cloud.seed({"job_id": "bare-1", "priority": 40, "status": "Ready", "omit_priority": True})
+    jobs = [{"job_id": "bare-1", "priority": 5}]
+    options: dict[str, t.Any] = (
+        {"jobs": [*jobs, *wanted(seed(cloud, 2))]} if several else {"job_id": "bare-1", "priority": 5}
+    )
+    result = cloud.run("batch_job_priority", **options)
+    assert (result["rc"], result["error"]["kind"], result["error"]["hint"] != "") == (1, "bad_answer", True)
+    assert (
+        "Job bare-1 has no priority in the cloud's answer to compare with; nothing is written to it." in result["msg"]
+    )
+    assert result["msg"].count("bare-1") == 1 and cloud.writes() == []
+
+
 @pytest.mark.parametrize("fault", ["repeated_token", "repeated_page"])
 def test_a_list_that_leads_back(cloud: Cloud, fault: str) -> None:
     ids = seed(cloud, 3)

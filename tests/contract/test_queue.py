@@ -130,6 +130,18 @@ def test_unknown_statuses_are_left_alone(cloud: Cloud) -> None:
     assert result["rc"] == 0
 
 
+def test_an_order_that_unknown_statuses_make_impossible(cloud: Cloud) -> None:
+    """Nobody protected these jobs, so the message does not say so."""
+    odd = {"status": "Hibernating"}
+    cloud.seed({"job_id": "odd-1", "priority": 10, **odd}, {"job_id": "odd-2", "priority": 20, **odd})
+    result = run(cloud, order=["odd-1", "odd-2"])
+    assert (result["rc"], result["error"]["kind"], cloud.writes()) == (1, "conflict", [])
+    assert "protected" not in result["msg"]
+    assert "job odd-1 has the unknown status 'Hibernating' and stays at 10" in result["msg"]
+    mixed = run(cloud, order=["odd-1", "odd-2"], protect=["odd-2"])
+    assert "job odd-2 has the unknown status 'Hibernating' and stays at 20" in mixed["msg"]
+
+
 def test_max_updates(cloud: Cloud) -> None:
     seed(cloud, r_one=1, r_two=2, r_three=3)
     for check_mode in (True, False):

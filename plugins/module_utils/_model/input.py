@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 import re
 import typing as t
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import er
 _DECIMAL: t.Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _DURATION: t.Final = r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?"
 _SHOWN: t.Final = 80
+_FORM: t.Final = "a duration such as 90s, 45m, 6h, 2d or 1d12h"
+_LONGEST: t.Final = datetime.timedelta(days=3650)
+"""Of ages and escalations: no job lives so long, and no date is left at which the sum could not be computed."""
 _UNWRITABLE: t.Final = "[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 """What XML 1.0 cannot hold: control characters, lone surrogates, non-characters. Compiling it takes 8 ms."""
 
@@ -115,23 +119,58 @@ def parse_priority(option: str, value: t.Any, largest: int) -> int:
 
 
 def parse_duration(option: str, value: t.Any) -> datetime.timedelta:
-    """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h."""
+    """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h, of ten years at most."""
+    duration = _duration(value)
+    if duration is None or duration > _LONGEST:
+        raise refusal(option, value, f"must be {_FORM}, and {_LONGEST.days}d or less")
+    return duration
+
+
+def _duration(value: t.Any) -> t.Optional[datetime.timedelta]:
+    """Return the duration that a text stands for; None where it is none."""
     match = re.fullmatch(_DURATION, value, re.ASCII) if isinstance(value, str) and value else None
     if match is None:
-        raise refusal(option, value, "must be a duration such as 90s, 45m, 6h, 2d or 1d12h")
+        return None
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def parse_seconds(option: str, value: t.Any) -> float:
-    """Return seconds from a number, decimal digits or a duration."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(value, str) and re.fullmatch(_DURATION, value, re.ASCII) and value:
-        return parse_duration(option, value).total_seconds()
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value, re.ASCII):
-        raise refusal(option, value, "must be a number of seconds, or a duration such as 90s, 45m, 6h, 2d or 1d12h")
-    return float(value)
+def parse_seconds(option: str, value: t.Any, least: float = 0.0, most: float = math.inf) -> float:
+    """Return seconds from a number, decimal digits or a duration.
+
+    :raises InputError: it is none of them, not finite, or outside of least and most.
+    """
+    seconds, shown = _seconds(value), value
+    if seconds is None:
+        raise refusal(option, value, f"must be a number of seconds, or {_FORM}")
+    if isinstance(value, (int, float)) and math.isfinite(seconds):
+        shown = seconds
+    if not (math.isfinite(seconds) and least <= seconds <= most):
+        end = f", and {most:.0f} seconds ({_short(most)}) or less" if math.isfinite(most) else ", and finite"
+        raise refusal(option, shown, f"must be {least:g} or more{end}")
+    return seconds
+
+
+def _seconds(value: t.Any) -> t.Optional[float]:
+    """Return the seconds that a value stands for; None where it stands for none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+    duration = _duration(value)
+    if duration is not None:
+        return duration.total_seconds()
+    number = isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value, re.ASCII)
+    return float(value) if number else None
+
+
+def _short(seconds: float) -> str:
+    """Return a number of seconds as a duration of one unit."""
+    size, unit = next((size, unit) for size, unit in ((86400, "d"), (3600, "h"), (1, "s")) if seconds % size == 0)
+    return f"{seconds / size:.0f}{unit}"
 
 
 def check_words(option: str, words: t.Optional[t.Collection[str]]) -> None:

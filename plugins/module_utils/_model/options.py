@@ -19,16 +19,16 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     provider as _provider,
 )
 
-SECONDS: t.Final = (
-    "request_timeout",
-    "retry_deadline",
-    "timeout",
-    "interval",
-    "max_interval",
-    "wait_timeout",
-    "wait_for_report",
-)
-"""The options of all modules that take seconds, as numbers or as durations."""
+SECONDS: t.Final[dict[str, tuple[float, float]]] = {
+    "request_timeout": (0.1, 3600),
+    "retry_deadline": (0, 86400),
+    "timeout": (0, 31_536_000),
+    "interval": (0.1, 86400),
+    "max_interval": (0.1, 86400),
+    "wait_timeout": (0, 31_536_000),
+    "wait_for_report": (0, 86400),
+}
+"""The options of all modules that take seconds, as numbers or as durations, and from where to where they go."""
 _KEY_ID_NAMES: t.Final = ["aws_access_key_id", "aws_access_key", "secret_id", "access_key_id"]
 _SECRET_NAMES: t.Final = ["aws_secret_access_key", "aws_secret_key", "access_key_secret"]
 CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
@@ -136,11 +136,11 @@ def _role(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> t.Optional[_
 def read_seconds(params: dict[str, t.Any]) -> None:
     """Put seconds into the place of what stands for them.
 
-    :raises InputError: an option is neither a number nor a duration.
+    :raises InputError: an option is neither a number nor a duration, or is outside of its range.
     """
-    for option in SECONDS:
+    for option, (least, most) in SECONDS.items():
         if params.get(option) is not None:
-            params[option] = _input.parse_seconds(option, params[option])
+            params[option] = _input.parse_seconds(option, params[option], least, most)
 
 
 def secret_names() -> list[str]:

@@ -173,9 +173,9 @@ def decide(wanted: Wanted, found: _job.Job, policy: Policy) -> Decision:
     Equality comes first, so that a second run changes nothing whatever the bounds and also on an ended job.
     """
     if found.priority is None:
-        return _failed(
-            wanted, found, "bad_answer", f"the cloud names no priority of job {found.job_id} to compare with"
-        )
+        text = f"job {found.job_id} has no priority in the cloud's answer to compare with; nothing is written to it"
+        hint = "Some clouds leave out a priority of 0. Look at the job in the cloud's console, then run the task again."
+        return _failed(wanted, found, "bad_answer", text, hint=hint)
     if found.priority == wanted.priority:
         return Decision(wanted, "unchanged", found, reason=wanted.reason)
     return (

@@ -25,6 +25,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._tasks import se
 from ansible_collections.objectstore.batch.plugins.module_utils._waiting import (
     goal as _goal,
     progress as _progress,
+    slices as _slices,
     waiter as _waiter,
 )
 
@@ -90,7 +91,7 @@ def prepare(params: t.Mapping[str, t.Any], facts: _provider.Facts) -> Task:
         ),
         on_error=params["on_error"],
         progress=params["progress"],
-        slice=params["_watch"],
+        slice=_slices.check_state(params["_watch"]),
         selection=selection,
     )
 

@@ -15,7 +15,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model.input imp
     [
         *[(0, 0.0), (7, 7.0), (0.5, 0.5), ("0", 0.0), ("30", 30.0), ("0.25", 0.25)],
         *[("90s", 90.0), ("45m", 2700.0), ("2h", 7200.0), ("1d12h", 129600.0), ("1d2h3m4s", 93784.0)],
-        (float("inf"), float("inf")),
     ],
 )
 def test_seconds(value, seconds):
@@ -31,7 +30,21 @@ def test_no_seconds(value):
         parse_seconds("timeout", value)
 
 
-@pytest.mark.parametrize("value", ["", "5", "1x", 5, None])
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), 10**400, -1, -0.5, 86401, "2d", 1e300])
+def test_seconds_out_of_range(value):
+    with pytest.raises(InputError, match=r"^timeout: .* must be 0 or more, and 86400 seconds \(1d\) or less"):
+        parse_seconds("timeout", value, 0, 86400)
+    if not isinstance(value, str) and not 0 <= value < 1e301:
+        with pytest.raises(InputError, match=r"^timeout: .* must be 0 or more, and finite"):
+            parse_seconds("timeout", value)
+
+
+@pytest.mark.parametrize("value", ["3650d", "3649d24h", "0s"])
+def test_long_durations(value):
+    assert parse_duration("min_age", value).total_seconds() in (0, 3650 * 86400)
+
+
+@pytest.mark.parametrize("value", ["", "5", "1x", 5, None, "3651d", "3650d1s", "9999d", True, float("inf")])
 def test_no_durations(value):
     with pytest.raises(InputError, match=r"^min_age: .* must be a duration such as"):
         parse_duration("min_age", value)
