@@ -60,6 +60,7 @@ IN_EVERY_LANE = tuple(
         *("priority", "create", "status", "lists", "info", "docs"),
         # What templates make of a number differs between ansible-core, and what botocore knows between libraries.
         *("same_job", "parameters", "retry_as_is", "upgrade", "not_created_yet"),
+        *("planted", "two_accounts", "queue_connection", "inventory_cache"),
     )
 )
 # Most tests wait for something else than the processor.

@@ -356,3 +356,115 @@ def test_as_awx_reads_a_project(emulator: Emulator, tmp_path: Path) -> None:
     assert output.code == 0, output.errors
     assert len(output.hosts) == 12
     assert len(json.loads(output.text)["unreachable"]["hosts"]) == 3
+
+
+BROKEN = {
+    "no-token-file": {
+        "role_arn": "arn:aws:iam::111122223333:role/web",
+        "web_identity_token_file": "/nonexistent/token",
+    },
+    "folder-as-token": {"role_arn": "arn:aws:iam::111122223333:role/web", "web_identity_token_file": "/"},
+    "no-program": {"credential_process": "/nonexistent/helper"},
+    "no-json": {"credential_process": "echo hush-hush-hush"},
+    "mfa": {
+        "role_arn": "arn:aws:iam::111122223333:role/web",
+        "source_profile": "keys",
+        "mfa_serial": "arn:aws:iam::111122223333:mfa/me",
+    },
+    "nobody": {},
+}
+"""Profiles that fail in a way of their own."""
+
+
+def test_credentials_that_fail_are_the_trouble_of_their_own_queue(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator)
+    keys = {"aws_access_key_id": AWS_KEY.key_id, "aws_secret_access_key": AWS_KEY.secret}
+    profiles = {**{name: values for name, values in BROKEN.items() if values}, "keys": keys}
+    lines = [
+        f"[profile {name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
+        for name, values in profiles.items()
+    ]
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("\n".join(lines), encoding="utf-8")
+    entry = {"provider": "aws", "regions": ["eu-central-1"], "endpoint_url": emulator.url}
+    broken = [{**entry, "profile": name} for name in BROKEN]
+    accounts = [*broken, {**entry, "profile": "no-program", "name": "all-of-it", "regions": ["all"]}]
+    regions = {"AWS_ONE": "eu-central-1", "COS_ONE": "ap-guangzhou", "OSS_ONE": "cn-hangzhou"}
+    accounts += [account(name, [region], emulator) for name, region in regions.items()]
+    output = inventory(tmp_path, write(tmp_path, accounts, request_timeout=5))
+    assert output.code == 0, output.errors
+    states = {name: host["queue_state"] for name, host in output.hosts.items()}
+    good = {
+        "aws-111122223333-eu-central-1": "waiting",
+        "cos-100000000001-ap-guangzhou": "awaiting_confirmation",
+        "oss-1000000000000001-cn-hangzhou": "running",
+    }
+    lost = [*(f"aws-{name}-eu-central-1" for name in BROKEN), "aws-all-of-it-all"]
+    assert states == {**good, **dict.fromkeys(lost, "unreachable")}
+    assert all(output.says(f"The queue {name} cannot be read") for name in lost)
+    assert "Traceback" not in output.errors and "hush-hush-hush" not in output.text + output.errors
+
+
+def test_what_is_not_known_is_null(emulator: Emulator, tmp_path: Path) -> None:
+    host = inventory(
+        tmp_path, write(tmp_path, [account("AWS_TWO", REGIONS[:1], emulator, endpoint_url="http://127.0.0.1:9")])
+    )
+    (values,) = host.hosts.values()
+    names = (
+        "live",
+        "statuses",
+        "awaiting_confirmation",
+        "failed_tasks",
+        "stalled",
+        "oldest_waiting",
+        "highest_priority",
+    )
+    assert {name: values[f"queue_{name}"] for name in names} == dict.fromkeys(names)
+    assert (values["queue_state"], values["queue_error"]["kind"]) == ("unreachable", "unreachable")
+
+
+def test_many_queues_that_cannot_be_read_are_not_named_one_by_one(emulator: Emulator, tmp_path: Path) -> None:
+    regions = [f"eu-west-{number}" for number in range(13)]
+    accounts = [account("AWS_ONE", regions, emulator, endpoint_url="http://127.0.0.1:9")]
+    output = inventory(tmp_path, write(tmp_path, accounts))
+    assert output.code == 0 and len(output.hosts) == 13
+    assert output.says("The queue aws-111122223333-eu-west-9 cannot be read")
+    assert not output.says("The queue aws-111122223333-eu-west-10 cannot be read")
+    assert output.says("3 more queues cannot be read and are in the group unreachable.")
+
+
+def test_the_warning_of_a_denial_is_short(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.fault("denied", operation="ListJobs")
+    output = inventory(tmp_path, write(tmp_path, [account("AWS_TWO", REGIONS[:1], emulator)]))
+    (values,) = output.hosts.values()
+    words = "Check that the credentials belong to account 444455556666, then their permission for ListJobs."
+    assert output.says(words) and not output.says("s3:UpdateJobPriority")
+    assert "s3:ListJobs" in values["queue_error"]["hint"]
+
+
+@pytest.mark.parametrize("where", ["file", "environment"])
+@pytest.mark.parametrize(
+    "url", ["http://user:hush-hush-hush@{}", "http://user:pa/hush-hush-hush@{}", "http://{}/?token=hush-hush-hush"]
+)
+def test_a_password_in_an_endpoint_is_stored_and_shown_nowhere(
+    emulator: Emulator, tmp_path: Path, url: str, where: str
+) -> None:
+    url = url.format(emulator.url.removeprefix("http://"))
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    entry = account("AWS_ONE", REGIONS[:1], emulator, endpoint_url=url if where == "file" else None)
+    variables = {} if where == "file" else {"AWS_ENDPOINT_URL": url}
+    output = inventory(tmp_path, write(tmp_path, [entry], **cache), "--list", "-vvv", **variables)
+    assert "hush-hush-hush" not in output.text + output.errors
+    assert (output.says("endpoint_url: the value is refused"), emulator.log()) == (True, [])
+    kept = [path.read_text(encoding="utf-8") for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert "hush" not in "".join(kept)
+    # A mistake in the file is one of the file; the environment is that of a queue.
+    assert ('"aws-111122223333-eu-central-1": {' in output.text) == (where == "environment")
+
+
+def test_the_lines_of_the_file_are_not_shown_with_a_mistake(tmp_path: Path) -> None:
+    entry = '{provider: aws, endpoint_url: "http://user:hush-hush-hush@host", profile: "{{ nobody_set_it }}"}'
+    (tmp_path / "some.batch_queues.yml").write_text(f"plugin: {PLUGIN}\naccounts:\n  - {entry}\n", encoding="utf-8")
+    output = inventory(tmp_path, tmp_path / "some.batch_queues.yml", "--list", "-vvv")
+    assert output.says("accounts[0]: a template fails: 'nobody_set_it' is undefined")
+    assert "hush-hush-hush" not in output.text + output.errors
