@@ -156,10 +156,8 @@ def test_policy_and_approval(emulator: Emulator, tmp_path: Path) -> None:
     assert done.code == 0, done.output
     assert priorities(emulator) == {"restore-1": 3000, "copy-1": 100}
     (tmp_path / "policy.yml").write_text(named("policy_approval")["policy"], encoding="utf-8")
-    place = {"queue_policy_provider": "aws", "queue_policy_region": "eu-central-1"}
-    queues = {"hosts": {"archive": {**LOCAL, **place, "queue_policy_account_id": AWS_KEY.account}}}
-    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"queues": queues}), encoding="utf-8")
-    words = (tmp_path, Path("hosts.yml"), Path("policy.yml"))
+    (tmp_path / "production.batch_queues.yml").write_text(named("many_accounts")["inventory"], encoding="utf-8")
+    words = (tmp_path, Path("production.batch_queues.yml"), Path("policy.yml"))
     assert run(*words, "--check", environment=environment(emulator)).code == 0
     assert priorities(emulator)["copy-1"] == 100
     assert run(*words, environment=environment(emulator)).code == 0
@@ -171,9 +169,9 @@ def test_many_accounts(emulator: Emulator, tmp_path: Path) -> None:
     printed = named("many_accounts")
     (tmp_path / "production.batch_queues.yml").write_text(printed["inventory"], encoding="utf-8")
     (tmp_path / "play.yml").write_text(printed["play"], encoding="utf-8")
-    python = f"ansible_python_interpreter={sys.executable}"
-    variables = environment(emulator) | {"COS_ENDPOINT_URL": emulator.url}
-    words = (tmp_path, Path("production.batch_queues.yml"), Path("play.yml"), "-e", python)
+    # As those find it who call the command by its path, and have no environment in PATH.
+    variables = environment(emulator) | {"COS_ENDPOINT_URL": emulator.url, "PATH": "/usr/bin:/bin"}
+    words = (tmp_path, Path("production.batch_queues.yml"), Path("play.yml"))
     done = run(*words, environment=variables)
     assert done.code == 0, done.output
     # Nobody has set the keys of COS: that queue is unreachable, and spoils no other.

@@ -27,6 +27,9 @@ if t.TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+INVENTORY = "production.batch_queues.yml"
+BOTH = ("aws-111122223333-eu-central-1", "aws-444455556666-eu-central-1")
+"""The hosts of the two accounts that the role READMEs name."""
 RESTORE = "6f1f7ff1-5e6c-4b7a-9f3a-000000000001"
 BASE = {"provider": "aws", "status": "Ready", "frozen": True, "region": "eu-central-1"}
 RESTORING = {**BASE, "operation": "S3InitiateRestoreObject", "description": "urgent restore", "priority": 10}
@@ -88,10 +91,9 @@ def test_the_inventory_of_the_readme(emulator: Emulator, tmp_path: Path) -> None
     printed = blocks("README.md")
     file = next(block for block in printed if block.startswith("plugin:"))
     (tmp_path / "production.batch_queues.yml").write_text(file, encoding="utf-8")
-    defaults = next(block for block in printed if "queue_provider" in block)
+    defaults = next(block for block in printed if "queue_connection" in block)
     task = {"objectstore.batch.batch_job_info": {}}
-    own = {"ansible_python_interpreter": LOCAL["ansible_python_interpreter"]}
-    head = {"hosts": "all:!unreachable", "gather_facts": False, "vars": own, "tasks": [task]}
+    head = {"hosts": "all:!unreachable", "gather_facts": False, "tasks": [task]}
     (tmp_path / "play.yml").write_text(yaml.safe_dump([{**head, **yaml.safe_load(defaults)}]), encoding="utf-8")
     done = run(tmp_path, Path("production.batch_queues.yml"), Path("play.yml"), environment=environment(emulator))
     assert done.code == 0, done.output
@@ -153,11 +155,9 @@ def test_the_readme_of_urgent_lane(emulator: Emulator, tmp_path: Path) -> None:
                 emulator.patch(f"restore-{key.account}", status="Complete", tasks_done=1000)
 
     with meanwhile(end):
-        done = run(
-            tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url}
-        )
+        done = run(tmp_path, Path(INVENTORY), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
     assert done.code == 0, done.output
-    assert {host: counts["changed"] for host, counts in done.recap.items()} == {"archive-eu": 1, "research-eu": 1}
+    assert {host: counts["changed"] for host, counts in done.recap.items()} == dict.fromkeys(BOTH, 1)
     assert {job["status"] for job in emulator.jobs() if job["description"] == "urgent restore"} == {"Complete"}
 
 
@@ -185,8 +185,9 @@ def test_the_readme_of_failed_objects(emulator: Emulator, tmp_path: Path) -> Non
         emulator.put_object("aws", bucket, f"p/job-{job_id}/manifest.json", files)
     write(tmp_path, blocks("roles/failed_objects/README.md"))
     profiles(tmp_path)
-    done = run(tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
-    assert done.code == 0, done.output
+    done = run(tmp_path, Path(INVENTORY), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
+    # Objects failed for good, on both hosts.
+    assert (done.code, {host: counts["failed"] for host, counts in done.recap.items()}) == (2, dict.fromkeys(BOTH, 1))
     assert done.output.count("AccessDenied          films/a b.mov  Access Denied") == 2
     assert done.output.count("0 objects were tried again, in 0 rounds; 1 failed for good.") == 2
 
@@ -196,10 +197,10 @@ def test_the_readme_of_queue_report(emulator: Emulator, tmp_path: Path) -> None:
     inventory, playbook = blocks("roles/queue_report/README.md")
     write(tmp_path, [inventory, playbook.replace("/tmp/queues.html", str(tmp_path / "queues.html"))])
     profiles(tmp_path)
-    done = run(tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
+    done = run(tmp_path, Path(INVENTORY), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
     assert done.code == 0, done.output
     page = (tmp_path / "queues.html").read_text(encoding="utf-8")
-    for words in ("<h1>Restores and copies</h1>", "archive-eu", "research-eu", RESTORE, "nightly copy"):
+    for words in ("<h1>Restores and copies</h1>", *BOTH, RESTORE, "nightly copy"):
         assert words in page
 
 
@@ -215,10 +216,10 @@ def test_the_readme_of_queue_policy(emulator: Emulator, tmp_path: Path) -> None:
     changed = []
     for inventory in (first, second):
         write(tmp_path, [inventory, playbook])
-        done = run(tmp_path, Path("inventory.yml"), Path("playbook.yml"), environment=environment(emulator))
+        done = run(tmp_path, Path(INVENTORY), Path("playbook.yml"), environment=environment(emulator))
         assert done.code == 0, done.output
         changed.append({host for host, counts in done.recap.items() if counts["changed"]})
-    assert changed == [{"archive-eu-central-1", "archive-us-east-1"}, {"research-eu-central-1"}]
+    assert changed == [{BOTH[0], "aws-111122223333-us-east-1"}, {BOTH[1]}]
     reached = priorities(emulator)
     assert {reached[job_id] for job_id in ("restore-eu", "restore-us", "restore-other")} == {reached["restore-eu"]}
     assert reached["restore-eu"] > reached["copy-other"]

@@ -10,6 +10,8 @@ the inventory falls back to them, and reads or changes the queue of another acco
 from __future__ import annotations
 
 import collections
+import re
+import shlex
 import typing as t
 from pathlib import Path
 
@@ -27,7 +29,7 @@ from batch_emulator.accounts import (
 
 from .playbooks import Run, run
 from .test_docsite_guides import named
-from .test_readmes import blocks
+from .test_readmes import blocks, readme as readme_text
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -178,3 +180,32 @@ def test_the_play_of_the_guide_to_many_accounts(emulator: Emulator, tmp_path: Pa
     for host in HOSTS:
         assert f"{host}: 1 jobs" in done.output
     assert requests(emulator) == {key.account: asked(key, 2) for key in KEYS.values()}
+
+
+@pytest.mark.parametrize("usual", ["ONE", "TWO"])
+def test_the_policy_of_the_guide_to_approvals(emulator: Emulator, tmp_path: Path, usual: str) -> None:
+    seed(emulator, "nightly copy")
+    write(tmp_path)
+    done = play(tmp_path, yaml.safe_load(named("policy_approval")["policy"]), environment(emulator, usual))
+    assert done.code == 0, done.output
+    assert {host: counts["changed"] for host, counts in done.recap.items()} == dict.fromkeys(HOSTS, 1)
+    wanted = {"aws": 3000, "cos": 1000, "oss": 1000}
+    assert priorities(emulator) == {key.account: wanted[key.provider] for key in KEYS.values()}
+    assert requests(emulator) == {key.account: asked(key, 2, UpdateJobPriority=1) for key in KEYS.values()}
+
+
+@pytest.mark.parametrize("host", list(HOSTS)[1::2])
+def test_the_command_of_the_readme(emulator: Emulator, tmp_path: Path, host: str) -> None:
+    """The playbook that it calls connects in the same way."""
+    seed(emulator, "urgent restore")
+    write(tmp_path)
+    printed = re.search(r"`ansible-playbook (objectstore\.batch\.raise) (-i \S+ --limit QUEUE [^`]+)`", readme_text())
+    assert printed
+    words = shlex.split(printed[2].replace("QUEUE", host))[2:]
+    done = run(tmp_path, Path(FILE), Path(printed[1]), *words, environment=environment(emulator, "ONE"))
+    assert done.code == 0, done.output
+    mine = HOSTS[host].account
+    assert priorities(emulator) == {key.account: 4000 if key.account == mine else 10 for key in KEYS.values()}
+    expected = {key.account: asked(key, 1) for key in KEYS.values()}
+    expected[mine] = asked(HOSTS[host], 2, UpdateJobPriority=1)
+    assert requests(emulator) == expected
