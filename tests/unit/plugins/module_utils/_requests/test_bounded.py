@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
 import weakref
 
 import pytest
@@ -18,6 +17,9 @@ from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry 
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.width import Width
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
 
+GENEROUS = 600.0
+"""Seconds for what takes none: a busy machine may start a thread late."""
+
 
 def raising(error):
     def request():
@@ -27,10 +29,10 @@ def raising(error):
 
 
 def test_answers_and_errors_come_through():
-    assert within(5, lambda: 7) == 7
+    assert within(GENEROUS, lambda: 7) == 7
     error = fail("denied")
     with pytest.raises(BatchError) as caught:
-        within(5, raising(error))
+        within(GENEROUS, raising(error))
     assert caught.value is error
 
 
@@ -40,10 +42,10 @@ UNFORESEEN = [ValueError("v"), RecursionError("r"), MemoryError(), SystemExit(3)
 @pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
 def test_whatever_is_raised_is_handed_on_as_it_is(error):
     with pytest.raises(type(error)) as caught:
-        within(5, raising(error))
+        within(GENEROUS, raising(error))
     assert caught.value is error
     with pytest.raises(type(error)) as caught:
-        Caller(Limits(3, 60.0, 60.0)).send("ListJobs", raising(error))
+        Caller(Limits(3, 60.0, GENEROUS)).send("ListJobs", raising(error))
     assert caught.value is error
 
 
@@ -74,16 +76,16 @@ def failing(alive, error):
 
 
 def once(request):
-    within(5, request)
+    within(GENEROUS, request)
 
 
 def bounded(request):
-    Caller(Limits(1, 0.0, 5.0)).send("ListJobs", request)
+    Caller(Limits(1, 0.0, GENEROUS)).send("ListJobs", request)
 
 
 def again(request):
     clock = Clock()
-    Caller(Limits(3, 60.0, 5.0), clock.now, clock.sleep).send("ListJobs", request)
+    Caller(Limits(3, 60.0, GENEROUS), clock.now, clock.sleep).send("ListJobs", request)
 
 
 def many(request):
@@ -109,10 +111,9 @@ def test_what_a_failed_request_held_goes_at_once(way, error):
 
 def test_what_takes_too_long_is_left_behind():
     never = threading.Event()
-    started = time.monotonic()
     with pytest.raises(BatchError, match=r"no whole answer within 0\.1 s") as caught:
         within(0.1, never.wait)
-    assert (caught.value.failure.kind, time.monotonic() - started < 5) == ("timeout", True)
+    assert caught.value.failure.kind == "timeout"
     never.set()
 
 

@@ -70,12 +70,15 @@ def test_it_does_not_grow_where_there_is_too_little_work():
 @pytest.mark.parametrize("given", [1, 3, None])
 def test_no_more_at_once_than_it_allows(given):
     width, lock, at_once, most = Width(given), threading.Lock(), [0], [0]
+    # The first ones meet: as many as may be at once are at once, however slowly their threads start.
+    meeting = threading.Barrier(given or START)
 
     def work(item):
         with lock:
             at_once[0] += 1
             most[0] = max(most[0], at_once[0])
-        threading.Event().wait(0.002)
+        if item < meeting.parties:
+            meeting.wait(600)
         with lock:
             at_once[0] -= 1
         return item * 2
