@@ -137,7 +137,7 @@ def on_the_emulator(provider: str, confirm: bool) -> dict[str, Answer]:
 
 def play_quietly(cloud: Cloud, confirm: bool) -> dict[str, Answer]:
     cloud.put_objects()
-    return play(cloud, State(patience=30.0, confirm=confirm))
+    return play(cloud, State(patience=600.0, confirm=confirm))
 
 
 def report(found: dict[str, Answer], emulated: dict[str, Answer]) -> None:
