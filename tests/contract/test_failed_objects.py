@@ -11,11 +11,11 @@ import typing as t
 import pytest
 
 from .clouds import ACCOUNTS, Cloud
+from .moments import at_each
 from .playbooks import FQCN, ROOT, Run, play, run
 from .reports import BUCKET, resource
 from .test_playbooks import CLOUDS, connection
 from .test_story import OPERATIONS, ROLES, arn, lay_out
-from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -64,8 +64,8 @@ def tasks(**variables: t.Any) -> list[dict[str, t.Any]]:
     given = {
         "job_id": "{{ first.job.job_id }}",
         "interval": 0.3,
-        "timeout": 60,
-        "wait_for_report": 60,
+        "timeout": 3600,
+        "wait_for_report": 3600,
         "rounds": 2,
         **variables,
     }
@@ -102,7 +102,7 @@ def rounds_of(result: dict[str, t.Any]) -> list[tuple[int, ...]]:
 
 def running(emulator: Emulator, folder: Path, *arguments: t.Any) -> Run:
     """Play while the jobs run, in the emulator's own time."""
-    with meanwhile(lambda turn: emulator.advance(4), 0.2):
+    with at_each(emulator, ["ListJobs", "GetObject"], lambda turn: emulator.advance(6)):
         return play(folder, *arguments)
 
 
@@ -280,8 +280,8 @@ def test_the_playbook_leaves_its_result_before_it_fails(
     (tmp_path / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
     playbook = ROOT / "playbooks" / "retry_failed.yml"
     for extra, code in (({}, 2), ({"batch_fail": False}, 0), ({"batch_fail": "no", "batch_progress": False}, 0)):
-        words = json.dumps({"batch_timeout": "60s", **extra})
-        with meanwhile(lambda turn: emulator.advance(4), 0.2):
+        words = json.dumps({"batch_timeout": "1h", **extra})
+        with at_each(emulator, ["ListJobs", "GetObject"], lambda turn: emulator.advance(6)):
             done = run(tmp_path, tmp_path / "inventory.json", playbook, "-e", words, environment=environment)
         assert done.code == code, done.output
         stats = done.output.partition("CUSTOM STATS")[2]

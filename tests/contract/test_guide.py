@@ -13,9 +13,9 @@ import yaml
 from docs import rst
 
 from .clouds import ACCOUNTS
+from .moments import at_each
 from .playbooks import play
 from .test_playbooks import connection
-from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +84,7 @@ def test_the_guide_runs_as_it_is_printed(emulator: Emulator, tmp_path: Path) -> 
         # Time stands still from the confirmation to the new priority, or the job would be done before it.
         moving = [job for job in emulator.jobs() if job["status"] in ("Ready", "Active") and job["priority"] == 10]
         if not moving:
-            emulator.advance(20)
+            emulator.advance(60)
 
     dry = play(tmp_path, steps, hosts, "--check", "--diff")
     assert dry.code == 0, dry.output
@@ -92,7 +92,7 @@ def test_the_guide_runs_as_it_is_printed(emulator: Emulator, tmp_path: Path) -> 
         hosts, (1, 0)
     )
     assert (emulator.jobs(), [entry for entry in emulator.log() if entry["write"]]) == ([], [])
-    with meanwhile(go_on):
+    with at_each(emulator, ["ListJobs", "DescribeJob"], go_on):
         run = play(tmp_path, steps, hosts)
     assert run.code == 0, run.output
     assert run.output.count("full, 0 failed; report in ") == len(hosts)

@@ -12,8 +12,8 @@ import typing as t
 import pytest
 
 from .clouds import ACCOUNTS
+from .moments import at_each
 from .playbooks import ROOT, Run, run
-from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def play_life(emulator: Emulator, folder: Path, *arguments: str) -> Run:
 
 
 def pass_time(emulator: Emulator) -> t.Callable[[int], None]:
-    """Return what lets time pass: a restore loses one object in twenty, the second job takes for ever."""
+    """Return what lets time pass at each look: a restore loses one object in twenty, the second job takes for ever."""
     manners = {"life restore": {"failing_share": 0.05}, "life second": {"tasks_per_second": 0.01}}
     taught: set[str] = set()
 
@@ -48,7 +48,7 @@ def pass_time(emulator: Emulator) -> t.Callable[[int], None]:
             if job["job_id"] not in taught:
                 taught.add(job["job_id"])
                 emulator.patch(job["job_id"], **manners.get(name_of(job), {"tasks_total": 1000}))
-        emulator.advance(2)
+        emulator.advance(20)
 
     return turn
 
@@ -86,7 +86,7 @@ def test_the_whole_life_on_every_cloud(emulator: Emulator, tmp_path: Path) -> No
     assert {host: counts["changed"] for host, counts in dry.recap.items()} == dict.fromkeys(CLOUDS, 4)
     assert (emulator.jobs(), {entry["operation"] for entry in emulator.log()}) == ([], {"ListJobs"})
 
-    with meanwhile(pass_time(emulator), every=0.1):
+    with at_each(emulator, ["ListJobs", "DescribeJob"], pass_time(emulator)):
         real = play_life(emulator, tmp_path)
     assert real.code == 0, real.output
     assert {host: counts["changed"] for host, counts in real.recap.items()} == dict.fromkeys(

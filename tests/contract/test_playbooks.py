@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from .clouds import ACCOUNTS, MODULES, Account, Cloud, own_id
+from .moments import at_each
 from .playbooks import FQCN, ROOT, play
 from .reports import BUCKET, Report
-from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -194,7 +194,7 @@ def test_documented_examples(
                 status = "Complete" if module == "batch_job_wait" else "Active"
                 status = "Suspended" if options.get("status") == "ready" else status
                 seed(emulator, account, job_id, priority=priority, status=status, tasks_done=1000)
-    with meanwhile(lambda turn: end_the_cancelling(emulator)):
+    with at_each(emulator, ["ListJobs"], lambda turn: end_the_cancelling(emulator)):
         run = play(tmp_path, tasks, {"localhost": {"connection": {}}}, environment=environment)
     assert run.code == 0, run.output
     assert run.recap["localhost"]["ok"] == len(tasks)

@@ -6,24 +6,25 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 import pty
 import re
 import signal
 import subprocess
 import sys
-import time
 import typing as t
 from pathlib import Path
 
 import pytest
+from batch_emulator.client import until
 
 from docs import wait_progress
 
 from .clouds import ACCOUNTS, own_id
+from .moments import at_each
 from .playbooks import COLLECTIONS, FQCN, ROOT, play
 from .test_playbooks import connection, seed
-from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -40,7 +41,7 @@ def hosts_of(emulator: Emulator) -> dict[str, dict[str, t.Any]]:
 
 def waiting(**options: t.Any) -> list[dict[str, t.Any]]:
     return [
-        {"name": "Wait", WAIT: {"interval": 0.5, "timeout": 60, **options}, "register": "waited"},
+        {"name": "Wait", WAIT: {"interval": 0.5, "timeout": 3600, **options}, "register": "waited"},
         {"name": "Show", "ansible.builtin.debug": {"msg": "calls={{ waited.calls.sent }} {{ waited.msg }}"}},
     ]
 
@@ -53,7 +54,7 @@ def test_progress_of_every_cloud_in_one_run(emulator: Emulator, tmp_path: Path) 
     passed = 0
 
     def go_on(turn: int) -> None:
-        # The jobs end once each of them has been looked at twice, however long that takes.
+        # The jobs end when each of them is looked at for the second time, however long that takes.
         nonlocal passed
         looks = collections.Counter(entry["provider"] for entry in emulator.log())
         least = min(looks[account.provider] for account in ACCOUNTS)
@@ -62,7 +63,7 @@ def test_progress_of_every_cloud_in_one_run(emulator: Emulator, tmp_path: Path) 
             passed += seconds
             emulator.advance(seconds)
 
-    with meanwhile(go_on, 0.3):
+    with at_each(emulator, ["ListJobs"], go_on):
         run = play(tmp_path, waiting(job_id="{{ job }}"), hosts)
     assert run.code == 0, run.output
     for account in ACCOUNTS:
@@ -85,7 +86,7 @@ def test_progress_of_every_cloud_in_one_run(emulator: Emulator, tmp_path: Path) 
         ({}, {}, 1),
         ({"no_log": True}, {}, 0),
         ({}, {"progress": False}, 0),
-        ({"async": 60, "poll": 1}, {}, 0),
+        ({"async": 3600, "poll": 1}, {}, 0),
         ({"delegate_to": "cos"}, {}, 1),
         ({"loop": ["aws-one", "aws-two"]}, {"job_id": "{{ item }}"}, 2),
     ],
@@ -128,10 +129,21 @@ def test_an_account_that_is_looked_up_and_a_secret_that_is_not_shown(emulator: E
         assert secret not in run.output
 
 
+def processes_of(folder: Path) -> list[str]:
+    """The processes whose home this is."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if f"HOME={folder}".encode() in file.read_bytes().split(b"\0"):
+                found.append(file.parent.name)
+    return found
+
+
 def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: Path) -> None:
     seed(emulator, AWS, "aws-job", status="Active")
     before = emulator.job("aws-job")
-    play(tmp_path, waiting(job_id="aws-job"), {"aws": {"connection": connection(AWS, emulator)}}, "--syntax-check")
+    hosts = {"aws": {"connection": connection(AWS, emulator)}}
+    play(tmp_path, waiting(job_id="aws-job", timeout=86400), hosts, "--syntax-check")
     tools = Path(sys.executable).parent
     leader, follower = pty.openpty()
     process = subprocess.Popen(
@@ -151,18 +163,22 @@ def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: 
     )
     os.close(follower)
     shown = b""
+    # The second slice is in the middle of its first look.
+    emulator.fault("barrier", operation="ListJobs", skip=1, count=None)
     try:
         while b"aws-job  Active" not in shown:
             shown += os.read(leader, 65536)
-        time.sleep(1)
+        emulator.until_waiting()
         # What the terminal does for Ctrl-C: the signal goes to every process in the foreground.
         os.killpg(process.pid, signal.SIGINT)
+        emulator.clear_faults()
+        emulator.release()
         while True:
             try:
                 shown += os.read(leader, 65536)
             except OSError:
                 break
-        assert process.wait(timeout=20) != 0
+        assert process.wait(timeout=600) != 0
     finally:
         process.kill()
         process.wait()
@@ -171,9 +187,9 @@ def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: 
     assert "Ctrl-C ends only the waiting: jobs go on." in text
     assert "User interrupted execution" in text
     assert emulator.job("aws-job") == before
-    looks = len(emulator.log())
-    time.sleep(12)
-    assert len(emulator.log()) - looks <= 12, "an interrupted slice ends by itself"
+    # An interrupted slice ends by itself, although the wait has a day; ten seconds are a few looks.
+    assert until(lambda: not processes_of(tmp_path))
+    assert len(emulator.log()) <= 2 + 12
     assert not [entry for entry in emulator.log() if entry["write"]]
 
 

@@ -19,8 +19,8 @@ import pytest
 import yaml
 from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY
 
+from .moments import at_each
 from .playbooks import COLLECTIONS, LOCAL, ROOT, play, run
-from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -154,7 +154,7 @@ def test_the_readme_of_urgent_lane(emulator: Emulator, tmp_path: Path) -> None:
             if priorities(emulator)[f"restore-{key.account}"] > COPYING["priority"]:
                 emulator.patch(f"restore-{key.account}", status="Complete", tasks_done=1000)
 
-    with meanwhile(end):
+    with at_each(emulator, ["ListJobs"], end):
         done = run(tmp_path, Path(INVENTORY), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
     assert done.code == 0, done.output
     assert {host: counts["changed"] for host, counts in done.recap.items()} == dict.fromkeys(BOTH, 1)

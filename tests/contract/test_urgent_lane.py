@@ -9,16 +9,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import typing as t
 from pathlib import Path
 
 import pytest
+from batch_emulator.client import until
 
 from .clouds import ACCOUNTS, own_id
+from .moments import at_each
 from .playbooks import COLLECTIONS, FQCN, play
 from .test_playbooks import CLOUDS, connection, seed
-from .test_wait import meanwhile
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -34,7 +34,7 @@ def role(folder: Path, **variables: t.Any) -> list[dict[str, t.Any]]:
     given = {
         "select": {"description": "urgent"},
         "interval": 0.3,
-        "timeout": 60,
+        "timeout": 3600,
         "notes": str(folder / "notes"),
         **variables,
     }
@@ -54,14 +54,15 @@ def priorities(emulator: Emulator) -> dict[str, list[int]]:
 
 
 def end(emulator: Emulator, **fields: t.Any) -> t.Callable[[int], None]:
-    """Return what ends each urgent job once it has been raised and looked at."""
+    """Return what ends each urgent job once it has been raised and looked at, before the next look."""
 
     def turn(number: int) -> None:
         for cloud in CLOUDS:
             job = emulator.jobs(provider=cloud)[0]
             looks = [entry for entry in emulator.log() if entry["provider"] == cloud]
             raised = [number for number, entry in enumerate(looks) if entry["write"]]
-            if job["priority"] == 510 and len(looks) > raised[0] + 1 and job["status"] == "Ready":
+            seen = raised and [entry for entry in looks[raised[0] + 1 :] if entry["http_status"] == 200]
+            if job["priority"] == 510 and seen and job["status"] == "Ready":
                 emulator.patch(job["job_id"], **{"status": "Complete", "tasks_done": 1000, **fields})
 
     return turn
@@ -90,7 +91,7 @@ def test_first_and_back_again(emulator: Emulator, tmp_path: Path) -> None:
 
 def test_until_its_end(emulator: Emulator, tmp_path: Path) -> None:
     lay_out(emulator)
-    with meanwhile(end(emulator), 0.2):
+    with at_each(emulator, ["ListJobs"], end(emulator)):
         run = play(tmp_path, role(tmp_path), hosts_of(emulator))
     assert run.code == 0, run.output
     # A job that has ended keeps the number with which it ended.
@@ -139,10 +140,12 @@ def start_and_kill(emulator: Emulator, folder: Path) -> None:
             start_new_session=True,
         )
         try:
-            limit = time.monotonic() + 120
-            while any(jobs[0] != 510 for jobs in priorities(emulator).values()):
-                assert process.poll() is None and time.monotonic() < limit, (folder / "killed.txt").read_text()
-                time.sleep(0.1)
+            # The role waits for an hour, so none of them can be put back before all are raised.
+            raised = [510] * len(CLOUDS)
+            assert until(
+                lambda: process.poll() is not None or [jobs[0] for jobs in priorities(emulator).values()] == raised
+            )
+            assert process.poll() is None, (folder / "killed.txt").read_text()
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import typing as t
 
 import pytest
@@ -14,34 +12,12 @@ import pytest
 from .clouds import JOB_ID, Cloud
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from .moments import Clock
 
 # A wait of seconds or hours takes no time here.
 pytestmark = pytest.mark.usefixtures("clock")
 
 DONE = {"tasks_total": 100, "tasks_done": 100}
-
-
-@contextlib.contextmanager
-def meanwhile(change: Callable[[int], None], every: float = 0.3) -> Iterator[None]:
-    """Run change(0), change(1) and so on beside the code under test."""
-    stop = threading.Event()
-
-    def work() -> None:
-        turn = 0
-        while not stop.wait(every):
-            change(turn)
-            turn += 1
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 @pytest.mark.parametrize(
