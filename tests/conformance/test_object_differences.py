@@ -64,7 +64,7 @@ def send(cloud: str, emulator: Emulator, ask: Ask) -> requests.Response:
         keys = oss_credentials.StaticCredentialsProvider(OSS_KEY.key_id, OSS_KEY.secret).get_credentials()
         SignerV4().sign(SigningContext("oss", OSS_REGION, bucket, ask.key or None, request=signed, credentials=keys))
         url, headers = signed.url, dict(signed.headers)
-    return session.request(ask.method, url, data=ask.body, headers=headers, allow_redirects=False, timeout=30, **more)
+    return session.request(ask.method, url, data=ask.body, headers=headers, allow_redirects=False, timeout=600, **more)
 
 
 def complaints(answer: requests.Response, expect: Expect) -> list[str]:

@@ -78,7 +78,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     return Run(done.returncode, done.stdout, _recap(done.stdout))

@@ -87,7 +87,7 @@ def setup(folder: Path, url: str, only: bool = False, installed: bool = True, **
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=600,
+        timeout=1800,
         check=False,
     )
     assert stand_in.TOKEN not in done.stdout

@@ -105,14 +105,14 @@ def carry(
     )
     # It ends with the code of the playbook.
     worked = subprocess.run(
-        [runner, "worker"], env=clean, input=sent.stdout, capture_output=True, timeout=300, check=False
+        [runner, "worker"], env=clean, input=sent.stdout, capture_output=True, timeout=1800, check=False
     )
     done = subprocess.run(
         [runner, "process", str(folder / "done")],
         env=clean,
         input=worked.stdout,
         capture_output=True,
-        timeout=60,
+        timeout=1800,
         check=False,
     )
     [ended] = (folder / "done").rglob("rc")

@@ -227,7 +227,7 @@ def test_the_other_clouds_library_is_not_needed(cloud: Cloud, library: str) -> N
         input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=1800,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
     )

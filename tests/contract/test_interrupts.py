@@ -8,12 +8,12 @@ from __future__ import annotations
 import collections
 import json
 import signal
-import time
 import typing as t
 
 import pytest
+from batch_emulator.client import until
 
-from .clouds import JOB_ID, Cloud
+from .clouds import JOB_ID, PATIENT, Cloud
 from .reports import BUCKET, Report
 from .test_create import OPTIONS
 
@@ -44,13 +44,11 @@ def interrupted(
     cloud: Cloud, module: str, awaited: str, arrived: int, how: signal.Signals = signal.SIGINT, **options: t.Any
 ) -> dict[str, t.Any]:
     """Run a module, interrupt it when so many requests of an operation have arrived, and return what it printed."""
-    with cloud.started(module, **options) as process:
-        end = time.monotonic() + 120
-        while cloud.operations().count(awaited) < arrived:
-            assert time.monotonic() < end and process.poll() is None, process.stdout and process.stdout.read()
-            time.sleep(0.01)
+    with cloud.started(module, **{**PATIENT, **options}) as process:
+        assert until(lambda: cloud.operations().count(awaited) >= arrived or process.poll() is not None)
+        assert process.poll() is None, process.stdout and process.stdout.read()
         process.send_signal(how)
-        printed = process.communicate(timeout=60)[0]
+        printed = process.communicate()[0]
         assert process.returncode == 1
     result = t.cast("dict[str, t.Any]", json.loads(cloud.names.decode(printed)))
     assert (result["failed"], result["error"]["kind"]) == (True, "interrupted"), result

@@ -123,7 +123,7 @@ def inventory(folder: Path, file: Path, *words: str, **environment: str) -> Outp
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     for key in KEYS.values():

@@ -122,7 +122,7 @@ def test_the_example_of_the_inventory_plugin(emulator: Emulator, tmp_path: Path)
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
     assert done.returncode == 0, done.stderr

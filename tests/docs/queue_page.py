@@ -83,7 +83,7 @@ def browse(path: Path, *arguments: str) -> str:
     return chromium(path.as_uri(), *arguments).stdout
 
 
-def chromium(address: str, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def chromium(address: str, *arguments: str, timeout: float = 1800) -> subprocess.CompletedProcess[str]:
     """Open an address in headless Chromium, with a profile that is empty."""
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(

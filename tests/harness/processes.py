@@ -13,7 +13,8 @@ from contextlib import suppress
 import psutil
 
 PR_SET_CHILD_SUBREAPER = 36
-GRACE_SECONDS = 5
+# For those that notice by themselves that their parent is no more: a busy machine gives them a turn late.
+GRACE_SECONDS = 60
 
 
 def adopt_orphans() -> bool:

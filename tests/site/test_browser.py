@@ -48,7 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def probed(url: str, *flags: str) -> tuple[dict[str, Any], list[str]]:
     """What the probe found, and what the console said."""
     words = ("--enable-logging=stderr", "--virtual-time-budget=600000", *flags, "--dump-dom")
-    done = chromium(f"{url}/probe.html", *words, timeout=600)
+    done = chromium(f"{url}/probe.html", *words, timeout=1800)
     text = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)
     assert text and text[1], done.stdout[:500]
     console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]

@@ -62,7 +62,7 @@ for number in range(7000):
 print(spool.write(found.lines(), 0).count)
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False, timeout=1800
     )
     assert (done.stdout.strip(), done.returncode) == ("7000", 0), done.stderr
 
@@ -93,7 +93,7 @@ sys.stdin.read()
     ) as process:
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(number)
-        process.wait(timeout=60)
+        process.wait(timeout=1800)
     assert list(tmp_path.iterdir()) == []
 
 
