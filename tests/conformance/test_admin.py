@@ -130,7 +130,7 @@ def test_unknown_calls_and_bodies(emulator: Emulator) -> None:
         (lambda: emulator.advance(-1), "must not be negative"),
         (lambda: emulator.clock(mode="lunar"), "known modes: real, manual"),
         (lambda: emulator.clock(speed=0), "speed must be greater than 0"),
-        (lambda: emulator.clock(pace=1), "known fields: advance, mode, speed"),
+        (lambda: emulator.clock(pace=1), "known fields: advance, mode, speed, sync"),
         (lambda: emulator.settings(colour=1), "known settings: latency_ms"),
         (lambda: emulator.settings(capacity="2"), "capacity must be a whole number"),
         (lambda: emulator.settings(page_jobs=0), "page_jobs must be from 1 to 1000"),

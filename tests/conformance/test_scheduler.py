@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 from batch_emulator.accounts import AWS_ACCOUNT
-from batch_emulator.client import Emulator, Process, start, until
+from batch_emulator.client import Emulator, EmulatorError, Process, start, until
 from botocore.exceptions import ClientError
 
 from .clients import Cos, code_of, create_request, text
@@ -286,6 +286,17 @@ def test_ten_thousand_jobs() -> None:
         process.stop()
     # The kernel counts in hundredths of a second.
     assert costs[1] < 12 * max(costs[0], 0.05), costs
+
+
+def test_the_clock_is_set_by_the_wall_clock(emulator: Emulator) -> None:
+    emulator.advance(40 * DAY)
+    seed(emulator, "a")
+    with pytest.raises(EmulatorError, match="jobs cannot go back in time"):
+        emulator.clock(sync=True)
+    emulator.reset()
+    before = time.time()
+    assert before <= emulator.clock(sync=True)["now"] <= time.time()
+    assert emulator.clock()["mode"] == "manual"
 
 
 def test_real_clock() -> None:

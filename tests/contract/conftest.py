@@ -61,6 +61,8 @@ def _little_patience() -> Iterator[None]:
 @pytest.fixture
 def emulator(running: Emulator) -> Emulator:
     running.reset()
+    # Modules judge ages by the real clock: other tests have turned the emulated one, which stands still besides.
+    running.clock(sync=True)
     return running
 
 

@@ -222,7 +222,7 @@ def test_a_queue_that_changed_overnight(cloud: Cloud, check_mode: bool) -> None:
 
 
 def test_an_escalation_that_became_due_is_not_approved(cloud: Cloud) -> None:
-    cloud.seed({"job_id": "slow-1", "priority": 10, "status": "Ready", "description": "restore", "created": 3500})
+    cloud.seed({"job_id": "slow-1", "priority": 10, "status": "Ready", "description": "restore", "created": 1800})
     cloud.seed({"job_id": "sure-1", "priority": 10, "status": "Ready", "description": "tagging"})
     rules = [{**RULES[0], "escalate": [{"after": "1h", "to": "urgent"}]}, RULES[1]]
     approved = plan(cloud, rules=rules)["plan"]

@@ -20,7 +20,7 @@ QUEUE = [
 
 
 CLOCK_DRIFT = 0.5
-"""Days that the emulated clock, turned by other tests, may be ahead of ours."""
+"""Days that a test may take: the emulated clock stands still meanwhile."""
 
 
 def ids(result: dict) -> list[str]:

@@ -116,7 +116,11 @@ class Admin:
         return item.body
 
     def _turn(self, request: Request) -> dict[str, Any]:
-        wanted = _object(request, ("advance", "mode", "speed"))
+        wanted = _object(request, ("advance", "mode", "speed", "sync"))
+        if wanted.pop("sync", False):
+            if self.world.store.jobs:
+                raise AdminError("sync needs a queue without jobs: jobs cannot go back in time.")
+            self.world.clock.sync()
         for name in ("advance", "speed"):
             value = wanted.get(name, 0)
             if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -92,7 +92,7 @@ class Emulator:
         return self._send("PATCH", f"jobs/{quote(job_id, safe='')}", changes)
 
     def clock(self, **changes: Any) -> Json:
-        """Read the clock, or change its mode (real, manual) or speed."""
+        """Read the clock, or change its mode (real, manual) or speed, or set it by the wall clock (sync=True)."""
         return self._send("POST", "clock", changes) if changes else self._send("GET", "clock")
 
     def advance(self, seconds: float) -> Json:

@@ -31,6 +31,10 @@ class Clock:
             raise AdminError("advance must not be negative: jobs cannot go back in time.")
         self._base += seconds
 
+    def sync(self) -> None:
+        """Show the time of the wall clock."""
+        self._base, self._mark = time.time(), time.monotonic()
+
     def change(self, mode: str | None = None, speed: float | None = None) -> None:
         if mode is not None and mode not in MODES:
             raise AdminError(f"Unknown clock mode {mode!r}; known modes: {', '.join(MODES)}.")
