@@ -78,7 +78,11 @@ class Clock:
         patch.setattr(retry, "Caller", functools.partial(retry.Caller, now=self.now, sleep=self.sleep))
         patch.setattr(waiter, "Clock", functools.partial(waiter.Clock, now=self.now, sleep=self.pause))
         read, join, within = socket.SocketIO.readinto, threading.Thread.join, bounded.within
-        patch.setattr(bounded, "within", lambda seconds, *work: within(seconds, self._marked(seconds, work[0]), *work[1:]))
+        patch.setattr(
+            bounded,
+            "within",
+            lambda seconds, request, *more, **named: within(seconds, self._marked(seconds, request), *more, **named),
+        )
         patch.setattr(socket.SocketIO, "readinto", lambda stream, buffer: self._read(read, stream, buffer))
         patch.setattr(threading.Thread, "join", lambda thread, timeout=None: self._join(join, thread, timeout))
 
