@@ -91,8 +91,11 @@ def _no_warnings_of_earlier_tasks() -> None:
 
 
 @pytest.fixture
-def machine(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
-    """The emulator in the place of the metadata services, as their proxy."""
+def machine(emulator: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """The emulator in the place of the metadata services, as their proxy.
+
+    These are given up soon, so they are asked by the tests' clock: a busy machine answers slowly.
+    """
     monkeypatch.setenv("HTTP_PROXY", emulator.url)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return emulator

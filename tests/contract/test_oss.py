@@ -22,8 +22,6 @@ if t.TYPE_CHECKING:
 
     from batch_emulator.client import Emulator
 
-    from .moments import Clock
-
 ID = "MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU="
 NO_KEYS: dict[str, t.Any] = {"access_key": None, "secret_key": None}
 ROLE = "acs:ram::1000000000000001:role/batch"
@@ -37,7 +35,7 @@ def oss(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
 
 
 @pytest.fixture
-def metadata(oss: Cloud, clock: Clock, machine: Emulator) -> Cloud:
+def metadata(oss: Cloud, machine: Emulator) -> Cloud:
     """OSS on a virtual machine of Alibaba's."""
     return oss
 
