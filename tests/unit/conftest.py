@@ -10,6 +10,11 @@ import importlib
 import botocore.loaders
 import botocore.session
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No example has a time, nor has the making of them: a busy machine takes longer.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 importlib.import_module("requests")
 LOADER = botocore.loaders.create_loader()
