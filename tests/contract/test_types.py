@@ -18,6 +18,8 @@ from .test_create import OPTIONS
 
 INFINITE = [float("inf"), float("-inf"), float("nan")]
 NO_TEXT: list[t.Any] = [True, False, 1.5, *INFINITE, {}, {"a": 1}, []]
+LONE = "lone \ud800"
+"""Half of a sign, which JSON can name and UTF-8 cannot write."""
 NO_IDS: list[t.Any] = [*NO_TEXT, 123, 12345678]
 NO_INTEGERS: list[t.Any] = [True, False, "yes", "1e1", "1.0", "0x10", "1_0", " 5", "\u0665", 1.0, 1.5, *INFINITE, {}]
 DEEP = '{"a":' * 5000 + "1" + "}" * 5000
@@ -98,12 +100,17 @@ ROWS = [
     *on("batch_retry_manifest", "location", "location", [5, True, [1]], manifest_bucket=BUCKET),
     *on("batch_job", "manifest", "manifest", [5, True, [1]]),
     *on("batch_job", "report", "report", [5, True, [1]]),
-    *on("batch_job", "description", "description", NO_TEXT),
+    *on("batch_job", "description", "description", [*NO_TEXT, LONE]),
     *on("batch_job_info", "statuses", "statuses", [[None], [True], 5]),
     *on("batch_job_info", "operations", "operations", [[None], [True], [{}]]),
     *on("batch_job_info", "description", "description", NO_TEXT),
     *on("batch_job_wait", "status", "status", [[None], [True], 5], **WAIT),
-    *on("batch_job_status", "reason", "reason", NO_TEXT, **STATUS),
+    *on("batch_job_status", "reason", "reason", [*NO_TEXT, LONE], **STATUS),
+    *on("batch_job", "operation", "operation", [{"A": {"b": LONE}}, {LONE: {}}]),
+    *on("batch_job", "tags", "tags", [{"a": LONE}, {LONE: "a"}]),
+    *on("batch_queue", "order", "order", [[LONE], [{"description": LONE}], [[{"tags": {LONE: "a"}}]]]),
+    *on("batch_queue", "rules[0].name", "rules", [[{**RULE, "name": LONE}]]),
+    *on("batch_queue", "classes", "classes", [{LONE: 1}, {"a": LONE}], order=[{}]),
     *on("batch_job_priority", "request_timeout", "request_timeout", [*NO_SECONDS, 3601, 0], **PRIORITY),
     *on("batch_job_priority", "retry_deadline", "retry_deadline", [*NO_SECONDS, "2d"], **PRIORITY),
     *on("batch_job_wait", "timeout", "timeout", [*NO_SECONDS, "366d"], **WAIT),

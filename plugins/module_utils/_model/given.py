@@ -39,6 +39,8 @@ def check(spec: Spec, params: t.Mapping[str, t.Any], prefix: str = "") -> None:
             value = params.get(key)
             if value is not None:
                 _value(f"{prefix}{key}", value, rule, rule.get("type", "str"), name)
+                if _has_half_signs(value):
+                    raise _refusal(f"{prefix}{key}", value, rule, "must be text that UTF-8 can write")
             elif prefix and rule.get("required") and key in params:
                 raise _refusal(f"{prefix}{key}", value, rule, "must not be null")
 
@@ -124,6 +126,20 @@ def _parsed(text: str) -> t.Any:
         return ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
+
+
+def _has_half_signs(value: t.Any) -> bool:
+    """Whether a text in a value, however deep, holds lone surrogates, which JSON can name and nothing can write."""
+    found = [value]
+    while found:
+        item = found.pop()
+        if isinstance(item, dict):
+            found += [*item, *item.values()]
+        elif isinstance(item, list):
+            found += item
+        elif isinstance(item, str) and not item.isascii() and re.search("[\\ud800-\\udfff]", item):
+            return True
+    return False
 
 
 def _is_integer(value: t.Any) -> bool:
