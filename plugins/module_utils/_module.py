@@ -78,15 +78,16 @@ def _attempt(work: _Work, prepare: Prepare[Task], execute: Execute[Task]) -> _jo
         return {**_failed(error.failure), **error.details}
 
 
-def _leave(module: AnsibleModule, work: _Work, result: _jobs.Values) -> t.NoReturn:
+def _leave(module: _Module, work: _Work, result: _jobs.Values) -> t.NoReturn:
     """Print the result, and exit."""
+    # Before anything is logged that may hold one.
+    module.hide(work.secrets())
     for text in result.pop("warnings", ()):
         # Ansible shows a warning of several hosts once, if they say the same.
         module.warn(f"{work.place}: {text}" if work.place else text)
     work.warn()
     work.name_caller(result)
     result["calls"] = work.counts()
-    module.no_log_values.update(work.secrets())
     if not module._diff:
         result.pop("diff", None)
     # The process ends here: a last walk over the SDK's models would take 10 to 40 ms and free nothing that matters.
@@ -127,8 +128,18 @@ class _Module(AnsibleModule):
                 kwargs = {**kwargs, **_unsent(_failed(_errors.Failure("invalid", str(refusal))))}
                 msg = kwargs.pop("msg")
         given = (self.params.get(name) for name in _options.secret_names())
-        self.no_log_values.update(value for value in given if isinstance(value, str) and value)
+        self.hide(value for value in given if isinstance(value, str))
         return super().fail_json(msg, **kwargs)
+
+    def hide(self, secrets: t.Iterable[str]) -> None:
+        """Have secrets masked wherever they show: here, and since ansible-core 2.22 by the controller."""
+        known = {secret for secret in secrets if secret}
+        self.no_log_values.update(known)
+        try:
+            from ansible.module_utils.secrets import register_secrets  # since ansible-core 2.22
+        except ImportError:
+            return
+        register_secrets(known)
 
     def log(self, msg: str, log_args: t.Optional[dict[str, t.Any]] = None) -> None:
         # The system's log takes no NUL, and ansible-core fails on that before anybody has looked at the option.
@@ -138,7 +149,7 @@ class _Module(AnsibleModule):
 class _Work:
     """What a module does once its options have the right types."""
 
-    def __init__(self, module: AnsibleModule, spec: _given.Spec) -> None:
+    def __init__(self, module: _Module, spec: _given.Spec) -> None:
         self._module = module
         self._spec = spec
         self._provider: t.Optional[_provider.Provider] = None
@@ -151,7 +162,7 @@ class _Work:
         """Check the options, connect, and run the engine."""
         module = self._module
         # An endpoint with a password is refused, but the result shows how the module was invoked.
-        module.no_log_values.update(_options.passwords(module.params))
+        module.hide(_options.passwords(module.params))
         _given.check(self._spec, _Module.given)
         _options.read_seconds(module.params)
         provider_class = registry.PROVIDERS[module.params["provider"]]()
@@ -163,7 +174,7 @@ class _Work:
         if options.credentials:
             # Secrets of the environment are none of the options that AnsibleModule masks by itself.
             keys = options.credentials
-            module.no_log_values.update(secret for secret in (keys.secret_key, keys.session_token) if secret)
+            module.hide((keys.secret_key, keys.session_token))
         self._classes = _classes.parse_classes(module.params["classes"], facts)
         queue = (options.region, options.account_id)
         task = prepare(module.params, facts.at(*queue, module.check_mode))
@@ -201,7 +212,7 @@ class _Work:
 
     def secrets(self) -> set[str]:
         """Return every secret that is known by now, to be masked wherever it shows."""
-        return {secret for secret in self._provider.secrets() if secret} if self._provider else set()
+        return set(self._provider.secrets()) if self._provider else set()
 
     def warn(self) -> None:
         """Pass on what the provider noticed."""

@@ -9,10 +9,14 @@ import http.server
 import json
 import signal
 import subprocess
+import sys
 import threading
+import types
 import typing as t
 
 import pytest
+from ansible.module_utils import basic
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import session
 from batch_emulator.accounts import AWS_KEY, AWS_TEMP_KEY, COS_KEY, OSS_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
@@ -226,3 +230,82 @@ def test_an_interrupted_module(cloud: Cloud) -> None:
     assert "Traceback" not in printed + errors
     assert json.loads(printed)["failed"] is True
     assert "interrupted" in json.loads(printed)["msg"]
+
+
+def test_no_warning_shows_a_secret_to_the_log_of_the_system(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    """Secrets that were found are known before anything is logged."""
+    through_files(cloud, monkeypatch, tmp_path)
+    secret = cloud.account.connection["secret_key"]
+    logged: list[str] = []
+    monkeypatch.setattr(basic, "has_journal", False)
+    monkeypatch.setattr(basic.AnsibleModule, "_log_to_syslog", lambda self, text: logged.append(text))
+    real = session.Session.list_jobs
+
+    def list_jobs(self: session.Session, *arguments: t.Any) -> t.Any:
+        self.provider.warnings.append(f"a warning with {secret}")
+        return real(self, *arguments)
+
+    monkeypatch.setattr(session.Session, "list_jobs", list_jobs)
+    result = cloud.info(**NO_KEYS)
+    assert (result["rc"], "a warning with" in json.dumps(result["warnings"])) == (0, True)
+    # ansible-core logs warnings up to 2.18.
+    assert secret not in "".join(logged)
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What a task registers to be masked by the controller, as ansible-core 2.22 wants it; older ones lack that."""
+    found: set[str] = set()
+    try:
+        from ansible.module_utils import secrets as library
+    except ImportError:
+        library = types.ModuleType("ansible.module_utils.secrets")
+        monkeypatch.setitem(sys.modules, "ansible.module_utils.secrets", library)
+    monkeypatch.setattr(library, "register_secrets", found.update, raising=False)
+    return found
+
+
+@pytest.mark.parametrize("files", [False, True])
+def test_secrets_that_are_found_are_registered(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, registered: set[str], files: bool
+) -> None:
+    cloud.seed()
+    keys = cloud.account.connection
+    if files:
+        through_files(cloud, monkeypatch, tmp_path)
+    else:
+        names = {
+            "aws": "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY",
+            "cos": "TENCENTCLOUD_SECRET_ID TENCENTCLOUD_SECRET_KEY",
+        }
+        names["oss"] = "OSS_ACCESS_KEY_ID OSS_ACCESS_KEY_SECRET"
+        for name, option in zip(names[cloud.provider].split(), ("access_key", "secret_key"), strict=True):
+            monkeypatch.setenv(name, keys[option])
+    assert cloud.prioritize(100, **NO_KEYS)["changed"] is True
+    assert keys["secret_key"] in registered
+    assert "" not in registered
+
+
+def test_secrets_of_a_role_are_registered_all_of_them(aws: Cloud, registered: set[str]) -> None:
+    aws.seed()
+    aws.fault("keys_expire", operation="UpdateJobPriority")
+    assert aws.prioritize(100, assume_role_arn=ROLE)["changed"] is True
+    first = {str(AWS_TEMP_KEY.secret), str(AWS_TEMP_KEY.token)}
+    assert first | {f"{secret}-1" for secret in first} <= registered
+
+
+def test_secrets_of_a_machine_are_registered_all_of_them(machine: Emulator, registered: set[str], cloud: Cloud) -> None:
+    if cloud.provider == "aws":
+        return
+    cloud.seed()
+    cloud.fault("keys_expire", operation="UpdateJobPriority")
+    assert cloud.prioritize(100, **NO_KEYS)["changed"] is True
+    first = {cloud.account.temporary[name] for name in ("secret_key", "session_token")}
+    assert first | {f"{secret}-1" for secret in first} <= registered
+
+
+def test_a_password_is_registered(cloud: Cloud, registered: set[str]) -> None:
+    cloud.prioritize(100, endpoint_url="http://somebody:hush-hush-hush@127.0.0.1")
+    assert "hush-hush-hush" in registered
