@@ -23,7 +23,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     options as _options,
     provider as _provider,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
+from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading, registry
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
     interrupts as _interrupts,
     retry as _retry,
@@ -140,6 +140,10 @@ class _Module(AnsibleModule):
         except ImportError:
             return
         register_secrets(known)
+
+    def warn(self, warning: str, **options: t.Any) -> None:
+        # Since 2.19 ansible-core masks no warning.
+        super().warn(_reading.Mask(self.no_log_values).text(warning), **options)
 
     def log(self, msg: str, log_args: t.Optional[dict[str, t.Any]] = None) -> None:
         # The system's log takes no NUL, and ansible-core fails on that before anybody has looked at the option.

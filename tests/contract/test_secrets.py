@@ -232,15 +232,14 @@ def test_an_interrupted_module(cloud: Cloud) -> None:
     assert "interrupted" in json.loads(printed)["msg"]
 
 
-def test_no_warning_shows_a_secret_to_the_log_of_the_system(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
-) -> None:
+def test_no_warning_shows_a_secret(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
     """Secrets that were found are known before anything is logged."""
     through_files(cloud, monkeypatch, tmp_path)
     secret = cloud.account.connection["secret_key"]
     logged: list[str] = []
     monkeypatch.setattr(basic, "has_journal", False)
-    monkeypatch.setattr(basic.AnsibleModule, "_log_to_syslog", lambda self, text: logged.append(text))
+    log = "_log_to_syslog"
+    monkeypatch.setattr(basic.AnsibleModule, log, lambda self, text: logged.append(text), raising=False)
     real = session.Session.list_jobs
 
     def list_jobs(self: session.Session, *arguments: t.Any) -> t.Any:
@@ -249,7 +248,7 @@ def test_no_warning_shows_a_secret_to_the_log_of_the_system(
 
     monkeypatch.setattr(session.Session, "list_jobs", list_jobs)
     result = cloud.info(**NO_KEYS)
-    assert (result["rc"], "a warning with" in json.dumps(result["warnings"])) == (0, True)
+    assert (result["rc"], "a warning with ********" in json.dumps(result["warnings"])) == (0, True)
     # ansible-core logs warnings up to 2.18.
     assert secret not in "".join(logged)
 
