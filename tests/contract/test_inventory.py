@@ -417,7 +417,7 @@ def test_credentials_that_fail_are_the_trouble_of_their_own_queue(emulator: Emul
     accounts = [*broken, {**entry, "profile": "no-program", "name": "all-of-it", "regions": ["all"]}]
     regions = {"AWS_ONE": "eu-central-1", "COS_ONE": "ap-guangzhou", "OSS_ONE": "cn-hangzhou"}
     accounts += [account(name, [region], emulator) for name, region in regions.items()]
-    output = inventory(tmp_path, write(tmp_path, accounts, request_timeout=5))
+    output = inventory(tmp_path, write(tmp_path, accounts))
     assert output.code == 0, output.errors
     states = {name: host["queue_state"] for name, host in output.hosts.items()}
     good = {

@@ -49,7 +49,7 @@ def adhoc(folder: Path, variables: dict[str, str], *words: str) -> subprocess.Co
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
         check=False,
     )
 
