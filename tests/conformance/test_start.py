@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ import boto3
 import pytest
 import requests
 from batch_emulator.accounts import AWS_ACCOUNT, AWS_KEY, COS_KEY, COS_UIN
-from batch_emulator.client import Emulator
+from batch_emulator.client import Emulator, until
 from botocore.config import Config
 from qcloud_cos import CosConfig
 from qcloud_cos.cos_auth import CosS3Auth
@@ -43,9 +42,8 @@ def started(folder: Path, *words: str, **variables: str) -> Iterator[dict[str, A
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     process = subprocess.Popen(command, env=ENV | variables, text=True, **pipes)  # type: ignore[call-overload]
     try:
-        while not ready.exists():
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.02)
+        assert until(lambda: ready.exists() or process.poll() is not None)
+        assert process.poll() is None, process.stderr.read()
         yield json.loads(ready.read_text())
     finally:
         process.terminate()

@@ -11,14 +11,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 from batch_emulator.accounts import HOME
-from batch_emulator.client import Emulator, start
+from batch_emulator.client import Emulator, start, until
 from live.__main__ import EMULATED
 from live.cloud import OPERATIONS, PREFIX
 from live.findings import scrubbed
@@ -291,9 +290,8 @@ def test_what_an_interrupted_run_leaves(real: Emulator, tmp_path: Path, how: sig
             stderr=subprocess.PIPE,
             text=True,
         )
-        while len(live.statuses()) < len(others) + 2:
-            assert process.poll() is None
-            time.sleep(0.05)
+        assert until(lambda: len(live.statuses()) >= len(others) + 2 or process.poll() is not None)
+        assert process.poll() is None
         process.send_signal(how)
         real.clock(mode="real")
         output = "\n".join(process.communicate())

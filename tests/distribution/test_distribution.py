@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import NamedTuple
 
 import pytest
 import yaml
-from batch_emulator.client import Emulator
+from batch_emulator.client import Emulator, until
 from harness import pip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,9 +57,8 @@ class Venv(NamedTuple):
             command, cwd=self.folder, env=CLEAN | variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            while not ready.exists():
-                assert process.poll() is None, command
-                time.sleep(0.05)
+            assert until(lambda: ready.exists() or process.poll() is not None)
+            assert process.poll() is None, command
             yield Emulator(yaml.safe_load(ready.read_text())["url"])
         finally:
             process.terminate()

@@ -291,3 +291,35 @@ def test_weak_digests_say_that_they_are_not_for_security(path):
 )
 def test_the_search_for_weak_digests_finds_them(text, weak):
     assert bool(weak_digests(list(ast.walk(ast.parse(text))))) is weak
+
+
+CLOCKS = {
+    "tests/conformance/test_admin.py": {"test_latency", "test_rate_limit"},
+    "tests/conformance/test_faults.py": {"test_drip", "test_late_for_a_patient_client", "test_late_write"},
+    "tests/conformance/test_scheduler.py": {"test_nothing_moves_while_the_clock_stands"},
+    "tests/conformance/test_server.py": {"test_exits_with_its_parent"},
+    "tests/unit/plugins/module_utils/_providers/test_reading.py": {"test_a_smaller_bound_and_an_end"},
+}
+"""Tests that ask the machine's clock: what is measured is too short at most, and what is slept may be longer."""
+SUITES = ("unit", "contract", "conformance", "tooling", "distribution", "site")
+
+
+def asks_the_clock(node):
+    """Return whether a node is a call of time.sleep() and the like."""
+    name = node.func if isinstance(node, ast.Call) else None
+    return (
+        isinstance(name, ast.Attribute)
+        and name.attr in ("sleep", "monotonic", "perf_counter")
+        and getattr(name.value, "id", "") == "time"
+    )
+
+
+def test_no_test_depends_on_seconds():
+    """A busy machine takes any number of them: the test's own clock, a barrier or an event tells the moment."""
+    found = {}
+    for suite in SUITES:
+        for path in sources(f"tests/{suite}"):
+            names = {item.name for item in functions(path) for node in ast.walk(item) if asks_the_clock(node)}
+            if names:
+                found[label(path)] = names
+    assert found == {name: tests for name, tests in CLOCKS.items() if (ROOT / name).is_file()}
