@@ -162,8 +162,10 @@ def test_rounds_until_nothing_is_left(
             assert (result["failed_for_good_count"], result["retried_count"]) == (len(names), rounds[0][2])
         if names:
             assert "AccessDenied          archive/locked/e  Access Denied" in one.output
+            # In the order of the rounds, and within a round in the order of the report.
             assert (
-                "3 objects failed for good: archive/gone/f (NoSuchKey), archive/locked/e (AccessDenied)," in one.output
+                "3 objects failed for good: archive/locked/e (AccessDenied), archive/gone/f (NoSuchKey),"
+                " archive/often/d (InternalError)." in one.output
             )
     for cloud in CLOUDS:
         assert len(emulator.jobs(provider=cloud)) == len(rounds)
@@ -280,7 +282,7 @@ def test_the_playbook_leaves_its_result_before_it_fails(
     (tmp_path / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
     playbook = ROOT / "playbooks" / "retry_failed.yml"
     for extra, code in (({}, 2), ({"batch_fail": False}, 0), ({"batch_fail": "no", "batch_progress": False}, 0)):
-        words = json.dumps({"batch_timeout": "1h", **extra})
+        words = json.dumps({"batch_timeout": "1h", "batch_all": True, **extra})
         with at_each(emulator, ["ListJobs", "GetObject"], lambda turn: emulator.advance(6)):
             done = run(tmp_path, tmp_path / "inventory.json", playbook, "-e", words, environment=environment)
         assert done.code == code, done.output
