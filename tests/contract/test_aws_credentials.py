@@ -433,21 +433,23 @@ def test_a_container_that_cannot_be_asked(
     )
 
 
-def test_no_proxy_gets_to_see_the_keys_of_a_machine(
-    aws: Cloud, monkeypatch: pytest.MonkeyPatch, service: tuple[str, list[bytes]]
+@pytest.mark.parametrize("excluded", [False, True])
+def test_a_proxy_of_the_environment_is_asked_unless_the_metadata_are_excluded(
+    aws: Cloud, monkeypatch: pytest.MonkeyPatch, service: tuple[str, list[bytes]], excluded: bool
 ) -> None:
+    """As botocore does it."""
     url, answers = service
-    answers += [b"token", b"role", handed(Code="Success", Type="AWS-HMAC", LastUpdated="2020-01-01T00:00:00Z")]
+    answers += [b"role", handed(Code="Success", Type="AWS-HMAC", LastUpdated="2020-01-01T00:00:00Z")]
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
     monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url.removesuffix("keys"))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    monkeypatch.setenv("NO_PROXY", aws.emulator.url.removeprefix("http://"))
+    hosts = [aws.emulator.url, url.removesuffix("/keys")] if excluded else [aws.emulator.url]
+    monkeypatch.setenv("NO_PROXY", ",".join(host.removeprefix("http://") for host in hosts))
     monkeypatch.setattr("botocore.utils.IMDSFetcher._fetch_metadata_token", lambda self: None)
-    answers.pop(0)
     aws.seed()
     result = aws.prioritize(100, **NO_KEYS)
-    assert (result["rc"], result["changed"]) == (0, True), result
+    assert (result["rc"], result["changed"]) == ((0, True) if excluded else (1, False)), result
 
 
 def test_nobody_is_asked_for_a_code(aws: Cloud, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,6 @@ from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY, COS_KEY, COS_OTHER_K
 from .playbooks import COLLECTIONS, FQCN, run
 
 if t.TYPE_CHECKING:
-
     from batch_emulator.client import Emulator
 
 pytestmark = pytest.mark.slow
