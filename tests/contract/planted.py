@@ -61,7 +61,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         form = dict(parse_qsl(self.rfile.read(length).decode("utf-8", "replace")))
-        status, kind, body = answer(self.server.way, form.get("Action", ""), f"{WORDS} {self.server.plant}")
+        text = f"{WORDS} {self.server.plant}"
+        if form.get("Format") == "JSON":
+            status, kind, body = speak(self.server.way, form["Action"], text)
+        else:
+            status, kind, body = answer(self.server.way, form.get("Action", ""), text)
         self.send_response_only(status)
         # A header is one line.
         line = " ".join(self.server.plant.split())
@@ -89,9 +93,6 @@ def answer(way: str, action: str, text: str) -> tuple[int, str, bytes]:
         return 200, "application/xml", _jobs(way, text)
     if way == "junk":
         return 200, "text/html", text.encode()
-    if way == "json":
-        said = {"Code": text, "Message": text, "RequestId": text, "HostId": text, "Recommend": text}
-        return 403, "application/json", json.dumps(said).encode()
     fields = "".join(f"<{name}>{text}</{name}>" for name in ("Code", "Message", "Resource", "HostId", "EC", "Region"))
     own = f"<RequestId>{text}</RequestId><RequestID>{text}</RequestID>"
     if action == "DescribeRegions":
@@ -101,6 +102,16 @@ def answer(way: str, action: str, text: str) -> tuple[int, str, bytes]:
     else:
         body = f"<Error>{fields}{own}<BucketName>{text}</BucketName></Error>"
     return (int(way) if way.isdigit() else 403), "application/xml", body.encode()
+
+
+def speak(way: str, action: str, text: str) -> tuple[int, str, bytes]:
+    """Return the same of Alibaba's STS, which speaks JSON."""
+    said = {"Code": text, "Message": text, "RequestId": text, "HostId": text, "Recommend": text}
+    own = {"Arn": text, "UserId": text, "PrincipalId": text, "IdentityType": text, "RoleId": text}
+    if action == "GetCallerIdentity" and way in ("account", "jobs", "status"):
+        account = text if way == "account" else "1000000000000001"
+        return 200, "application/json", json.dumps({**said, **own, "AccountId": account}).encode()
+    return (int(way) if way.isdigit() else 403), "application/json", json.dumps({**said, **own}).encode()
 
 
 def _identity(way: str, action: str, text: str) -> bytes:
@@ -120,7 +131,8 @@ def _jobs(way: str, text: str) -> bytes:
     status = text if way == "status" else "Active"
     names = ("Operation", "Description", "StatusUpdateReason", "SuspendedCause", "RoleArn", "Tomorrow")
     fields = "".join(f"<{name}>{text}</{name}>" for name in names)
-    times = f"<CreationTime>2026-01-01T00:00:00Z</CreationTime><TerminationDate>{text}</TerminationDate>"
+    # botocore reads no list with a time that is none.
+    times = "<CreationTime>2026-01-01T00:00:00Z</CreationTime>"
     reasons = f"<FailureCode>{text}</FailureCode><FailureReason>{text}</FailureReason>"
     job = (
         f"<JobId>{text}</JobId><Status>{status}</Status><Priority>5</Priority>{fields}{times}"

@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 FILE = "some.batch_queues.yml"
-LISTING = [*[("403", number) for number in range(6)], ("200", 0), ("301", 1), ("junk", 2), ("jobs", 3), ("status", 0)]
+LISTING = [*[("403", number) for number in range(6)], ("200", 0), ("301", 1), ("junk", 2), ("jobs", 4), ("status", 0)]
 FEW = [("403", 0), ("403", 4), ("200", 1), ("jobs", 5), ("status", 1)]
 ASKING = [("403", 1), ("account", 0), ("regions", 0), ("regions", 4), ("status", 5), ("json", 0)]
 """Ways to answer ListJobs on AWS, and on the others; and what is asked before, on AWS by STS and EC2."""
@@ -49,6 +49,8 @@ def accounts(urls: dict[tuple[str, int], str]) -> list[dict[str, t.Any]]:
     found += [
         account(name, f"list-{way}-{number}", urls[way, number]) for name in ("cos", "oss") for way, number in FEW
     ]
+    # OSS is asked for the account that is named, so one that is not named is another way.
+    found += [{**account("oss", f"list-{way}-{number}a", urls[way, number]), "account_id": None} for way, number in FEW]
     for way, number in (("403", 1), ("account", 0), ("status", 5)):
         found.append({**account("aws", f"who-{way}-{number}", urls[way, number]), "account_id": None})
     role = {"assume_role_arn": "arn:aws:iam::111122223333:role/queues"}
@@ -142,8 +144,10 @@ def test_ansible_inventory(folder: Path, witness: Path, form: list[str]) -> None
 def check_hosts(hosts: dict[str, dict[str, t.Any]], groups: dict[str, t.Any]) -> None:
     """The texts are there, and stay readable; names are made of plain letters."""
     lost = {name for name, values in hosts.items() if values["queue_error"]}
-    assert len(hosts) == len(LISTING) + 2 * len(FEW) + 3 + 1 + 4 + 1
-    assert {name.split("-")[2] for name in set(hosts) - lost} == {"jobs", "status"}
+    assert len(hosts) == len(LISTING) + 3 * len(FEW) + 3 + 1 + 4 + 1
+    read = {tuple(name.split("-")[:3]) for name in set(hosts) - lost}
+    assert read >= {(provider, "list", way) for provider in PLAIN for way in ("jobs", "status")}
+    assert {way for _provider, _what, way in read} == {"jobs", "status"}
     said = [values["queue_error"]["msg"] for values in hosts.values() if values["queue_error"]]
     assert sum(WORDS in text for text in said) > len(lost) / 2
     assert all(sign.isalnum() or sign in "_-" for name in (*hosts, *groups) for sign in name)
@@ -216,3 +220,30 @@ def test_the_playbooks_of_the_collection(
     # Whether objects that failed for good are a failure of the playbook is not the question here.
     assert done.code == 0 or (playbook == "retry_failed" and "failed for good" in done.output), done.output[-3000:]
     assert "lookup('ansible.builtin.pipe'" in done.output
+
+
+def test_what_is_cached(tmp_path: Path, witness: Path) -> None:
+    """What the servers said is kept, and is no template when it comes back and the servers are gone."""
+    ways = [("jobs", 0), ("status", 0), ("status", 1), ("status", 5)]
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    show = [
+        {
+            "ansible.builtin.set_fact": {
+                "words": "{{ queue_statuses | list | join(' ') }}",
+                "whole": "{{ queue_statuses }}",
+            }
+        },
+        {"ansible.builtin.debug": {"msg": "STATUSES {{ words }} {{ whole | to_json }} {{ queue_account_id }}"}},
+    ]
+    head = {"hosts": "all", "gather_facts": False, "tasks": show}
+    (tmp_path / "play.yml").write_text(yaml.safe_dump([head], sort_keys=False), encoding="utf-8")
+    with servers(ways, witness) as urls:
+        found = [account(name, f"{way}-{number}", urls[way, number]) for name in PLAIN for way, number in ways]
+        content = {"plugin": "objectstore.batch.queues", "accounts": found, "max_attempts": 1, **cache}
+        (tmp_path / FILE).write_text(yaml.safe_dump(content), encoding="utf-8")
+        first = inventory(tmp_path, tmp_path / FILE)
+    done = run(tmp_path, Path(FILE), Path("play.yml"), environment=ENVIRONMENT)
+    assert not witness.exists()
+    assert (done.code, done.output.count("STATUSES ")) == (0, len(found)), done.output
+    assert inventory(tmp_path, tmp_path / FILE).hosts == first.hosts
+    assert {host["queue_state"] for host in first.hosts.values()} == {"stalled", "idle"}
