@@ -8,6 +8,7 @@ The module checks the options, waits, and words every line; this plugin only kee
 
 from __future__ import annotations
 
+import os
 import time
 import typing as t
 
@@ -15,6 +16,9 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 MODULE: t.Final = "objectstore.batch.batch_job_wait"
+
+TERMINAL: t.Final = os.isatty(2)
+"""Whether a person watches the lines, known when the controller loads this file: its workers have no terminal."""
 
 display = Display()
 
@@ -41,11 +45,13 @@ class ActionModule(ActionBase):
         state: dict[str, t.Any] = {}
         label = f"[{variables.get('inventory_hostname', '')}] "
         while True:
-            answer = self._module(variables, {**state, "elapsed": time.monotonic() - began, "label": label})
+            watched = {"elapsed": time.monotonic() - began, "label": label, "rare": not TERMINAL}
+            answer = self._module(variables, {**state, **watched})
             for line in answer.pop("lines", ()):
                 # What a task with no_log is about is nobody's business, progress included.
                 if not self._task.no_log:
-                    display.display(line)
+                    # A callback may print JSON, or what another program reads, to the standard output.
+                    display.display(line, stderr=True)
             following = answer.pop("next", None)
             if following is None:
                 return answer

@@ -21,6 +21,8 @@ description:
   - While it waits, an action plugin on the controller prints a line for each job that has changed (status, per
     cent, tasks done and failed, rate, time left), every 10 seconds at the most, as plain text in 80 columns. With
     C(async) and with C(no_log) nothing is printed.
+  - The lines go to the standard error, so they do not mix with a callback that prints JSON. If the standard error is
+    not a terminal, the plugin prints a new status at once, and other changes every five minutes.
   - Nothing is ever written. Jobs go on untouched when the waiting ends, by O(timeout), Ctrl-C or a failure.
 extends_documentation_fragment:
   - objectstore.batch.attributes.info

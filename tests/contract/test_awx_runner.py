@@ -62,6 +62,7 @@ class Job(t.NamedTuple):
     code: int
     output: str
     artifacts: dict[str, t.Any]
+    shown: list[str]
 
 
 def launch(folder: Path, playbook: str, accounts: list[dict[str, t.Any]], *words: str, **variables: t.Any) -> Job:
@@ -122,7 +123,7 @@ def carry(
     code = int((kept / "rc").read_text("utf-8"))
     artifacts = stats[0].get("artifact_data", {}) if stats else {}
     whole = (kept / "stdout").read_text("utf-8") + done.stdout.decode() + json.dumps(events)
-    return Job(code, whole, artifacts)
+    return Job(code, whole, artifacts, [event.get("stdout", "") for event in events])
 
 
 def some(emulator: Emulator) -> list[dict[str, t.Any]]:
@@ -216,6 +217,9 @@ def test_every_other_playbook(emulator: Emulator, tmp_path: Path, capsys: pytest
         job = launch(tmp_path, playbook, some(emulator), *limit, **form)
         assert job.code == 0, (playbook, job.output[-3000:])
         assert any(name.startswith("objectstore_batch_") for name in job.artifacts), playbook
+        if playbook == "wait_for_jobs":
+            # The lines about the progress are among the events that AWX shows.
+            assert any("over-1  Complete" in text for text in job.shown), job.output[-3000:]
     assert emulator.job("cos-1")["status"] == "Ready"
 
 

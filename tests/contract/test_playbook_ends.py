@@ -107,6 +107,10 @@ def test_how_it_ends(
         assert (job["status"], job["priority"]) == wanted, done.output
     assert len(writes(emulator)) == (len(good) if DONE.get(playbook, before) != before else 0)
     check_what_is_kept(playbook, stats(done), good, tmp_path)
+    if playbook == "raise":
+        # The jobs are Suspended: whoever raises one is told that it has to be confirmed.
+        shown = [line for line in done.output.splitlines() if "-queue: Job" in line]
+        assert len([line for line in shown if "It is Suspended: " in line]) == len(good), done.output
 
 
 def check_what_is_kept(playbook: str, kept: dict[str, t.Any], good: list[str], folder: Path) -> None:

@@ -194,7 +194,7 @@ def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: 
 
 
 def test_a_terminal_and_a_file_show_the_same(emulator: Emulator, tmp_path: Path) -> None:
-    """The recordings in docs/examples are of this: plain lines of 80 columns at the most."""
+    """The recordings in docs/examples are of this: plain lines of 80 columns at the most; here nothing is left out."""
     shown = []
     for record in (wait_progress.in_terminal, wait_progress.redirected):
         environment = wait_progress.prepare(emulator, tmp_path)

@@ -93,9 +93,7 @@ def test_a_suspended_job_that_is_raised_all_the_same(emulator: Emulator, tmp_pat
     done = run(emulator, tmp_path, wait=False, suspended="wait")
     assert (done.code, priorities(emulator)) == (0, UP), done.output
     shown = done.output.partition("TASK [objectstore.batch.urgent_lane : Say whom it overtook]")[2]
-    assert said(Run(0, shown, {})).count("The job is Suspended: it does not start before it is confirmed.") == len(
-        CLOUDS
-    )
+    assert said(Run(0, shown, {})).count("It is Suspended: ") == len(CLOUDS), done.output
     # A run that does not bear with it puts the job back at once.
     again = run(emulator, tmp_path, timeout=3600)
     assert (again.code, priorities(emulator), notes(tmp_path)) == (2, DOWN, 0), again.output

@@ -115,7 +115,8 @@ def in_terminal(folder: Path, environment: dict[str, str], command: tuple[str, .
 def redirected(folder: Path, environment: dict[str, str]) -> str:
     """Run the command with its output in a file; return the file."""
     with (folder / "wait.log").open("w+b") as log:
-        subprocess.run(COMMAND, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, check=True)
+        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
+        subprocess.run(COMMAND, cwd=folder, env=environment, check=True, **streams)
         log.seek(0)
         return log.read().decode()
 
@@ -126,7 +127,7 @@ def main() -> None:
         folder = Path(name)
         for target, record, suffix in (
             ("wait-terminal.txt", in_terminal, ""),
-            ("wait-redirected.txt", redirected, " > wait.log"),
+            ("wait-redirected.txt", redirected, " > wait.log 2>&1"),
         ):
             header = HEADER.format(speed=SPEED, command=" ".join(COMMAND) + suffix)
             text = record(folder, prepare(emulator, folder))

@@ -128,11 +128,12 @@ def _slice(session: _session.Session, task: Task, place: _jobs.Place, state: t.M
     memory = _waiter.Memory(**{**(state.get("memory") or {}), "elapsed": state.get("elapsed", 0.0)})
     waiter = _waiter.Waiter(session, task.job_ids, task.goal, timing, task.on_error, memory)
     over = waiter.run(lambda verdicts: watch.note([item.job for item in verdicts if item.job], waiter.elapsed()))
-    label, now, timeout = state.get("label", ""), waiter.elapsed(), task.timing.timeout
+    label, rare = state.get("label", ""), state.get("rare", False)
+    now, timeout = waiter.elapsed(), task.timing.timeout
     if waiter.trouble:
-        lines = _progress.show_trouble(waiter.trouble, label)
+        lines = watch.trouble(waiter.trouble, now, label, rare)
     else:
-        lines = watch.lines(list(waiter.verdicts.values()), now, timeout, label)
+        lines = watch.lines(list(waiter.verdicts.values()), now, timeout, label, rare)
     if not over and "watch" not in state:
         lines = [*_progress.announce(task.job_ids, str(task.goal), timeout, label), *lines]
     result: _jobs.Values = {"lines": [_shown.shown(line) for line in lines] if task.progress else []}

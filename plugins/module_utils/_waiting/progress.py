@@ -72,11 +72,13 @@ class Watch:
     :param shown: status, done and failed tasks of each job when it got its last line.
     :param samples: the last counts of each active job: seconds of waiting, tasks done.
     :param spoken: seconds of waiting at which the last line was shown.
+    :param troubled: the same for the last line about a look that failed.
     """
 
     shown: dict[str, list[t.Any]] = dataclasses.field(default_factory=dict)
     samples: dict[str, list[list[float]]] = dataclasses.field(default_factory=dict)
     spoken: float = 0.0
+    troubled: float = -_HEARTBEAT
 
     def note(self, jobs: t.Iterable[_job.Job], now: float) -> None:
         """Remember how far the active jobs are; a job that does not run has no rate."""
@@ -94,15 +96,29 @@ class Watch:
             return 0.0
         return max(0.0, (samples[-1][1] - samples[0][1]) / (samples[-1][0] - samples[0][0]))
 
-    def lines(self, verdicts: t.Sequence[_goal.Verdict], now: float, timeout: float, label: str) -> list[str]:
-        """Return the lines for what has changed since the last ones, and count them as shown."""
+    def trouble(self, sentence: str, now: float, label: str, rare: bool = False) -> list[str]:
+        """Return the lines about a look that failed; rarely, one for all that fail within five minutes."""
+        if rare and now - self.troubled < _HEARTBEAT:
+            return []
+        self.troubled = now
+        return _wrap(f"no answer, will look again: {sentence}", _cut(label, _LABEL))
+
+    def lines(
+        self, verdicts: t.Sequence[_goal.Verdict], now: float, timeout: float, label: str, rare: bool = False
+    ) -> list[str]:
+        """Return the lines for what has changed since the last ones, and count them as shown.
+
+        :param rare: counts are no news before five minutes have passed, statuses are.
+        """
         label = _cut(label, _LABEL)
         changed = [item for item in verdicts if self.shown.get(item.job_id) != _shape(item)]
+        if rare and now - self.spoken < _HEARTBEAT:
+            changed = [item for item in changed if self._status_shown(item) != _shape(item)[0]]
         if not changed and now - self.spoken < _HEARTBEAT:
             return []
         self.spoken = now
         # A new status is news; a count that moved can wait for its turn.
-        changed.sort(key=lambda item: (self.shown.get(item.job_id) or [None])[0] == _shape(item)[0])
+        changed.sort(key=lambda item: self._status_shown(item) == _shape(item)[0])
         names = short_names([item.job_id for item in verdicts], WIDTH - len(label) - 50)
         column = max(map(len, names.values()), default=0)
         lines = [self._line(item, label, names[item.job_id].ljust(column)) for item in changed[:_MOST_LINES]]
@@ -112,6 +128,9 @@ class Watch:
             lines.append(_cut(f"{label}{_summary(verdicts)}; {_clock(now, timeout)}", WIDTH))
         self.shown.update((item.job_id, _shape(item)) for item in changed)
         return lines
+
+    def _status_shown(self, verdict: _goal.Verdict) -> t.Optional[str]:
+        return t.cast("t.Optional[str]", (self.shown.get(verdict.job_id) or [None])[0])
 
     def _line(self, verdict: _goal.Verdict, label: str, name: str) -> str:
         job = verdict.job
@@ -151,12 +170,6 @@ def announce(job_ids: t.Sequence[str], goal: str, timeout: float, label: str) ->
         *_wrap(f"until {goal}, for {show_duration(timeout)} at the most", label),
         f"{label}Ctrl-C ends only the waiting: jobs go on.",
     ]
-
-
-def show_trouble(sentence: str, label: str) -> list[str]:
-    """Return why a look failed."""
-    label = _cut(label, _LABEL)
-    return _wrap(f"no answer, will look again: {sentence}", label)
 
 
 def _shape(verdict: _goal.Verdict) -> list[t.Any]:

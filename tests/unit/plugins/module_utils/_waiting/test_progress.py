@@ -18,7 +18,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._waiting.progres
     short_names,
     show_count,
     show_duration,
-    show_trouble,
 )
 
 UUIDS = [f"{number:08x}-5e6c-4b7a-9f3a-000000000001" for number in (0x6F1F7FF1, 0x0A, 0x0B)]
@@ -30,9 +29,9 @@ def verdict(job_id=UUIDS[0], status="Active", total=1000, done=450, failed=0):
     return judge(Job(job_id, status, progress=progress), Goal(suspended="wait"))
 
 
-def look(watch, now, *verdicts, label="[aws] "):
+def look(watch, now, *verdicts, label="[aws] ", rare=False):
     watch.note([item.job for item in verdicts], now)
-    return watch.lines(verdicts, now, 3600, label)
+    return watch.lines(verdicts, now, 3600, label, rare)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +109,34 @@ def test_silence_is_broken_now_and_then():
     assert look(watch, 310, verdict(status="Ready", done=0)) == []
 
 
+def test_without_a_terminal_only_a_status_is_news():
+    watch = Watch()
+    jobs = [verdict(UUIDS[0], done=0), verdict(UUIDS[1], "Ready", done=0)]
+    assert len(look(watch, 0, *jobs, rare=True)) == 3
+    for now in range(10, 300, 10):
+        assert look(watch, now, verdict(UUIDS[0], done=now), jobs[1], rare=True) == []
+    five = look(watch, 300, verdict(UUIDS[0], done=300), jobs[1], rare=True)
+    assert [line.partition("  ")[0] for line in five] == [
+        "[aws] 6f1f7ff1",
+        "[aws] 0 of 2 done: 1 Active, 1 Ready; waited 5m00s of 1h00m",
+    ]
+    assert look(watch, 310, verdict(UUIDS[0], done=310), jobs[1], rare=True) == []
+    ended = look(watch, 320, verdict(UUIDS[0], "Complete", done=1000), jobs[1], rare=True)
+    assert ended[0] == "[aws] 6f1f7ff1  Complete    100 %  1000/1000, 0 failed  result full"
+    assert look(watch, 330, verdict(UUIDS[0], "Complete", done=1000), verdict(UUIDS[1], done=0), rare=True)[
+        0
+    ].startswith("[aws] 0000000a  Active")
+
+
+@pytest.mark.parametrize("rare", [False, True])
+def test_looks_that_fail(rare):
+    watch = Watch()
+    shown = [now for now in range(0, 900, 60) if watch.trouble("no connection", now, "[aws] ", rare)]
+    assert shown == (list(range(0, 900, 300)) if rare else list(range(0, 900, 60)))
+    again = Watch(**json.loads(json.dumps(watch.__dict__)))
+    assert bool(again.trouble("no connection", 900, "", rare)) is True
+
+
 def test_two_hundred_jobs_are_cut_to_the_news():
     watch = Watch()
     ids = [f"{number:08x}-5e6c-4b7a" for number in range(200)]
@@ -159,9 +186,8 @@ def test_everything_fits_into_80_columns(label, job_id):
         others = [verdict(f"{'x' * 63}{number}", status) for number in range(3)]
         lines = look(watch, 0, verdict(job_id, status, BILLIONS, 1_000_000_000, 9), *others, label=label)
         lines += look(watch, 9999, verdict(job_id, status, BILLIONS, 12_345_678_901, 123_456_789), *others, label=label)
-        lines += announce([job_id], "Completing or Cancelling", 9e6, label) + show_trouble(
-            "ListJobs: " + "w " * 99, label
-        )
+        lines += announce([job_id], "Completing or Cancelling", 9e6, label)
+        lines += watch.trouble("ListJobs: " + "w " * 99, 0, label)
         assert max(map(len, lines)) <= WIDTH == 80
         assert all(line.isprintable() and line.isascii() for line in lines)
 
