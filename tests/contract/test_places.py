@@ -323,7 +323,7 @@ HOSTS = {"cos": "metadata.tencentyun.com", "oss": "100.100.100.200"}
 def test_a_proxy_of_the_environment_is_asked_unless_the_metadata_are_excluded(
     cos: Cloud, oss: Cloud, service: Service, monkeypatch: pytest.MonkeyPatch, excluded: bool
 ) -> None:
-    """As the providers' own libraries do it. The keys come in the clear, so the documentation says how to exclude it."""
+    """As the providers' own libraries do it. The keys come in the clear: the documentation says how to exclude it."""
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{service.server_port}")
     for cloud in (cos, oss):
         host = HOSTS[cloud.provider]

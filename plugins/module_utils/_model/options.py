@@ -54,8 +54,6 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
 _AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
 _AT_MOST: t.Final = {"request_timeout": 3600.0, "concurrency": 1000}
 """Operating systems refuse timeouts of sockets that are much longer, and more connections than that."""
-_HOSTS: t.Final = ("OSS_ENDPOINT",)
-"""Variables that may hold a host alone, as ossutil takes it, which asks it by https."""
 _CONNECTIONS: t.Final = 64
 """Connections that may be open at once where the width of a task finds itself."""
 _KEY: t.Final = re.compile("[\\x21-\\x7e]*")
@@ -110,8 +108,6 @@ def _endpoint(
     found = _value("endpoint_url", params, environment, facts)
     names = () if params.get("endpoint_url") else facts.environment.get("endpoint_url", ())
     source = next((name for name in names if environment.get(name)), "") if found else ""
-    if source in _HOSTS and "://" not in found:
-        found = f"https://{found}"
     return _input.parse_endpoint("endpoint_url", found) if found else "", source
 
 

@@ -32,7 +32,7 @@ FACTS: t.Final = _provider.Facts(
             "ALICLOUD_REGION_ID",
             "OSS_REGION",
         ),
-        "endpoint_url": ("OSS_ENDPOINT_URL", "OSS_ENDPOINT"),
+        "endpoint_url": ("OSS_ENDPOINT_URL",),
         "access_key": tuple(f"{family}ACCESS_KEY_ID" for family in _FAMILIES),
         "secret_key": tuple(f"{family}ACCESS_KEY_SECRET" for family in _FAMILIES),
         "session_token": ("OSS_SESSION_TOKEN", *(f"{family}SECURITY_TOKEN" for family in _FAMILIES[1:])),
