@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import hmac
+import time
+import uuid
 import xml.etree.ElementTree as ET
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 import alibabacloud_oss_v2 as oss
 import pytest
@@ -334,3 +339,33 @@ def test_generated_manifests(client: Client) -> None:
     assert (job.findtext("KeyPrefixManifestGenerator/Prefix"), job.find("Manifest")) == ("logs/", None)
     assert refused(client, "CreateJob", body=CREATE[:end] + made + CREATE[end:]).code == "MalformedXML"
     assert refused(client, "CreateJob", body=CREATE).code != ""
+
+
+def rpc(emulator: Emulator, key: Credential, secret: str | None = None) -> requests.Response:
+    """GetCallerIdentity, signed as the documentation "Request signatures" of RPC APIs has it."""
+    form = {
+        "Action": "GetCallerIdentity",
+        "Version": "2015-04-01",
+        "Format": "JSON",
+        "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "SignatureNonce": uuid.uuid4().hex,
+        "SignatureMethod": "HMAC-SHA1",
+        "SignatureVersion": "1.0",
+        "AccessKeyId": key.key_id,
+        **({"SecurityToken": key.token} if key.token else {}),
+    }
+    query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in sorted(form.items()))
+    text = f"POST&%2F&{quote(query, safe='')}"
+    digest = hmac.digest(f"{secret or key.secret}&".encode(), text.encode(), "sha1")
+    form["Signature"] = base64.b64encode(digest).decode()
+    return requests.post(f"{emulator.url}/", data=form, timeout=600)
+
+
+@pytest.mark.parametrize("key", [OSS_KEY, OSS_TEMP_KEY, OSS_OTHER_KEY], ids=lambda key: key.key_id)
+def test_whose_key_it_is(emulator: Emulator, key: Credential) -> None:
+    answer = rpc(emulator, key)
+    assert (answer.status_code, answer.json()["AccountId"]) == (200, key.account)
+    kind = "AssumedRoleUser" if key.token else "Account"
+    assert (answer.json()["IdentityType"], key.account in answer.json()["Arn"]) == (kind, True)
+    refused = rpc(emulator, key, secret="another")
+    assert (refused.status_code, refused.json()["Code"]) == (400, "SignatureDoesNotMatch")
