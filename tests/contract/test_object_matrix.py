@@ -130,6 +130,8 @@ def test_faults(cloud: Cloud, operation: str, once: bool) -> None:
 def test_lists_of_s3(cloud: Cloud, once: bool) -> None:
     """No module lists on AWS; the store can, and on the other clouds it is the same code that does."""
     for name, args, passes in faults("ListObjects"):
+        if name in ("late", "late_before", "drip"):
+            continue  # a module sets the limit that ends them, and the other clouds' rows show it
         cloud.emulator.reset()
         make_bucket(cloud)
         for key in ("a", "b"):
