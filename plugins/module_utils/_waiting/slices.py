@@ -50,7 +50,10 @@ def _parts(**checks: Check) -> Check:
 
 _CHECKS: t.Final[dict[str, Check]] = {
     "watch": _parts(
-        shown=_map_of(_list_of(_is_anything)), samples=_map_of(_list_of(_list_of(_is_number))), spoken=_is_number
+        shown=_map_of(_list_of(_is_anything)),
+        samples=_map_of(_list_of(_list_of(_is_number))),
+        spoken=_is_number,
+        troubled=_is_number,
     ),
     "memory": _parts(elapsed=_is_number, due=_is_number, gap=_is_number, answered=_is_flag, statuses=_map_of(_is_text)),
     "calls": _parts(sent=_map_of(_is_number), retried=_is_number, throttled=_is_number),
@@ -58,6 +61,7 @@ _CHECKS: t.Final[dict[str, Check]] = {
     "elapsed": _is_number,
     "pause": _is_number,
     "label": _is_text,
+    "rare": _is_flag,
 }
 
 

@@ -86,7 +86,7 @@ queues = st.lists(
 ).map(
     lambda rows: [
         Job(name, status, priority, operation=operation)
-        for name, (priority, status, operation) in zip(NAMES, rows, strict=False)
+        for name, (priority, status, operation) in zip(NAMES, rows)  # noqa: B905  # Python 3.9 knows no strict
     ]
 )
 moves = st.dictionaries(st.sampled_from(NAMES), st.tuples(numbers, numbers), max_size=5)
