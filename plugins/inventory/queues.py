@@ -122,7 +122,7 @@ notes:
     C(batch_queues) to the Python interpreter that runs Ansible. Set C(ansible_python_interpreter) in C(group_vars) to
     use another interpreter.
   - If the file cannot be parsed, Ansible prints a warning, continues without its hosts, and can end with 0. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) for scheduled runs.
+    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) for scheduled runs.
 """
 
 EXAMPLES = r"""

@@ -168,6 +168,8 @@ class _Work:
         # An endpoint with a password is refused, but the result shows how the module was invoked.
         module.hide(_options.passwords(module.params))
         _given.check(self._spec, _Module.given)
+        # A dictionary may have been written as JSON, which has names for what is no text.
+        _input.check_encodable(module.params)
         _options.read_seconds(module.params)
         provider_class = registry.PROVIDERS[module.params["provider"]]()
         facts = provider_class.facts

@@ -156,6 +156,7 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000003
     tasks: not_succeeded
     manifest_bucket: example-manifests
+    limit: 1000
 """
 
 RETURN = r"""

@@ -202,7 +202,7 @@ def test_every_other_playbook(emulator: Emulator, tmp_path: Path, capsys: pytest
     emulator.seed({"provider": "cos", "job_id": "over-1", "frozen": True, **done})
     row = b"films,lost,,failed,403,AccessDenied,x\r\n"
     cloud = Cloud(ACCOUNTS[0], emulator, capsys)
-    Report({"failed": row}, job={"job_id": "over-2", "tasks_done": 1, "tasks_failed": 1}).put(cloud)
+    Report({"failed": row}, job={"job_id": "over-2", "tasks_total": 2, "tasks_done": 1, "tasks_failed": 1}).put(cloud)
     tencent, amazon = ("--limit", "cloud_cos"), ("--limit", "cloud_aws")
     for playbook, limit, form in (
         ("confirm", tencent, {"batch_job_id": "cos-1", "batch_phrase": "", "batch_reason": "", "batch_dry_run": "no"}),

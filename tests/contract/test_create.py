@@ -348,9 +348,11 @@ def test_bad_options_cost_no_request(cloud: Cloud, option: str, value: t.Any, ch
 @pytest.mark.parametrize("text", ["a\x00b", "\x1b[2J", "\ud800", "\ufffe"])
 def test_what_xml_cannot_hold_costs_no_request(cloud: Cloud, text: str) -> None:
     [name] = OPTIONS[cloud.provider]["operation"]
-    result = create(cloud, operation={name: {"A": [{"B": text}]}})
-    assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
-    assert result["msg"].startswith(f"operation.{name}.A[0].B: ")
+    operation = {name: {"A": [{"B": text}]}}
+    for written in (operation, json.dumps(operation)):
+        result = create(cloud, operation=written)
+        assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", []), written
+        assert result["msg"].startswith(f"operation.{name}.A[0].B: ")
 
 
 @pytest.mark.parametrize("depth", [60, 120])

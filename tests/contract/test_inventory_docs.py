@@ -93,7 +93,7 @@ def test_what_the_documentation_lists_is_what_is_set(emulator: Emulator, tmp_pat
         for name, row in rows.items():
             value = values[name]
             value = value.get("__ansible_unsafe", value) if isinstance(value, dict) else value
-            assert value is None or type(value) is TYPES[row.kind], name
+            assert value is None or value.__class__ is TYPES[row.kind], name
             if row.null == "never":
                 assert value is not None, name
             if "unreachable" in row.null:

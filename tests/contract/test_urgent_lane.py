@@ -26,8 +26,12 @@ if t.TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-def hosts_of(emulator: Emulator) -> dict[str, dict[str, t.Any]]:
-    return {account.provider: {"connection": connection(account, emulator)} for account in ACCOUNTS}
+def hosts_of(emulator: Emulator, clouds: t.Sequence[str] = CLOUDS) -> dict[str, dict[str, t.Any]]:
+    return {
+        account.provider: {"connection": connection(account, emulator)}
+        for account in ACCOUNTS
+        if account.provider in clouds
+    }
 
 
 def role(folder: Path, **variables: t.Any) -> list[dict[str, t.Any]]:
@@ -49,8 +53,8 @@ def lay_out(emulator: Emulator) -> None:
         seed(emulator, account, f"{account.provider}-other", priority=20, status="Ready", description="copy")
 
 
-def priorities(emulator: Emulator) -> dict[str, list[int]]:
-    return {cloud: [job["priority"] for job in emulator.jobs(provider=cloud)] for cloud in CLOUDS}
+def priorities(emulator: Emulator, clouds: t.Sequence[str] = CLOUDS) -> dict[str, list[int]]:
+    return {cloud: [job["priority"] for job in emulator.jobs(provider=cloud)] for cloud in clouds}
 
 
 def end(emulator: Emulator, **fields: t.Any) -> t.Callable[[int], None]:

@@ -39,8 +39,6 @@ def check(spec: Spec, params: t.Mapping[str, t.Any], prefix: str = "") -> None:
             value = params.get(key)
             if value is not None:
                 _value(f"{prefix}{key}", value, rule, rule.get("type", "str"), name)
-                if _has_half_signs(value):
-                    raise _refusal(f"{prefix}{key}", value, rule, "must be text that UTF-8 can write")
             elif prefix and rule.get("required") and key in params:
                 raise _refusal(f"{prefix}{key}", value, rule, "must not be null")
 
@@ -57,7 +55,7 @@ def _value(option: str, value: t.Any, rule: t.Mapping[str, t.Any], kind: str, na
     elif kind == "int" and not _is_integer(value):
         raise _refusal(option, value, rule, "must be a whole number, in plain decimal digits, 18 of them or fewer")
     elif kind == "float" and (
-        isinstance(value, (bool, dict, list)) or value != value or value in (math.inf, -math.inf)
+        isinstance(value, (bool, dict, list)) or (isinstance(value, float) and not math.isfinite(value))
     ):
         raise _refusal(option, value, rule, "must be a number, and finite")
     elif kind == "str" and not rule.get("choices"):
@@ -126,20 +124,6 @@ def _parsed(text: str) -> t.Any:
         return ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
-
-
-def _has_half_signs(value: t.Any) -> bool:
-    """Whether a text in a value, however deep, holds lone surrogates, which JSON can name and nothing can write."""
-    found = [value]
-    while found:
-        item = found.pop()
-        if isinstance(item, dict):
-            found += [*item, *item.values()]
-        elif isinstance(item, list):
-            found += item
-        elif isinstance(item, str) and not item.isascii() and re.search("[\\ud800-\\udfff]", item):
-            return True
-    return False
 
 
 def _is_integer(value: t.Any) -> bool:

@@ -37,9 +37,9 @@ PLACE = Place("aws", "eu-central-1", "1")
 HERE = ("aws", "eu-central-1", "1")
 
 
-def placed(content=CONTENT, start=START, token="", place=HERE, sent=None):
+def placed(content=None, start=None, token="", place=HERE, sent=None):
     """Return a creation whose request is sent in the words in which it is written."""
-    creation = Creation(content, start, token)
+    creation = Creation(CONTENT if content is None else content, START if start is None else start, token)
     return creation.placed(creation.draft if sent is None else sent, place, ScriptedProvider.facts)
 
 

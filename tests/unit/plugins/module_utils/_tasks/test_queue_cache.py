@@ -29,8 +29,8 @@ QUEUE = queue_accounts.Queue(
 ENVIRONMENT = {"SOME_ID": "an-id", "SOME_KEY": "a-secret-that-nobody-may-see", "AWS_REGION": "eu-central-1"}
 
 
-def kept(stored=None, now=1000.0, lifetime=60.0, environment=ENVIRONMENT):
-    return queue_cache.Kept(stored, now, lifetime, environment)
+def kept(stored=None, now=1000.0, lifetime=60.0, environment=None):
+    return queue_cache.Kept(stored, now, lifetime, ENVIRONMENT if environment is None else environment)
 
 
 def stored(queue=QUEUE):
