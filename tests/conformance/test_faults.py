@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import requests
-from batch_emulator.accounts import AWS_ACCOUNT, AWS_TEMP_KEY
+from batch_emulator.accounts import AWS_ACCOUNT, AWS_TEMP_KEY, COS_APPID, COS_UIN, Credential
 from batch_emulator.client import Emulator, EmulatorError, until
 from batch_emulator.fault_effects import EFFECTS
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
@@ -444,9 +444,60 @@ def test_faults_of_sts(emulator: Emulator) -> None:
         client.assume_role(**role)
 
 
+def test_doctype(cos: Cos, emulator: Emulator) -> None:
+    """The document type stands after the declaration, and the entity in a text; an error may have both."""
+    emulator.fault("doctype", provider="cos", megabytes=0, uses=3)
+    body = cos("GET", "/jobs").text
+    assert '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE a [<!ENTITY e "">]>' in body.replace("\n", "")
+    assert body.count("&e;") == 3 and body.rstrip().endswith("</ListJobsResult>")
+    emulator.fault("doctype", provider="cos", megabytes=1, uses=2, http_status=403)
+    refused = cos("GET", "/jobs")
+    assert (refused.status_code, refused.text.count("&e;"), len(refused.content) > 2**20) == (403, 2, True)
+    emulator.fault("doctype", provider="cos", megabytes=0, encoding="utf-16")
+    assert "<!DOCTYPE" in cos("GET", "/jobs").content.decode("utf-16")
+
+
+def role_keys(emulator: Emulator) -> dict[str, Any]:
+    """What Tencent's metadata service hands out, through the proxy."""
+    session = requests.Session()
+    session.trust_env = False
+    session.proxies = {"http": emulator.url}
+    address = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/emulator-role"
+    given: dict[str, Any] = session.get(address, timeout=600).json()
+    return given
+
+
+def jobs_with(emulator: Emulator, given: dict[str, Any]) -> requests.Response:
+    key = Credential("cos", COS_UIN, given["TmpSecretId"], given["TmpSecretKey"], given["Token"], COS_APPID)
+    return Cos(emulator.url, key=key)("GET", "/jobs")
+
+
+def test_keys_expire(emulator: Emulator, cos: Cos) -> None:
+    """Keys of the instance's role end; the next ones are others and good, and long-term keys stay good."""
+    first = role_keys(emulator)
+    assert jobs_with(emulator, first).status_code == 200
+    emulator.fault("keys_expire", provider="cos", operation="ListJobs")
+    assert [code_of(jobs_with(emulator, first)) for _request in range(2)] == [("ExpiredToken", 400)] * 2
+    second = role_keys(emulator)
+    assert second["TmpSecretId"] != first["TmpSecretId"]
+    assert jobs_with(emulator, second).status_code == 200
+    assert cos("GET", "/jobs").status_code == 200
+
+
+def test_odd_keys(emulator: Emulator) -> None:
+    good = role_keys(emulator)
+    emulator.fault("odd_keys", operation="InstanceRole", changes={"TmpSecretId": 7, "Token": None})
+    odd = role_keys(emulator)
+    # When they end is counted from the moment at which they are handed out.
+    same = good.keys() - {"TmpSecretId", "Token", "ExpiredTime", "Expiration"}
+    assert {name: odd[name] for name in same} == {name: good[name] for name in same}
+    assert (odd["TmpSecretId"], odd["Token"], set(odd)) == (7, None, set(good))
+
+
 def test_every_fault_has_a_test() -> None:
     source = Path(__file__).read_text(encoding="utf-8").partition("def test_every_fault_has_a_test")[0]
-    source += Path(__file__).with_name("test_barrier.py").read_text(encoding="utf-8")
+    for other in ("test_barrier.py", "test_objects.py"):
+        source += Path(__file__).with_name(other).read_text(encoding="utf-8")
     for name in EFFECTS:
         assert f'"{name}"' in source
 

@@ -96,6 +96,16 @@ def test_s3_refuses(emulator: Emulator) -> None:
     assert emulator.read_object("aws", "reports", "k") == BODY
 
 
+def test_a_server_that_knows_no_ranges(emulator: Emulator) -> None:
+    client = s3(emulator)
+    client.create_bucket(Bucket="archive")
+    client.put_object(Bucket="archive", Key="a.csv", Body=BODY)
+    emulator.fault("no_range")
+    for size, part in ((len(BODY), BODY), (10, BODY[:10])):
+        answer = client.get_object(Bucket="archive", Key="a.csv", Range="bytes=0-9")
+        assert (answer["Body"].read(), answer["ContentLength"], "ContentRange" in answer) == (part, size, size == 10)
+
+
 def test_s3_says_where_a_bucket_is(emulator: Emulator) -> None:
     emulator.make_bucket("aws", "far", AWS_ACCOUNT, "eu-central-1")
     emulator.put_object("aws", "far", "k", BODY)

@@ -212,7 +212,7 @@ def test_every_other_playbook(emulator: Emulator, tmp_path: Path, capsys: pytest
             {"batch_job_id": "", "batch_phrase": "restore", "batch_reason": "x", "batch_dry_run": "yes"},
         ),
         ("wait_for_jobs", tencent, {"batch_job_id": "over-1", "batch_phrase": "", "batch_timeout": "1d"}),
-        ("retry_failed", amazon, {"batch_job_id": "over-2", "batch_rounds": 0}),
+        ("retry_failed", amazon, {"batch_job_id": "over-2", "batch_rounds": 0, "batch_fail": "no"}),
     ):
         job = launch(tmp_path, playbook, some(emulator), *limit, **form)
         assert job.code == 0, (playbook, job.output[-3000:])

@@ -78,8 +78,11 @@ PAGES: list[tuple[str, dict[str, t.Any], bool]] = [
 ]
 LATE = {"late_before", "late_write"}
 """What comes to pass when a test says so."""
-ELSEWHERE = {"ended_in_between", "wrong_priority", "stale_read", "late_write", "shifted_page", "no_range", "barrier"}
-"""Faults of single operations, or of later pages, which have tests of their own."""
+ELSEWHERE = {
+    *("ended_in_between", "wrong_priority", "stale_read", "late_write", "shifted_page", "no_range", "barrier"),
+    *("keys_expire", "odd_keys"),
+}
+"""Faults of single operations, of later pages, or of keys that roles hand out, which have tests of their own."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,6 +18,9 @@ LONGEST_TEXT: t.Final = 64 * 2**10
 role. So this leaves room for gateways and for characters that are written as references."""
 _MOST_NODES: t.Final = 500_000
 """In start and end tags; a page of 1,000 jobs with 50 tags each has half as many."""
+_MOST_OPEN: t.Final = 1_000
+"""Tags inside one another; the operation of a job, which nests deepest, has 40 levels at most."""
+_BLOCK: t.Final = 65_536
 _BLANKS: t.Final = re.compile(rb"[ \t\r\n]*")
 _PASSED: t.Final = ((b"<?", b"?>"), (b"<!--", b"-->"))
 """What may stand before the root element, besides a document type: instructions and comments, with their ends."""
@@ -36,9 +39,34 @@ def find_fault(body: bytes, long_texts: bool = False) -> str:
         return "the answer holds more than any list of jobs does"
     if body.startswith(b"<!", _root(body)):
         return "the answer has a document type declaration (DOCTYPE), which no provider sends"
-    if not long_texts and any(len(piece) > LONGEST_TEXT for piece in body.split(b"<")):
+    if _is_deep(body):
+        return f"the answer has more than {_MOST_OPEN} nodes inside one another, which no provider sends"
+    if not long_texts and _has_long_text(body):
         return f"a text of the answer has more than {LONGEST_TEXT} bytes, which no provider allows"
     return ""
+
+
+def _is_deep(body: bytes) -> bool:
+    """Whether far too many tags are open at the end of a block; parsers need 300 bytes for each of them."""
+    depth = 0
+    for start in range(0, len(body), _BLOCK):
+        end = start + _BLOCK
+        opening = body.count(b"<", start, end) - body.count(b"<!", start, end + 1) - body.count(b"<?", start, end + 1)
+        depth += opening - 2 * body.count(b"</", start, end + 1) - body.count(b"/>", start, end + 1)
+        if depth > _MOST_OPEN:
+            return True
+    return False
+
+
+def _has_long_text(body: bytes) -> bool:
+    """Whether more than LONGEST_TEXT bytes follow one another without the beginning of a tag."""
+    place = 0
+    while len(body) - place > LONGEST_TEXT:
+        last = body.rfind(b"<", place, place + LONGEST_TEXT + 1)
+        if last < 0:
+            return True
+        place = last + 1
+    return False
 
 
 def _root(body: bytes) -> int:

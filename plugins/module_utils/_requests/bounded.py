@@ -10,6 +10,7 @@ without end, in the headers as well as in the body. Private to this collection.
 from __future__ import annotations
 
 import threading
+import traceback
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors
@@ -26,7 +27,20 @@ def attempt(work: t.Callable[[], T]) -> tuple[list[T], t.Optional[BaseException]
     try:
         return [work()], None
     except BaseException as error:
+        _let_go(error)
         return [], error
+
+
+def _let_go(error: BaseException) -> None:
+    """Empty the frames that an error and its causes have left.
+
+    A frame of an SDK that keeps the error in a variable holds itself, and so all that the request held, a body of
+    32 MiB among it, until Python looks for cycles, which large bodies do not set off.
+    """
+    following: t.Optional[BaseException] = error
+    while following is not None:
+        traceback.clear_frames(following.__traceback__)
+        following = following.__cause__ or following.__context__
 
 
 class _Attempt(threading.Thread, t.Generic[T]):

@@ -145,11 +145,12 @@ def test_the_words_of_an_error_are_cut():
         (b"<!--" + b"-" * 2**22, "document type"),
         (b"<!--" + b"- " * 2**22 + b"<a/>", "document type"),
         (b"<a>" + b"x" * 2**25, "a text of the answer"),
-        (b"<" * 500_000, ""),
-        (b"<a>" + b"<b>" * 499_000, ""),
+        (b"<" * 500_000, "inside one another"),
+        (b"<a>" + b"<b>" * 499_000, "inside one another"),
+        (b"<a>" + b"<b/>" * 499_000, ""),
         (b"<a>" + b"<b>" * 500_000, "more than any list"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_the_check_ends(body, fault):
     """Its time is a few times that of the length: the square of these would be hours."""
@@ -173,3 +174,19 @@ def test_depth_has_an_end_wherever_it_is(node, depth):
     with pytest.raises(AnswerError, match="nodes inside one another"):
         parse_described((JOB % f"<{node}>{inner}</{node}>").encode())
     assert parse_error(f"<Error><Code>{inner}</Code></Error>".encode()) is None
+
+
+@pytest.mark.parametrize("depth", [30_000, 200_000])
+@pytest.mark.parametrize("before", ["", "<b/>" * 999, "<!-- a -->" * 999, "<b>c</b>" * 20_000])
+def test_nodes_inside_one_another(depth, before):
+    body = (JOB % (before + "<a>" * depth + "</a>" * depth)).encode()
+    assert find_fault(body) == "the answer has more than 1000 nodes inside one another, which no provider sends"
+    assert "inside one another" in find_fault(body, long_texts=True)
+
+
+@pytest.mark.parametrize("node", ["<b/>", "<b>c</b>", "<!-- a --><b></b>", "<b c='d'/>"])
+def test_many_nodes_beside_one_another(node):
+    """Whatever stands at the end of a block."""
+    for shift in range(8):
+        body = (JOB % ("<Description>" + "a" * shift + "</Description>" + node * 100_000)).encode()
+        assert find_fault(body) == ""
