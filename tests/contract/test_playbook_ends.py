@@ -75,21 +75,30 @@ def stats(done: Run) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", json.loads(text)) if text else {}
 
 
-@pytest.mark.parametrize("playbook", FORMS)
+ENDS: dict[str, tuple[list[str], str]] = {
+    "all": ([], "away"),
+    "some": (HOSTS[:1], "away"),
+    "none": (HOSTS, "away"),
+    "some-without-a-key": (HOSTS[:1], "without a key"),
+}
+
+
 @pytest.mark.parametrize(
-    ("broken", "how"),
-    [([], "away"), (HOSTS[:1], "away"), (HOSTS[:1], "without a key"), (HOSTS, "away")],
-    ids=["all", "some", "some-without-a-key", "none"],
+    ("playbook", "end"),
+    [
+        *((playbook, end) for playbook in FORMS for end in ("all", "some", "none")),
+        *((playbook, "some-without-a-key") for playbook in ("raise", "queue_policy", "queue_report")),
+    ],
 )
 def test_how_it_ends(
     emulator: Emulator,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     playbook: str,
-    broken: list[str],
-    how: str,
+    end: str,
 ) -> None:
     """The first host is among the broken ones: tasks that run once are done on the others all the same."""
+    broken, how = ENDS[end]
     hosts = lay_out(emulator, capsys, playbook, broken, how)
     form = {name: value for name, value in FORMS[playbook].items() if name != "batch_job_id"}
     done = call(tmp_path, playbook, hosts, form=form, batch_all=True, **form_of(playbook))

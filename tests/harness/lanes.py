@@ -1,0 +1,92 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which contract tests run with every ansible-core, and why the others need the newest one only.
+
+Every role, playbook and module runs in every lane: where all goes well, where some fails, and where all fails. A test
+of tests/tooling sees to it that each file stands here.
+"""
+
+from __future__ import annotations
+
+EVERY_LANE = (
+    # The modules: how old libraries send requests and raise errors, and what an old ansible-core makes of options.
+    *("connection", "create", "docs", "faults", "foreign_objects", "hostile", "info", "lists", "losses", "objects"),
+    *("not_created_yet", "parameters", "priority", "report_files", "retry_as_is", "s3_regions", "same_job"),
+    *("secrets", "status"),
+    # The inventory, whose variables each ansible-core marks and stores in its own way.
+    *("inventory", "inventory_cache", "planted", "two_accounts"),
+    # The playbooks and the roles: templates differ between ansible-core, null and omit above all.
+    *("playbook_ends", "urgent_lane"),
+    "failed_objects::test_rounds_until_nothing_is_left",
+    "failed_objects::test_the_playbook_leaves_its_result_before_it_fails",
+    "failed_objects::test_check_mode_plans_the_first_round",
+    "playbook_answers::test_every_answer_may_be_blank",
+    "playbook_hosts::test_nothing_is_sent_with_the_keys_of_the_environment",
+    "playbooks::test_documented_examples",
+    "playbooks::test_one_playbook_in_all_modes_on_every_cloud",
+    "playbooks::test_no_secret_in_any_output",
+    "queue_connection::test_wherever_a_task_stands",
+    "queue_connection::test_the_interpreter_is_the_one_that_runs_ansible",
+    "queue_connection::test_a_variable_that_is_gone_when_it_is_used",
+    "queue_policy::test_how_it_ends",
+    "queue_policy::test_options_of_module_defaults_stay",
+    "queue_policy::test_an_answer_that_is_empty_is_not_given",
+    "queue_report::test_one_page_about_all_queues",
+    "urgent_lane_restore::test_how_it_ends",
+    "urgent_lane_restore::test_back_now",
+    # Progress lines: displays and callbacks are those of ansible-core.
+    "progress::test_progress_of_every_cloud_in_one_run",
+    "progress::test_check_mode_and_failures",
+    "progress_output::test_a_callback_that_prints_json",
+    "progress_output::test_a_callback_for_people",
+)
+"""Files of tests/contract without test_ and .py, or single tests of them."""
+
+ONE_LANE = {
+    "accounts": "who is asked, and for whom, is our code and requests; connection and create send them in every lane",
+    "approval": "planning is our code alone, and its unit tests run on every Python of a target",
+    "assumed_roles": "the SDK's part is the request for a role, which secrets and renewal send",
+    "aws_credentials": "the chain of botocore is read through one function; connection asks old botocore for all of it",
+    "awx_kit": "AWX's own execution environments bring a newer ansible-core",
+    "awx_runner": "AWX's own execution environments bring a newer ansible-core",
+    "browser": "a page is a text, whoever wrote it",
+    "convergence": "planning is our code alone, in every order of answers",
+    "docsite_guides": "what they print is run by two_accounts, playbooks and playbook_ends in every lane",
+    "doctypes": "bodies are refused before any library parses them",
+    "ee": "an execution environment is built from the newest libraries",
+    "guide": "what it prints is a path through the playbooks of playbook_ends",
+    "interrupts": "signals reach Python, and no library of a lane",
+    "inventory_docs": "compares the documentation with what inventory sets",
+    "kit_playbooks": "the forms of AWX; playbook_ends runs the same playbooks in every lane",
+    "last_look": "reading a job again is our code alone; faults sends what it reads",
+    "life": "a long path of modules and roles that each have their tests in every lane",
+    "live": "the tool for real accounts runs on a developer's machine",
+    "matrix": "faults does the same with every library, fault by fault",
+    "molecule": "its own release needs a newer ansible-core",
+    "moments": "it tests the tools of the tests",
+    "object_matrix": "objects, foreign_objects and report_files send each of its requests with old libraries",
+    "oss": "requests that we sign and parse ourselves; connection and objects send them with old requests",
+    "oss_signer": "signing is our code alone",
+    "pages": "texts of pages are our code alone; lists asks for them with old libraries",
+    "partitions": "what botocore knows of partitions is a file of the newest one; s3_regions reads the old one",
+    "places": "addresses on the machine, asked by urllib3 and requests in one way",
+    "queue": "planning and writing are our code alone",
+    "readmes": "what they print is run by two_accounts, failed_objects and urgent_lane in every lane",
+    "renewal": "when keys are renewed is our code alone; secrets renews them with old libraries",
+    "report": "reading rows is our code alone; report_files reads them with old libraries",
+    "retry": "rows become manifests by our code alone; retry_as_is creates the jobs with old botocore",
+    "select": "selecting is our code alone",
+    "story": "a long path of modules that each have their tests in every lane",
+    "types": "hostile gives every ansible-core values of every type",
+    "unconfirmed": "what a lost answer leads to is our code alone; faults loses answers in every lane",
+    "upgrade": "it runs two versions of ansible-core by itself, one after the other",
+    "wait": "waiting is our code alone; progress and playbook_ends wait in every lane",
+}
+"""Files none of whose tests run in every lane, and the reason."""
+
+
+def paths() -> tuple[str, ...]:
+    """Return what pytest runs in every lane."""
+    split = [name.partition("::") for name in EVERY_LANE]
+    return tuple(f"tests/contract/test_{file}.py{colons}{test}" for file, colons, test in split)

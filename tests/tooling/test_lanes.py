@@ -1,0 +1,40 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every contract test runs with every ansible-core, or somebody has said why not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from harness import lanes
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {path.stem.partition("_")[2]: path for path in (ROOT / "tests" / "contract").glob("test_*.py")}
+PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")} - {"awx_setup"}
+
+
+def test_every_file_stands_in_one_of_the_lists() -> None:
+    every = {name.partition("::")[0] for name in lanes.EVERY_LANE}
+    assert every | set(lanes.ONE_LANE) == set(FILES)
+    assert not every & set(lanes.ONE_LANE)
+    assert all(len(reason.split()) > 3 for reason in lanes.ONE_LANE.values())
+
+
+def test_single_tests_are_there() -> None:
+    for name in lanes.EVERY_LANE:
+        file, _colons, test = name.partition("::")
+        source = FILES[file].read_text(encoding="utf-8")
+        assert not test or re.search(rf"^def {test}\(", source, re.MULTILINE), name
+
+
+def test_every_role_and_playbook_runs_in_every_lane() -> None:
+    """Playbooks by the one test of how each of them ends; roles by the name of their own test."""
+    source = FILES["playbook_hosts"].read_text(encoding="utf-8")
+    forms = re.search(r"^FORMS\b.*?^}", source, re.MULTILINE | re.DOTALL)
+    assert forms and set(re.findall(r'^    "([a-z_]+)":', forms[0], re.MULTILINE)) == PLAYBOOKS
+    assert "playbook_ends" in lanes.EVERY_LANE
+    roles = {path.name for path in (ROOT / "roles").iterdir()} - {"awx_kit"}
+    every = {name.partition("::")[0] for name in lanes.EVERY_LANE}
+    assert roles <= every, roles - every
