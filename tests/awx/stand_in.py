@@ -16,14 +16,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from . import rules
+from . import notifications, rules
 
 Item = dict[str, Any]
 TOKEN = "stand-in-token-not-real"
 # Kind: (fields that have to be there, fields that may be, what makes it one of its kind).
 KINDS: dict[str, tuple[set[str], set[str], tuple[str, ...]]] = {
     "organizations": ({"name"}, {"description"}, ("name",)),
-    "credentials": ({"name"}, {"description", "organization"}, ("name",)),
+    "credentials": ({"name"}, {"description", "organization", "credential_type"}, ("name",)),
     "credential_types": ({"name", "kind"}, {"description", "inputs", "injectors", "managed"}, ("name",)),
     "execution_environments": ({"name", "image"}, {"description", "pull", "organization"}, ("name",)),
     "notification_templates": (
@@ -77,6 +77,7 @@ REFERENCES = {
     "source_project": "projects",
     "inventory": "inventories",
     "credential": "credentials",
+    "credential_type": "credential_types",
     "execution_environment": "execution_environments",
     "default_environment": "execution_environments",
     "workflow_job_template": "workflow_job_templates",
@@ -117,6 +118,11 @@ class Controller:
         for kind, found in self.items.items():
             if kind not in ("organizations", "credentials", "workflow_job_template_nodes"):
                 yield kind, found
+
+    def holding(self, credential_type: Item) -> list[Item]:
+        """The credentials of a type."""
+        made = self.items["credentials"].values()
+        return [item for item in made if item.get("credential_type") == credential_type["id"]]
 
     def make(self, kind: str, data: Item) -> Item:
         needed, allowed, key = KINDS[kind]
@@ -165,6 +171,8 @@ class Controller:
             wrong += rules.inputs(data.get("inputs", {}))
             fields = {field["id"] for field in data.get("inputs", {}).get("fields", [])}
             wrong += rules.injectors(data.get("injectors", {}), fields) if "inputs" in data else []
+        if kind == "notification_templates":
+            wrong += notifications.messages(data.get("messages"))
         if kind == "schedules" and "rrule" in data:
             wrong += rules.rrule(data["rrule"])
         if kind == "job_templates" and data.get("extra_vars"):
@@ -189,7 +197,12 @@ def answer(controller: Controller, method: str, target: str, body: Any) -> tuple
         raise Refused(404, detail=f"nobody has thought of {parts.path}")
     if not rest:
         if method == "GET":
-            return 200, _listed(list(controller.items[kind].values()), dict(parse_qsl(parts.query)))
+            query = dict(parse_qsl(parts.query))
+            if kind == "credentials" and "credential_type__name" in query:
+                types = controller.items["credential_types"]
+                wanted = query.pop("credential_type__name")
+                query["credential_type"] = next((str(key) for key, item in types.items() if item["name"] == wanted), "")
+            return 200, _listed(list(controller.items[kind].values()), query)
         return 201, controller.make(kind, body)
     item = controller.items[kind].get(int(rest[0]))
     if item is None:
@@ -201,7 +214,7 @@ def answer(controller: Controller, method: str, target: str, body: Any) -> tuple
 
 def _listed(items: list[Item], query: dict[str, str]) -> Item:
     known = {"name", "organization", "inventory", "type", "identifier", "workflow_job_template", "page_size"}
-    known |= {"unified_job_template", "project", "or__id", "or__name"}
+    known |= {"unified_job_template", "project", "or__id", "or__name", "credential_type"}
     unknown = sorted(set(query) - known)
     if unknown:
         raise Refused(400, detail=f"no filter {', '.join(unknown)}")
@@ -222,7 +235,13 @@ def _one(controller: Controller, method: str, kind: str, item: Item, body: Any) 
     if method == "PATCH":
         return 200, controller.change(item, kind, body)
     if method == "DELETE":
+        if kind == "credential_types" and controller.holding(item):
+            raise Refused(403, detail="Credential types that are in use cannot be deleted")
         del controller.items[kind][item["id"]]
+        if kind == "inventories":
+            sources = controller.items["inventory_sources"]
+            for source in [source for source in sources.values() if source["inventory"] == item["id"]]:
+                del sources[source["id"]]
         if kind == "workflow_job_templates":
             nodes = controller.items["workflow_job_template_nodes"]
             for node in [node for node in nodes.values() if node["workflow_job_template"] == item["id"]]:

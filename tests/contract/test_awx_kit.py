@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from awx import modules, rules, stand_in
+from awx import modules, notifications, receivers, rules, stand_in
 
 from docs import rst
 
@@ -34,6 +34,10 @@ SETTINGS = {
         "http_method": "POST",
         "headers": {},
     },
+    "awx_kit_inventory_sources": [
+        {"name": "Batch amazon", "credential": "amazon", "source_path": "amazon.batch_queues.yml"},
+        {"name": "Batch tencent", "credential": "tencent", "source_path": "tencent.batch_queues.yml"},
+    ],
     "awx_kit_policy": {"queue_policy_rules": [{"match": {"description": "restore"}, "class": "urgent"}]},
 }
 NODE = {
@@ -97,6 +101,9 @@ def setup(folder: Path, url: str, only: bool = False, installed: bool = True, **
 def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
     controller = stand_in.Controller()
     with stand_in.start(controller) as url:
+        empty = setup(tmp_path, url, awx_kit_state="absent")
+        assert (empty.code, controller.writes) == (0, []), empty.output
+        held = {name: controller.make("credentials", {"name": name})["id"] for name in ("amazon", "tencent")}
         first = setup(tmp_path, url)
         assert first.code == 0, first.output
         made = controller.names()
@@ -130,9 +137,101 @@ def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
         approval = next(iter(controller.items["workflow_approval_templates"].values()))
         assert set(controller.writes) <= {f"PATCH {approval['url']}"}, controller.writes
         stranger = controller.make("projects", {"name": "Somebody else's", "organization": 1, "scm_type": "git"})
-        gone = setup(tmp_path, url, awx_kit_state="absent")
-        assert gone.code == 0, gone.output
-        assert controller.names() == {"projects": [stranger["name"]]}
+        # AWX takes one credential per source; all sources fill one inventory.
+        sources = list(controller.items["inventory_sources"].values())
+        assert [(item["credential"], item["source_path"]) for item in sources] == [
+            (number, f"{name}.batch_queues.yml") for name, number in held.items()
+        ]
+        assert {(item["inventory"], item["overwrite"]) for item in sources} == {
+            (next(iter(controller.items["inventories"])), True)
+        }
+        notified = {item["name"]: item["messages"] for item in controller.items["notification_templates"].values()}
+        assert {name: found["success"] for name, found in notified.items()} == {
+            "Batch plan": texts("plan")["webhook"],
+            "Batch applied": texts("applied")["webhook"],
+        }
+        away(tmp_path, url, controller, {"projects": [stranger["name"]]})
+
+
+def away(folder: Path, url: str, controller: stand_in.Controller, rest: dict[str, list[str]]) -> None:
+    """Take the kit away while credentials have one of its types, and once more when they are gone."""
+    types = {item["name"]: number for number, item in controller.items["credential_types"].items()}
+    for name in ("shop", "archive"):
+        controller.make("credentials", {"name": name, "credential_type": types["Batch Tencent Cloud"]})
+    kept = setup(folder, url, awx_kit_state="absent")
+    said = (
+        "AWX did not delete the credential types that are in use: Batch Tencent Cloud (shop, archive). Delete the"
+        " credentials in parentheses, or give them another type, and run this again. Everything else is deleted."
+    )
+    assert kept.code == 2 and said in " ".join(kept.output.split()), kept.output
+    assert controller.names() == {**rest, "credential_types": ["Batch Tencent Cloud"]}
+    controller.items["credentials"].clear()
+    gone = setup(folder, url, awx_kit_state="absent")
+    assert gone.code == 0, gone.output
+    assert controller.names() == rest
+
+
+PLAN = 'aws-queue: 1 move\n  "films" <1> -> 7, \u00fc {{ no template }}\ncos-queue: none'
+APPLIED = {"aws-queue": {"changed": True, "applied": 1}}
+RUNS = [
+    ("Batch plan", "success", {"objectstore_batch_plan_text": PLAN}),
+    ("Batch applied", "success", {"objectstore_batch_applied": APPLIED}),
+    ("Batch applied", "error", {}),
+]
+
+
+def texts(name: str) -> dict[str, dict[str, str]]:
+    return t.cast("dict[str, dict[str, str]]", load("controller_notifications")[f"awx_kit_texts_{name}"])
+
+
+@pytest.mark.parametrize("kind", ["email", "webhook", "mattermost"])
+def test_what_is_told_arrives(kind: str) -> None:
+    with receivers.start() as received:
+        configuration = {
+            "email": {
+                "host": "127.0.0.1", "port": received.mail_port, "sender": "awx@example.com",
+                "recipients": ["approver@example.com"],
+            },
+            "webhook": {"url": received.url},
+            "mattermost": {"mattermost_url": received.url},
+        }[kind]
+        for name, event, artifacts in RUNS:
+            own = texts({"Batch plan": "plan"}.get(name, "applied" if event == "success" else "failed"))
+            found = {event: own.get(kind, own["chat"])}
+            assert notifications.messages(found) == []
+            template = {"notification_type": kind, "notification_configuration": configuration, "messages": found}
+            job = {"name": f"{name} of the night", "artifacts": artifacts}
+            notifications.send(template, event, job, "https://awx.example.com/#/jobs/7")
+        told = received.taken()
+    assert len(told) == len(RUNS)
+    plan, applied, failed = told
+    for (name, _event, _artifacts), text in zip(RUNS, told, strict=True):
+        assert f"{name} of the night" in str(text) or kind == "mattermost", text
+        assert "https://awx.example.com/#/jobs/7" in str(text)
+    if kind == "webhook":
+        assert (plan["text"], applied["applied"], "refused" in failed["text"]) == (PLAN, APPLIED, True)
+    elif kind == "email":
+        assert plan["subject"] == "Batch plan of the night: a plan" and PLAN in plan["body"]
+        assert json.loads(applied["body"].partition("\n\n")[0]) == APPLIED
+        assert "has moved since the plan" in failed["body"]
+    else:
+        assert PLAN in plan["text"] and json.dumps(APPLIED, sort_keys=True) in applied["text"]
+        assert "has moved since the plan" in failed["text"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"message": "{{ job.artifacts.nothing }}"}, "Field 'nothing' unavailable"),
+        ({"body": '{"a": {{ job.artifacts.nothing.more }}}'}, "Field 'nothing' unavailable"),
+        ({"message": "a\nb"}, "Messages cannot contain newlines"),
+        ({"message": "{{"}, "Unable to render message"),
+        ({"subject": "a"}, "Message type 'subject' invalid"),
+    ],
+)
+def test_messages_that_awx_refuses(texts: dict[str, str], said: str) -> None:
+    [wrong] = notifications.messages({"success": texts})
+    assert wrong.startswith(said), wrong
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:

@@ -144,6 +144,12 @@ def test_injected_variables(cloud: str, tmp_path: Path) -> None:
     assert {"cos": env.get("TENCENTCLOUD_TOKEN"), "oss": env.get("ALIBABA_CLOUD_SECURITY_TOKEN")}.get(cloud, "") == ""
 
 
+def test_credentials_of_several_providers_set_different_variables(tmp_path: Path) -> None:
+    """A job may have all of them at once, and the one that AWX injects last would win."""
+    names = [name for cloud, inputs in GIVEN.items() for name in injected(cloud, tmp_path, inputs)[0]]
+    assert len(names) == len(set(names)) > len(GIVEN)
+
+
 POLICY = {"queue_policy_rules": RULES, "queue_policy_unmatched": "ignore"}
 
 

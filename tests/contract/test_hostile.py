@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from . import hostile
-from .clouds import JOB_ID, Cloud
+from .clouds import ACCOUNTS, JOB_ID, Cloud
 from .reports import BUCKET, Report
 from .test_create import OPTIONS
 
@@ -27,6 +27,9 @@ GOOD: dict[str, dict[str, t.Any]] = {
 """A task of each module that succeeds; the changes are laid over it."""
 REPORTING = ("batch_job_report_info", "batch_retry_manifest")
 ROW = b"archive,a,,failed,500,InternalError,x\r\n"
+PLACES = {
+    *("job_id", "jobs", "select", "account_id", "app_id", "region", "endpoint_url", "manifest", "report", "role_arn"),
+}
 SENTENCE = 2000
 """Characters; a message quotes a value, but not all of it."""
 
@@ -66,6 +69,10 @@ def test_refused_in_a_sentence_and_unsent(module: str, cloud: Cloud) -> None:
         # Ids of OSS hold such signs.
         changes = [change for change in changes if "abc=de" not in str(change) and "abc+de" not in str(change)]
     assert len(changes) >= 300
+    # Each provider has rules of its own for what names a job and a place. The rest is refused before one is known, so
+    # there the providers take turns.
+    turn = [account.provider for account in ACCOUNTS].index(cloud.provider)
+    changes = [item for number, item in enumerate(changes) if number % len(ACCOUNTS) == turn or PLACES & set(item)]
     for start in range(0, len(changes), 50):
         some = changes[start : start + 50]
         for change in some:

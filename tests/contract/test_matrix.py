@@ -208,7 +208,7 @@ def test_writes(cloud: Cloud, clock: Clock, case: Case, once: bool) -> None:
 
 
 @pytest.mark.parametrize("once", [True, False], ids=["once", "lasting"])
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", [CASES[0], CASES[1], CASES[-1]], ids=str)
 def test_sts(emulator: Emulator, clock: Clock, capsys: pytest.CaptureFixture[str], case: Case, once: bool) -> None:
     cloud = Cloud(ACCOUNTS[0], emulator, capsys)
     for fault in FAULTS:
@@ -223,11 +223,12 @@ def test_every_fault_is_in_the_matrix() -> None:
 
 
 def memory_cases() -> list[tuple[Case, str, str]]:
-    """Return the swelling answers: of every kind where several jobs are changed, of the two worst everywhere else."""
+    """Return the swelling answers: of every kind where several jobs are changed, else of the two worst."""
     every = [(CASES[1], operation, fault) for operation in ("ListJobs", "UpdateJobPriority") for fault in SWELLING]
-    asked = [(case, operation) for case in CASES for operation in (*case.operations, case.write) if operation]
-    found = every + [(*pair, fault) for pair in asked for fault in ("huge", "gzip_bomb")]
-    return [one for number, one in enumerate(found) if one not in found[:number]]
+    # One place reads the answers to an operation, whichever module has asked.
+    askers = {operation: case for case in CASES for operation in (*case.operations, case.write) if operation}
+    others = [(case, operation) for operation, case in askers.items() if operation not in {one[1] for one in every}]
+    return every + [(*pair, fault) for pair in others for fault in ("huge", "gzip_bomb")]
 
 
 @pytest.mark.parametrize(("case", "operation", "fault"), memory_cases(), ids=str)

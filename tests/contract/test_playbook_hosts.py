@@ -386,7 +386,7 @@ def test_a_variable_that_repeats_the_connection_or_adds_to_it(emulator: Emulator
     assert call(tmp_path, "queue_policy", {"aws-queue": own}, **{**given, "queue_ca_bundle": ""}).code == 0
 
 
-@pytest.mark.parametrize("playbook", [name for name in FORMS if name != "retry_failed"])
+@pytest.mark.parametrize("playbook", ["raise", "queue_policy", "queue_plan", "queue_apply", "wait_for_jobs"])
 def test_the_account_of_the_environment(emulator: Emulator, tmp_path: Path, playbook: str) -> None:
     """For a host that names no account, and on AWS and COS only: a controller's credential types set it."""
     seed(
@@ -418,6 +418,29 @@ def test_the_account_of_the_environment(emulator: Emulator, tmp_path: Path, play
     assert asked <= {OURS["cos"].account, FOREIGN["cos"].account, FOREIGN["oss"].account}
     if playbook != "queue_apply":
         assert len(asked) == len(hosts)
+
+
+def test_the_account_of_each_provider_in_one_environment(emulator: Emulator, tmp_path: Path) -> None:
+    """As the credentials of a job in AWX name them; what is said for all providers counts last."""
+    seed(emulator)
+    nameless = {
+        f"{name}-queue": {
+            "queue_connection": {
+                option: value for option, value in connection(emulator, OURS[name]).items() if option[-3:] != "_id"
+            }
+        }
+        for name in ("aws", "cos")
+    }
+    environment = {
+        "OBJECTSTORE_BATCH_AWS_ACCOUNT_ID": OURS["aws"].account,
+        "OBJECTSTORE_BATCH_COS_ACCOUNT_ID": OURS["cos"].account,
+        "OBJECTSTORE_BATCH_COS_APP_ID": OURS["cos"].app_id,
+        "OBJECTSTORE_BATCH_ACCOUNT_ID": FOREIGN["cos"].account,
+        "OBJECTSTORE_BATCH_APP_ID": FOREIGN["cos"].app_id,
+    }
+    done = call(tmp_path, "queue_plan", nameless, environment=environment, queue_policy_unmatched="ignore")
+    assert done.code == 0, done.output
+    assert {entry["account"] for entry in emulator.log()} == {OURS["aws"].account, OURS["cos"].account}
 
 
 def test_an_account_of_another_cloud_is_not_mixed_in(emulator: Emulator, tmp_path: Path) -> None:

@@ -116,13 +116,15 @@ def test_the_strongest_source_names_the_account(emulator: Emulator, tmp_path: Pa
     A tuning variable of the role takes nothing from the connection.
     """
     hosts: dict[str, dict[str, t.Any]] = {}
-    for provider in PROVIDERS:
+    pairs = list(itertools.combinations(SOURCES, 2))
+    for turn, provider in enumerate(PROVIDERS):
         ours, foreign = (connection(keys[provider], emulator) for keys in (OURS, FOREIGN))
         place = {name: ours[name] for name in ("provider", "region")}
         for source in SOURCES:
             hosts[f"{provider}-{source}"] = host({source: ours}, queue_policy_concurrency=4)
             hosts[f"{provider}-{source}-placed"] = host({"role": place, source: ours}, queue_policy_max_attempts=2)
-        for stronger, weaker in itertools.combinations(SOURCES, 2):
+        # The providers take turns.
+        for stronger, weaker in pairs[turn :: len(PROVIDERS)]:
             hosts[f"{provider}-{stronger}-over-{weaker}"] = host({stronger: ours, weaker: foreign})
         by_aliases = {ALIASES[provider].get(name, name): value for name, value in foreign.items()}
         hosts[f"{provider}-role-over-aliases"] = host({"role": ours, "module": by_aliases})
