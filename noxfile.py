@@ -52,7 +52,7 @@ for _core, _pythons in CORES.items():
 
 SUITES = ("tests/unit", "tests/contract", "tests/conformance", "tests/tooling")
 # Most tests wait for something else than the processor.
-WORKERS = ("-n", "4", "--dist", "worksteal")
+WORKERS = ("-n", "3", "--dist", "worksteal")
 # What is compiled, into what, for which lowest Python.
 PINS = (
     ("tools.in", "tools.txt", "3.10"),
