@@ -182,10 +182,10 @@ def test_times(text, expected):
     assert parse_time(text) == expected
 
 
-@pytest.mark.parametrize("depth", [60, 3000, 200_000])
-def test_nodes_inside_one_another_without_end(depth):
+@pytest.mark.parametrize(("depth", "most"), [(60, 50), (3000, 50), (200_000, 1000)])
+def test_nodes_inside_one_another_without_end(depth, most):
     body = b"<DescribeJobResult><Job><JobId>job-1</JobId><New>%s%s</New></Job></DescribeJobResult>"
-    with pytest.raises(AnswerError, match="more than 50 nodes inside one another"):
+    with pytest.raises(AnswerError, match=f"more than {most} nodes inside one another"):
         parse_described(body % (b"<a>" * depth, b"</a>" * depth))
 
 
