@@ -111,7 +111,6 @@ def test_a_manifest_in_the_sovereign_cloud(emulator: Emulator, capsys: pytest.Ca
     answer = make(cloud)
     assert answer["rc"] == 0, answer
     [key] = made(cloud)
-    known = {partition for _region, partition in REGIONS}
-    wanted = "aws-eusc" if "aws-eusc" in known else "aws"
-    assert answer["manifest"]["object_arn"] == f"arn:{wanted}:s3:::{BUCKET}/{key}"
+    # Old releases of botocore know the pattern of its regions, before they know the region.
+    assert answer["manifest"]["object_arn"] == f"arn:aws-eusc:s3:::{BUCKET}/{key}"
     assert answer["jobs"][0]["job_id"] == JOB_ID
