@@ -29,11 +29,11 @@ def clouds(request: pytest.FixtureRequest) -> list[str]:
     return [CLOUDS[number % len(CLOUDS)]]
 
 
-def up(clouds: t.Sequence[str]) -> dict[str, list[int]]:
+def above(clouds: t.Sequence[str]) -> dict[str, list[int]]:
     return {cloud: [510, 500, 20] for cloud in clouds}
 
 
-def down(clouds: t.Sequence[str]) -> dict[str, list[int]]:
+def below(clouds: t.Sequence[str]) -> dict[str, list[int]]:
     return {cloud: [10, 500, 20] for cloud in clouds}
 
 
@@ -55,7 +55,7 @@ def raised(emulator: Emulator, clouds: t.Sequence[str], folder: Path, **variable
     """Leave each urgent job up, with a note."""
     lay_out(emulator)
     done = run(emulator, clouds, folder, wait=False, **variables)
-    assert (done.code, priorities(emulator, clouds), notes(folder)) == (0, up(clouds), len(clouds)), done.output
+    assert (done.code, priorities(emulator, clouds), notes(folder)) == (0, above(clouds), len(clouds)), done.output
 
 
 def notes(folder: Path) -> int:
@@ -84,7 +84,7 @@ def test_a_job_alone_in_its_queue(emulator: Emulator, tmp_path: Path, clouds: li
         if "urgent" not in job["description"]:
             emulator.patch(job["job_id"], status="Complete")
     done = run(emulator, clouds, tmp_path, wait=False)
-    assert (done.code, priorities(emulator, clouds)) == (0, down(clouds)), done.output
+    assert (done.code, priorities(emulator, clouds)) == (0, below(clouds)), done.output
 
 
 # Suspended jobs.
@@ -99,7 +99,7 @@ def test_a_suspended_job_is_refused(
     for cloud in clouds:
         emulator.patch(urgent(emulator, cloud), status="Suspended")
     done = run(emulator, clouds, tmp_path, *words, wait=wait)
-    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, down(clouds), 0)
+    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, below(clouds), 0)
     assert said(done).count("is Suspended: it does not start before it is confirmed. Confirm it") >= len(clouds)
 
 
@@ -108,12 +108,12 @@ def test_a_suspended_job_that_is_raised_all_the_same(emulator: Emulator, tmp_pat
     for cloud in clouds:
         emulator.patch(urgent(emulator, cloud), status="Suspended")
     done = run(emulator, clouds, tmp_path, wait=False, suspended="wait")
-    assert (done.code, priorities(emulator, clouds)) == (0, up(clouds)), done.output
+    assert (done.code, priorities(emulator, clouds)) == (0, above(clouds)), done.output
     shown = done.output.partition("TASK [objectstore.batch.urgent_lane : Say whom it overtook]")[2]
     assert said(Run(0, shown, {})).count("It is Suspended: ") == len(clouds), done.output
     # A run that does not bear with it puts the job back at once.
     again = run(emulator, clouds, tmp_path, timeout=3600)
-    assert (again.code, priorities(emulator, clouds), notes(tmp_path)) == (2, down(clouds), 0), again.output
+    assert (again.code, priorities(emulator, clouds), notes(tmp_path)) == (2, below(clouds), 0), again.output
     assert said(again).count("will not move without a confirmation") >= len(clouds)
 
 
@@ -126,12 +126,12 @@ def test_the_note_is_kept_while_the_raise_may_still_land(emulator: Emulator, tmp
     for cloud in clouds:
         emulator.fault("late_write", provider=cloud, operation="UpdateJobPriority", seconds=3600)
     done = run(emulator, clouds, tmp_path, attempts=1)
-    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, down(clouds), len(clouds)), done.output
+    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, below(clouds), len(clouds)), done.output
     assert said(done).count("The result of the raise is unknown") == len(clouds)
     emulator.release(count=None)
-    assert priorities(emulator, clouds) == up(clouds)
+    assert priorities(emulator, clouds) == above(clouds)
     back = restore(emulator, clouds, tmp_path)
-    assert (back.code, priorities(emulator, clouds), notes(tmp_path)) == (0, down(clouds), 0), back.output
+    assert (back.code, priorities(emulator, clouds), notes(tmp_path)) == (0, below(clouds), 0), back.output
 
 
 def test_the_note_is_kept_if_the_number_could_not_be_given_back(
@@ -141,9 +141,9 @@ def test_the_note_is_kept_if_the_number_could_not_be_given_back(
     for cloud in clouds:
         emulator.fault("late_write", provider=cloud, operation="UpdateJobPriority", seconds=3600, skip=1)
     done = run(emulator, clouds, tmp_path, attempts=1)
-    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, up(clouds), len(clouds)), done.output
+    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, above(clouds), len(clouds)), done.output
     back = restore(emulator, clouds, tmp_path)
-    assert (back.code, priorities(emulator, clouds), notes(tmp_path)) == (0, down(clouds), 0), back.output
+    assert (back.code, priorities(emulator, clouds), notes(tmp_path)) == (0, below(clouds), 0), back.output
 
 
 def test_a_raise_that_was_never_sent_leaves_no_note(emulator: Emulator, tmp_path: Path, clouds: list[str]) -> None:
@@ -153,7 +153,7 @@ def test_a_raise_that_was_never_sent_leaves_no_note(emulator: Emulator, tmp_path
         # The role reads the job and the queue first; the third request is the first one of the raise.
         emulator.fault("denied", provider=cloud, skip=2)
     done = run(emulator, clouds, tmp_path)
-    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, down(clouds), 0), done.output
+    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (2, below(clouds), 0), done.output
     assert "The result of the raise is unknown" not in said(done)
 
 
@@ -172,17 +172,17 @@ def test_back_now(emulator: Emulator, tmp_path: Path, clouds: list[str], by: str
     for cloud, host in hosts.items():
         host["own"] = own_id(cloud, f"{cloud}-urgent")
     up = play(tmp_path, role(tmp_path, wait=False, **job), hosts)
-    assert (up.code, priorities(emulator, clouds)) == (0, up(clouds)), up.output
+    assert (up.code, priorities(emulator, clouds)) == (0, above(clouds)), up.output
     for cloud in clouds:
         emulator.patch(urgent(emulator, cloud), status=status)
     ended = status in ("Complete", "Cancelled")
     dry = play(tmp_path, role(tmp_path, restore=True, **job), hosts, "--check")
-    assert (dry.code, priorities(emulator, clouds), notes(tmp_path)) == (0, up(clouds), len(clouds)), dry.output
+    assert (dry.code, priorities(emulator, clouds), notes(tmp_path)) == (0, above(clouds), len(clouds)), dry.output
     assert said(dry).count("The note would be removed.") == len(clouds)
     done = play(tmp_path, role(tmp_path, restore=True, **job), hosts)
     assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (
         0,
-        up(clouds) if ended else down(clouds),
+        above(clouds) if ended else below(clouds),
         0,
     ), done.output
     assert {host: counts["changed"] for host, counts in done.recap.items()} == dict.fromkeys(clouds, int(not ended))
@@ -202,7 +202,7 @@ def test_back_by_the_id_or_the_select_of_another_run(emulator: Emulator, tmp_pat
         empty = play(tmp_path, role(tmp_path, restore=True, **form), hosts)
         assert empty.code == 2 and "Set urgent_lane_job_id or urgent_lane_select." in said(empty), empty.output
     done = play(tmp_path, role(tmp_path, restore=True, job_id="{{ own }}"), hosts)
-    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (0, down(clouds), 0), done.output
+    assert (done.code, priorities(emulator, clouds), notes(tmp_path)) == (0, below(clouds), 0), done.output
 
 
 def test_a_job_that_another_user_has_changed(emulator: Emulator, tmp_path: Path, clouds: list[str]) -> None:
@@ -219,7 +219,7 @@ def test_a_job_that_has_its_number_already(emulator: Emulator, tmp_path: Path, c
     for cloud in clouds:
         emulator.patch(urgent(emulator, cloud), priority=10)
     done = restore(emulator, clouds, tmp_path)
-    assert (done.code, notes(tmp_path), priorities(emulator, clouds)) == (0, 0, down(clouds)), done.output
+    assert (done.code, notes(tmp_path), priorities(emulator, clouds)) == (0, 0, below(clouds)), done.output
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_nothing_to_give_back(
     lay_out(emulator)
     done = restore(emulator, clouds, tmp_path, **form)
     assert done.code == code and said(done).count(words) >= len(clouds), done.output
-    assert priorities(emulator, clouds) == down(clouds)
+    assert priorities(emulator, clouds) == below(clouds)
 
 
 def test_two_jobs_of_one_select(emulator: Emulator, tmp_path: Path, clouds: list[str]) -> None:
