@@ -160,7 +160,13 @@ for _lane, _python in LANES.items():
 @_session("units", needs=("importer",))  # a release is rehearsed, and asks the importer
 def units(session: nox.Session) -> None:
     """Run pytest with the newest ansible-core."""
-    _pytest(session, *WORKERS, *SUITES)
+    _pytest(session, *WORKERS, *SUITES, *(f"--deselect={path}" for path in lanes.variants()))
+
+
+@_session(suite="all")
+def variants(session: nox.Session) -> None:
+    """Run the tests that vary what other tests do."""
+    _pytest(session, *WORKERS, *lanes.variants())
 
 
 @_session("sanity", lane="oldest", name="sanity-oldest")

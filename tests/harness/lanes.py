@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which contract tests run with every ansible-core, and why the others need the newest one only.
+"""Which contract tests run with every ansible-core, why the others need the newest one only, and which may wait.
 
 Every role, playbook and module runs in every lane: where all goes well, where some fails, and where all fails. A test
 of tests/tooling sees to it that each file stands here.
@@ -11,11 +11,14 @@ from __future__ import annotations
 
 EVERY_LANE = (
     # The modules: how old libraries send requests and raise errors, and what an old ansible-core makes of options.
-    *("connection", "create", "docs", "faults", "foreign_objects", "hostile", "info", "lists", "losses", "objects"),
-    *("not_created_yet", "parameters", "priority", "report_files", "retry_as_is", "s3_regions", "same_job"),
-    *("secrets", "status"),
+    *("connection", "docs", "faults", "foreign_objects", "info", "lists", "losses", "objects", "not_created_yet"),
+    *("parameters", "priority", "report_files", "retry_as_is", "s3_regions", "same_job", "secrets", "types"),
+    "hostile::test_a_refusal_names_its_option",
     # The inventory, whose variables each ansible-core marks and stores in its own way.
-    *("inventory_cache", "planted"),
+    "planted",
+    "inventory_cache::test_what_somebody_wrote_into_a_cache_is_no_template",
+    "inventory_cache::test_failures_are_asked_again",
+    "inventory_cache::test_the_connection_always_comes_from_the_file",
     "inventory::test_twelve_queues_of_four_accounts",
     "inventory::test_a_policy_over_all_queues",
     "inventory::test_credentials_that_fail_are_the_trouble_of_their_own_queue",
@@ -39,7 +42,6 @@ EVERY_LANE = (
     "playbooks::test_no_secret_in_any_output",
     "queue_connection::test_wherever_a_task_stands",
     "queue_connection::test_the_interpreter_is_the_one_that_runs_ansible",
-    "queue_connection::test_a_variable_that_is_gone_when_it_is_used",
     "queue_policy::test_how_it_ends",
     "queue_policy::test_options_of_module_defaults_stay",
     "queue_policy::test_an_answer_that_is_empty_is_not_given",
@@ -64,6 +66,7 @@ ONE_LANE = {
     "browser": "a page is a text, whoever wrote it",
     "convergence": "planning is our code alone, in every order of answers",
     "docsite_guides": "what they print is run by two_accounts, playbooks and playbook_ends in every lane",
+    "create": "how a job is created is our code; faults, same_job and parameters create jobs in every lane",
     "doctypes": "bodies are refused before any library parses them",
     "ee": "an execution environment is built from the newest libraries",
     "guide": "what it prints is a path through the playbooks of playbook_ends",
@@ -88,8 +91,8 @@ ONE_LANE = {
     "report": "reading rows is our code alone; report_files reads them with old libraries",
     "retry": "rows become manifests by our code alone; retry_as_is creates the jobs with old botocore",
     "select": "selecting is our code alone",
+    "status": "how a job is confirmed or cancelled is our code; faults and playbook_ends do both in every lane",
     "story": "a long path of modules that each have their tests in every lane",
-    "types": "hostile gives every ansible-core values of every type",
     "unconfirmed": "what a lost answer leads to is our code alone; faults loses answers in every lane",
     "upgrade": "it runs two versions of ansible-core by itself, one after the other",
     "wait": "waiting is our code alone; progress and playbook_ends wait in every lane",
@@ -97,7 +100,43 @@ ONE_LANE = {
 """Files none of whose tests run in every lane, and the reason."""
 
 
+VARIANTS = {
+    "awx_runner::test_twelve_queues_in_three_slices": "queue_policy, with more hosts",
+    "failed_objects::test_a_run_may_go_on_with_what_failed_for_good": "the role again, with one option",
+    "failed_objects::test_objects_are_counted_and_not_rows": "unit tests count; this is the role again",
+    "failed_objects::test_what_was_never_started_is_counted": "the role again, with one option",
+    "inventory::test_two_hundred_queues_of_which_twenty_are_silent": "the same with more queues",
+    "inventory_cache::test_a_cache_that_is_damaged_or_of_another_release": "unit tests of the cache have each damage",
+    "life": "one path through what has its tests: it shows how the parts fit",
+    "playbook_hosts::test_localhost_without_a_provider": "tasks that all playbooks share; no_host_is_left runs each",
+    "playbook_hosts::test_without_an_inventory": "tasks that all playbooks share; no_host_is_left runs each",
+    "progress::test_keywords_of_tasks": "keywords of Ansible around one action plugin",
+    "queue_connection::test_a_variable_that_is_gone_when_it_is_used": "the lookup again, under each name",
+    "queue_policy::test_an_account_without_keys_is_checked_as_by_a_plain_task": "the sources again, without keys",
+    "queue_policy::test_keywords_of_tasks": "keywords of Ansible around one action plugin",
+    "select::test_one_of_a_hundred_thousand_jobs": "a matter of size",
+    "urgent_lane::test_there_is_no_number_above_the_largest": "the role again, at the end of the numbers",
+    "urgent_lane_restore::test_a_job_alone_in_its_queue": "the role again, in another queue",
+    "urgent_lane_restore::test_a_job_that_another_user_has_changed": "the role again, in another queue",
+    "urgent_lane_restore::test_a_job_that_has_its_number_already": "the role again, in another queue",
+    "urgent_lane_restore::test_back_by_the_id_or_the_select_of_another_run": "the role again, by another name",
+    "urgent_lane_restore::test_nothing_to_give_back": "the role again, without a note",
+    "urgent_lane_restore::test_the_note_is_kept_if_the_number_could_not_be_given_back": "the role again, a fault later",
+    "urgent_lane_restore::test_two_jobs_of_one_select": "the role again, in another queue",
+}
+"""Tests, or files of them, that only make test-all runs, and what they vary: each runs ansible-playbook for long."""
+
+
+def _path(name: str) -> str:
+    file, colons, test = name.partition("::")
+    return f"tests/contract/test_{file}.py{colons}{test}"
+
+
+def variants() -> tuple[str, ...]:
+    """Return what pytest runs in make test-all only."""
+    return tuple(map(_path, VARIANTS))
+
+
 def paths() -> tuple[str, ...]:
     """Return what pytest runs in every lane."""
-    split = [name.partition("::") for name in EVERY_LANE]
-    return tuple(f"tests/contract/test_{file}.py{colons}{test}" for file, colons, test in split)
+    return tuple(map(_path, EVERY_LANE))
