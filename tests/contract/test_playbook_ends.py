@@ -97,12 +97,17 @@ def test_how_it_ends(
     playbook: str,
     end: str,
 ) -> None:
-    """The first host is among the broken ones: tasks that run once are done on the others all the same."""
+    """Where some end badly, the first host is among them: tasks that run once are done on the others all the same.
+
+    One queue is all of them as well as three are; the playbooks take turns with the clouds.
+    """
+    names = HOSTS if end.startswith("some") else [HOSTS[list(FORMS).index(playbook) % len(HOSTS)]]
     broken, how = ENDS[end]
-    hosts = lay_out(emulator, capsys, playbook, broken, how)
+    broken = [name for name in broken if name in names]
+    hosts = {name: own for name, own in lay_out(emulator, capsys, playbook, broken, how).items() if name in names}
     form = {name: value for name, value in FORMS[playbook].items() if name != "batch_job_id"}
     done = call(tmp_path, playbook, hosts, form=form, batch_all=True, **form_of(playbook))
-    good = [name for name in HOSTS if name not in broken]
+    good = [name for name in names if name not in broken]
     # The page shows a queue that is away with its error, and is a failure only if it shows nothing else.
     shown = playbook == "queue_report" and how == "away" and bool(good)
     assert done.code == (2 if broken and not shown else 0), done.output
@@ -115,28 +120,28 @@ def test_how_it_ends(
         wanted = DONE.get(playbook, before) if f"{name}-queue" in good else before
         assert (job["status"], job["priority"]) == wanted, done.output
     assert len(writes(emulator)) == (len(good) if DONE.get(playbook, before) != before else 0)
-    check_what_is_kept(playbook, stats(done), good, tmp_path)
+    check_what_is_kept(playbook, stats(done), names, good, tmp_path)
     if playbook == "raise":
         # The jobs are Suspended: whoever raises one is told that it has to be confirmed.
         shown = [line for line in done.output.splitlines() if "-queue: Job" in line]
         assert len([line for line in shown if "It is Suspended: " in line]) == len(good), done.output
 
 
-def check_what_is_kept(playbook: str, kept: dict[str, t.Any], good: list[str], folder: Path) -> None:
+def check_what_is_kept(playbook: str, kept: dict[str, t.Any], names: list[str], good: list[str], folder: Path) -> None:
     """What a playbook leaves for the next one tells the queues apart."""
     if playbook == "queue_report":
         text = kept["objectstore_batch_report_text"]
-        assert text.count("Could not be read") == len(HOSTS) - len(good) or "no key" not in text
+        assert text.count("Could not be read") == len(names) - len(good) or "no key" not in text
         page = (folder / "queues.html").read_text(encoding="utf-8") if (folder / "queues.html").exists() else ""
         assert all(name in page for name in good)
     elif playbook == "queue_policy":
         assert sorted(kept["objectstore_batch_policy_queues"]) == sorted(good)
-        assert sorted(kept["objectstore_batch_policy_missing"]) == sorted(set(HOSTS) - set(good))
+        assert sorted(kept["objectstore_batch_policy_missing"]) == sorted(set(names) - set(good))
         assert int(kept["objectstore_batch_policy_moves"]) == len(good)
     elif playbook == "queue_plan":
         assert sorted(kept.get("objectstore_batch_plan_moves", {})) == sorted(good)
-        if good and len(good) < len(HOSTS):
-            assert f"Not planned: {HOSTS[0]}." in kept["objectstore_batch_plan_text"]
+        if good and len(good) < len(names):
+            assert f"Not planned: {names[0]}." in kept["objectstore_batch_plan_text"]
     else:
-        names = {"queue_apply": "applied", "wait_for_jobs": "wait", "retry_failed": "retry"}
-        assert sorted(kept.get(f"objectstore_batch_{names.get(playbook, playbook)}", {})) == sorted(good)
+        facts = {"queue_apply": "applied", "wait_for_jobs": "wait", "retry_failed": "retry"}
+        assert sorted(kept.get(f"objectstore_batch_{facts.get(playbook, playbook)}", {})) == sorted(good)
