@@ -18,7 +18,6 @@ EVERY_LANE = (
     "planted",
     "inventory_cache::test_what_somebody_wrote_into_a_cache_is_no_template",
     "inventory_cache::test_failures_are_asked_again",
-    "inventory_cache::test_the_connection_always_comes_from_the_file",
     "inventory::test_twelve_queues_of_four_accounts",
     "inventory::test_a_policy_over_all_queues",
     "inventory::test_credentials_that_fail_are_the_trouble_of_their_own_queue",
@@ -31,7 +30,6 @@ EVERY_LANE = (
     # The playbooks and the roles: templates differ between ansible-core, null and omit above all.
     "playbook_ends",
     "urgent_lane::test_first_and_back_again",
-    "urgent_lane::test_until_its_end",
     "failed_objects::test_rounds_until_nothing_is_left[1]",
     "failed_objects::test_the_playbook_leaves_its_result_before_it_fails",
     "failed_objects::test_check_mode_plans_the_first_round",
@@ -39,7 +37,6 @@ EVERY_LANE = (
     "playbook_hosts::test_a_key_that_is_not_set_is_not_replaced",
     "playbooks::test_documented_examples",
     "playbooks::test_one_playbook_in_all_modes_on_every_cloud",
-    "playbooks::test_no_secret_in_any_output",
     "queue_connection::test_wherever_a_task_stands",
     "queue_connection::test_the_interpreter_is_the_one_that_runs_ansible",
     "queue_policy::test_how_it_ends",
@@ -52,7 +49,6 @@ EVERY_LANE = (
     "progress::test_progress_of_every_cloud_in_one_run",
     "progress::test_check_mode_and_failures",
     "progress_output::test_a_callback_that_prints_json",
-    "progress_output::test_a_callback_for_people",
 )
 """Files of tests/contract without test_ and .py, or single tests of them."""
 
@@ -103,6 +99,17 @@ ONE_LANE = {
 
 
 VARIANTS = {
+    "convergence": "every order of answers, for what unit tests plan",
+    "doctypes::test_an_entity_of_four_megabytes": "a matter of size; every document type is refused in make test",
+    "doctypes::test_objects": "the same refusals for each request for an object",
+    "kit_playbooks::test_plan_and_apply": "awx_runner applies plans with the same playbooks",
+    "kit_playbooks::test_a_job_that_moved_in_between": "awx_runner applies plans with the same playbooks",
+    "matrix::test_sts": "the faults of test_reads, for the look-up of the account",
+    "molecule": "the scenario is a copy of the quick start for other collections",
+    "object_matrix::test_a_foreign_object_outlives_every_fault": "the faults of test_faults, beside a foreign object",
+    "playbook_hosts::test_all_queues_if_they_are_meant": "playbook_ends runs the playbooks on all queues",
+    "playbook_hosts::test_localhost": "no_host_is_left and one_job_in_several_queues run the same tasks",
+    "urgent_lane::test_killed_in_the_middle_and_run_again": "restore puts the same note back",
     "awx_runner::test_twelve_queues_in_three_slices": "queue_policy, with more hosts",
     "failed_objects::test_a_run_may_go_on_with_what_failed_for_good": "the role again, with one option",
     "failed_objects::test_objects_are_counted_and_not_rows": "unit tests count; this is the role again",
@@ -135,6 +142,10 @@ VARIANTS = {
 """Tests, or files of them, that only make test-all runs, and what they vary: each runs ansible-playbook for long."""
 
 
+REHEARSAL = "tests/tooling/test_release.py::test_everything_up_to_the_tag"
+"""The rehearsal of a release, which make test-all runs, too: it builds, signs, and reads everything once more."""
+
+
 def _path(name: str) -> str:
     file, colons, test = name.partition("::")
     return f"tests/contract/test_{file}.py{colons}{test}"
@@ -142,7 +153,7 @@ def _path(name: str) -> str:
 
 def variants() -> tuple[str, ...]:
     """Return what pytest runs in make test-all only."""
-    return tuple(map(_path, VARIANTS))
+    return (REHEARSAL, *map(_path, VARIANTS))
 
 
 def paths() -> tuple[str, ...]:

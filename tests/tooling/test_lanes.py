@@ -34,6 +34,15 @@ def test_what_runs_in_every_lane_does_not_wait() -> None:
     assert all(len(reason.split()) > 3 for reason in lanes.VARIANTS.values())
 
 
+def test_no_variant_takes_another_test_along() -> None:
+    """pytest deselects whatever begins with a name."""
+    for name in lanes.VARIANTS:
+        file, _colons, test = name.partition("::")
+        found = re.findall(r"^def (test_\w+)\(", FILES[file].read_text(encoding="utf-8"), re.MULTILINE)
+        others = [other for other in found if test and other.startswith(test) and other != test]
+        assert all(f"{file}::{other}" in lanes.VARIANTS for other in others), others
+
+
 def test_every_role_and_playbook_runs_in_every_lane() -> None:
     """Playbooks by the one test of how each of them ends; roles by the name of their own test."""
     source = FILES["playbook_hosts"].read_text(encoding="utf-8")
