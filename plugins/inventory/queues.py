@@ -12,8 +12,8 @@ author:
   - objectstore.batch contributors (@objectstore-batch)
 description:
   - Makes a host of each queue, which is a cloud, an account and a region, so that one play works on many of them.
-  - The queues are looked at in parallel. What each one looks like is in its variables, and it stands in groups by
-    cloud, account, region and state. A queue that cannot be read spoils no other one. It stands in the group
+  - The queues are read in parallel. The state of each one is in its variables, and it is in groups by
+    cloud, account, region and state. A queue that cannot be read spoils no other one. It is in the group
     C(unreachable), with its error.
   - Reads files whose names end in C(batch_queues.yml) or C(batch_queues.yaml).
   - Keys are never variables of a host. A profile, a role, or the names of the environment variables that hold them are.
@@ -56,11 +56,11 @@ options:
     type: bool
     default: false
   request_timeout:
-    description: Seconds to wait for an answer, as a number or a duration such as V(90s).
+    description: Seconds to wait for a response, as a number or a duration such as V(90s).
     type: raw
     default: 10
   max_attempts:
-    description: How often one request is sent at the most.
+    description: Maximum number of attempts for one request.
     type: int
     default: 3
   timeout:
@@ -69,12 +69,12 @@ options:
     type: raw
     default: 30
   retries:
-    description: How many requests are sent again at the most, of all queues together. What is down for all queues is
+    description: Maximum number of retries for all queues together. What is down for all queues is
       not asked again for each of them.
     type: int
     default: 100
   concurrency:
-    description: How many queues are looked at at once.
+    description: Maximum number of queues that are read at the same time.
     type: int
     default: 64
   strict:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -46,6 +47,7 @@ def test_the_id_that_check_mode_returns_is_the_empty_one(cloud: Cloud) -> None:
 
 
 SURROGATE = "a\ud800b"
+RULE = {"match": {"description": SURROGATE}, "priority": 5}
 NAMED: list[tuple[str, str, dict[str, t.Any]]] = [
     ("batch_job_status", "reason", {"job_id": "x", "status": "cancelled", "reason": SURROGATE}),
     ("batch_job", "description", {"description": SURROGATE}),
@@ -55,6 +57,10 @@ NAMED: list[tuple[str, str, dict[str, t.Any]]] = [
     ("batch_job", "operation.A.B[1].C", {"operation": {"A": {"B": ["x", {"C": SURROGATE}]}}}),
     ("batch_job_info", "job_id[0]", {"job_id": [SURROGATE]}),
     ("batch_job_info", "region", {"region": SURROGATE}),
+    # A dictionary may be written as JSON, which has an escape for half a character.
+    ("batch_job", "tags.team", {"tags": json.dumps({"team": SURROGATE})}),
+    ("batch_job_info", "select.description", {"select": json.dumps({"description": SURROGATE})}),
+    ("batch_queue", "rules[0].match.description", {"rules": [json.dumps(RULE)]}),
 ]
 
 

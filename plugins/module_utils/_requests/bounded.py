@@ -26,7 +26,7 @@ def attempt(work: t.Callable[[], T]) -> tuple[list[T], t.Optional[BaseException]
     """
     try:
         return [work()], None
-    except BaseException as error:
+    except BaseException as error:  # A thread ends silently: its caller must get SystemExit and KeyboardInterrupt, too.
         _let_go(error)
         return [], error
 

@@ -33,7 +33,8 @@ class _File:
 
     def __init__(self) -> None:
         with _room():
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as its runs are read
+            # No with statement can hold it: the file is read long after this method, and close() ends it.
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
 
     def write(self, lines: t.Iterable[bytes]) -> None:
         """Write lines."""

@@ -36,6 +36,37 @@ def test_answers_and_errors_come_through():
     assert caught.value is error
 
 
+class Body:
+    """Something large that a request holds."""
+
+
+@pytest.mark.parametrize("depth", [0, 1, 3])
+def test_what_a_failed_request_held_is_gone_at_once(depth):
+    """As in botocore, whose frames keep the error in a variable, and with causes, each with frames of its own."""
+    held = []
+
+    def request(left=depth):
+        body = Body()
+        held.append(weakref.ref(body))
+        try:
+            if left:
+                request(left - 1)
+            kept = fail("denied")
+        except BatchError as error:
+            kept = fail("unavailable")
+            kept.__cause__ = error
+        raise kept
+
+    gc.disable()
+    try:
+        with pytest.raises(BatchError) as caught:
+            within(GENEROUS, request)
+        assert len(held) == depth + 1 and [body() for body in held] == [None] * len(held)
+        assert caught.value.__traceback__ is not None
+    finally:
+        gc.enable()
+
+
 UNFORESEEN = [ValueError("v"), RecursionError("r"), MemoryError(), SystemExit(3), KeyboardInterrupt(), GeneratorExit()]
 
 
