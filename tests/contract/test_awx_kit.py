@@ -159,7 +159,8 @@ def away(folder: Path, url: str, controller: stand_in.Controller, rest: dict[str
     kept = setup(folder, url, awx_kit_state="absent")
     said = (
         "AWX did not delete the credential types that are in use: Batch Tencent Cloud (shop, archive). Delete the"
-        " credentials in parentheses, or give them another type, and run this again. Everything else is deleted."
+        " credentials in parentheses, or give them another type, and run this again as a system administrator."
+        " Everything else is deleted."
     )
     assert kept.code == 2 and said in " ".join(kept.output.split()), kept.output
     assert controller.names() == {**rest, "credential_types": ["Batch Tencent Cloud"]}
