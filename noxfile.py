@@ -5,6 +5,7 @@
 """Two lanes: the newest ansible-core, and the oldest with the oldest libraries; `nox -l` lists the sessions.
 
 A lane's tools are in one environment, which the sessions `newest` and `oldest` make; `nox -R` leaves it as it is.
+`make test` runs the newest lane and `make test-oldest` the oldest: the suites (tags) `test` and `test-oldest`.
 The other versions of ansible-core, those between the two and one to come, are lanes of `make test-all` alone.
 """
 
@@ -169,13 +170,13 @@ def variants(session: nox.Session) -> None:
     _pytest(session, *WORKERS, *lanes.variants())
 
 
-@_session("sanity", lane="oldest", name="sanity-oldest")
+@_session("sanity", lane="oldest", suite="test-oldest", name="sanity-oldest")
 def sanity_oldest(session: nox.Session) -> None:
     """Run ansible-test sanity of the oldest ansible-core."""
     _ansible_test(session, "sanity", "--junit", lane="oldest")
 
 
-@_session("units", lane="oldest", name="units-oldest")
+@_session("units", lane="oldest", suite="test-oldest", name="units-oldest")
 def units_oldest(session: nox.Session) -> None:
     """Run with the oldest ansible-core what it can change."""
     _pytest(session, *WORKERS, *lanes.paths(), lane="oldest")
@@ -208,7 +209,7 @@ def integration(session: nox.Session) -> None:
     _ansible_test(session, "integration", *(hosts if TARGETS[0] != NEWEST else ()), emulator=True)
 
 
-@_session("integration", lane="oldest", name="integration-oldest")
+@_session("integration", lane="oldest", suite="test-oldest", name="integration-oldest")
 def integration_oldest(session: nox.Session) -> None:
     """Run the integration targets with the oldest ansible-core."""
     _ansible_test(session, "integration", lane="oldest", emulator=True)

@@ -27,7 +27,8 @@ NEXT = """
 
 What a person does next:
   1. Read CHANGELOG.md and look at the commit: git show --stat
-  2. Have all tests pass on this commit, sanity among them: make test, and the nightly workflow's cores: make test-all
+  2. Have all tests pass on this commit, sanity among them: make test and make test-oldest, and
+     the nightly workflow's cores: make test-all
   3. Tag it by the name of the version, and push:
        git tag --annotate {version} --message "objectstore.batch {version}" {commit}
        git push origin main {version}
@@ -42,7 +43,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make release", description="Everything up to the tag; nothing is pushed.")
     parser.add_argument("version", help="such as 1.2.3")
     parser.add_argument("--allow-placeholders", action="store_true", help="a rehearsal: addresses of example.com pass")
-    parser.add_argument("--full", action="store_true", help="run make test, too")
+    parser.add_argument("--full", action="store_true", help="run make test and make test-oldest, too")
     options = parser.parse_args()
     found = refusals(ROOT, options.version, options.allow_placeholders)
     if found:
@@ -66,6 +67,7 @@ def _release(version: str, full: bool) -> int:
         _run(str(ROOT / ".cache" / "tools" / "bin" / "nox"), "-s", session)
     if full:
         _run("make", "test")
+        _run("make", "test-oldest")
     git(ROOT, "add", "--all")
     git(ROOT, "commit", "--quiet", "--message", f"Release {version}")
     _run("make", "build")
