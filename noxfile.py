@@ -234,6 +234,7 @@ def ansible_lint(session: nox.Session) -> None:
 def ruff(session: nox.Session) -> None:
     """Check style."""
     _run(session, "ruff", "check", ".")
+    _run(session, "ruff", "format", "--check", ".")
 
 
 @_session("lint")

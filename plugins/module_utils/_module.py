@@ -17,6 +17,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     classes as _classes,
+    connection as _connection,
     errors as _errors,
     given as _given,
     input as _input,
@@ -184,7 +185,7 @@ class _Work:
         self._classes = _classes.parse_classes(module.params["classes"], facts)
         queue = (options.region, options.account_id)
         task = prepare(module.params, facts.at(*queue, module.check_mode))
-        if _options.in_the_clear(options.endpoint_url):
+        if _connection.in_the_clear(options.endpoint_url):
             module.warn(
                 f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
                 " what is sent; use https."

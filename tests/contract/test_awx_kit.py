@@ -188,7 +188,9 @@ def test_what_is_told_arrives(kind: str) -> None:
     with receivers.start() as received:
         configuration = {
             "email": {
-                "host": "127.0.0.1", "port": received.mail_port, "sender": "awx@example.com",
+                "host": "127.0.0.1",
+                "port": received.mail_port,
+                "sender": "awx@example.com",
                 "recipients": ["approver@example.com"],
             },
             "webhook": {"url": received.url},

@@ -15,7 +15,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import errors, job, objects, options, provider
+from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    connection,
+    errors,
+    job,
+    objects,
+    options,
+    provider,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation, definition
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry, stores
 
@@ -45,7 +52,7 @@ class Cloud:
         self.place, self.run = place, run
         resolved = options.resolve(params, environment, maker.facts)
         # The environment may name an endpoint, too.
-        if options.in_the_clear(resolved.endpoint_url):
+        if connection.in_the_clear(resolved.endpoint_url):
             raise Refused(f"The endpoint {resolved.endpoint_url} is plain http and not of this machine.")
         self.provider = maker(resolved)
         self.facts: provider.Facts = maker.facts

@@ -6,7 +6,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._model import errors as _errors
+
+KEYS: t.Final = ("access_key", "secret_key", "session_token")
+_KEY: t.Final = re.compile("[\\x21-\\x7e]*")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,3 +56,27 @@ class Options:
     credentials: t.Optional[Credentials] = None
     connections: int = 1
     role: t.Optional[Role] = None
+
+
+def check_keys(keys: Credentials, source: str = "") -> Credentials:
+    """Return credentials that headers can carry, wherever they come from.
+
+    The clouds' libraries quote a key that they cannot send, so the value is judged here, and never shown.
+
+    :param source: the place that they were found in, for messages; empty for the task and its environment.
+    :raises InputError: a value holds what no key holds.
+    """
+    for name in KEYS:
+        if not _KEY.fullmatch(getattr(keys, name)):
+            where = f" of {source}" if source else ""
+            rule = "it must be visible ASCII characters without blanks and line breaks"
+            raise _errors.InputError(f"{name}: the value{where} is refused: {rule}.")
+    return keys
+
+
+def in_the_clear(url: str) -> bool:
+    """Whether requests to a URL can be read on their way to another machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    loopback = host in ("localhost", "::1") or host.endswith(".localhost") or re.fullmatch(r"127(\.[0-9]+){3}", host)
+    return parts.scheme == "http" and not loopback

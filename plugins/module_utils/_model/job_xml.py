@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     job as _job,
     shown as _shown,
+    times as _times,
     xml_bounds as _xml_bounds,
 )
 
@@ -29,7 +30,6 @@ _LONGEST_ID: t.Final = 256
 """Characters; the longest IDs of jobs have 64."""
 _LONGEST_WORD: t.Final = 200
 """Characters of a code or an ID of a request that are kept of an error."""
-_TIME: t.Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
 class Items(list[t.Any]):
@@ -184,38 +184,13 @@ def _integer(node: t.Optional[ElementTree.Element]) -> t.Optional[int]:
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
 
 
-def parse_time(text: str) -> t.Optional[datetime.datetime]:
-    """Return an ISO 8601 time in UTC (read as UTC where it names no zone), None where it is none."""
-    match = _TIME.fullmatch(text.strip())
-    if not match:
-        return None
-    day, clock, fraction, zone = match.groups()
-    # datetime.fromisoformat takes neither Z nor any number of decimals before Python 3.11.
-    digits = (fraction or ".0")[1:7].ljust(6, "0")
-    offset = "+00:00" if zone in (None, "Z") else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
-    try:
-        moment = datetime.datetime.fromisoformat(f"{day}T{clock}.{digits}{offset}")
-        return moment.astimezone(datetime.timezone.utc)
-    except (ValueError, OverflowError):
-        # OverflowError: a moment of the year 1 or 9999 that UTC puts into the year before or after.
-        return None
-
-
-def _from_seconds(seconds: int) -> t.Optional[datetime.datetime]:
-    try:
-        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
-    except (ValueError, OverflowError, OSError):
-        # Years beyond 9999.
-        return None
-
-
 def _take_time(nodes: dict[str, ElementTree.Element], name: str) -> t.Optional[datetime.datetime]:
     """Return a time, ISO or in Unix seconds, and take its node away; a text that is no time stays, to go to extra."""
     node = nodes.get(name)
     if node is None:
         return None
     text = (node.text or "").strip()
-    parsed = _from_seconds(int(text)) if re.fullmatch("[0-9]{1,12}", text) else parse_time(text)
+    parsed = _times.from_seconds(int(text)) if re.fullmatch("[0-9]{1,12}", text) else _times.parse_time(text)
     if parsed is not None or not text:
         del nodes[name]
     return parsed

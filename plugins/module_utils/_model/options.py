@@ -9,11 +9,10 @@ Private to this collection.
 
 from __future__ import annotations
 
-import re
 import typing as t
-from urllib.parse import urlsplit
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    connection as _connection,
     errors as _errors,
     input as _input,
     provider as _provider,
@@ -56,8 +55,6 @@ _AT_MOST: t.Final = {"request_timeout": 3600.0, "concurrency": 1000}
 """Operating systems refuse timeouts of sockets that are much longer, and more connections than that."""
 _CONNECTIONS: t.Final = 64
 """Connections that may be open at once where the width of a task finds itself."""
-_KEY: t.Final = re.compile("[\\x21-\\x7e]*")
-_KEYS: t.Final = ("access_key", "secret_key", "session_token")
 
 
 def resolve(
@@ -152,14 +149,6 @@ def passwords(params: t.Mapping[str, t.Any]) -> list[str]:
     return [text, text.partition(":")[2] or text] if found and text else []
 
 
-def in_the_clear(url: str) -> bool:
-    """Whether requests to a URL can be read on their way to another machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    loopback = host in ("localhost", "::1") or host.endswith(".localhost") or re.fullmatch(r"127(\.[0-9]+){3}", host)
-    return parts.scheme == "http" and not loopback
-
-
 def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts) -> str:
     names = facts.environment.get(name, ())
     if environment.get(facts.ignored.get(name, ""), "").lower() == "true":
@@ -176,7 +165,7 @@ def _credentials(
     params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _provider.Facts
 ) -> t.Optional[_provider.Credentials]:
     """Return the key pair of the task, or of one family of variables, never a mixture."""
-    given = [name for name in _KEYS if params[name]]
+    given = [name for name in _connection.KEYS if params[name]]
     if given and params["profile"]:
         raise _errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
     if params["profile"]:
@@ -184,34 +173,18 @@ def _credentials(
     source = params if given else _from_environment(environment, facts)
     if source is None:
         return None
-    access_key, secret_key, token = (source[name] or "" for name in _KEYS)
-    for name in _KEYS[:2]:
+    access_key, secret_key, token = (source[name] or "" for name in _connection.KEYS)
+    for name in _connection.KEYS[:2]:
         if not source[name]:
             raise _errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
-    return check_keys(_provider.Credentials(access_key, secret_key, token))
+    return _connection.check_keys(_provider.Credentials(access_key, secret_key, token))
 
 
 def _from_environment(environment: t.Mapping[str, str], facts: _provider.Facts) -> t.Optional[t.Mapping[str, t.Any]]:
     """Return the keys of the first family of variables that has a pair; None where none has."""
     for family in facts.families:
         own = {name: value for name, value in environment.items() if name.startswith(family)}
-        keys = {name: _value(name, {}, own, facts) for name in _KEYS}
+        keys = {name: _value(name, {}, own, facts) for name in _connection.KEYS}
         if keys["access_key"] and keys["secret_key"]:
             return keys
     return None
-
-
-def check_keys(keys: _provider.Credentials, source: str = "") -> _provider.Credentials:
-    """Return credentials that headers can carry, wherever they come from.
-
-    The clouds' libraries quote a key that they cannot send, so the value is judged here, and never shown.
-
-    :param source: the place that they were found in, for messages; empty for the task and its environment.
-    :raises InputError: a value holds what no key holds.
-    """
-    for name in _KEYS:
-        if not _KEY.fullmatch(getattr(keys, name)):
-            where = f" of {source}" if source else ""
-            rule = "it must be visible ASCII characters without blanks and line breaks"
-            raise _errors.InputError(f"{name}: the value{where} is refused: {rule}.")
-    return keys

@@ -15,8 +15,8 @@ import time
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
-    job_xml as _job_xml,
     provider as _provider,
+    times as _times,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import reading as _reading
 
@@ -138,7 +138,7 @@ def pick(values: t.Any, names: tuple[str, str, str], where: str) -> _provider.Cr
 def moment(value: t.Any) -> t.Optional[float]:
     """Return Unix seconds of what an answer says about the end of its keys; None where it says nothing of use."""
     if isinstance(value, str):
-        found = _job_xml.parse_time(value[:100])
+        found = _times.parse_time(value[:100])
         return found.timestamp() if found else None
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1e11:
         return float(value)

@@ -14,8 +14,8 @@ import os
 import typing as t
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    connection as _connection,
     errors as _errors,
-    options as _options,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import keys as _keys, reading as _reading
@@ -157,7 +157,7 @@ class Finder:
             raise _errors.BatchError(self._failure(method, _places.Unusable(text)))
         self._secrets.add(frozen.secret_key, token)
         found = _provider.Credentials(frozen.access_key, frozen.secret_key, token)
-        return _options.check_keys(found, "a profile, file or role")
+        return _connection.check_keys(found, "a profile, file or role")
 
     def _failure(self, method: str, error: BaseException) -> _errors.Failure:
         """Return the failure that an error stands for: the place, what is wrong with it, and the next step."""

@@ -16,8 +16,8 @@ import typing as t
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
     errors as _errors,
     input as _input,
-    job_xml as _job_xml,
     scalars as _scalars,
+    times as _times,
 )
 
 _SECONDS: t.Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
@@ -156,7 +156,7 @@ def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
     botocore completes a time that lacks its day from today's date, so that each day would have a request of its own.
     """
     text = "" if isinstance(value, bool) else str(value).strip()
-    found = _job_xml.parse_time(text)
+    found = _times.parse_time(text)
     try:
         if found is None and _SECONDS.fullmatch(text):
             found = datetime.datetime.fromtimestamp(int(text), datetime.timezone.utc)

@@ -16,10 +16,10 @@ import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    connection as _connection,
     errors as _errors,
     job as _job,
     job_xml as _job_xml,
-    options as _options,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import keys as _keys
@@ -203,7 +203,7 @@ class AwsProvider(_provider.Provider):
 
     def _warn_of_plain_http(self) -> None:
         url = self._endpoints.jobs
-        if url and not self.options.endpoint_url and _options.in_the_clear(url):
+        if url and not self.options.endpoint_url and _connection.in_the_clear(url):
             self.warnings.append(
                 f"The endpoint_url of the profile, {url}, is plain http: others on the way can read and change what is"
                 " sent. Use https."

@@ -16,10 +16,10 @@ import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    connection as _connection,
     errors as _errors,
     job as _job,
     job_xml as _job_xml,
-    options as _options,
     provider as _provider,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client, keys as _keys
@@ -130,7 +130,7 @@ class CosProvider(_provider.Provider):
         except _places.NoCredentials as error:
             failure = _facts.FACTS.failure("credentials", str(error), mended=error.passing)
             raise _errors.BatchError(failure) from error
-        self.caller = f"access key {_options.check_keys(found.keys, 'a file or role').access_key}"
+        self.caller = f"access key {_connection.check_keys(found.keys, 'a file or role').access_key}"
         return found
 
     def _call(

@@ -18,11 +18,12 @@ import typing as t
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.objectstore.batch.plugins.module_utils._model import (
+    connection as _connection,
     errors as _errors,
     job as _job,
     job_xml as _job_xml,
-    options as _options,
     provider as _provider,
+    times as _times,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._providers import client as _client, keys as _keys
 from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import (
@@ -129,7 +130,7 @@ class OssProvider(_provider.Provider):
         except _places.NoCredentials as error:
             failure = self.facts.failure("credentials", str(error), mended=error.passing)
             raise _errors.BatchError(failure) from error
-        self.caller = f"access key {_options.check_keys(found.keys, 'a file or role').access_key}"
+        self.caller = f"access key {_connection.check_keys(found.keys, 'a file or role').access_key}"
         return found
 
     def _call(
@@ -161,7 +162,7 @@ class OssProvider(_provider.Provider):
 
         :param server_time: ISO 8601; where it is empty the header Date says it.
         """
-        moment = _job_xml.parse_time(server_time) or _client.parse_date(answer.headers.get("date", ""))
+        moment = _times.parse_time(server_time) or _client.parse_date(answer.headers.get("date", ""))
         learnt = failure.kind == "clock_skew" and self._signer.learn(moment)
         if learnt and not self.warnings:
             self.warnings.append(

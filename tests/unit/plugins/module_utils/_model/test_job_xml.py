@@ -14,7 +14,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._model.job_xml i
     parse_described,
     parse_error,
     parse_page,
-    parse_time,
     parse_updated_priority,
 )
 
@@ -165,23 +164,6 @@ def test_no_error(body):
     assert parse_error(body) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2019-12-19T18:00:30Z", datetime.datetime(2019, 12, 19, 18, 0, 30, 0, UTC)),
-        ("2019-12-19T18:00:30", datetime.datetime(2019, 12, 19, 18, 0, 30, 0, UTC)),
-        ("2019-12-19T18:00:30.1234567Z", datetime.datetime(2019, 12, 19, 18, 0, 30, 123456, UTC)),
-        ("2019-12-20T02:00:30+0800", datetime.datetime(2019, 12, 19, 18, 0, 30, 0, UTC)),
-        ("2019-12-20T02:00:30+08:00", datetime.datetime(2019, 12, 19, 18, 0, 30, 0, UTC)),
-        ("2019-13-19T18:00:30Z", None),
-        ("yesterday", None),
-        ("", None),
-    ],
-)
-def test_times(text, expected):
-    assert parse_time(text) == expected
-
-
 @pytest.mark.parametrize(("depth", "most"), [(60, 50), (3000, 50), (200_000, 1000)])
 def test_nodes_inside_one_another_without_end(depth, most):
     body = b"<DescribeJobResult><Job><JobId>job-1</JobId><New>%s%s</New></Job></DescribeJobResult>"
@@ -192,11 +174,6 @@ def test_nodes_inside_one_another_without_end(depth, most):
 def test_more_nodes_than_any_list_has():
     with pytest.raises(AnswerError, match="more than any list of jobs"):
         parse_page(b"<ListJobsResult><Jobs>%s</Jobs></ListJobsResult>" % (b"<a/>" * 500_000))
-
-
-@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
-def test_moments_that_utc_cannot_name(text):
-    assert parse_time(text) is None
 
 
 def test_the_operation_with_its_parameters():
