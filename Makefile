@@ -128,9 +128,9 @@ returns: env  ## Render the RETURN blocks of the modules from tests/docs/returns
 checklist: env  ## Render docs/checklist.md: what collections are asked for, and where this one stands
 	@$(OURS) docs.checklist
 
-.PHONY: house
-house: env  ## Print and draw which wing of plugins/module_utils imports which, from the sources
-	@$(OURS) docs.house
+.PHONY: architecture
+architecture: env  ## Print and draw which package of plugins/module_utils imports which, from the sources
+	@$(OURS) docs.architecture
 
 .PHONY: bench
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # The names of priorities; the spec is CLASSES_SPEC in module_utils/_model/classes.py.
+    # The names of priorities; the spec is CLASSES_SPEC in module_utils/_core/priority_classes.py.
     DOCUMENTATION = r"""
 options:
   classes:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # What jobs are like; the spec is select_spec in module_utils/_model/selector.py.
+    # What jobs are like; the spec is select_spec in module_utils/_select/filter_keys.py.
     DOCUMENTATION = r"""
 options:
   select:

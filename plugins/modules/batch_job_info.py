@@ -453,8 +453,9 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, selector as _selector
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import info as _info
+from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
+from ansible_collections.objectstore.batch.plugins.module_utils._info import workflow as _workflow
+from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
 
 
 def main() -> None:
@@ -462,16 +463,16 @@ def main() -> None:
     _module.run(
         {
             "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
-            "statuses": {"type": "list", "elements": "str", "choices": [*_info.GROUPS, *_job.STATUSES]},
+            "statuses": {"type": "list", "elements": "str", "choices": [*_workflow.GROUPS, *_batch_jobs.STATUSES]},
             "operations": {"type": "list", "elements": "str", "aliases": ["operation"]},
             "description": {"type": "str"},
             "min_priority": {"type": "raw"},
             "max_priority": {"type": "raw"},
             "tags": {"type": "bool", "default": False},
-            **_selector.select_spec("any"),
+            **_filter_keys.select_spec("any"),
         },
-        _info.prepare,
-        _info.execute,
+        _workflow.prepare,
+        _workflow.execute,
         mutually_exclusive=[("job_id", "select"), *[(way, name) for way in ("job_id", "select") for name in filters]],
     )
 

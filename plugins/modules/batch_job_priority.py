@@ -408,8 +408,8 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._model import selector as _selector
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import priority as _priority
+from ansible_collections.objectstore.batch.plugins.module_utils._priority import workflow as _workflow
+from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
 
 
 def main() -> None:
@@ -431,10 +431,10 @@ def main() -> None:
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "verify": {"type": "bool", "default": True},
-            **_selector.select_spec("one"),
+            **_filter_keys.select_spec("one"),
         },
-        _priority.prepare,
-        _priority.execute,
+        _workflow.prepare,
+        _workflow.execute,
         required_one_of=[("job_id", "jobs", "select")],
         mutually_exclusive=[("job_id", "jobs", "select"), ("priority", "jobs")],
         required_by={"job_id": ["priority"], "select": ["priority"]},

@@ -373,18 +373,21 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import report as _report, wishes as _wishes
+from ansible_collections.objectstore.batch.plugins.module_utils._report import (
+    report_options as _report_options,
+    workflow as _workflow,
+)
 
 
 def main() -> None:
     _module.run(
         {
-            **_wishes.WISH_SPEC,
+            **_report_options.REPORT_REQUEST_SPEC,
             "limit": {"type": "int", "default": 100},
             "benign": {"type": "list", "elements": "raw"},
         },
-        _report.prepare,
-        _report.execute,
+        _workflow.prepare,
+        _workflow.execute,
         required_one_of=[("job_id", "location")],
     )
 

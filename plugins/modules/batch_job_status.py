@@ -338,8 +338,8 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._model import selector as _selector
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import status as _status
+from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
+from ansible_collections.objectstore.batch.plugins.module_utils._status import workflow as _workflow
 
 
 def main() -> None:
@@ -350,10 +350,10 @@ def main() -> None:
             "reason": {"type": "str"},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "raw", "default": 600},
-            **_selector.select_spec("one"),
+            **_filter_keys.select_spec("one"),
         },
-        _status.prepare,
-        _status.execute,
+        _workflow.prepare,
+        _workflow.execute,
         required_one_of=[("job_id", "select")],
         mutually_exclusive=[("job_id", "select")],
     )

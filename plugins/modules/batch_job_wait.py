@@ -434,15 +434,16 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job as _job, selector as _selector
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import wait as _wait
+from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
+from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
+from ansible_collections.objectstore.batch.plugins.module_utils._wait import workflow as _workflow
 
 
 def main() -> None:
     _module.run(
         {
             "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
-            "status": {"type": "list", "elements": "str", "choices": list(_job.STATUSES)},
+            "status": {"type": "list", "elements": "str", "choices": list(_batch_jobs.STATUSES)},
             "suspended": {"type": "str", "choices": ["fail", "wait"], "default": "fail"},
             "max_failed_tasks": {"type": "int"},
             "max_failed_ratio": {"type": "float"},
@@ -452,10 +453,10 @@ def main() -> None:
             "max_interval": {"type": "raw"},
             "progress": {"type": "bool", "default": True},
             "_watch": {"type": "dict"},
-            **_selector.select_spec("some"),
+            **_filter_keys.select_spec("some"),
         },
-        _wait.prepare,
-        _wait.execute,
+        _workflow.prepare,
+        _workflow.execute,
         required_one_of=[("job_id", "select")],
         mutually_exclusive=[("job_id", "select")],
     )

@@ -390,13 +390,14 @@ calls:
 """
 
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import retry as _retry, wishes as _wishes
+from ansible_collections.objectstore.batch.plugins.module_utils._report import report_options as _report_options
+from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import workflow as _workflow
 
 
 def main() -> None:
     _module.run(
         {
-            **_wishes.WISH_SPEC,
+            **_report_options.REPORT_REQUEST_SPEC,
             "tasks": {"type": "str", "choices": ["failed", "not_succeeded"], "default": "failed"},
             "again": {
                 "type": "list",
@@ -411,8 +412,8 @@ def main() -> None:
             "manifest_prefix": {"type": "str", "default": "batch-retries"},
             "limit": {"type": "int", "default": 100},
         },
-        _retry.prepare,
-        _retry.execute,
+        _workflow.prepare,
+        _workflow.execute,
         required_one_of=[("job_id", "location")],
     )
 

@@ -27,8 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / ".cache" / "collections"))
 
-from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue.order import Limits, solve  # noqa: E402
-from ansible_collections.objectstore.batch.plugins.module_utils._planning.queue.sequence import waves  # noqa: E402
+from ansible_collections.objectstore.batch.plugins.module_utils._queue.solver import Limits, solve  # noqa: E402
+from ansible_collections.objectstore.batch.plugins.module_utils._queue.write_order import waves  # noqa: E402
 
 LARGEST = 2147483647
 STARTS = ("shuffled", "reversed", "nearly_sorted", "in_order", "all_equal")

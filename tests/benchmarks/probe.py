@@ -76,7 +76,7 @@ def main() -> None:
     imports = Imports()
     spans = Spans(imports)
     import ansible.module_utils.basic  # noqa: F401
-    from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
     from ansible_collections.objectstore.batch.plugins.modules import batch_job_priority
 
     def watched(load: Callable[[], Any]) -> Callable[[], Any]:

@@ -52,7 +52,7 @@ KEYWORDS = {
 }
 RUNNING = {"subprocess", "os.system", "os.popen", "pty", "commands"}
 # The program that a profile of AWS names (credential_process): botocore itself sets no limit to its time and output.
-PROGRAMS = ("plugins/module_utils/_providers/aws/places.py",)
+PROGRAMS = ("plugins/module_utils/_clouds/aws/credential_chain.py",)
 FREE = "GPL-3.0-or-later"
 # In two parts, or `reuse` takes it for this file's own.
 TAG = "SPDX-License" + "-Identifier: " + FREE

@@ -143,7 +143,7 @@ ROWS = (
         "Jobs/JobListDescriptor",
         ("test_oss.py::test_the_sdk_reads_the_answers",),
         (
-            "unit/plugins/module_utils/_model/test_job_xml.py::test_page",
+            "unit/plugins/module_utils/_clouds/shared/test_parse_job_xml.py::test_page",
             "contract/test_info.py::test_everything_by_rank",
         ),
     ),
@@ -288,7 +288,7 @@ ROWS = (
         "ISO 8601 with Z",
         "Unix seconds",
         ("test_oss.py::test_a_job_is_described_as_documented",),
-        ("unit/plugins/module_utils/_model/test_job_xml.py::test_unix_seconds",),
+        ("unit/plugins/module_utils/_clouds/shared/test_parse_job_xml.py::test_unix_seconds",),
     ),
     Row(
         "since when a job is Suspended",
@@ -358,8 +358,8 @@ ROWS = (
         "key",
         ("test_cos_identity.py::test_value_less_parameter", "test_oss.py::test_every_operation"),
         (
-            "unit/plugins/module_utils/_providers/cos/test_signature.py::test_everything_is_signed",
-            "unit/plugins/module_utils/_providers/oss/test_signature.py::test_batch_vectors",
+            "unit/plugins/module_utils/_clouds/cos/test_signature.py::test_everything_is_signed",
+            "unit/plugins/module_utils/_clouds/oss/test_signature.py::test_batch_vectors",
         ),
     ),
     Row(
@@ -397,8 +397,8 @@ ROWS = (
             "test_oss.py::test_no_such_job",
         ),
         (
-            "unit/plugins/module_utils/_model/test_job_xml.py::test_errors_with_and_without_envelope",
-            "unit/plugins/module_utils/_model/test_job_xml.py::test_errors_of_oss_say_more",
+            "unit/plugins/module_utils/_clouds/shared/test_parse_job_xml.py::test_errors_with_and_without_envelope",
+            "unit/plugins/module_utils/_clouds/shared/test_parse_job_xml.py::test_errors_of_oss_say_more",
         ),
     ),
     Row(

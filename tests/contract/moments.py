@@ -15,8 +15,8 @@ import socket
 import threading
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import bounded, retry
-from ansible_collections.objectstore.batch.plugins.module_utils._waiting import waiter
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender, timeouts
+from ansible_collections.objectstore.batch.plugins.module_utils._wait import job_waiter
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -75,11 +75,11 @@ class Clock:
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Have all modules of this process live by this clock."""
-        patch.setattr(retry, "Caller", functools.partial(retry.Caller, now=self.now, sleep=self.sleep))
-        patch.setattr(waiter, "Clock", functools.partial(waiter.Clock, now=self.now, sleep=self.pause))
-        read, join, within = socket.SocketIO.readinto, threading.Thread.join, bounded.within
+        patch.setattr(sender, "Caller", functools.partial(sender.Caller, now=self.now, sleep=self.sleep))
+        patch.setattr(job_waiter, "Clock", functools.partial(job_waiter.Clock, now=self.now, sleep=self.pause))
+        read, join, within = socket.SocketIO.readinto, threading.Thread.join, timeouts.within
         patch.setattr(
-            bounded,
+            timeouts,
             "within",
             lambda seconds, request, *more, **named: within(seconds, self._marked(seconds, request), *more, **named),
         )

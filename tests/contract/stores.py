@@ -10,17 +10,17 @@ import hashlib
 import io
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model.objects import Body
-from ansible_collections.objectstore.batch.plugins.module_utils._model.provider import Credentials, Options
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry, stores
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.objects import Reader
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry import Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry, stores
+from ansible_collections.objectstore.batch.plugins.module_utils._core.object_stores import Body
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Credentials, Options
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.downloads import Reader
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits
 from batch_emulator.accounts import OSS_UID
 
 from .reports import BUCKET
 
 if t.TYPE_CHECKING:
-    from ansible_collections.objectstore.batch.plugins.module_utils._model.objects import Store
+    from ansible_collections.objectstore.batch.plugins.module_utils._core.object_stores import Store
 
     from .clouds import Cloud
 

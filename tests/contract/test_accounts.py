@@ -11,7 +11,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import wire
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import provider
 from batch_emulator.accounts import AWS_OTHER_KEY, COS_OTHER_KEY, OSS_KEY, OSS_OTHER_KEY, OSS_TEMP_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
@@ -162,11 +162,11 @@ def test_an_account_that_cannot_be_confirmed(oss: Cloud, fault: str) -> None:
 
 
 def test_sts_names_no_account(oss: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.objectstore.batch.plugins.module_utils._providers import client
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import http_client
 
     for body in (b"[]", b"{}", b'{"AccountId": 1000000000000001}', b'{"AccountId": ""}', b'{"AccountId": "x"}'):
-        answer = client.Answer(200, {}, body)
-        monkeypatch.setattr(client.Client, "fetch", lambda *arguments, answer=answer: answer)
+        answer = http_client.Answer(200, {}, body)
+        monkeypatch.setattr(http_client.Client, "fetch", lambda *arguments, answer=answer: answer)
         result = oss.prioritize(100, account_id=OSS_KEY.account, max_attempts=1)
         assert (result["rc"], result["error"]["kind"]) == (1, "bad_answer"), result
 
@@ -174,7 +174,7 @@ def test_sts_names_no_account(oss: Cloud, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("hours", [-2, 2])
 def test_sts_tells_the_time(oss: Cloud, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """A clock that is off is learnt from the first refusal, whichever service refuses."""
-    monkeypatch.setattr(wire, "time", types.SimpleNamespace(time=lambda: time.time() + hours * 3600))
+    monkeypatch.setattr(provider, "time", types.SimpleNamespace(time=lambda: time.time() + hours * 3600))
     oss.seed()
     result = oss.prioritize(100, account_id=OSS_KEY.account)
     assert (result["rc"], result["changed"]) == (0, True), result

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._pages import html, queue
+from ansible_collections.objectstore.batch.plugins.module_utils._page import html_page, page_model
 from docs.queue_page import browse
 
 from docs import queue_page
@@ -61,7 +61,9 @@ def data(count: int) -> list[dict[str, t.Any]]:
 
 def page(folder: Path, count: int) -> Path:
     path = folder / "page.html"
-    path.write_text(html.page(queue.queues(data(count)), "Queues of batch jobs", "2026-11-26 03:00 UTC"), "utf-8")
+    path.write_text(
+        html_page.page(page_model.queues(data(count)), "Queues of batch jobs", "2026-11-26 03:00 UTC"), "utf-8"
+    )
     return path
 
 

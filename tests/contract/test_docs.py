@@ -11,11 +11,11 @@ import re
 import pytest
 import yaml
 from ansible_collections.objectstore.batch.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import HINTS, KINDS
-from ansible_collections.objectstore.batch.plugins.module_utils._model.options import CONNECTION_SPEC
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._connection.connection_options import CONNECTION_SPEC
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, KINDS
 
-from docs import error_kinds, house, queue_page, report_codes, returns, status_table
+from docs import architecture, error_kinds, queue_page, report_codes, returns, status_table
 
 from .clouds import MODULES
 from .playbooks import ROOT
@@ -25,8 +25,10 @@ FRAGMENT = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
 ALL_FACTS = [load().facts for load in PROVIDERS.values()]
 
 
-def test_the_picture_of_the_house_is_up_to_date() -> None:
-    assert house.TARGET.read_text(encoding="utf-8") == house.draw(house.arrows()), "run: make house"
+def test_the_picture_of_the_architecture_is_up_to_date() -> None:
+    assert architecture.TARGET.read_text(encoding="utf-8") == architecture.draw(architecture.imports()), (
+        "run: make architecture"
+    )
 
 
 def test_the_page_of_error_kinds_is_up_to_date() -> None:

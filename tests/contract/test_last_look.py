@@ -9,7 +9,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._writing import verify
+from ansible_collections.objectstore.batch.plugins.module_utils._updates import verify
 
 from .clouds import Cloud
 

@@ -13,7 +13,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import KINDS, BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import KINDS, BatchError
 
 from .clouds import JOB_ID, Cloud
 from .reports import BUCKET, Report

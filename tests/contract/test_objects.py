@@ -9,8 +9,8 @@ import hashlib
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import objects as requests_objects
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import downloads as requests_objects
 
 from .reports import BUCKET
 from .stores import body_of, make_bucket, reader_of, store_of

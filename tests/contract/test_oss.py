@@ -12,7 +12,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import wire
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import provider
 from batch_emulator.accounts import INSTANCE_ROLE, OSS_KEY, OSS_TEMP_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
@@ -103,7 +103,7 @@ def test_the_finer_code_is_judged_first_and_shown(oss: Cloud) -> None:
 
 @pytest.mark.parametrize("hours", [-2, 2])
 def test_the_clock_is_learnt_once(oss: Cloud, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
-    monkeypatch.setattr(wire, "time", types.SimpleNamespace(time=lambda: time.time() + hours * 3600))
+    monkeypatch.setattr(provider, "time", types.SimpleNamespace(time=lambda: time.time() + hours * 3600))
     oss.seed()
     result = oss.prioritize(100)
     assert (result["rc"], result["changed"]) == (0, True), result
@@ -118,7 +118,7 @@ def test_the_clock_is_learnt_once(oss: Cloud, monkeypatch: pytest.MonkeyPatch, h
 def test_what_is_refused_with_the_clouds_own_time_stays_refused(oss: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [f"job{number}=" for number in range(20)]
     oss.seed(*({"job_id": job_id, "priority": 1, "status": "Ready"} for job_id in ids))
-    monkeypatch.setattr(wire, "time", types.SimpleNamespace(time=lambda: time.time() + 7200))
+    monkeypatch.setattr(provider, "time", types.SimpleNamespace(time=lambda: time.time() + 7200))
     jobs = [{"job_id": job_id, "priority": 5} for job_id in ids]
     oss.fault("clock_skew", operation="UpdateJobPriority", count=4)
     result = oss.run("batch_job_priority", jobs=jobs, concurrency=8, on_error="continue")
@@ -136,7 +136,7 @@ def test_a_clock_that_cannot_be_mended(oss: Cloud) -> None:
 
 @pytest.mark.parametrize("hours", [24 * 366 * 30, 24 * 366 * 7000])
 def test_a_clock_that_no_cloud_has(oss: Cloud, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
-    monkeypatch.setattr(wire, "time", types.SimpleNamespace(time=lambda: time.time() + hours * 3600))
+    monkeypatch.setattr(provider, "time", types.SimpleNamespace(time=lambda: time.time() + hours * 3600))
     oss.seed()
     result = oss.prioritize(100)
     assert (result["rc"], result["error"]["kind"], oss.operations()) == (1, "clock_skew", ["DescribeJob"]), result

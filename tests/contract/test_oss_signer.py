@@ -9,7 +9,7 @@ import datetime
 import random
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss.signature import (
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.signature import (
     UNSIGNED,
     authorization,
     canonical_query,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queue_accounts, queues
+from ansible_collections.objectstore.batch.plugins.module_utils._inventory import accounts, queue_scan
 
 from .clouds import Cloud
 from .test_create import OPTIONS
@@ -70,11 +70,11 @@ def test_an_inventory_has_attempts_for_each_page(cloud: Cloud) -> None:
     seed(cloud)
     stumble(cloud)
     connection = {**cloud.account.connection, "endpoint_url": cloud.emulator.url}
-    given = {name: value for name, value in connection.items() if name not in ("region", *queue_accounts.KEYS)}
+    given = {name: value for name, value in connection.items() if name not in ("region", *accounts.KEYS)}
     environment = {name: connection[name] for name in ("access_key", "secret_key")}
     region = connection["region"]
-    queue = queue_accounts.Queue(cloud.provider, "", region, region, given, {name: name for name in environment})
-    [look] = queues.look_at([queue], environment, queues.Limits(30.0, 3, 60.0, 100, 1))
+    queue = accounts.Queue(cloud.provider, "", region, region, given, {name: name for name in environment})
+    [look] = queue_scan.look_at([queue], environment, queue_scan.Limits(30.0, 3, 60.0, 100, 1))
     assert (look.values["live"], look.error()) == (PAGES, None)
 
 

@@ -11,10 +11,10 @@ import typing as t
 
 import botocore
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._model.provider import Credentials, Options, Role
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.aws.wire import AwsProvider
-from ansible_collections.objectstore.batch.plugins.module_utils._tasks import queue_accounts, queues
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.provider import AwsProvider
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Credentials, Options, Role
+from ansible_collections.objectstore.batch.plugins.module_utils._inventory import accounts, queue_scan
 from batch_emulator.accounts import AWS_KEY
 
 from .clouds import ACCOUNTS, Cloud
@@ -217,14 +217,14 @@ def test_a_partition_that_nobody_knows(aws: Cloud) -> None:
     assert registry.home_region("aws", "arn:aws-mars:iam::111122223333:role/r", "") == "us-east-1"
 
 
-LIMITS = queues.Limits(request_timeout=30.0, max_attempts=1, timeout=300.0, retries=0, concurrency=4)
+LIMITS = queue_scan.Limits(request_timeout=30.0, max_attempts=1, timeout=300.0, retries=0, concurrency=4)
 
 
-def looks(aws: Cloud, **account: t.Any) -> list[queues.Look]:
+def looks(aws: Cloud, **account: t.Any) -> list[queue_scan.Look]:
     names = {"access_key_variable": "A", "secret_key_variable": "B"}
     whole = {"provider": "aws", "regions": "all", "endpoint_url": aws.emulator.url, **names, **account}
-    declared = queue_accounts.declare([whole])
-    return queues.look_at(declared, {"A": AWS_KEY.key_id, "B": AWS_KEY.secret}, LIMITS)
+    declared = accounts.declare([whole])
+    return queue_scan.look_at(declared, {"A": AWS_KEY.key_id, "B": AWS_KEY.secret}, LIMITS)
 
 
 @pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov", "aws-eusc"])

@@ -310,7 +310,7 @@ def test_machines(cos: Cloud, oss: Cloud, service: Service, monkeypatch: pytest.
     service.answers = answers
     url = f"http://127.0.0.1:{service.server_port}/latest/"
     for cloud in (cos, oss):
-        module = f"ansible_collections.objectstore.batch.plugins.module_utils._providers.{cloud.provider}.credentials"
+        module = f"ansible_collections.objectstore.batch.plugins.module_utils._clouds.{cloud.provider}.credentials"
         monkeypatch.setattr(f"{module}.METADATA_URL", url + "meta-data/cam/security-credentials/" * (cloud is cos))
         judge(cloud, cloud.prioritize(100, **NO_KEYS), words)
         assert cloud.operations() == []
@@ -348,7 +348,9 @@ def test_a_netrc_file_has_no_word(oss: Cloud, tmp_path: pathlib.Path) -> None:
 @pytest.mark.parametrize("skip", [0, 1])
 def test_metadata_that_drips(cos: Cloud, oss: Cloud, monkeypatch: pytest.MonkeyPatch, skip: int) -> None:
     """A byte now and then: the time of one answer is over before its bytes are there."""
-    monkeypatch.setattr("ansible_collections.objectstore.batch.plugins.module_utils._providers.places._WHOLE", 0.3)
+    monkeypatch.setattr(
+        "ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared.credential_locations._WHOLE", 0.3
+    )
     for cloud in (cos, oss):
         cloud.fault("drip", operation="InstanceRole", count=None, skip=skip, seconds=0.1)
         judge(cloud, cloud.prioritize(100, **NO_KEYS), "no role of this machine")

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._model import classes, options
+from ansible_collections.objectstore.batch.plugins.module_utils._connection import connection_options
+from ansible_collections.objectstore.batch.plugins.module_utils._core import priority_classes
 from batch_emulator.accounts import (
     AWS_KEY,
     AWS_OTHER_KEY,
@@ -142,7 +143,7 @@ def test_every_alias_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     spec: dict[str, dict[str, t.Any]] = {}
     monkeypatch.setattr(_module, "run", lambda options, *rest, **rules: spec.update(options))
     importlib.import_module(f"{MODULES}.batch_queue").main()
-    spec |= {**options.CONNECTION_SPEC, **classes.CLASSES_SPEC}
+    spec |= {**connection_options.CONNECTION_SPEC, **priority_classes.CLASSES_SPEC}
     # Read, not imported: from then on ansible-core would take this process for the controller's.
     tree = ast.parse((ROOT / "plugins" / "action" / "batch_queue.py").read_text(encoding="utf-8"))
     found = {node.target.id: node.value for node in tree.body if isinstance(node, ast.AnnAssign)}

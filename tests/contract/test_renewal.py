@@ -13,7 +13,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import keys
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import credential_cache
 from batch_emulator.accounts import AWS_KEY, INSTANCE_ROLE, OSS_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
@@ -268,7 +268,7 @@ def test_keys_are_found_again_before_they_end(case: Case, beyond: float, monkeyp
     def now() -> float:
         return time.time() + (jump if "DescribeJob" in cloud.operations() else 0.0)
 
-    monkeypatch.setattr(keys, "time", types.SimpleNamespace(time=now))
+    monkeypatch.setattr(credential_cache, "time", types.SimpleNamespace(time=now))
     result = cloud.prioritize(100, **options)
     assert (result["rc"], result["changed"]) == (0, True), result
     assert found(cloud) == (2 if beyond > 0 else 1)
@@ -286,7 +286,7 @@ def test_keys_that_are_good_for_a_while_are_used_while_no_others_are_found(
     def now() -> float:
         return time.time() + (3500.0 if "DescribeJob" in cloud.operations() else 0.0)
 
-    monkeypatch.setattr(keys, "time", types.SimpleNamespace(time=now))
+    monkeypatch.setattr(credential_cache, "time", types.SimpleNamespace(time=now))
     for operation in ASKS:
         first = {"cos": 2, "oss": 3 - (case.place == "EcsRamRole")}[cloud.provider]
         skip = first if operation == "InstanceRole" else 1

@@ -9,7 +9,7 @@ import gzip
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import objects as requests_objects
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import downloads as requests_objects
 from batch_emulator.accounts import OSS_UID
 
 from .clouds import JOB_ID, Cloud

@@ -18,9 +18,10 @@ from xml.sax.saxutils import escape
 import botocore.parsers
 import botocore.session
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._model import job_xml, provider as model
-from ansible_collections.objectstore.batch.plugins.module_utils._planning import parameters
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import parse_job_xml
+from ansible_collections.objectstore.batch.plugins.module_utils._core import providers as model
+from ansible_collections.objectstore.batch.plugins.module_utils._create import operation_parameters
 
 from .clouds import ACCOUNTS, Cloud, on
 from .reports import resource
@@ -158,12 +159,12 @@ def test_every_member_of_an_operation_there_and_back(aws: model.Provider, operat
     count = 0
     for sample in samples(shape):
         first = aws.as_sent(request(Operation={operation: sample}))
-        job = job_xml.parse_described(described(Operation={operation: sample}))
+        job = parse_job_xml.parse_described(described(Operation={operation: sample}))
         assert job.operation == operation
         written = aws.as_written("Operation", {operation: job.parameters})
         # A playbook hands it on as JSON, and batch_job reads it again.
         [(name, handed_on)] = json.loads(json.dumps(written)).items()
-        again = parameters.read_operation(name, handed_on, aws.facts.parameters)
+        again = operation_parameters.read_operation(name, handed_on, aws.facts.parameters)
         assert aws.as_sent(request(Operation={name: again}))["Operation"] == first["Operation"], sample
         count += 1
     assert count > len(shape.members)
@@ -174,9 +175,9 @@ def test_every_member_of_a_generator_there_and_back(aws: model.Provider) -> None
     for sample in samples(shape):
         made = {"S3JobManifestGenerator": sample}
         first = aws.as_sent(request(ManifestGenerator=made))
-        job = job_xml.parse_described(described(ManifestGenerator=made))
+        job = parse_job_xml.parse_described(described(ManifestGenerator=made))
         written = json.loads(json.dumps(aws.as_written("ManifestGenerator", job.extra["ManifestGenerator"])))
-        again = parameters.read("manifest_generator", written, aws.facts.parameters)
+        again = operation_parameters.read("manifest_generator", written, aws.facts.parameters)
         assert aws.as_sent(request(ManifestGenerator=again))["ManifestGenerator"] == first["ManifestGenerator"], sample
 
 
@@ -274,11 +275,11 @@ def test_documented_operations_there_and_back(name: str) -> None:
     cloud = registry.PROVIDERS[name]()(model.Options(**connection, credentials=keys))
     rest = {"Report": {"Bucket": "reports", "Enabled": True, "ReportScope": "AllTasks"}, "Priority": 1}
     for operation, sample in [*DOCUMENTED[name], *BARE[name], *UNHEARD_OF]:
-        read = parameters.read_operation(operation, sample, cloud.facts.parameters)
+        read = operation_parameters.read_operation(operation, sample, cloud.facts.parameters)
         first = cloud.as_sent({**rest, "Operation": {operation: read}})["Operation"]
-        seen = job_xml.parse_described(in_answer(cloud, {**rest, "Operation": {operation: read}}))
+        seen = parse_job_xml.parse_described(in_answer(cloud, {**rest, "Operation": {operation: read}}))
         written = json.loads(json.dumps(cloud.as_written("Operation", {operation: seen.parameters})))[operation]
-        again = parameters.read_operation(operation, written or None, cloud.facts.parameters)
+        again = operation_parameters.read_operation(operation, written or None, cloud.facts.parameters)
         assert cloud.as_sent({**rest, "Operation": {operation: again}})["Operation"] == first, (operation, sample)
         assert xml_of(cloud, {**rest, "Operation": {operation: again}}) == xml_of(
             cloud, {**rest, "Operation": {operation: read}}
@@ -287,8 +288,8 @@ def test_documented_operations_there_and_back(name: str) -> None:
 
 def xml_of(cloud: model.Provider, parts: dict[str, t.Any]) -> str:
     """The node Operation of a request, its children in the order of their names."""
-    from ansible_collections.objectstore.batch.plugins.module_utils._providers.cos import body as cos
-    from ansible_collections.objectstore.batch.plugins.module_utils._providers.oss import body as oss
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import create_job_xml as cos
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import create_job_xml as oss
 
     body = (oss if "OSS" in cloud.facts.title else cos).create_body(parts)
     node = ElementTree.fromstring(body).find("Operation")

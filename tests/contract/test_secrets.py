@@ -16,7 +16,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import session
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions
 from batch_emulator.accounts import AWS_KEY, AWS_TEMP_KEY, COS_KEY, OSS_KEY
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
@@ -240,13 +240,13 @@ def test_no_warning_shows_a_secret(cloud: Cloud, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(basic, "has_journal", False)
     log = "_log_to_syslog"
     monkeypatch.setattr(basic.AnsibleModule, log, lambda self, text: logged.append(text), raising=False)
-    real = session.Session.list_jobs
+    real = sessions.Session.list_jobs
 
-    def list_jobs(self: session.Session, *arguments: t.Any) -> t.Any:
+    def list_jobs(self: sessions.Session, *arguments: t.Any) -> t.Any:
         self.provider.warnings.append(f"a warning with {secret}")
         return real(self, *arguments)
 
-    monkeypatch.setattr(session.Session, "list_jobs", list_jobs)
+    monkeypatch.setattr(sessions.Session, "list_jobs", list_jobs)
     result = cloud.info(**NO_KEYS)
     assert (result["rc"], "a warning with ********" in json.dumps(result["warnings"])) == (0, True)
     # ansible-core logs warnings up to 2.18.

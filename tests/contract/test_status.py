@@ -10,9 +10,9 @@ import typing as t
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._model.provider import Credentials, Options
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Credentials, Options
 
 from .clouds import JOB_ID, Cloud
 from .playbooks import ROOT

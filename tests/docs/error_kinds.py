@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "error-kinds.md"
 

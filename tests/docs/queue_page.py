@@ -14,7 +14,7 @@ import tempfile
 import typing as t
 from pathlib import Path
 
-from ansible_collections.objectstore.batch.plugins.module_utils._pages import html, queue
+from ansible_collections.objectstore.batch.plugins.module_utils._page import html_page, page_model
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "queue-report"
 TARGET = FOLDER / "sample.html"
@@ -75,7 +75,7 @@ def render() -> str:
             "error": "ListJobs: Access Denied (AccessDenied, HTTP 403). Check the IAM permissions.",
         },
     ]
-    return html.page(queue.queues(data), "Queues of batch jobs", "2026-11-26 03:00 UTC")
+    return html_page.page(page_model.queues(data), "Queues of batch jobs", "2026-11-26 03:00 UTC")
 
 
 def browse(path: Path, *arguments: str) -> str:

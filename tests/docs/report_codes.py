@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.objectstore.batch.plugins.module_utils._reports.codes import AGAIN, BENIGN, CODES
+from ansible_collections.objectstore.batch.plugins.module_utils._report.failure_codes import AGAIN, BENIGN, CODES
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "report-codes.md"
 

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model.job import STATUSES, Job
-from ansible_collections.objectstore.batch.plugins.module_utils._model.provider import Facts
-from ansible_collections.objectstore.batch.plugins.module_utils._planning.transition import REQUESTS, Request, decide
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils._status.allowed_transitions import (
+    REQUESTS,
+    Request,
+    decide,
+)
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "status-table.md"
 

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
-from ansible_collections.objectstore.batch.plugins.module_utils._providers.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
 
 from docs.rst import GUIDES
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import errors
+from ansible_collections.objectstore.batch.plugins.module_utils._core import errors
 from batch_emulator import accounts, client
 
 from .cloud import PREFIX, Cloud

@@ -15,16 +15,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import (
-    connection,
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry, stores
+from ansible_collections.objectstore.batch.plugins.module_utils._connection import connection_options
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs,
+    connections,
     errors,
-    job,
-    objects,
-    options,
-    provider,
+    object_stores,
+    providers,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._planning import creation, definition
-from ansible_collections.objectstore.batch.plugins.module_utils._providers import registry, stores
+from ansible_collections.objectstore.batch.plugins.module_utils._create import job_definition, recognition
 
 from .guard import Place, Refused
 
@@ -45,18 +45,20 @@ class Cloud:
     """One account of one cloud, and one run in it."""
 
     def __init__(self, place: Place, run: str, environment: Mapping[str, str]) -> None:
-        params: dict[str, Any] = {name: spec.get("default") for name, spec in options.CONNECTION_SPEC.items()}
+        params: dict[str, Any] = {
+            name: spec.get("default") for name, spec in connection_options.CONNECTION_SPEC.items()
+        }
         params |= {"region": place.region, "account_id": place.account_id, "app_id": place.app_id or None}
         params |= {"endpoint_url": place.endpoint_url or None, "ca_bundle": place.ca_bundle or None}
         maker = registry.PROVIDERS[place.provider]()
         self.place, self.run = place, run
-        resolved = options.resolve(params, environment, maker.facts)
+        resolved = connection_options.resolve(params, environment, maker.facts)
         # The environment may name an endpoint, too.
-        if connection.in_the_clear(resolved.endpoint_url):
+        if connections.in_the_clear(resolved.endpoint_url):
             raise Refused(f"The endpoint {resolved.endpoint_url} is plain http and not of this machine.")
         self.provider = maker(resolved)
-        self.facts: provider.Facts = maker.facts
-        self.store: objects.Store = stores.STORES[place.provider](self.provider)
+        self.facts: providers.Facts = maker.facts
+        self.store: object_stores.Store = stores.STORES[place.provider](self.provider)
         self.created: dict[str, str] = {}
         self._etag = ""
 
@@ -99,7 +101,7 @@ class Cloud:
             file.write(content)
             file.flush()
             opened = functools.partial(io.FileIO, file.name)
-            self.store.put(bucket, key, objects.Body(opened, len(content), hashlib.md5(content).digest()))
+            self.store.put(bucket, key, object_stores.Body(opened, len(content), hashlib.md5(content).digest()))
 
     def create(self, number: int) -> str:
         """Create a job that nothing runs of before it is confirmed; its id.
@@ -110,7 +112,7 @@ class Cloud:
         self.created[job_id] = self.run
         return job_id
 
-    def _creation(self, run: str, number: int) -> creation.Creation:
+    def _creation(self, run: str, number: int) -> recognition.Creation:
         place = self.place
         if not self._etag:
             self._etag = self.store.head(place.bucket, MANIFEST).etag
@@ -132,7 +134,7 @@ class Cloud:
             "tags": {PREFIX: run} if place.provider == "aws" else None,
             "client_request_token": f"live-{run}-{number}",
         }
-        made = definition.prepare(params, self.facts)
+        made = job_definition.prepare(params, self.facts)
         return made.placed(self.provider.as_sent(made.draft), (place.provider, place.region, ""), self.facts)
 
     def write(self, job_id: str, priority: int | None = None, status: str = "") -> int | str:
@@ -145,7 +147,7 @@ class Cloud:
             return self.provider.update_priority(job_id, priority)
         return self.provider.update_status(job_id, status, "objectstore.batch live test")
 
-    def _is_ours(self, found: job.Job) -> None:
+    def _is_ours(self, found: batch_jobs.Job) -> None:
         """See that a job is what a run creates, by the cloud's fields: a description can be copied by anybody."""
         mark = MARK.match(found.description)
         run = mark[1] if mark else ""
@@ -153,10 +155,11 @@ class Cloud:
         if not same or (self.place.provider == "aws" and self.provider.tags(found.job_id).get(PREFIX) != run):
             raise Refused(f"Job {found.job_id} is not one of ours, whatever its description says: it is left alone.")
 
-    def _same(self, run: str, found: job.Job) -> bool:
+    def _same(self, run: str, found: batch_jobs.Job) -> bool:
         wanted = [self._creation(run, number) for number in (1, 2)]
         return any(
-            one.request["Description"] == found.description and not creation.contradiction(one, found) for one in wanted
+            one.request["Description"] == found.description and not recognition.contradiction(one, found)
+            for one in wanted
         )
 
     def lost(self) -> list[str]:
@@ -164,7 +167,7 @@ class Cloud:
         found = [one for one in self.jobs() if one.job_id not in self.created]
         return [one.job_id for one in found if one.is_live and f" live {self.run} [" in one.description]
 
-    def jobs(self) -> list[job.Job]:
+    def jobs(self) -> list[batch_jobs.Job]:
         """All jobs, page by page.
 
         :raises Refused: the list has no end.
@@ -177,7 +180,7 @@ class Cloud:
                 return found
         raise Refused(f"The list has more than {PAGES} pages: use an account that is for tests alone.")
 
-    def wait(self, job_id: str, statuses: set[str], seconds: float) -> job.Job:
+    def wait(self, job_id: str, statuses: set[str], seconds: float) -> batch_jobs.Job:
         """Look at a job until it is in one of the statuses, or until time is over; what it is then."""
         end, pause = time.monotonic() + seconds, 0.1
         while True:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model import errors
+from ansible_collections.objectstore.batch.plugins.module_utils._core import errors
 
 from .cloud import Cloud
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._model.job import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._model.provider import Facts, Options, Provider
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry import Caller, Limits
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.session import Session
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts, Options, Provider
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.sessions import Session
 
 JOB_ID = "job-1"
 

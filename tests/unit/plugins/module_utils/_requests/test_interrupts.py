@@ -9,9 +9,9 @@ import signal
 import threading
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._model.errors import IN_DOUBT, KINDS, BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import IN_DOUBT, KINDS, BatchError
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.interrupts import Interrupts
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.retry import Caller, Limits, Stopped
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits, Stopped
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import fail
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]

@@ -13,8 +13,8 @@ import threading
 import weakref
 
 import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import Width
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.width import Width
 
 
 @pytest.mark.parametrize("width", [1, 3, None])
@@ -96,7 +96,7 @@ def test_a_process_does_not_wait_for_work_that_was_left_behind():
     code = """
 import os, signal, threading
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.width import Width
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import Width
 signal.signal(signal.SIGINT, signal.default_int_handler)
 here = threading.Barrier(2)
 def work(item):

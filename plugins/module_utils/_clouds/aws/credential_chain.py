@@ -1,0 +1,234 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The places in which botocore looks for credentials, made fit for a task: nothing asks a person, or reads without end.
+
+By itself botocore asks for MFA codes on the terminal, and waits for programs and reads files and answers for as long as
+they go on. It has no options for these, so the attributes are set from outside; where a release of botocore has none of
+that name, its own way stays.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import responses as _responses
+
+_LARGEST: t.Final = 256 * 2**10
+"""Bytes of what a program, a file or a metadata service may say."""
+_CHUNK: t.Final = 16
+_PATIENCE: t.Final = 2.0
+"""Seconds without a byte from a metadata service, and for a connection to it."""
+_WHOLE: t.Final = 10.0
+"""Seconds that one answer of a metadata service may take."""
+
+
+class Unusable(Exception):
+    """A place cannot be used; the text follows the name of the place, the hint says what to do."""
+
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(text)
+        self.hint = hint
+
+
+def fit(providers: t.Iterable[t.Any], seconds: float, secrets: _responses.Secrets, source: str = "") -> None:
+    """Make the places of botocore's chain fit for a task.
+
+    :param providers: botocore.credentials.CredentialProvider objects, by METHOD.
+    :param seconds: that a program which prints credentials may take.
+    :param secrets: gets to know the tokens by which roles are assumed.
+    :param source: whose places these are, where they are not those of the task's own profile; with a blank behind.
+    """
+
+    def start(command: t.Sequence[str], **options: t.Any) -> _Program:
+        return _Program(command, seconds, source)
+
+    def load(path: str, *unused: t.Any) -> t.Callable[[], str]:
+        return functools.partial(_read_token, path, secrets, source)
+
+    for provider in providers:
+        method = provider.METHOD
+        if method == "assume-role":
+            _replace(provider, "_prompter", _refuse_to_ask)
+            builder = getattr(provider, "_profile_provider_builder", None)
+            if builder is not None and hasattr(builder, "providers"):
+                # The places of a source profile are made when they are needed.
+                builder.providers = functools.partial(_fitted, builder.providers, seconds, secrets)
+        elif method == "custom-process":
+            _replace(provider, "_popen", start)
+        elif method == "assume-role-with-web-identity":
+            _replace(provider, "_token_loader_cls", load)
+        elif method == "iam-role":
+            fetcher = getattr(provider, "_role_fetcher", None)
+            # As botocore does: through the proxy that the environment names, unless NO_PROXY excludes the address.
+            _replace(fetcher, "_session", _Plain(str(getattr(fetcher, "_base_url", ""))))
+        elif method == "container-role":
+            _replace(getattr(provider, "_fetcher", None), "_session", _Plain())
+
+
+def _fitted(
+    make: t.Callable[..., list[t.Any]],
+    seconds: float,
+    secrets: _responses.Secrets,
+    profile_name: str,
+    *arguments: t.Any,
+    **options: t.Any,
+) -> list[t.Any]:
+    """Return what a builder of botocore makes for a source profile, fit for a task."""
+    providers = make(profile_name, *arguments, **options)
+    fit(providers, seconds, secrets, f"has the source profile {profile_name!r}, which ")
+    return providers
+
+
+def _replace(owner: t.Any, name: str, value: t.Any) -> None:
+    if hasattr(owner, name):
+        setattr(owner, name, value)
+
+
+def _refuse_to_ask(prompt: str = "") -> str:
+    raise Unusable(
+        "requires an MFA code, which a task cannot enter",
+        "Get temporary keys first (aws sts get-session-token or assume-role with --serial-number and --token-code), or"
+        " use a profile with credential_process or SSO.",
+    )
+
+
+def _read_token(path: str, secrets: _responses.Secrets, source: str) -> str:
+    """Return what the file of a web identity token holds (botocore.utils.FileWebIdentityTokenLoader).
+
+    :raises Unusable: it cannot be read, or holds no token.
+    """
+    where = f"{source}names the web identity token file {path}, which"
+    try:
+        with open(os.path.expanduser(path), "rb") as stream:
+            content = stream.read(_LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Unusable(f"{where} cannot be read ({reason})") from error
+    try:
+        token = content.decode("ascii").strip() if len(content) <= _LARGEST else ""
+    except ValueError:
+        token = ""
+    if len(token) < 4 or not token.isprintable():
+        raise Unusable(f"{where} holds no token")
+    secrets.add(token)
+    return token
+
+
+class _Program:
+    """A program that prints credentials, in the form in which botocore uses a process. What it says is never shown."""
+
+    def __init__(self, command: t.Sequence[str], seconds: float, source: str) -> None:
+        self._seconds = seconds
+        self._what = f"{source}has a credential_process that"
+        # There is no AnsibleModule here, and run_command of one logs the command.
+        self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # With all that it starts it can be ended then.
+            start_new_session=True,
+        )
+        self.returncode: t.Optional[int] = None
+
+    def communicate(self) -> tuple[bytes, bytes]:
+        whole = False
+        try:
+            printed = self._read(time.monotonic() + self._seconds)
+            whole = True
+        finally:
+            if not whole:
+                self._end()
+        self.returncode = self._process.returncode
+        if self.returncode:
+            raise Unusable(f"{self._what} ended with exit code {self.returncode}")
+        try:
+            content = json.loads(printed)
+        except (ValueError, RecursionError) as error:
+            raise Unusable(f"{self._what} prints no JSON") from error
+        if not isinstance(content, dict):
+            raise Unusable(f"{self._what} prints no JSON object")
+        return printed, b""
+
+    def _read(self, end: float) -> bytes:
+        pipe = self._process.stdout
+        printed = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(t.cast("t.BinaryIO", pipe), selectors.EVENT_READ)
+            while True:
+                left = end - time.monotonic()
+                if left <= 0 or not selector.select(left):
+                    raise Unusable(f"{self._what} did not end within {self._seconds:g} s")
+                chunk = os.read(t.cast("t.BinaryIO", pipe).fileno(), 2**16)
+                printed += chunk
+                if not chunk:
+                    break
+                if len(printed) > _LARGEST:
+                    raise Unusable(f"{self._what} prints more than credentials")
+        try:
+            self._process.wait(max(0.1, end - time.monotonic()))
+        except subprocess.TimeoutExpired as error:
+            raise Unusable(f"{self._what} did not end within {self._seconds:g} s") from error
+        return bytes(printed)
+
+    def _end(self) -> None:
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except OSError:
+            self._process.kill()
+        self._process.wait()
+
+
+class _Plain:
+    """Connections to a metadata service: no redirects, and answers that end.
+
+    :param url: for which the environment may name a proxy; empty for none.
+    """
+
+    def __init__(self, url: str = "") -> None:
+        import botocore.httpsession
+        import botocore.utils
+
+        proxies = botocore.utils.get_environ_proxies(url) if url else {}
+        self._session = botocore.httpsession.URLLib3Session(timeout=_PATIENCE, proxies=proxies)
+
+    def send(self, request: t.Any) -> t.Any:
+        import botocore.exceptions
+        import urllib3.exceptions
+
+        request.stream_output = True
+        answer = self._session.send(request)
+        end = time.monotonic() + _WHOLE
+        announced = answer.headers.get("Content-Length")
+        try:
+            body = _responses.read_body(answer.raw.stream(_CHUNK), announced, _LARGEST, end)
+        except (urllib3.exceptions.HTTPError, _responses.Unreadable) as error:
+            # One of those that botocore knows what to make of.
+            raise botocore.exceptions.ReadTimeoutError(endpoint_url=request.url, error=error) from error
+        finally:
+            answer.raw.close()
+        answer.raw = Whole(body)
+        return answer
+
+
+class Whole:
+    """A body that has been read, in the form in which botocore reads one."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = io.BytesIO(body)
+
+    def stream(self, *arguments: t.Any, **options: t.Any) -> t.Iterator[bytes]:
+        yield self._body.read()
+
+    def read(self, amt: t.Optional[int] = None, **options: t.Any) -> bytes:
+        return self._body.read(amt)

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The credentials of AWS, from where botocore looks for them, and what it means that a place has none.
+
+Whatever botocore raises on the way is a failure that names the profile and the next step. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import (
+    credential_chain as _credential_chain,
+    sdk as _sdk,
+    traits as _traits,
+    transport as _transport,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    credential_cache as _credential_cache,
+    responses as _responses,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    connections as _connections,
+    errors as _errors,
+    providers as _providers,
+)
+
+T = t.TypeVar("T")
+
+_OPERATIONS: t.Final = {
+    "assume-role": "AssumeRole",
+    "assume-role-with-web-identity": "AssumeRoleWithWebIdentity",
+    "sso": "GetRoleCredentials",
+    "login": "CreateOAuth2Token",
+}
+"""The method by which botocore finds credentials to the request that it sends for them."""
+_HINTS: t.Final = {
+    "sso": "Run aws sso login{profile}.",
+    "login": "Run aws login{profile}.",
+    "custom-process": "Run its command by hand, as the user and on the host that run the task.",
+    "assume-role-with-web-identity": "Check the token file and the role's ARN.",
+    "assume-role": "Check role_arn, source_profile and credential_source in the AWS configuration files.",
+    "container-role": "Check the variables AWS_CONTAINER_CREDENTIALS_* and the service that they lead to.",
+}
+"""The next step, by that method, where the trouble itself names none."""
+_FOREIGN: t.Final = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+"""What botocore lets through of what it meets in files, programs and answers; RecursionError is a RuntimeError."""
+_SHARE: t.Final = 0.8
+"""Of request_timeout: a program is ended before the task itself gives up, so that the message names it."""
+
+
+class Finder:
+    """Finds credentials, for the task or for the role that it assumes.
+
+    :param session: botocore.session.Session.
+    """
+
+    def __init__(
+        self,
+        session: t.Any,
+        options: _providers.Options,
+        sdk: _sdk.Sdk,
+        sender: _transport.Transport,
+        secrets: _responses.Secrets,
+    ) -> None:
+        self._session = session
+        self._options = options
+        self._sdk = sdk
+        self._sender = sender
+        self._secrets = secrets
+
+    def find(self) -> _credential_cache.Found:
+        """Return the credentials that requests are signed with.
+
+        :raises BatchError: there are none, or a place that has some cannot be used.
+        """
+        source = self._source()
+        credentials = self._assume(self._options.role, source) if self._options.role else source
+        newest = functools.partial(self._frozen, credentials)
+        return _credential_cache.Found(newest(), newest=newest)
+
+    def judge(self, method: str, work: t.Callable[[], T]) -> T:
+        """Return what work with a place of credentials returns; what it raises becomes a failure.
+
+        :param method: by which botocore finds credentials there; empty for the configuration files themselves.
+        """
+        answered = self._sender.answered()
+        try:
+            return t.cast("T", self._sdk.ask(_OPERATIONS.get(method, ""), work, foreign=_FOREIGN))
+        except _credential_chain.Unusable as error:
+            raise _errors.BatchError(self._failure(method, error)) from error
+        except _sdk.Foreign as error:
+            # What comes of an answer is about that answer, and else about a file, a program or a variable.
+            if self._sender.answered() == answered:
+                raise _errors.BatchError(self._failure(method, error.cause)) from error
+            failure = self._sdk.unparsed(_OPERATIONS.get(method, ""), error.cause)
+            raise _errors.BatchError(dataclasses.replace(failure, mended=True)) from error
+        except _errors.BatchError as error:
+            raise _errors.BatchError(self.explain(error, method)) from error
+
+    def explain(self, error: _errors.BatchError, method: str = "") -> _errors.Failure:
+        """Return what an error of the SDK means that is about credentials, or came on the way to them."""
+        failure = error.failure
+        if failure.retryable:
+            # Nothing was sent that these credentials are for.
+            return dataclasses.replace(failure, mended=True)
+        ours = failure.kind == "credentials" or (method and failure.kind == "invalid")
+        if ours and not failure.http_status:
+            return self._failure(method, error.__cause__ or error)
+        if failure.kind == "credentials":
+            hint = f"It is about {self._where(method)}. {self._hint(method) or failure.hint}"
+            return dataclasses.replace(failure, hint=hint)
+        return failure
+
+    def _source(self) -> t.Any:
+        """Return botocore's credentials of the task, or of the first place that has some."""
+        import botocore.credentials
+
+        given = self._options.credentials
+        if given:
+            return botocore.credentials.Credentials(given.access_key, given.secret_key, given.session_token or None)
+        region = self._session.get_config_variable("region")
+        create = functools.partial(botocore.credentials.create_credential_resolver, self._session, region_name=region)
+        providers = self.judge("", create).providers
+        _credential_chain.fit(providers, self._options.request_timeout * _SHARE, self._secrets)
+        for provider in providers:
+            found = self.judge(str(provider.METHOD), provider.load)
+            if found is not None:
+                return found
+        raise _errors.BatchError(_traits.FACTS.failure("credentials", f"no credentials were found{self._searched()}"))
+
+    def _assume(self, role: _providers.Role, source: t.Any) -> t.Any:
+        import botocore.credentials
+
+        wishes = {"RoleSessionName": role.session_name, "ExternalId": role.external_id}
+        fetcher = botocore.credentials.AssumeRoleCredentialFetcher(
+            client_creator=self._session.create_client,
+            source_credentials=source,
+            role_arn=role.arn,
+            extra_args={name: value for name, value in wishes.items() if value},
+        )
+        # Those of the source first, so that a place that has none is not taken for a role that cannot be assumed.
+        self._frozen(source)
+        return botocore.credentials.DeferredRefreshableCredentials(
+            method="assume-role", refresh_using=fetcher.fetch_credentials
+        )
+
+    def _frozen(self, credentials: t.Any) -> _providers.Credentials:
+        method = str(credentials.method)
+        frozen = self.judge(method, credentials.get_frozen_credentials)
+        pair = {"access_key": frozen.access_key, "secret_key": frozen.secret_key}
+        token = frozen.token or ""
+        wrong = [name for name, value in pair.items() if not (isinstance(value, str) and value)]
+        if wrong or not isinstance(token, str):
+            text = f"has no text for {' and for '.join(wrong) or 'session_token'}"
+            raise _errors.BatchError(self._failure(method, _credential_chain.Unusable(text)))
+        self._secrets.add(frozen.secret_key, token)
+        found = _providers.Credentials(frozen.access_key, frozen.secret_key, token)
+        return _connections.check_keys(found, "a profile, file or role")
+
+    def _failure(self, method: str, error: BaseException) -> _errors.Failure:
+        """Return the failure that an error stands for: the place, what is wrong with it, and the next step."""
+        hint = self._hint(method)
+        if isinstance(error, _credential_chain.Unusable):
+            text, hint = str(error), error.hint or hint
+        elif self._sdk.is_missing_profile(error):
+            text = "is in none of the AWS configuration files"
+            hint = f"Correct the name, or unset {self._variable()}." if self._variable() else "Correct the name."
+        elif method == "sso" and isinstance(error, (LookupError, ValueError, TypeError)):
+            text = f"has a cached SSO token that cannot be read ({type(error).__name__})"
+        else:
+            text = f"cannot be used: {self._sdk.reason(error)}"
+        return _traits.FACTS.failure("credentials", f"{self._where(method)} {text}", hint=hint)
+
+    def _hint(self, method: str) -> str:
+        return _HINTS.get(method, "").format(profile=self._flag())
+
+    def _profile(self) -> str:
+        # Session.profile reads variables, and fails where the profile that one of them names is missing.
+        return self._options.profile or os.environ.get(self._variable(), "") or "default"
+
+    def _variable(self) -> str:
+        """Return the variable that names the profile, empty where the task does, or nothing."""
+        names = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+        return "" if self._options.profile else next((name for name in names if os.environ.get(name)), "")
+
+    def _flag(self) -> str:
+        return "" if self._profile() == "default" else f" --profile {self._profile()}"
+
+    def _where(self, method: str) -> str:
+        if method == "container-role":
+            return "the credential service of this container (AWS_CONTAINER_CREDENTIALS_*)"
+        if method == "env":
+            return "the environment"
+        if method == "iam-role":
+            return "the metadata service of this machine"
+        token_file = os.environ.get("AWS_WEB_IDENTITY_TOKEN_FILE")
+        if method == "assume-role-with-web-identity" and token_file and not self._options.profile:
+            return "the environment (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN)"
+        named = f" (named by {self._variable()})" if self._variable() else ""
+        return f"the profile {self._profile()!r}{named}"
+
+    def _searched(self) -> str:
+        named = f" (named by {self._variable()})" if self._variable() else ""
+        return f" in the profile {self._profile()!r}{named}" if self._flag() else ""

@@ -1,0 +1,142 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Objects of Amazon S3, through botocore: plain signed requests, which S3-compatible servers understand, too.
+
+Source: botocore's s3 service model 2006-03-01. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import (
+    provider as _provider,
+    traits as _traits,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import parse_job_xml as _parse_job_xml
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    errors as _errors,
+    object_stores as _object_stores,
+)
+
+_PERMISSIONS: t.Final = "s3:GetObject, s3:ListBucket, s3:PutObject"
+_NO_BODY: t.Final = {str(status): code for status, code in _object_stores.NO_BODY.items()}
+"""Answers to HEAD have no body, so botocore takes the status for the code."""
+_ERROR: t.Final = (b"<?xml", b"<Error")
+_LONGEST_ERROR: t.Final = 64 * 2**10
+_BODY: t.Final = "objectstore.batch body"
+
+
+class AwsStore(_object_stores.Store):
+    """Objects of S3. botocore follows a bucket into its own region."""
+
+    facts = _object_stores.store_facts(_traits.FACTS, _PERMISSIONS)
+
+    def __init__(self, provider: _provider.AwsProvider) -> None:
+        """Use the connection and credentials of a provider."""
+        self._provider = provider
+        self._client = provider.connect_objects()
+        events = self._client.meta.events
+        # As a header, since releases of botocore before 1.35 do not know the condition.
+        events.register("before-call.s3.PutObject", _keep_what_is_there)
+        # botocore asks where a bucket is by another request, which a server may send elsewhere, too, and so on.
+        events.register("before-call.s3.HeadBucket", _follow_no_further)
+        for operation in ("PutObject", "ListObjectsV2"):
+            events.register(f"response-received.s3.{operation}", _keep_body)
+
+    def head(self, bucket: str, key: str) -> _object_stores.Found:
+        answer = self._call("HeadObject", self._client.head_object, Bucket=bucket, Key=self.check_key(key))
+        size = answer.get("ContentLength")
+        if not isinstance(size, int):
+            text = "the answer does not say how large the object is"
+            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+        return _found(answer, size)
+
+    def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, _object_stores.Found]:
+        query = {"Bucket": bucket, "Key": self.check_key(key), "Range": f"bytes={start}-{start + size - 1}"}
+        if etag:
+            query["IfMatch"] = f'"{etag}"'
+        answer = self._call("GetObject", self._client.get_object, **query)
+        content = self._provider.sdk.ask("GetObject", answer["Body"].read)
+        self._check_error("GetObject", content, answer)
+        status, found = answer["ResponseMetadata"]["HTTPStatusCode"], _found(answer, 0)
+        part = _object_stores.Part(
+            content, status, answer.get("ContentRange") or "", answer.get("ContentLength"), found.etag
+        )
+        body, total = self.part(part, start, size, etag)
+        return body, dataclasses.replace(found, size=total)
+
+    def put(self, bucket: str, key: str, body: _object_stores.Body) -> _object_stores.Found:
+        with body.opened() as file:
+            answer = self._call(
+                "PutObject",
+                self._client.put_object,
+                Bucket=bucket,
+                Key=self.check_key(key),
+                Body=file,
+                ContentLength=body.size,
+                ContentMD5=base64.b64encode(body.md5).decode(),
+                ContentType="text/csv",
+            )
+        return self.stored(_found(answer, body.size))
+
+    def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
+        query = {"ContinuationToken": token} if token else {}
+        answer = self._call("ListObjectsV2", self._client.list_objects_v2, Bucket=bucket, Prefix=prefix, **query)
+        try:
+            # botocore takes whatever it gets for a list without keys.
+            _parse_job_xml.parse_root(answer.get(_BODY) or b"", "ListBucketResult")
+        except _parse_job_xml.AnswerError as error:
+            raise _errors.BatchError(self.facts.failure("bad_answer", str(error), operation="ListObjectsV2")) from error
+        keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
+        more = bool(answer.get("IsTruncated"))
+        return keys, self.following(keys, more, str(answer.get("NextContinuationToken") or ""))
+
+    def resource(self, bucket: str, key: str) -> str:
+        return f"arn:{self._provider.partition}:s3:::{bucket}/{key}"
+
+    def _check_error(self, operation: str, content: bytes, answer: t.Mapping[str, t.Any]) -> None:
+        """Refuse an error that was found out after the status line; botocore takes it for an object, or for nothing."""
+        if content.startswith(_ERROR) and len(content) <= _LONGEST_ERROR:
+            said = _parse_job_xml.parse_error(content)
+            if said:
+                metadata = {**answer.get("ResponseMetadata", {}), "RequestId": said["request_id"]}
+                error = {"Code": said["code"], "Message": said["message"]}
+                response = {"Error": error, "ResponseMetadata": metadata}
+                failure = self._provider.sdk.refused(operation, response, self.facts)
+                raise _errors.BatchError(self.refusal(failure))
+
+    def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
+        self.check_bucket(query["Bucket"])
+        codes = _NO_BODY if operation == "HeadObject" else {}
+        try:
+            answer = self._provider.ask(operation, method, self.facts, codes, **query)
+        except _errors.BatchError as error:
+            raise _errors.BatchError(self.refusal(error.failure)) from error
+        self._check_error(operation, answer.get(_BODY) or b"", answer)
+        return answer
+
+
+def _keep_what_is_there(params: dict[str, t.Any], **kwargs: t.Any) -> None:
+    params["headers"]["If-None-Match"] = "*"
+
+
+def _follow_no_further(params: dict[str, t.Any], **kwargs: t.Any) -> None:
+    # Under the names of both generations of botocore.
+    params["context"].setdefault("s3_redirect", {})["redirected"] = True
+    params["context"]["s3_redirected"] = True
+
+
+def _keep_body(
+    response_dict: t.Optional[t.Mapping[str, t.Any]], parsed_response: t.Optional[dict[str, t.Any]], **kwargs: t.Any
+) -> None:
+    if parsed_response is not None and response_dict is not None:
+        parsed_response[_BODY] = response_dict.get("body")
+
+
+def _found(answer: t.Mapping[str, t.Any], size: int) -> _object_stores.Found:
+    version = str(answer.get("VersionId") or "")
+    return _object_stores.Found(size, str(answer.get("ETag") or "").strip('"'), version, answer.get("LastModified"))

@@ -1,0 +1,315 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS S3 Batch Operations: the S3 Control API, through boto3.
+
+Source: botocore's s3control service model 2018-08-20. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import traceback
+import types
+import typing as t
+from urllib.parse import urlsplit, urlunsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import (
+    credentials as _credentials,
+    endpoints as _endpoints,
+    sdk as _sdk,
+    traits as _traits,
+    transport as _transport,
+    typed_values as _typed_values,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    credential_cache as _credential_cache,
+    parse_job_xml as _parse_job_xml,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    connections as _connections,
+    errors as _errors,
+    providers as _providers,
+)
+
+T = t.TypeVar("T")
+
+_BODY: t.Final = "objectstore.batch body"
+_FREE: t.Final = {"Operation": "operation", "ManifestGenerator": "manifest_generator", "Report": "report"}
+"""The parts of a request whose names and types botocore's model judges, and the options that they come from."""
+
+
+class AwsProvider(_providers.Provider):
+    """S3 Batch Operations of one account and region."""
+
+    facts = _traits.FACTS
+
+    def __init__(self, options: _providers.Options) -> None:
+        super().__init__(options)
+        try:
+            # boto3's sessions are a wrapper of these; boto3 itself imports S3 transfers and resources, which
+            # take 30 ms of every task.
+            import botocore.config
+            import botocore.serialize
+            import botocore.session
+            import botocore.validate
+        except ImportError as error:
+            raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
+        self.sdk = _sdk.Sdk()
+        self._validator = botocore.validate.ParamValidator()
+        self._serializer = botocore.serialize.create_serializer("rest-xml", include_validation=False)
+        self._config = botocore.config.Config(
+            connect_timeout=options.request_timeout,
+            read_timeout=options.request_timeout,
+            max_pool_connections=options.connections,
+            retries={"mode": "standard", "total_max_attempts": 1},
+            user_agent_extra="ansible-objectstore.batch",
+        )
+        self._session = botocore.session.Session(profile=options.profile or None)
+        # Also for the clients by which botocore finds credentials: our timeouts, and no retries but ours.
+        self._session.set_default_client_config(self._config)
+        self._keys = _credential_cache.Keys(None if options.role else options.credentials, self._find)
+        self._sender = _transport.Transport(self._session, options, self._keys.secrets)
+        self._finder = _credentials.Finder(self._session, options, self.sdk, self._sender, self._keys.secrets)
+        self.region = self._check_region(self._finder.judge("", self._configured_region))
+        self._session.set_config_variable("region", self.region)
+        partitions = _endpoints.Partitions(self._session.get_component("data_loader"))
+        self.partition = partitions.of_region(self.region)
+        self._endpoints = _endpoints.Endpoints(self._session, options, partitions)
+        self._warn_of_plain_http()
+        # botocore has no public way to give a session credentials that it fetches itself, nor to tell the clients that
+        # it makes for itself where and how to connect.
+        self._session._credentials = _Current(self._keys)
+        self._session.create_client = functools.partial(self._create_client, self._session.create_client)
+        if options.role:
+            # The account of the role is the one that is worked in.
+            self.account_id = self.account_id or options.role.arn.split(":")[4]
+            self.caller = f"role {options.role.arn}"
+        try:
+            self._client = self.sdk.ask("", self._connect)
+        except _errors.BatchError as error:
+            raise _errors.BatchError(self._finder.explain(error)) from error
+
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        return self._keys.search()
+
+    def _find(self) -> _credential_cache.Found:
+        return self._finder.find()
+
+    def secrets(self) -> t.Collection[str]:
+        return self._keys.secrets.known()
+
+    def identify(self) -> str:
+        client = self._session.create_client("sts", **self._where(self._endpoints.of("sts")))
+        operation = "GetCallerIdentity"
+        answer = self.ask(operation, client.get_caller_identity)
+        account = answer.get("Account")
+        if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
+            raise _errors.BatchError(self.sdk.bad_answer(operation, "the answer names no account"))
+        self.caller = f"{answer.get('Arn') or account} ({self.caller})"
+        return account
+
+    def regions(self) -> list[str]:
+        client = self._session.create_client("ec2", **self._where(self._endpoints.of("ec2")))
+        answer = self.ask("DescribeRegions", client.describe_regions)
+        names = sorted({str(item.get("RegionName") or "") for item in answer.get("Regions") or ()} - {""})
+        if not names:
+            raise _errors.BatchError(self.sdk.bad_answer("DescribeRegions", "the answer names no region"))
+        return names
+
+    def describe(self, job_id: str) -> _batch_jobs.Job:
+        answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
+        return self._read("DescribeJob", answer, _parse_job_xml.parse_described)
+
+    def list_page(self, token: str) -> tuple[list[_batch_jobs.Job], str]:
+        query: dict[str, t.Any] = {"MaxResults": _traits.FACTS.page_size}
+        if token:
+            query["NextToken"] = token
+        return self._read(
+            "ListJobs", self._call("ListJobs", self._client.list_jobs, **query), _parse_job_xml.parse_page
+        )
+
+    def update_priority(self, job_id: str, priority: int) -> int:
+        operation = "UpdateJobPriority"
+        answer = self._call(operation, self._client.update_job_priority, JobId=job_id, Priority=priority)
+        name, value = self._read(operation, answer, _parse_job_xml.parse_updated_priority)
+        return self.named(operation, job_id, name, "priority", value)
+
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        operation = "UpdateJobStatus"
+        # An empty reason is refused; it is left out instead.
+        query = {"StatusUpdateReason": reason} if reason else {}
+        answer = self._call(operation, self._client.update_job_status, JobId=job_id, RequestedJobStatus=status, **query)
+        name, value = self._read(operation, answer, _parse_job_xml.parse_updated_status)
+        return self.named(operation, job_id, name, "status", value)
+
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        model = self._client.meta.service_model.operation_model("CreateJob")
+        whole = {**self._typed(request), "AccountId": self.account_id}
+        report = self._validator.validate(whole, model.input_shape)
+        if report.has_errors():
+            hint = "Compare the parameters with the documentation of CreateJob. Nothing was created."
+            raise _errors.BatchError(
+                _errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
+            )
+        return _parse_job_xml.parse_request(self._serializer.serialize_to_request(whole, model)["body"])
+
+    def as_written(self, part: str, value: t.Any) -> t.Any:
+        return _typed_values.written(value, self._shapes()[part])
+
+    def _shapes(self) -> t.Mapping[str, t.Any]:
+        members = self._client.meta.service_model.operation_model("CreateJob").input_shape.members
+        return t.cast("t.Mapping[str, t.Any]", members)
+
+    def _typed(self, request: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return a request with what a task wrote freely in the types of the service model."""
+        shapes = self._shapes()
+        free = {name: option for name, option in _FREE.items() if name in request}
+        return {**request, **{name: _typed_values.typed(free[name], request[name], shapes[name]) for name in free}}
+
+    def create(self, request: dict[str, t.Any]) -> str:
+        answer = self._call("CreateJob", self._client.create_job, **self._typed(request))
+        return self.created(self._read("CreateJob", answer, _parse_job_xml.parse_created))
+
+    def tags(self, job_id: str) -> dict[str, str]:
+        answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
+        return {item["Key"]: item.get("Value", "") for item in answer.get("Tags", ()) if item.get("Key")}
+
+    def _configured_region(self) -> str:
+        # An empty variable hides the profile's region from the SDK.
+        found = self._session.get_config_variable("region") or self._session.get_scoped_config().get("region")
+        return str(found or "")
+
+    def _check_region(self, found: str) -> str:
+        region = self.options.region or found
+        if not region:
+            names = " or ".join(_traits.FACTS.environment["region"])
+            text = f"region is required for {_traits.FACTS.title}: set the option, {names}, or a region in the profile"
+            raise _errors.BatchError(_errors.Failure("invalid", text))
+        return _traits.FACTS.rules["region"].check("region", region)
+
+    def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
+        """Return what tells a client where and how to connect."""
+        verify: t.Union[str, bool, None] = self.options.ca_bundle or None
+        return {
+            "region_name": self.region,
+            "config": self._config,
+            "endpoint_url": endpoint_url,
+            "verify": verify if self.options.validate_certs else False,
+        }
+
+    def _create_client(self, create: t.Callable[..., t.Any], service: str, **options: t.Any) -> t.Any:
+        """Make a client in botocore's place, also those that it makes for itself to find credentials."""
+        where = self._where(self._endpoints.of(service) if service == "sts" else None)
+        return create(service, **{**{name: where[name] for name in ("endpoint_url", "verify")}, **options})
+
+    def _warn_of_plain_http(self) -> None:
+        url = self._endpoints.jobs
+        if url and not self.options.endpoint_url and _connections.in_the_clear(url):
+            self.warnings.append(
+                f"The endpoint_url of the profile, {url}, is plain http: others on the way can read and change what is"
+                " sent. Use https."
+            )
+
+    def _connect(self) -> t.Any:
+        url = self._endpoints.jobs
+        parts = urlsplit(url)
+        bare = bool(url) and not _takes_label(parts.hostname or "")
+        # botocore glues the account id to any host, and no setting turns that off.
+        signed_for = urlunsplit((parts.scheme, "s3-control.invalid", parts.path, "", "")) if bare else url
+        client = self._session.create_client("s3control", **self._where(signed_for or None))
+        events = client.meta.events
+        events.register("response-received.s3-control", _keep_body)
+        if bare:
+
+            def restore_host(request: t.Any, **kwargs: t.Any) -> None:
+                request.url = urlunsplit(urlsplit(request.url)._replace(netloc=parts.netloc))
+
+            events.register("before-sign.s3-control", restore_host)
+        return client
+
+    def connect_objects(self) -> t.Any:
+        """Return a client of S3 itself, which sends what it is given as it is, unless AWS demands more."""
+        import botocore.config
+
+        # Older releases of botocore add no checksums of their own, and know no such setting.
+        known = botocore.config.Config.OPTION_DEFAULTS
+        names = ("request_checksum_calculation", "response_checksum_validation")
+        plain = botocore.config.Config(**{name: "when_required" for name in names if name in known})
+        where = self._where(self._endpoints.of("s3"))
+        return self._session.create_client("s3", **{**where, "config": self._config.merge(plain)})
+
+    def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
+        return self.ask(operation, method, AccountId=self.account_id, **query)
+
+    def ask(
+        self,
+        operation: str,
+        method: t.Callable[..., t.Any],
+        facts: _providers.Facts = _traits.FACTS,
+        codes: t.Mapping[str, str] = types.MappingProxyType({}),
+        **query: t.Any,
+    ) -> t.Any:
+        """Send one request; every error of the SDK becomes a BatchError.
+
+        :param facts: by which an error of the cloud is judged.
+        :param codes: what the SDK calls a code to the code that it stands for.
+        """
+        # Asked for before the request, so that a role that cannot be assumed is not taken for a list that fails.
+        keys = self._keys.current()
+        if self.caller == "unknown":
+            self.caller = f"access key {keys.access_key}"
+        try:
+            answer = self.sdk.ask(operation, functools.partial(method, **query), facts, codes)
+        except _errors.BatchError as error:
+            raise _errors.BatchError(self._keys.refused(error.failure)) from error
+        self._keys.answered()
+        return answer
+
+    def _read(self, operation: str, answer: t.Any, parse: t.Callable[[bytes], T]) -> T:
+        body = answer[_BODY]
+        try:
+            return parse(body)
+        except _parse_job_xml.AnswerError as error:
+            found = _parse_job_xml.parse_error(body)
+            if found:
+                # S3 may find out after the status line that it fails.
+                said = {"Code": found["code"], "Message": found["message"]}
+                metadata = {**answer.get("ResponseMetadata", {}), "RequestId": found["request_id"]}
+                response = {"Error": said, "ResponseMetadata": metadata}
+                raise _errors.BatchError(self._keys.refused(self.sdk.refused(operation, response))) from error
+            raise _errors.BatchError(self.sdk.bad_answer(operation, str(error))) from error
+
+
+class _Current:
+    """The keys of a provider, in the form in which botocore's clients take credentials."""
+
+    method = "objectstore.batch"
+    account_id = None
+
+    def __init__(self, keys: _credential_cache.Keys) -> None:
+        self._keys = keys
+
+    def get_frozen_credentials(self) -> t.Any:
+        import botocore.credentials
+
+        keys = self._keys.used()
+        return botocore.credentials.ReadOnlyCredentials(keys.access_key, keys.secret_key, keys.session_token or None)
+
+    def get_deferred_property(self, name: str) -> t.Callable[[], t.Any]:
+        return lambda: getattr(self, name, None)
+
+
+def _keep_body(
+    response_dict: t.Optional[t.Mapping[str, t.Any]], parsed_response: t.Optional[dict[str, t.Any]], **kwargs: t.Any
+) -> None:
+    """Keep the raw body beside what botocore parses of it: its model drops operations it does not know."""
+    if parsed_response is not None and response_dict is not None:
+        parsed_response[_BODY] = response_dict.get("body") or b""
+
+
+def _takes_label(host: str) -> bool:
+    """Whether the account id can stand as a label before this host name: not before an address or a bare name."""
+    return "." in host and ":" not in host and not re.fullmatch("[0-9.]+", host)

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks botocore, and turns every error of its into a BatchError. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import traits as _traits
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import responses as _responses
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    display as _display,
+    errors as _errors,
+    providers as _providers,
+)
+
+_CREDENTIAL_ERRORS: t.Final = (
+    "NoCredentialsError",
+    "NoAuthTokenError",
+    "TokenRetrievalError",
+    "PartialCredentialsError",
+    "CredentialRetrievalError",
+    "ProfileNotFound",
+    "InvalidConfigError",
+    "ConfigParseError",
+    "UnknownCredentialError",
+    "SSOError",
+    "LoginError",
+    "MetadataRetrievalError",
+)
+_NO_ANSWER: t.Final = {
+    "timeout": ("ReadTimeoutError", "ConnectTimeoutError"),
+    "unreachable": ("HTTPClientError", "ConnectionError", "IncompleteReadError"),
+}
+
+
+class Foreign(Exception):
+    """What botocore let through of something else that failed.
+
+    :param cause: that.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(type(cause).__name__)
+        self.cause = cause
+
+
+class Sdk:
+    """botocore's errors, and what they stand for."""
+
+    def __init__(self) -> None:
+        import botocore.exceptions
+        import botocore.parsers
+
+        self._exceptions = botocore.exceptions
+        self._parser_error = botocore.parsers.ResponseParserError
+
+    def ask(
+        self,
+        operation: str,
+        request: t.Callable[[], t.Any],
+        facts: _providers.Facts = _traits.FACTS,
+        codes: t.Mapping[str, str] = types.MappingProxyType({}),
+        foreign: tuple[type[Exception], ...] = (),
+    ) -> t.Any:
+        """Return what the SDK answers; every error of its becomes a BatchError.
+
+        :param foreign: errors that the caller judges; they come as Foreign.
+        """
+        try:
+            return request()
+        except self._exceptions.ClientError as error:
+            failure = self.refused(error.operation_name or operation, error.response, facts, codes)
+            raise _errors.BatchError(failure) from error
+        except _responses.Unreadable as error:
+            raise _errors.BatchError(self.bad_answer(operation, str(error))) from error
+        except self._exceptions.BotoCoreError as error:
+            raise _errors.BatchError(self.no_answer(operation, error)) from error
+        except foreign as error:
+            raise Foreign(error) from error
+        except (self._parser_error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            # botocore raises these for numbers and times that are none, for answers without what it looks for, and for
+            # errors whose nodes are inside one another without end.
+            raise _errors.BatchError(self.unparsed(operation, error)) from error
+
+    def unparsed(self, operation: str, error: Exception) -> _errors.Failure:
+        """Return the failure for an answer that has another form."""
+        return self.bad_answer(operation, f"the answer could not be parsed ({type(error).__name__})")
+
+    def is_missing_profile(self, error: BaseException) -> bool:
+        """Whether an error says that there is no such profile."""
+        return isinstance(error, self._exceptions.ProfileNotFound)
+
+    def reason(self, error: BaseException) -> str:
+        """Return why a place of credentials cannot be used, on one line and without what it holds."""
+        if isinstance(error, OSError):
+            # A path, and why it cannot be read or run.
+            return f"{error.strerror or type(error).__name__}{f': {error.filename}' if error.filename else ''}"
+        if not isinstance(error, self._exceptions.BotoCoreError):
+            # The text of a parser may quote what it parses.
+            return type(error).__name__
+        text = " ".join(str(error).split()).partition(". ")[0]
+        # What a metadata service answers is quoted behind this.
+        return _display.cut(re.sub(r"((container|instance) metadata): .*", r"\1", text)).rstrip(".")
+
+    def bad_answer(self, operation: str, text: str) -> _errors.Failure:
+        return _traits.FACTS.failure("bad_answer", text, operation=operation)
+
+    def refused(
+        self,
+        operation: str,
+        response: t.Mapping[str, t.Any],
+        facts: _providers.Facts = _traits.FACTS,
+        codes: t.Mapping[str, str] = types.MappingProxyType({}),
+    ) -> _errors.Failure:
+        error = response.get("Error", {})
+        metadata = response.get("ResponseMetadata", {})
+        headers = metadata.get("HTTPHeaders", {})
+        code = str(error.get("Code") or "")
+        return facts.answered(
+            operation,
+            codes.get(code, code),
+            str(error.get("Message") or ""),
+            int(metadata.get("HTTPStatusCode") or 0),
+            headers,
+            str(metadata.get("RequestId") or headers.get("x-amz-request-id") or ""),
+        )
+
+    def no_answer(self, operation: str, error: Exception) -> _errors.Failure:
+        """Return the failure for what the SDK raises without an answer of the cloud."""
+        if self._is(error, _CREDENTIAL_ERRORS):
+            return _traits.FACTS.failure("credentials", str(error), operation=operation)
+        for kind, names in _NO_ANSWER.items():
+            if self._is(error, names):
+                tls = self._is(error, ("SSLError",))
+                hint = _errors.TLS_HINT if tls else ""
+                return _traits.FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
+        return _traits.FACTS.failure("invalid", str(error), operation=operation)
+
+    def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
+        # By name, since older botocore releases lack some of them.
+        known = [getattr(self._exceptions, name) for name in names if hasattr(self._exceptions, name)]
+        return isinstance(error, tuple(known))

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sends what botocore has signed: to the host that it goes to, and reads what comes back within bounds.
+
+By itself botocore reads a body of any size, shows what a server echoes of the request, and chooses the proxy for the
+host that it believes to talk to. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import credential_chain as _credential_chain
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    responses as _responses,
+    xml_bounds as _xml_bounds,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import providers as _providers
+
+_TOKENS: t.Final = ("X-Amz-Security-Token", "x-amz-sso_bearer_token")
+"""Headers with tokens, which may be those of the credentials that a role is assumed with."""
+_HAND_OUT: t.Final = (".AssumeRole", ".AssumeRoleWithWebIdentity", ".GetRoleCredentials", "Token")
+"""Operations whose answers are secrets, which may be those that are known already."""
+_NO_WORDS: t.Final = b"<Unreadable/>"
+"""Stands for an error that is not to be parsed: botocore finds neither code nor message in it, so the status speaks."""
+
+
+class Transport:
+    """The connections of one task."""
+
+    def __init__(self, session: t.Any, options: _providers.Options, secrets: _responses.Secrets) -> None:
+        """Send for all clients of a session, those included by which botocore finds credentials.
+
+        :param session: botocore.session.Session.
+        :param secrets: what is never shown; grows when the SDK finds further keys.
+        """
+        self._secrets = secrets
+        self._answered = threading.local()
+        self._session = session
+        self._options = options
+        self._lock = threading.Lock()
+        self._hosts: dict[str, t.Any] = {}
+        # Of every service: S3 Control, S3, STS and EC2, and those that log in (SSO).
+        session.register("before-send", self._send)
+
+    def answered(self) -> int:
+        """Return how many answers this thread has got so far."""
+        return getattr(self._answered, "count", 0)
+
+    def _send(self, request: t.Any, event_name: str = "", **kwargs: t.Any) -> t.Any:
+        """Send a request in botocore's place (its event before-send) and return the answer, which is whole.
+
+        :param event_name: with the operation at its end.
+        """
+        import botocore.exceptions
+        import urllib3.exceptions
+
+        with self._lock:
+            host = urlsplit(request.url).netloc
+            if host not in self._hosts:
+                self._hosts[host] = self._connections(request.url)
+        sent = _responses.signatures(_text(request.headers.get("Authorization") or ""))
+        self._secrets.add(*(_text(request.headers.get(name) or "") for name in _TOKENS))
+        if request.headers.get("Range"):
+            # A part of a report is not searched for secrets, which takes longer than to read it; what is shown is.
+            self._secrets.add(*sent)
+            mask = _responses.Mask([])
+        else:
+            mask = _responses.Mask([*sent, *self._secrets.known()])
+        request.stream_output = True
+        answer = self._hosts[host].send(request)
+        self._answered.count = self.answered() + 1
+        for name, value in list(answer.headers.items()):
+            answer.headers[name] = mask.text(value)
+        whole = False
+        try:
+            body = _responses.read_body(answer.raw.stream(_responses.CHUNK), answer.headers.get("Content-Length"))
+            whole = True
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise botocore.exceptions.ReadTimeoutError(endpoint_url=request.url, error=error) from error
+        except urllib3.exceptions.HTTPError as error:
+            raise botocore.exceptions.ConnectionClosedError(endpoint_url=request.url, error=error) from error
+        finally:
+            if not whole:
+                # What is left of the body would be read as the next answer.
+                answer.raw.close()
+        fine = answer.status_code < 300
+        if not (fine and event_name.endswith(_HAND_OUT)):
+            body = mask.body(body)
+        part = fine and request.headers.get("Range")
+        answer.raw = _credential_chain.Whole(body if part else _checked(body, answer.status_code))
+        return answer
+
+    def _connections(self, url: str) -> t.Any:
+        import botocore.httpsession
+        import botocore.utils
+
+        options = self._options
+        verify = options.ca_bundle or self._session.get_config_variable("ca_bundle")
+        verify = verify or os.environ.get("REQUESTS_CA_BUNDLE") or True
+        return botocore.httpsession.URLLib3Session(
+            verify=verify if options.validate_certs else False,
+            proxies=botocore.utils.get_environ_proxies(url),
+            timeout=(options.request_timeout, options.request_timeout),
+            max_pool_connections=options.connections,
+        )
+
+
+def _text(header: t.Union[str, bytes]) -> str:
+    return header.decode("latin-1") if isinstance(header, bytes) else header
+
+
+def _checked(body: bytes, status: int) -> bytes:
+    """Return a body that botocore may parse.
+
+    :raises Unreadable: it is none that a provider sends.
+    """
+    fault = _xml_bounds.find_fault(body, long_texts=status >= 300)
+    if fault and status < 300:
+        raise _responses.Unreadable(fault)
+    return _NO_WORDS if fault else body

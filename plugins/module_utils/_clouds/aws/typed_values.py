@@ -1,0 +1,185 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values in the types of botocore's service model: what a task writes, and what an answer shows.
+
+Both are text more often than not. Answers have the names of the wire, such as SSE-KMS for SSEKMS. Nothing here names an
+operation, so a newer botocore brings its own. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    errors as _errors,
+    scalars as _scalars,
+    times as _times,
+    validation as _validation,
+)
+
+_SECONDS: t.Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
+"""Up to the year 2286, which every platform knows."""
+_SHOWN: t.Final = 30
+"""Names that a message lists."""
+
+
+def typed(option: str, value: t.Any, shape: t.Any) -> t.Any:
+    """Return what a task wrote in the types that botocore takes.
+
+    Null and, where a word of the API is due, an empty text are left out, as if they had not been written.
+
+    :param option: the path of the value, for messages.
+    :param shape: the value's shape in the service model.
+    :raises InputError: the value has another type, and cannot be converted.
+    :raises BatchError: a name that the model does not have.
+    """
+    convert = _TYPED.get(shape.type_name)
+    return convert(option, value, shape) if convert else value
+
+
+def written(value: t.Any, shape: t.Any) -> t.Any:
+    """Return what an answer shows in the words and types of a request."""
+    kind = shape.type_name
+    if kind == "structure":
+        return _written_members(value, shape) if isinstance(value, t.Mapping) else {}
+    if kind == "list":
+        return [written(item, shape.member) for item in _items(value, shape.member)]
+    if kind == "map":
+        return {key: written(item, shape.value) for key, item in value.items()} if isinstance(value, t.Mapping) else {}
+    found: t.Any = None
+    if kind in ("integer", "long"):
+        found = _scalars.as_whole(value)
+    elif kind == "boolean":
+        found = _scalars.as_flag(value)
+    return value if found is None else found
+
+
+def _written_members(value: t.Mapping[str, t.Any], shape: t.Any) -> dict[str, t.Any]:
+    names = _names(shape)
+    found = {}
+    for name, item in value.items():
+        member = shape.members.get(names.get(name, ""))
+        if member is None:
+            found[name] = item
+        elif item != "" or _may_be_empty(member):
+            found[names[name]] = written(item, member)
+    return found
+
+
+def _may_be_empty(shape: t.Any) -> bool:
+    """Whether an empty node has a meaning; where it has none, no request can have it either."""
+    if shape.type_name == "string":
+        return not shape.enum and not shape.metadata.get("min")
+    return shape.type_name in ("structure", "list", "map")
+
+
+def _items(value: t.Any, member: t.Any) -> list[t.Any]:
+    """Return the items of a list; a single one is read as a node with one child, unless its name is member."""
+    if isinstance(value, t.Mapping):
+        value = value.get(member.serialization.get("name", "member"), value)
+    return value if isinstance(value, list) else [] if value in ("", None) else [value]
+
+
+def _names(shape: t.Any) -> dict[str, str]:
+    """Return the model's name of each member by its own and by that of the wire."""
+    wire = {member.serialization.get("name", name): name for name, member in shape.members.items()}
+    return {**wire, **{name: name for name in shape.members}}
+
+
+def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
+    if not isinstance(value, t.Mapping):
+        raise _validation.refusal(option, value, "must be a dictionary")
+    names = _names(shape)
+    found: dict[str, t.Any] = {}
+    for key, item in value.items():
+        name = names.get(key)
+        if name is None:
+            raise _unknown(option, key, shape)
+        if name in found:
+            raise _validation.refusal(
+                f"{option}.{key}", item, f"must not be given twice, as {name} and by its other name"
+            )
+        member = shape.members[name]
+        if not _absent(item, member):
+            found[name] = typed(f"{option}.{key}", item, member)
+    return found
+
+
+def _absent(value: t.Any, shape: t.Any) -> bool:
+    """Whether a parameter counts as not given.
+
+    A template without a value is "" before ansible-core 2.19 and null since then. A list that is null is no empty list,
+    which would delete what the objects have, and what is free text may have been meant to be the word.
+    """
+    free = shape.type_name == "list" or (shape.type_name == "string" and not shape.enum)
+    return not free and (value is None or (value == "" and shape.type_name == "string"))
+
+
+def _unknown(option: str, name: str, shape: t.Any) -> _errors.BatchError:
+    known = sorted(shape.members)
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    text = f"{option}: {_validation.quoted(name)} is not known to the installed botocore"
+    text += f", which knows {', '.join(known[:_SHOWN])}{more}" if known else ", which knows no parameters here"
+    hint = "Look for a typo; a newer botocore knows newer operations. Nothing was created."
+    return _errors.BatchError(_errors.Failure("invalid", text, hint=hint))
+
+
+def _list(option: str, value: t.Any, shape: t.Any) -> list[t.Any]:
+    if not isinstance(value, list):
+        raise _validation.refusal(option, value, "must be a list")
+    return [typed(f"{option}[{number}]", item, shape.member) for number, item in enumerate(value)]
+
+
+def _map(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
+    if not isinstance(value, t.Mapping):
+        raise _validation.refusal(option, value, "must be a dictionary")
+    return {str(key): typed(f"{option}.{key}", item, shape.value) for key, item in value.items()}
+
+
+def _string(option: str, value: t.Any, shape: t.Any) -> str:
+    words = f" (such as {' or '.join(shape.enum[:2])})" if shape.enum else ""
+    return _scalars.text(option, value, f"must be text{words}")
+
+
+def _whole(option: str, value: t.Any, shape: t.Any) -> int:
+    return _scalars.whole(option, value)
+
+
+def _flag(option: str, value: t.Any, shape: t.Any) -> bool:
+    return _scalars.flag(option, value)
+
+
+def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
+    """Return a time in UTC.
+
+    botocore completes a time that lacks its day from today's date, so that each day would have a request of its own.
+    """
+    text = "" if isinstance(value, bool) else str(value).strip()
+    found = _times.parse_time(text)
+    try:
+        if found is None and _SECONDS.fullmatch(text):
+            found = datetime.datetime.fromtimestamp(int(text), datetime.timezone.utc)
+        elif found is None:
+            short = datetime.datetime.fromisoformat(text)  # a date, or a time without seconds
+            zone = short.tzinfo or datetime.timezone.utc
+            found = short.replace(tzinfo=zone).astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError) as error:
+        rule = "must be a time in ISO 8601, such as 2030-01-31T00:00:00Z (UTC without a zone), or seconds since 1970"
+        raise _validation.refusal(option, value, rule) from error
+    return found
+
+
+_TYPED: t.Final[dict[str, t.Callable[[str, t.Any, t.Any], t.Any]]] = {
+    "structure": _structure,
+    "list": _list,
+    "map": _map,
+    "string": _string,
+    "blob": _string,
+    "integer": _whole,
+    "long": _whole,
+    "boolean": _flag,
+    "timestamp": _moment,
+}

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tencent COS batch processing, through requests.
+
+Sources: Tencent Cloud COS documentation, "Batch processing APIs" and their error responses;
+cos-go-sdk-v5 batch.go. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+import typing as t
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
+    signature as _signature,
+    traits as _traits,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    credential_cache as _credential_cache,
+    http_client as _http_client,
+    parse_job_xml as _parse_job_xml,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    connections as _connections,
+    errors as _errors,
+    providers as _providers,
+)
+
+T = t.TypeVar("T")
+
+_BACKDATED: t.Final = 60
+"""Seconds: a signature that starts in the future is refused, so it starts in the past, as Tencent's SDK does."""
+_VALID: t.Final = 600
+_SIGNED: t.Final = ("host", "content-md5", "range", "if-match")
+"""Signed wherever they are sent, like every header of COS's own."""
+
+
+class CosProvider(_providers.Provider):
+    """COS batch processing of one account (UIN) and region."""
+
+    facts = _traits.FACTS
+
+    def __init__(self, options: _providers.Options) -> None:
+        super().__init__(options)
+        self._clients: list[_http_client.Client] = []
+        _http_client.load()
+        own = f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
+        self._base = options.endpoint_url or own
+        self._keys = _credential_cache.Keys(options.credentials, self._find)
+        if options.credentials:
+            self.caller = f"access key {options.credentials.access_key}"
+        self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.facts)
+
+    def connect(self, base: str, headers: dict[str, str], facts: _providers.Facts) -> _http_client.Client:
+        """Return connections to an endpoint whose requests are signed with the provider's keys."""
+        client = _http_client.Client(
+            _http_client.load(), facts, self.options, base, headers, _Signer(self._keys), self._keys
+        )
+        self._clients.append(client)
+        return client
+
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        return self._keys.search()
+
+    def secrets(self) -> t.Collection[str]:
+        return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))
+
+    def describe(self, job_id: str) -> _batch_jobs.Job:
+        job = self._call("DescribeJob", "GET", _job_path(job_id), _parse_job_xml.parse_described)
+        self._confirm_account(job)
+        return job
+
+    def _confirm_account(self, job: _batch_jobs.Job) -> None:
+        """Refuse a job of another account, as its role tells it.
+
+        COS's own hosts name the UIN and refuse the keys of another one; an endpoint of another name cannot.
+        """
+        named = self.options.account_id
+        role = re.match("qcs::cam::uin/([0-9]+):", str(job.extra.get("RoleArn") or ""))
+        if role and role[1] != named and named not in (urlsplit(self._base).hostname or "").split("."):
+            text = f"job {job.job_id} has a role of account {role[1]}, and account_id is {named}"
+            hint = f"Correct account_id (the UIN), or use credentials and app_id of account {named}."
+            raise _errors.BatchError(self.facts.failure("denied", text, operation="DescribeJob", hint=hint))
+
+    def list_page(self, token: str) -> tuple[list[_batch_jobs.Job], str]:
+        query = {"maxResults": str(_traits.FACTS.page_size)}
+        if token:
+            query["nextToken"] = token
+        return self._call("ListJobs", "GET", "/jobs", _parse_job_xml.parse_page, query)
+
+    def update_priority(self, job_id: str, priority: int) -> int:
+        operation = "UpdateJobPriority"
+        path = _job_path(job_id) + "/priority"
+        name, value = self._call(
+            operation, "POST", path, _parse_job_xml.parse_updated_priority, {"priority": str(priority)}
+        )
+        return self.named(operation, job_id, name, "priority", value)
+
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        operation = "UpdateJobStatus"
+        query = {"requestedJobStatus": status}
+        if reason:
+            query["statusUpdateReason"] = reason
+        path = _job_path(job_id) + "/status"
+        name, value = self._call(operation, "POST", path, _parse_job_xml.parse_updated_status, query)
+        return self.named(operation, job_id, name, "status", value)
+
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
+            create_job_xml as _create_job_xml,
+        )
+
+        return _parse_job_xml.parse_request(_create_job_xml.create_body(request))
+
+    def as_written(self, part: str, value: t.Any) -> t.Any:
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
+            create_job_xml as _create_job_xml,
+        )
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_writer as _xml_writer
+
+        return _xml_writer.unpacked(value, _create_job_xml.ITEMS)
+
+    def create(self, request: dict[str, t.Any]) -> str:
+        # Imported where it is used: only batch_job writes XML.
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
+            create_job_xml as _create_job_xml,
+        )
+
+        body = _create_job_xml.create_body(request)
+        return self.created(self._call("CreateJob", "POST", "/jobs", _parse_job_xml.parse_created, body=body))
+
+    def _find(self) -> _credential_cache.Found:
+        # Imported where it is used: most tasks bring their keys.
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import credentials as _credentials
+
+        try:
+            found = _credentials.find_credentials(self.options.profile, _http_client.load())
+        except _credentials.NoCredentials as error:
+            failure = _traits.FACTS.failure("credentials", str(error), mended=error.passing)
+            raise _errors.BatchError(failure) from error
+        self.caller = f"access key {_connections.check_keys(found.keys, 'a file or role').access_key}"
+        return found
+
+    def _call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        parse: t.Callable[[bytes], T],
+        query: t.Optional[dict[str, str]] = None,
+        body: bytes = b"",
+    ) -> T:
+        text = "&".join(f"{name}={quote(value, safe='')}" for name, value in (query or {}).items())
+        target = f"{path}?{text}" if text else path
+        headers = _http_client.body_headers(body) if body else {}
+        return self._client.call(_http_client.Request(operation, method, target, headers, body), parse, refused)
+
+
+def refused(
+    operation: str, answer: _http_client.Answer, facts: _providers.Facts = _traits.FACTS, code: str = ""
+) -> _errors.Failure:
+    """Return the failure that an error answer stands for.
+
+    :param facts: by which it is judged.
+    :param code: the code of an answer that has no body.
+    """
+    error = _parse_job_xml.parse_error(answer.body) or {"code": "", "message": "", "request_id": ""}
+    request_id = error["request_id"] or answer.headers.get("x-cos-request-id", "")
+    code, message = error["code"] or code, error["message"]
+    failure = facts.answered(operation, code, message, answer.status, answer.headers, request_id)
+    if code == "AccessDenied" and "expired" in message.lower():
+        # COS refuses a signature whose time is over by this text alone.
+        return dataclasses.replace(failure, kind="clock_skew", hint=_traits.FACTS.hint("clock_skew"))
+    return failure
+
+
+class _Signer:
+    """Signs a prepared request, in the form in which requests takes authentication."""
+
+    def __init__(self, keys: _credential_cache.Keys) -> None:
+        self._keys = keys
+
+    def __call__(self, request: t.Any) -> t.Any:
+        keys = self._keys.current()
+        if keys.session_token:
+            request.headers["x-cos-security-token"] = keys.session_token
+        start = int(time.time()) - _BACKDATED
+        parts = urlsplit(request.url)
+        signed = {
+            name: value
+            for name, value in request.headers.items()
+            if name.lower() in _SIGNED or name.lower().startswith("x-cos-")
+        }
+        request.headers["Authorization"] = _signature.authorization(
+            keys.access_key,
+            keys.secret_key,
+            request.method,
+            unquote(parts.path),
+            dict(parse_qsl(parts.query, keep_blank_values=True)),
+            signed,
+            f"{start};{start + _BACKDATED + _VALID}",
+        )
+        return request
+
+
+def _job_path(job_id: str) -> str:
+    return "/jobs/" + quote(job_id, safe="")

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is special about Tencent COS batch processing, as data.
+
+Sources: Tencent Cloud COS documentation, "Batch processing APIs" and their error responses. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    providers as _providers,
+    validation as _validation,
+)
+
+_PARAMETERS: t.Final = {
+    **dict.fromkeys(("ResourcesPrefix", "TargetKeyPrefix", "TargetResource"), "text"),
+    **dict.fromkeys(("CacheControl", "ContentDisposition", "ContentEncoding", "ContentType"), "text"),
+    **dict.fromkeys(("DisplayName", "HttpExpiresDate", "Identifier", "Key", "Value"), "text"),
+    **dict.fromkeys(("AccessControlDirective", "MetadataDirective", "TaggingDirective"), "word"),
+    **dict.fromkeys(("CannedAccessControlList", "Permission", "TypeIdentifier"), "word"),
+    **dict.fromkeys(("JobTier", "SSEAlgorithm", "StorageClass"), "word"),
+    **dict.fromkeys(("ModifiedSinceConstraint", "UnModifiedSinceConstraint"), "time"),
+    **dict.fromkeys(("AccessControlGrants", "NewObjectTagging", "TagSet", "UserMetadata"), "list"),
+    "ExpirationInDays": "integer",
+    "PrefixReplace": "boolean",
+}
+"""Sources: Tencent Cloud COS documentation, "Common Elements" and "CreateJob"; cos-go-sdk-v5 batch.go."""
+
+FACTS: t.Final = _providers.Facts(
+    title="Tencent COS batch processing",
+    shown_days=90,
+    shown_from="creation",
+    environment={
+        "region": ("TENCENTCLOUD_REGION",),
+        "endpoint_url": ("COS_ENDPOINT_URL",),
+        "access_key": ("TENCENTCLOUD_SECRET_ID", "COS_SECRETID"),
+        "secret_key": ("TENCENTCLOUD_SECRET_KEY", "COS_SECRETKEY"),
+        "session_token": ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "COS_SECURITY_TOKEN"),
+    },
+    families=("TENCENTCLOUD_", "COS_"),
+    required=("region", "account_id", "app_id"),
+    transitions={"ready": ("Suspended",), "cancelled": _batch_jobs.LIVE},
+    lengths={"reason": 256, "description": 256, "report.prefix": 256},
+    full_report=True,
+    parameters=_PARAMETERS,
+    # "Object Overview", naming convention.
+    longest_key=850,
+    # The guide's samples have blanks after commas and no quotes; a key with either is not documented.
+    manifest_quotes=False,
+    manifest_formats={"csv": "COSBatchOperations_CSV_V1", "inventory": "COSInventoryReport_CSV_V1"},
+    report_format="Report_CSV_V1",
+    # A used token has no code of its own.
+    token_used=("InvalidRequest",),
+    in_bytes=("reason", "description", "report.prefix"),
+    rules={
+        "account_id": _validation.Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
+        "app_id": _validation.Rule(
+            "[0-9]{5,11}",
+            "an APPID, of about 10 digits such as 1250000000; 12 digits are a UIN,"
+            " which belongs into account_id (uin): the two are easily swapped",
+        ),
+        "region": _validation.Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
+        "job_id": _validation.Rule(
+            "[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, hyphens or underscores, as a job id of COS is"
+        ),
+        "role_arn": _validation.Rule(
+            "qcs::cam::uin/[0-9]+:roleName/.{1,1000}", "a role, as qcs::cam::uin/UIN:roleName/NAME"
+        ),
+        "object_arn": _validation.Rule("qcs::cos:.*:.+/.+", "an object, as qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY"),
+        "report_bucket": _validation.Rule("qcs::cos:.{1,1000}", "a bucket, as qcs::cos:REGION:uid/APPID:BUCKET-APPID"),
+        "bucket": _validation.Rule(
+            "[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports-1250000000, or its resource name"
+        ),
+        "client_request_token": _validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
+    },
+    codes={
+        "NoSuchJob": "not_found",
+        "InvalidArgument": "invalid",
+        "InvalidRequest": "invalid",
+        "InvalidURI": "invalid",
+        "MalformedXML": "invalid",
+        "MethodNotAllowed": "invalid",
+        "AccessDenied": "denied",
+        "PaymentRequired": "denied",
+        "UnavailableForLegalReasons": "denied",
+        "InvalidAccessKeyId": "credentials",
+        "SignatureDoesNotMatch": "credentials",
+        "ExpiredToken": "credentials",
+        "InvalidToken": "credentials",
+        "RequestTimeTooSkewed": "clock_skew",
+        "SlowDown": "throttled",
+        "RequestLimitExceeded": "throttled",
+        "TooManyRequests": "throttled",
+        "TooManyJobs": "quota",
+        "InternalError": "unavailable",
+        "ServiceUnavailable": "unavailable",
+        "RequestTimeout": "unavailable",
+    },
+    hints={
+        "not_found": (
+            "The job may have expired (COS shows jobs for 90 days after their creation), the id may be wrong, the"
+            " job may live in another region or account (UIN), or it was created only seconds ago."
+        ),
+        "denied": (
+            "Check that account_id is the UIN and app_id the APPID of one account, and that CAM allows"
+            " cos:DescribeJob, cos:ListJobs, cos:UpdateJobPriority, cos:UpdateJobStatus and cos:CreateJob."
+        ),
+        "credentials": (
+            "Set access_key (secret_id) and secret_key (and session_token for temporary ones), or the variables"
+            " TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN on the host that runs the task."
+        ),
+        "not_updatable": "Look at the job's status and wait until it has changed.",
+        "invalid": "Check job_id, and that account_id is the UIN (12 digits) and app_id the APPID (10 digits).",
+    },
+)

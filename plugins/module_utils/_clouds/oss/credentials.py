@@ -1,0 +1,173 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where credentials of Alibaba Cloud are found when neither the task nor the environment names a key pair.
+
+In the order of Alibaba's own libraries: an OIDC role of the environment, the profiles of the aliyun CLI, then the role
+of the virtual machine (ECS). Nothing is asked of the machine's metadata while an earlier place has an answer.
+Sources: aliyun/credentials-python (default chain), aliyun/aliyun-cli config/profile.go. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from urllib.parse import quote
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import sts as _sts
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    credential_cache as _credential_cache,
+    credential_locations as _credential_locations,
+    responses as _responses,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    display as _display,
+    providers as _providers,
+)
+
+CONFIG: t.Final = "~/.aliyun/config.json"
+METADATA_URL: t.Final = "http://100.100.100.200/latest/"
+_TOKEN_LIFE: t.Final = "21600"
+_PROFILES: t.Final = ("ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE")
+_SESSION: t.Final = "ansible-objectstore-batch"
+_MODES: t.Final = ("AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRamRole", "OIDC")
+_DEEPEST: t.Final = 5
+"""Profiles that may name one another as source."""
+
+NoCredentials = _credential_locations.NoCredentials
+
+
+def find_credentials(
+    options: _providers.Options, requests: t.Any, secrets: _responses.Secrets
+) -> _credential_cache.Found:
+    """Return the credentials of a profile, or of the first place that has some where no profile is asked for.
+
+    :param requests: the library.
+    :param secrets: gets to know those of the keys and tokens by which roles are assumed.
+    :raises NoCredentials: none found, or the first place that has some cannot be used.
+    """
+    return _Chain(options, requests, secrets, os.environ).find()
+
+
+class _Chain:
+    """The places, one after the other."""
+
+    def __init__(
+        self,
+        options: _providers.Options,
+        requests: t.Any,
+        secrets: _responses.Secrets,
+        environment: t.Mapping[str, str],
+    ) -> None:
+        self._options = options
+        self._environment = environment
+        self._sts = _sts.Sts(options, requests, secrets)
+        self._metadata = _credential_locations.Metadata(requests, METADATA_URL)
+
+    def find(self) -> _credential_cache.Found:
+        named = self._options.profile or next(filter(None, map(self._variable, _PROFILES)), "")
+        if self._options.profile:
+            return self._from_config(named)
+        oidc = [
+            self._variable(f"ALIBABA_CLOUD_{name}") for name in ("ROLE_ARN", "OIDC_PROVIDER_ARN", "OIDC_TOKEN_FILE")
+        ]
+        if all(oidc):
+            return self._sts.with_token(oidc[0], oidc[1], oidc[2], self._variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"))
+        path = os.path.expanduser(CONFIG)
+        if not self._is_set("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") and (named or os.path.exists(path)):
+            return self._from_config(named)
+        if not self._is_set("ALIBABA_CLOUD_ECS_METADATA_DISABLED"):
+            found = self._from_machine(self._variable("ALIBABA_CLOUD_ECS_METADATA"))
+            if found:
+                return found
+        raise NoCredentials(f"no credentials in the task, the environment, {CONFIG}, and no role of this machine")
+
+    def _variable(self, name: str) -> str:
+        return self._environment.get(name, "")
+
+    def _is_set(self, name: str) -> bool:
+        return self._variable(name).lower() == "true"
+
+    def _from_config(self, name: str) -> _credential_cache.Found:
+        config = _read_config()
+        current = config.get("current") or "default"
+        if not name and not isinstance(current, str):
+            raise NoCredentials(f"{CONFIG} names the current profile by something that is no text")
+        return self._from_profile(config, name or current, _DEEPEST)
+
+    def _from_profile(self, config: t.Mapping[str, t.Any], name: str, depth: int) -> _credential_cache.Found:
+        found = [item for item in _list(config.get("profiles")) if isinstance(item, dict) and item.get("name") == name]
+        if not found:
+            raise NoCredentials(f"{CONFIG} has no profile {name!r}")
+        profile = {key: value if isinstance(value, str) else "" for key, value in found[0].items()}
+        mode = profile.get("mode") or "AK"
+        where = f"profile {name!r} of {CONFIG}"
+        if mode not in _MODES:
+            text = f"{where} has the mode {mode!r}, which is not supported; the supported ones are {', '.join(_MODES)}"
+            raise NoCredentials(text)
+        if mode == "EcsRamRole":
+            machine = self._from_machine(profile.get("ram_role_name", ""))
+            if machine is None:
+                raise NoCredentials(f"{where} names the role of this machine, and its metadata service gives no keys")
+            return machine
+        role, session = profile.get("ram_role_arn", ""), profile.get("ram_session_name", "") or _SESSION
+        if mode == "OIDC":
+            return self._sts.with_token(
+                role, profile.get("oidc_provider_arn", ""), profile.get("oidc_token_file", ""), session
+            )
+        if mode == "ChainableRamRoleArn":
+            if not depth:
+                raise NoCredentials(f"{where} names a source that leads back to it, or too many of them")
+            keys = self._from_profile(config, profile.get("source_profile", ""), depth - 1).keys
+        else:
+            keys = _pair(profile, where, with_token=mode != "AK")
+        if "RamRoleArn" not in mode:
+            return _credential_cache.Found(keys)
+        return self._sts.assume(keys, role, session, profile.get("external_id", ""))
+
+    def _from_machine(self, role: str) -> t.Optional[_credential_cache.Found]:
+        """Ask the metadata service for the machine's role and its keys; None off a virtual machine, or without a role.
+
+        First as hardened machines want it, with a token; then without, unless that is forbidden.
+        """
+        ask = self._metadata.ask
+        token = ask("PUT", "api/token", {"X-aliyun-ecs-metadata-token-ttl-seconds": _TOKEN_LIFE}) or ""
+        # A header can hold nothing else.
+        token = token if token.isprintable() and token.isascii() else ""
+        if not token and self._is_set("ALIBABA_CLOUD_IMDSV1_DISABLED"):
+            return None
+        headers = {"X-aliyun-ecs-metadata-token": token} if token else {}
+        path = "meta-data/ram/security-credentials/"
+        name = _credential_locations.role_name(role or ask("GET", path, headers))
+        answer = ask("GET", path + quote(name, safe=""), headers) if name else None
+        if answer is None:
+            return None
+        where = f"the metadata service's answer about the role {name} of this machine"
+        keys = _credential_locations.read_json(answer, where)
+        if keys.get("Code", "Success") != "Success":
+            raise NoCredentials(f"{where} has the code {_display.cut(str(keys['Code']))[:100]!r} and no keys")
+        found = _credential_locations.pick(keys, _sts.NAMES, where)
+        return _credential_cache.Found(found, _credential_locations.moment(keys.get("Expiration")), _sts.MARGIN)
+
+
+def _pair(profile: t.Mapping[str, str], where: str, with_token: bool) -> _providers.Credentials:
+    names = ("access_key_id", "access_key_secret")
+    missing = [name for name in names if not profile.get(name)]
+    if missing:
+        raise NoCredentials(f"{where} has no {' and no '.join(missing)}")
+    token = profile.get("sts_token", "") if with_token else ""
+    return _providers.Credentials(profile[names[0]], profile[names[1]], token)
+
+
+def _read_config() -> t.Mapping[str, t.Any]:
+    try:
+        content = _credential_locations.read_file(os.path.expanduser(CONFIG))
+    except FileNotFoundError as error:
+        raise NoCredentials(f"there is no file {CONFIG}") from error
+    except (OSError, ValueError) as error:
+        raise NoCredentials(f"{CONFIG} cannot be read ({type(error).__name__})") from error
+    return _credential_locations.read_json(content, CONFIG)
+
+
+def _list(value: t.Any) -> list[t.Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,242 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Batch operations of Alibaba Cloud OSS, through requests.
+
+Every request is about the account of the key, so path and host name neither bucket nor account: what is asked for
+stands in the query. Source: Alibaba Cloud OSS documentation, "Batch Operations". Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import threading
+import time
+import typing as t
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
+    signature as _signature,
+    traits as _traits,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    credential_cache as _credential_cache,
+    http_client as _http_client,
+    parse_job_xml as _parse_job_xml,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    connections as _connections,
+    errors as _errors,
+    providers as _providers,
+    times as _times,
+)
+
+T = t.TypeVar("T")
+
+_FARTHEST: t.Final = 20 * 366 * 86400.0
+"""Seconds that a clock may be off; one that was reset shows the year of its making, and a server may say anything."""
+_UNEXPLAINED: t.Final = "no reason given"
+"""OSS documents the reason of a cancellation as required."""
+
+
+class OssProvider(_providers.Provider):
+    """Batch operations of the account that the key belongs to, in one region."""
+
+    facts = _traits.FACTS
+
+    def __init__(self, options: _providers.Options) -> None:
+        super().__init__(options)
+        self._clients: list[_http_client.Client] = []
+        # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
+        self.region = options.region[4:] if options.region.startswith("oss-") else options.region
+        _http_client.load()
+        self._keys = _credential_cache.Keys(options.credentials, self._find)
+        if options.credentials:
+            self.caller = f"access key {options.credentials.access_key}"
+        base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
+        self._signer = _Signer(self._keys, self.region)
+        self._client = self.connect(f"{base}/", self.facts)
+
+    def connect(self, base: str, facts: _providers.Facts, path: str = "") -> _http_client.Client:
+        """Return connections to an endpoint whose requests are signed with the provider's keys.
+
+        :param path: what is signed before the path of the request, since a host that names a bucket is not.
+        """
+        headers = {"x-oss-content-sha256": _signature.UNSIGNED}
+        signer = functools.partial(self._signer, path=path)
+        client = _http_client.Client(_http_client.load(), facts, self.options, base, headers, signer, self._keys)
+        self._clients.append(client)
+        return client
+
+    def search(self) -> t.Optional[t.Callable[[], object]]:
+        return self._keys.search()
+
+    def secrets(self) -> t.Collection[str]:
+        return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))
+
+    def identify(self) -> str:
+        # Imported where it is used: few tasks name an account.
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import identity as _identity
+
+        return _identity.find_account(self.options, self._keys, self._signer.now(), self._learnt)
+
+    def describe(self, job_id: str) -> _batch_jobs.Job:
+        return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, _parse_job_xml.parse_described)
+
+    def list_page(self, token: str) -> tuple[list[_batch_jobs.Job], str]:
+        query = {"batchJob": "", "max-keys": str(self.facts.page_size)}
+        if token:
+            query["continuation-token"] = token
+        return self._call("ListJobs", "GET", query, _parse_job_xml.parse_page)
+
+    def update_priority(self, job_id: str, priority: int) -> int:
+        operation = "UpdateJobPriority"
+        query = {"batchJobPriority": "", **_named(job_id), "targetPriority": str(priority)}
+        name, value = self._call(operation, "POST", query, _parse_job_xml.parse_updated_priority)
+        return self.named(operation, job_id, name, "priority", value)
+
+    def update_status(self, job_id: str, status: str, reason: str) -> str:
+        operation = "UpdateJobStatus"
+        query = {"batchJobStatus": "", **_named(job_id), "requestedJobStatus": status}
+        if reason or status == "Cancelled":
+            query["statusUpdateReason"] = reason or _UNEXPLAINED
+        name, value = self._call(operation, "POST", query, _parse_job_xml.parse_updated_status)
+        return self.named(operation, job_id, name, "status", value)
+
+    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
+            create_job_xml as _create_job_xml,
+        )
+
+        return _parse_job_xml.parse_request(_create_job_xml.create_body(request))
+
+    def as_written(self, part: str, value: t.Any) -> t.Any:
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
+            create_job_xml as _create_job_xml,
+        )
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_writer as _xml_writer
+
+        return _xml_writer.unpacked(value, _create_job_xml.ITEMS)
+
+    def create(self, request: dict[str, t.Any]) -> str:
+        # Imported where it is used: only batch_job writes XML.
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
+            create_job_xml as _create_job_xml,
+        )
+
+        body = _create_job_xml.create_body(request)
+        return self.created(self._call("CreateJob", "POST", {"batchJob": ""}, _parse_job_xml.parse_created, body))
+
+    def _find(self) -> _credential_cache.Found:
+        # Imported where it is used: most tasks bring their keys.
+        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import credentials as _credentials
+
+        try:
+            found = _credentials.find_credentials(self.options, _http_client.load(), self._keys.secrets)
+        except _credentials.NoCredentials as error:
+            failure = self.facts.failure("credentials", str(error), mended=error.passing)
+            raise _errors.BatchError(failure) from error
+        self.caller = f"access key {_connections.check_keys(found.keys, 'a file or role').access_key}"
+        return found
+
+    def _call(
+        self, operation: str, method: str, query: dict[str, str], parse: t.Callable[[bytes], T], body: bytes = b""
+    ) -> T:
+        # OSS's own clients send type and digest of an empty body, too.
+        headers = _http_client.body_headers(body) if method == "POST" else {}
+        target = "?" + "&".join(_signature.encoded(query))
+        return self._client.call(_http_client.Request(operation, method, target, headers, body), parse, self.refused)
+
+    def refused(
+        self, operation: str, answer: _http_client.Answer, facts: _providers.Facts = _traits.FACTS, code: str = ""
+    ) -> _errors.Failure:
+        """Return the failure that an error answer stands for.
+
+        :param facts: by which it is judged.
+        :param code: the code of an answer that has no body.
+        """
+        error = _parse_job_xml.parse_error(answer.body) or {}
+        code, message = error.get("code", "") or code, error.get("message", "")
+        detail = error.get("detail") or answer.headers.get("x-oss-ec", "")
+        request_id = error.get("request_id") or answer.headers.get("x-oss-request-id", "")
+        text = f"{message.rstrip('.')} (EC {detail})" if message and detail else message
+        failure = facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
+        return self._learnt(failure, answer, error.get("server_time", ""))
+
+    def _learnt(self, failure: _errors.Failure, answer: _http_client.Answer, server_time: str = "") -> _errors.Failure:
+        """Take the cloud's time from a refusal because of the clock; return the failure, mended where that was new.
+
+        :param server_time: ISO 8601; where it is empty the header Date says it.
+        """
+        moment = _times.parse_time(server_time) or _http_client.parse_date(answer.headers.get("date", ""))
+        learnt = failure.kind == "clock_skew" and self._signer.learn(moment)
+        if learnt and not self.warnings:
+            self.warnings.append(
+                f"The clock of this host is {learnt} than the cloud's; requests are signed with the cloud's time."
+                " Synchronise the clock (NTP)."
+            )
+        return dataclasses.replace(failure, mended=bool(learnt))
+
+
+class _Signer:
+    """Signs a prepared request, in the form in which requests takes authentication.
+
+    Like OSS's own clients it takes the cloud's time from a refusal, but once for a request: one that was signed with
+    the cloud's time and is refused all the same stays refused.
+    """
+
+    def __init__(self, keys: _credential_cache.Keys, region: str) -> None:
+        self._keys = keys
+        self._region = region
+        self._offset: t.Optional[float] = None
+        self._signed = threading.local()
+
+    def now(self) -> float:
+        """Return Unix seconds by the cloud's clock as far as it is known, for a request that is signed with them."""
+        self._signed.offset = self._offset
+        return time.time() + (self._offset or 0.0)
+
+    def __call__(self, request: t.Any, path: str = "") -> t.Any:
+        keys = self._keys.current()
+        if keys.session_token:
+            request.headers["x-oss-security-token"] = keys.session_token
+        moment = datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc)
+        request.headers["x-oss-date"] = moment.strftime("%Y%m%dT%H%M%SZ")
+        parts = urlsplit(request.url)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        request.headers["Authorization"] = _signature.authorization(
+            keys.access_key,
+            keys.secret_key,
+            self._region,
+            request.method,
+            path + unquote(parts.path),
+            query,
+            request.headers,
+        )
+        return request
+
+    def learn(self, moment: t.Optional[datetime.datetime]) -> str:
+        """Take the cloud's time; return how far this machine's clock is off, empty where nothing was learnt.
+
+        It is called by the thread that sent the request.
+
+        :param moment: None where the refusal does not say it.
+        """
+        offset = moment.timestamp() - time.time() if moment else 0.0
+        if moment is None or self._signed.offset is not None or abs(offset) > _FARTHEST:
+            return ""
+        self._offset = offset
+        return f"{abs(offset):.0f} s {'later' if offset < 0 else 'earlier'}"
+
+
+def _named(job_id: str) -> dict[str, str]:
+    """Return the parameter that names a job.
+
+    :raises BatchError: the id is empty, and DescribeJob would be a ListJobs.
+    """
+    if not job_id:
+        raise _errors.BatchError(_traits.FACTS.failure("invalid", "the id of the job is empty"))
+    return {"batchJobId": job_id}

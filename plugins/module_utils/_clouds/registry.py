@@ -1,0 +1,51 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The registry of providers: one literal import each, made only for the provider that a task names.
+
+The literal imports are what Ansible's payload builder follows; being inside functions they cost a task
+nothing, so a COS user needs no boto3 and an AWS user no requests. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import providers as _providers
+
+
+def _aws() -> type[_providers.Provider]:
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.provider import AwsProvider
+
+    return AwsProvider
+
+
+def _cos() -> type[_providers.Provider]:
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.provider import CosProvider
+
+    return CosProvider
+
+
+def _oss() -> type[_providers.Provider]:
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.provider import OssProvider
+
+    return OssProvider
+
+
+def home_region(provider: str, role_arn: str, profile: str) -> str:
+    """Return the region that is asked which regions an account has, where nobody names one; empty where none is asked.
+
+    On AWS it has to be one of the partition of the account, which the role and the profile tell.
+
+    :param role_arn: of the role that is assumed; empty for none.
+    :param profile: empty for the one of the environment.
+    :raises MissingLibrary: the provider's library is not installed.
+    """
+    if provider != "aws":
+        return ""
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.endpoints import home_region as aws
+
+    return aws(role_arn, profile)
+
+
+PROVIDERS: t.Final[dict[str, t.Callable[[], type[_providers.Provider]]]] = {"aws": _aws, "cos": _cos, "oss": _oss}

@@ -1,0 +1,223 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTTP request through requests, for clouds without an SDK: what is sent is signed, what comes back is bounded.
+
+Everything that goes wrong on the way becomes a BatchError. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import datetime
+import email.utils
+import hashlib
+import traceback
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    credential_cache as _credential_cache,
+    parse_job_xml as _parse_job_xml,
+    responses as _responses,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors, providers as _providers
+
+T = t.TypeVar("T")
+Headers = t.Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a verb wants to send.
+
+    :param operation: the API operation, for messages.
+    :param target: path and query, encoded.
+    :param body: what is sent, or a file with it, at its start.
+    """
+
+    operation: str
+    method: str
+    target: str
+    headers: Headers = dataclasses.field(default_factory=dict)
+    body: t.Union[bytes, t.BinaryIO] = b""
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What came back, without our secrets; names of headers in lower case."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def load() -> t.Any:
+    """Return requests.
+
+    :raises MissingLibrary: it is not installed.
+    """
+    try:
+        import requests
+        import requests.adapters
+    except ImportError as error:
+        raise _errors.MissingLibrary("requests", traceback.format_exc()) from error
+    return requests
+
+
+class Client:
+    """Connections to one endpoint.
+
+    :param base: the endpoint's URL.
+    :param headers: headers of every request.
+    :param sign: takes a prepared request and gives it its Authorization header.
+    :param keys: those that it signs with; their secrets are masked in answers, and a refusal because of them is mended.
+    :param secrets: what answers may not show either.
+
+    Afterwards seen holds the signatures that were sent with answers that are not searched for them.
+    """
+
+    def __init__(
+        self,
+        requests: t.Any,
+        facts: _providers.Facts,
+        options: _providers.Options,
+        base: str,
+        headers: Headers,
+        sign: t.Callable[[t.Any], t.Any],
+        keys: _credential_cache.Keys,
+        secrets: t.Collection[str] = (),
+    ) -> None:
+        self._errors = requests.exceptions
+        # What a body that is read as it is stored raises, which requests does not translate.
+        self._stalled = requests.packages.urllib3.exceptions.ReadTimeoutError
+        self._broken = requests.packages.urllib3.exceptions.HTTPError
+        self._facts = facts
+        self._options = options
+        self._base = base
+        self._keys = keys
+        self._secrets = secrets
+        self.seen = _responses.Secrets()
+        self._session = requests.Session()
+        host = urlsplit(base).netloc
+        self._session.headers.update({"Host": host, "User-Agent": "ansible-objectstore.batch", **headers})
+        # As auth, since a .netrc entry for the host would otherwise replace the header.
+        self._session.auth = sign
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=options.connections)
+        self._session.mount(f"{urlsplit(base).scheme}://", adapter)
+
+    def call(
+        self,
+        request: Request,
+        parse: t.Callable[[bytes], T],
+        refused: t.Callable[[str, Answer], _errors.Failure],
+    ) -> T:
+        """Send one request and parse its answer.
+
+        :param refused: what an answer that is an error stands for.
+        :raises BatchError: no answer, an error, or an answer that cannot be understood.
+        """
+        answer = self.fetch(request, refused)
+        try:
+            return parse(answer.body)
+        except _parse_job_xml.AnswerError as error:
+            if _parse_job_xml.parse_error(answer.body):
+                # S3 and its clones may find out after the status line that they fail.
+                raise _errors.BatchError(self._keys.refused(refused(request.operation, answer))) from error
+            raise _errors.BatchError(
+                self._facts.failure("bad_answer", str(error), operation=request.operation)
+            ) from error
+
+    def fetch(self, request: Request, refused: t.Callable[[str, Answer], _errors.Failure]) -> Answer:
+        """Send one request and return its answer as it came.
+
+        :raises BatchError: no answer, or an error.
+        """
+        answer = self._answer(request)
+        if answer.status >= 300:
+            raise _errors.BatchError(self._keys.refused(refused(request.operation, answer)))
+        self._keys.answered()
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
+        errors = self._errors
+        details: dict[str, t.Any] = {}
+        try:
+            return self._send(request)
+        except _responses.TooLarge as error:
+            kind, text = "bad_answer", str(error)
+        except errors.Timeout as error:
+            kind, text = "timeout", _reason(error)
+        except errors.SSLError as error:
+            kind, text = "unreachable", _reason(error)
+            details = {"permanent": True, "hint": _errors.TLS_HINT}
+        except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
+            kind, text = "unreachable", _reason(error)
+        except self._stalled as error:
+            kind, text = "timeout", _reason(error)
+        except self._broken as error:
+            kind, text = "unreachable", _reason(error)
+        except (errors.RequestException, OSError) as error:
+            kind, text = "invalid", _reason(error)
+        raise _errors.BatchError(self._facts.failure(kind, text, operation=request.operation, **details))
+
+    def _send(self, request: Request) -> Answer:
+        """Send one request; return the answer, its body read within bounds and without our secrets."""
+        options = self._options
+        answer = self._session.request(
+            request.method,
+            f"{self._base}{request.target}",
+            data=request.body or None,
+            headers=dict(request.headers),
+            timeout=options.request_timeout,
+            verify=(options.ca_bundle or True) if options.validate_certs else False,
+            # A redirect would carry the signature to another host, where it is not valid.
+            allow_redirects=False,
+            stream=True,
+        )
+        try:
+            sent = _responses.signatures(str(answer.request.headers.get("Authorization", "")))
+            mask = _responses.Mask([*sent, *self._keys.secrets.known(), *self._secrets])
+            headers = {name.lower(): mask.text(value) for name, value in answer.headers.items()}
+            if "Range" in request.headers and answer.status_code < 300:
+                # A part of a report is as it is stored, and is not searched for secrets, which takes longer than to
+                # read it: what is shown of it is.
+                self.seen.add(*sent)
+                chunks = answer.raw.stream(_responses.CHUNK, decode_content=False)
+                return Answer(answer.status_code, headers, _responses.read_body(chunks, headers.get("content-length")))
+            body = b"" if request.method == "HEAD" else self._read(answer, headers.get("content-length"))
+            return Answer(answer.status_code, headers, mask.body(body))
+        finally:
+            answer.close()
+
+    def _read(self, answer: t.Any, announced: t.Optional[str]) -> bytes:
+        return _responses.read_body(answer.iter_content(_responses.CHUNK), announced)
+
+
+def body_headers(body: bytes) -> dict[str, str]:
+    """Return the headers of an XML body; not for secrecy, but since the clouds want to see that it arrived whole."""
+    digest = hashlib.md5(body, usedforsecurity=False).digest()
+    return {"Content-Type": "application/xml", "Content-MD5": base64.b64encode(digest).decode()}
+
+
+def parse_date(text: str) -> t.Optional[datetime.datetime]:
+    """Return the moment of an HTTP date, in UTC; None for what is not one."""
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+        return aware.astimezone(datetime.timezone.utc)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong without the wrapping of requests and urllib3, which prints object addresses."""
+    inner: t.Any = error
+    while getattr(inner, "args", None):
+        nested = getattr(inner, "reason", None) or inner.args[-1]
+        if not isinstance(nested, BaseException):
+            break
+        inner = nested
+    text = str(inner)
+    return text.split(">: ", 1)[-1] if ">: " in text else text or type(inner).__name__

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stores without an SDK have in common: requests about objects as S3 and its clones understand them.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import abc
+import base64
+import dataclasses
+import re
+import typing as t
+from urllib.parse import quote, unquote, urlsplit
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
+    http_client as _http_client,
+    parse_job_xml as _parse_job_xml,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    errors as _errors,
+    object_stores as _object_stores,
+)
+
+LONGEST_ERROR: t.Final = 64 * 2**10
+"""Bytes: what is longer is no <Error>."""
+
+
+def is_own(url: str, ends: t.Iterable[str]) -> bool:
+    """Return whether an endpoint is one of the cloud itself, whose hosts name buckets."""
+    return (urlsplit(url).hostname or "").endswith(tuple(ends))
+
+
+class HttpStore(_object_stores.Store):
+    """Objects of one cloud.
+
+    :param unless_there: headers of a PUT that must not overwrite.
+    :param part_headers: headers of a GET for a part.
+    """
+
+    version_header: t.ClassVar[str]
+    unless_there: t.ClassVar[t.Mapping[str, str]]
+    part_headers: t.ClassVar[t.Mapping[str, str]] = {}
+
+    def __init__(self) -> None:
+        self._clients: dict[str, tuple[_http_client.Client, str]] = {}
+
+    @abc.abstractmethod
+    def connect(self, bucket: str) -> tuple[_http_client.Client, str]:
+        """Return connections to a bucket, and the path of its keys, encoded, without the last slash."""
+
+    @abc.abstractmethod
+    def judge(self, operation: str, answer: _http_client.Answer, code: str) -> _errors.Failure:
+        """Return the failure that an error answer stands for.
+
+        :param code: of an answer whose body names none.
+        """
+
+    def refused(self, operation: str, answer: _http_client.Answer) -> _errors.Failure:
+        """Return the failure that an error answer stands for, with what helps against it."""
+        # Only HEAD is answered without a body: anything else that has none did not come from the cloud.
+        code = _object_stores.NO_BODY.get(answer.status, "") if operation == "HeadObject" else ""
+        return self.refusal(self.judge(operation, answer, code))
+
+    def head(self, bucket: str, key: str) -> _object_stores.Found:
+        answer = self._fetch("HeadObject", "HEAD", bucket, key)
+        size = _number(answer.headers.get("content-length", ""))
+        if size is None:
+            text = "the answer does not say how large the object is"
+            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+        return self._found(answer, size)
+
+    def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, _object_stores.Found]:
+        headers = {"Range": f"bytes={start}-{start + size - 1}", "Accept-Encoding": "identity", **self.part_headers}
+        if etag:
+            headers["If-Match"] = f'"{etag}"'
+        answer = self._fetch("GetObject", "GET", bucket, key, headers)
+        self._check_error("GetObject", answer)
+        found = self._found(answer, 0)
+        content_range, length = answer.headers.get("content-range", ""), answer.headers.get("content-length", "")
+        part = _object_stores.Part(answer.body, answer.status, content_range, _number(length), found.etag)
+        body, total = self.part(part, start, size, etag)
+        return body, dataclasses.replace(found, size=total)
+
+    def put(self, bucket: str, key: str, body: _object_stores.Body) -> _object_stores.Found:
+        headers = {
+            "Content-MD5": base64.b64encode(body.md5).decode(),
+            "Content-Type": "text/csv",
+            "Content-Length": str(body.size),
+            **self.unless_there,
+        }
+        with body.opened() as file:
+            answer = self._fetch("PutObject", "PUT", bucket, key, headers, file if body.size else b"")
+        self._check_error("PutObject", answer)
+        return self.stored(self._found(answer, body.size))
+
+    def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
+        client, path = self._reach(bucket)
+        # Said, since OSS's own number is 100.
+        wanted = {"prefix": prefix, "encoding-type": "url", "max-keys": "1000", **({"marker": token} if token else {})}
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in wanted.items())
+        request = _http_client.Request("ListObjects", "GET", f"{path}/?{query}")
+        root = client.call(request, lambda body: _parse_job_xml.parse_root(body, "ListBucketResult"), self.refused)
+        decode: t.Callable[[str], str] = unquote if root.findtext("EncodingType") == "url" else str
+        keys = [decode(item.findtext("Key") or "") for item in root.iter("Contents")]
+        more = (root.findtext("IsTruncated") or "").strip().lower() == "true"
+        following = decode(root.findtext("NextMarker") or "") or (keys[-1] if keys else "")
+        return [key for key in keys if key], self.following(keys, more, following)
+
+    def _reach(self, bucket: str) -> tuple[_http_client.Client, str]:
+        self.check_bucket(bucket)
+        if bucket not in self._clients:
+            self._clients[bucket] = self.connect(bucket)
+        return self._clients[bucket]
+
+    def _fetch(
+        self,
+        operation: str,
+        method: str,
+        bucket: str,
+        key: str,
+        headers: t.Optional[dict[str, str]] = None,
+        body: t.Union[bytes, t.BinaryIO] = b"",
+    ) -> _http_client.Answer:
+        client, path = self._reach(bucket)
+        target = f"{path}/{quote(self.check_key(key), safe='/-_.~')}"
+        return client.fetch(_http_client.Request(operation, method, target, headers or {}, body), self.refused)
+
+    def _check_error(self, operation: str, answer: _http_client.Answer) -> None:
+        """Refuse an error that was found out after the status line: S3 and its clones answer 200 then."""
+        looks = answer.body[:1] == b"<" and len(answer.body) <= LONGEST_ERROR
+        if looks and _parse_job_xml.parse_error(answer.body):
+            raise _errors.BatchError(self.refused(operation, answer))
+
+    def _found(self, answer: _http_client.Answer, size: int) -> _object_stores.Found:
+        headers = answer.headers
+        modified = _http_client.parse_date(headers.get("last-modified", ""))
+        return _object_stores.Found(
+            size, headers.get("etag", "").strip('"'), headers.get(self.version_header, ""), modified
+        )
+
+
+def _number(text: str) -> t.Optional[int]:
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else None

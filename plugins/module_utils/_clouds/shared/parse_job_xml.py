@@ -1,0 +1,241 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The XML of the S3 batch API, which every cloud here answers with, read into jobs.
+
+The clouds cloned one API: DescribeJob and ListJobs differ in namespaces and in nodes that one cloud
+has and another has not. So nodes are found by local name, missing ones are None, and unknown ones
+are kept in Job.extra. botocore's own parser drops what its model does not know, new operations too.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+from xml.etree import ElementTree
+
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_bounds as _xml_bounds
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    display as _display,
+    times as _times,
+)
+
+_DEEPEST: t.Final = 50
+_AROUND: t.Final = 5
+"""Nodes inside one another; no provider's operation has ten, and around it are no more than these."""
+_LONGEST_ID: t.Final = 256
+"""Characters; the longest IDs of jobs have 64."""
+_LONGEST_WORD: t.Final = 200
+"""Characters of a code or an ID of a request that are kept of an error."""
+
+
+class Items(list[t.Any]):
+    """Nodes that all have one name: a list, of which a request has to know how its items are called."""
+
+    name = "member"
+
+
+class AnswerError(ValueError):
+    """A body is not the XML that the operation answers with."""
+
+
+def parse_root(body: bytes, root: str) -> ElementTree.Element:
+    """Return the root element of an answer, all names without namespaces.
+
+    :raises AnswerError: not XML, or another root, or what no provider sends (see xml_bounds).
+    """
+    element = _parse(body)
+    if element.tag != root:
+        raise AnswerError(f"the answer is <{element.tag[:40]}> and not <{root}>")
+    return element
+
+
+def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
+    """Return what an error body says, or None where it is none; detail is OSS's finer code (EC).
+
+    AWS wraps <Error> in <ErrorResponse>, but some S3 Control calls answer with a bare <Error>. Of long texts the
+    beginning is returned: a gateway may put a page of its own into a message.
+    """
+    try:
+        root = _parse(body, long_texts=True)
+    except AnswerError:
+        return None
+    error = root if root.tag == "Error" else root.find("Error")
+    if error is None:
+        return None
+    words = {
+        "code": _text(error, "Code"),
+        "request_id": _text(error, "RequestId") or _text(root, "RequestId"),
+        "detail": _text(error, "EC"),
+        "server_time": _text(error, "ServerTime"),
+    }
+    return {
+        **{name: word[:_LONGEST_WORD] for name, word in words.items()},
+        "message": _display.cut(_text(error, "Message")),
+    }
+
+
+def parse_described(body: bytes) -> _batch_jobs.Job:
+    """Return the job of a DescribeJob answer."""
+    job = parse_root(body, "DescribeJobResult").find("Job")
+    if job is None:
+        raise AnswerError("the answer holds no <Job>")
+    return parse_job(job)
+
+
+def parse_page(body: bytes) -> tuple[list[_batch_jobs.Job], str]:
+    """Return the jobs and the next token (empty on the last page) of a ListJobs answer."""
+    root = parse_root(body, "ListJobsResult")
+    jobs = root.find("Jobs")
+    members = [] if jobs is None else list(jobs)
+    return [parse_job(member) for member in members if len(member)], _text(root, "NextToken")
+
+
+def parse_updated_priority(body: bytes) -> tuple[str, t.Optional[int]]:
+    """Return job id and priority of an UpdateJobPriority answer, the priority None where it is missing."""
+    root = parse_root(body, "UpdateJobPriorityResult")
+    return _text(root, "JobId"), _integer(root.find("Priority"))
+
+
+def parse_created(body: bytes) -> str:
+    """Return the job id of a CreateJob answer, empty where it is missing."""
+    return _text(parse_root(body, "CreateJobResult"), "JobId")
+
+
+def parse_request(body: bytes) -> dict[str, t.Any]:
+    """Return a CreateJob request in the form in which parse_described keeps what an answer says of a job."""
+    nodes = {child.tag: child for child in _parse(body, long_texts=True)}
+    operation = nodes.pop("Operation", ())
+    # Whatever its name is, member too, the one child of Operation is no item of a list.
+    parameters = {child.tag: _plain(child) for child in operation}
+    return {**{name: _plain(node) for name, node in nodes.items()}, "Operation": parameters}
+
+
+def parse_updated_status(body: bytes) -> tuple[str, str]:
+    """Return job id and status of an UpdateJobStatus answer, the status empty where it is missing."""
+    root = parse_root(body, "UpdateJobStatusResult")
+    return _text(root, "JobId"), _text(root, "Status")
+
+
+def parse_job(element: ElementTree.Element) -> _batch_jobs.Job:
+    """Return a job from a <Job> or a list member; unknown children go to extra."""
+    nodes: dict[str, ElementTree.Element] = {child.tag: child for child in element}
+    job_id = _take_text(nodes, "JobId")
+    if not job_id:
+        raise AnswerError("a job in the answer has no <JobId>")
+    if len(job_id) > _LONGEST_ID:
+        raise AnswerError(f"the <JobId> of a job in the answer has more than {_LONGEST_ID} characters")
+    operation = nodes.pop("Operation", None)
+    times = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
+    confirmation = _take_text(nodes, "ConfirmationRequired").lower()
+    return _batch_jobs.Job(
+        job_id=job_id,
+        status=_take_text(nodes, "Status"),
+        priority=_integer(nodes.pop("Priority", None)),
+        description=_take_text(nodes, "Description", strip=False),
+        operation=_operation(operation),
+        parameters=_plain(operation[0]) if operation is not None and len(operation) else None,
+        created=times["CreationTime"],
+        ended=times["TerminationDate"],
+        suspended=times["SuspendedDate"],
+        suspended_cause=_take_text(nodes, "SuspendedCause"),
+        status_reason=_take_text(nodes, "StatusUpdateReason", strip=False),
+        confirmation_required=confirmation == "true" if confirmation else None,
+        progress=_progress(nodes.pop("ProgressSummary", None)),
+        failure_reasons=_failure_reasons(nodes.pop("FailureReasons", None)),
+        extra={name: _plain(node) for name, node in nodes.items()},
+    )
+
+
+def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:
+    fault = _xml_bounds.find_fault(body, long_texts)
+    if fault:
+        raise AnswerError(fault)
+    try:
+        # The encoding is said here, so that none that the body declares is believed.
+        root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
+    except ElementTree.ParseError as error:
+        raise AnswerError(f"the answer is not XML ({error})" if body.strip() else "the answer is empty") from error
+    level = [root]
+    for _depth in range(_DEEPEST + _AROUND):
+        for element in level:
+            element.tag = element.tag.rpartition("}")[2]
+        level = [child for element in level for child in element]
+        if not level:
+            return root
+    raise AnswerError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
+
+
+def _text(element: ElementTree.Element, name: str) -> str:
+    return (element.findtext(name) or "").strip()
+
+
+def _take_text(nodes: dict[str, ElementTree.Element], name: str, strip: bool = True) -> str:
+    node = nodes.pop(name, None)
+    text = "" if node is None else node.text or ""
+    return text.strip() if strip else text
+
+
+def _integer(node: t.Optional[ElementTree.Element]) -> t.Optional[int]:
+    text = "" if node is None else (node.text or "").strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
+
+
+def _take_time(nodes: dict[str, ElementTree.Element], name: str) -> t.Optional[datetime.datetime]:
+    """Return a time, ISO or in Unix seconds, and take its node away; a text that is no time stays, to go to extra."""
+    node = nodes.get(name)
+    if node is None:
+        return None
+    text = (node.text or "").strip()
+    parsed = _times.from_seconds(int(text)) if re.fullmatch("[0-9]{1,12}", text) else _times.parse_time(text)
+    if parsed is not None or not text:
+        del nodes[name]
+    return parsed
+
+
+def _operation(node: t.Optional[ElementTree.Element]) -> str:
+    """Return the operation's name: a list gives it as text, a description as the name of the child."""
+    if node is None:
+        return ""
+    return node[0].tag if len(node) else (node.text or "").strip()
+
+
+def _progress(node: t.Optional[ElementTree.Element]) -> _batch_jobs.Progress:
+    if node is None:
+        return _batch_jobs.Progress()
+    total, succeeded, failed = (
+        _integer(node.find(name)) for name in ("TotalNumberOfTasks", "NumberOfTasksSucceeded", "NumberOfTasksFailed")
+    )
+    return _batch_jobs.Progress(total, succeeded, failed)
+
+
+def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, str], ...]:
+    """Return the reasons that say something; healthy jobs carry empty ones."""
+    if node is None:
+        return ()
+    reasons = ({"code": _text(item, "FailureCode"), "reason": _text(item, "FailureReason")} for item in node)
+    return tuple(reason for reason in reasons if any(reason.values()))
+
+
+def _plain(node: ElementTree.Element) -> t.Any:
+    """Return a node as text, a dict of its children, or a list where all of them have one name, or are members.
+
+    Of several names the repeated ones become lists; AWS writes a map as entries of key and value.
+    """
+    if not len(node):
+        return node.text or ""
+    names = [child.tag for child in node]
+    if set(names) == {"entry"} and all(child.find("key") is not None for child in node):
+        return {child.findtext("key") or "": child.findtext("value") or "" for child in node}
+    if set(names) == {"member"} or (len(set(names)) == 1 and len(names) > 1):
+        items = Items(_plain(child) for child in node)
+        items.name = names[0]
+        return items
+    plain: dict[str, t.Any] = {}
+    for name in dict.fromkeys(names):
+        values = [_plain(child) for child in node if child.tag == name]
+        plain[name] = values if len(values) > 1 else values[0]
+    return plain

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The registry of stores: which class asks for the objects of which provider.
+
+Apart from the registry of providers, so that only tasks about objects carry these files. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import object_stores as _object_stores
+
+
+def _aws(provider: t.Any) -> _object_stores.Store:
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.object_store import AwsStore
+
+    return AwsStore(provider)
+
+
+def _cos(provider: t.Any) -> _object_stores.Store:
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.object_store import CosStore
+
+    return CosStore(provider)
+
+
+def _oss(provider: t.Any) -> _object_stores.Store:
+    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.object_store import OssStore
+
+    return OssStore(provider)
+
+
+STORES: t.Final[dict[str, t.Callable[[t.Any], _object_stores.Store]]] = {"aws": _aws, "cos": _cos, "oss": _oss}

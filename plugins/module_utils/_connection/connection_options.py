@@ -1,0 +1,190 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection options: their spec, what the environment adds, and their check before any request.
+
+Option names, aliases and variables follow amazon.aws for AWS, and the clouds' own tools for COS and OSS.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    connections as _connections,
+    errors as _errors,
+    providers as _providers,
+    validation as _validation,
+)
+
+SECONDS: t.Final[dict[str, tuple[float, float]]] = {
+    "request_timeout": (0.1, 3600),
+    "retry_deadline": (0, 86400),
+    "timeout": (0, 31_536_000),
+    "interval": (0.1, 86400),
+    "max_interval": (0.1, 86400),
+    "wait_timeout": (0, 31_536_000),
+    "wait_for_report": (0, 86400),
+}
+"""The options of all modules that take seconds, as numbers or as durations, and from where to where they go."""
+_KEY_ID_NAMES: t.Final = ["aws_access_key_id", "aws_access_key", "secret_id", "access_key_id"]
+_SECRET_NAMES: t.Final = ["aws_secret_access_key", "aws_secret_key", "access_key_secret"]
+CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
+    "region": {"type": "str", "aliases": ["aws_region"]},
+    "endpoint_url": {"type": "str", "aliases": ["aws_endpoint_url"]},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_bundle": {"type": "path", "aliases": ["aws_ca_bundle"]},
+    "request_timeout": {"type": "raw", "default": 30.0},
+    "account_id": {"type": "str", "aliases": ["uin"]},
+    "app_id": {"type": "str", "aliases": ["appid"]},
+    "access_key": {"type": "str", "no_log": False, "aliases": _KEY_ID_NAMES},
+    "secret_key": {"type": "str", "no_log": True, "aliases": _SECRET_NAMES},
+    "session_token": {"type": "str", "no_log": True, "aliases": ["aws_session_token", "security_token"]},
+    "profile": {"type": "str", "aliases": ["aws_profile"]},
+    "assume_role_arn": {"type": "str"},
+    "assume_role_external_id": {"type": "str", "no_log": False},
+    "assume_role_session_name": {"type": "str"},
+    "concurrency": {"type": "int"},
+    "max_attempts": {"type": "int", "default": 6},
+    "retry_deadline": {"type": "raw", "default": 60.0},
+}
+
+_AT_LEAST: t.Final = {"request_timeout": 0.1, "concurrency": 1, "max_attempts": 1, "retry_deadline": 0}
+_AT_MOST: t.Final = {"request_timeout": 3600.0, "concurrency": 1000}
+"""Operating systems refuse timeouts of sockets that are much longer, and more connections than that."""
+_CONNECTIONS: t.Final = 64
+"""Connections that may be open at once where the width of a task finds itself."""
+
+
+def resolve(
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts
+) -> _providers.Options:
+    """Return the options of a task, the environment applied where it sets nothing.
+
+    :raises InputError: an option breaks its rule, or a required one is missing.
+    """
+    for option, least in _AT_LEAST.items():
+        if params[option] is None:
+            continue
+        if not params[option] >= least:
+            raise _validation.refusal(option, params[option], f"must be {least} or more")
+        if option in _AT_MOST and params[option] > _AT_MOST[option]:
+            raise _validation.refusal(option, params[option], f"must be {_AT_MOST[option]:g} or less")
+    values = {name: _value(name, params, environment, facts) for name in ("region", "account_id", "app_id")}
+    for name, value in values.items():
+        if value and name in facts.rules:
+            facts.rules[name].check(name, value)
+        elif not value and name in facts.required:
+            raise _errors.InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
+    role = _role(params, facts)
+    if role and values["account_id"] and role.arn.split(":")[4] != values["account_id"]:
+        rule = f"must be the account of assume_role_arn, which is {role.arn.split(':')[4]}"
+        raise _validation.refusal("account_id", values["account_id"], rule)
+    endpoint, source = _endpoint(params, environment, facts)
+    return _providers.Options(
+        region=values["region"],
+        account_id=values["account_id"],
+        app_id=values["app_id"],
+        endpoint_url=endpoint,
+        endpoint_source=source,
+        validate_certs=params["validate_certs"],
+        ca_bundle=_value("ca_bundle", params, environment, facts),
+        request_timeout=params["request_timeout"],
+        profile=params["profile"] or "",
+        credentials=_credentials(params, environment, facts),
+        connections=params["concurrency"] or _CONNECTIONS,
+        role=role,
+    )
+
+
+def _endpoint(
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts
+) -> tuple[str, str]:
+    """Return the endpoint, and the variable that names it; empty where the task does, or nothing."""
+    found = _value("endpoint_url", params, environment, facts)
+    names = () if params.get("endpoint_url") else facts.environment.get("endpoint_url", ())
+    source = next((name for name in names if environment.get(name)), "") if found else ""
+    return _validation.parse_endpoint("endpoint_url", found) if found else "", source
+
+
+def _role(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> t.Optional[_providers.Role]:
+    """Return the role to assume, None where none is named."""
+    # An empty text counts as not given, as for every other option: a variable that is not set leaves one.
+    options = {name: params[name] or None for name in ("assume_role_external_id", "assume_role_session_name")}
+    arn = params["assume_role_arn"]
+    if not arn:
+        useless = [name for name, value in options.items() if value]
+        if useless:
+            raise _errors.InputError(f"{useless[0]}: it goes with assume_role_arn, which says which role is assumed.")
+        return None
+    if "assume_role_arn" not in facts.rules:
+        raise _errors.InputError(f"assume_role_arn: {facts.title} assumes no roles here; give keys or a profile.")
+    for name, value in {"assume_role_arn": arn, **options}.items():
+        if value is not None:
+            facts.rules[name].check(name, value)
+    return _providers.Role(arn, options["assume_role_external_id"] or "", options["assume_role_session_name"] or "")
+
+
+def read_seconds(params: dict[str, t.Any]) -> None:
+    """Put seconds into the place of what stands for them.
+
+    :raises InputError: an option is neither a number nor a duration, or is outside of its range.
+    """
+    for option, (least, most) in SECONDS.items():
+        if params.get(option) is not None:
+            params[option] = _validation.parse_seconds(option, params[option], least, most)
+
+
+def secret_names() -> list[str]:
+    """Return the names and aliases of the options that hold secrets."""
+    secret = {name: spec for name, spec in CONNECTION_SPEC.items() if spec.get("no_log")}
+    return [*secret, *(alias for spec in secret.values() for alias in spec["aliases"])]
+
+
+def passwords(params: t.Mapping[str, t.Any]) -> list[str]:
+    """Return what an endpoint names before its host: it is refused, and must not be shown."""
+    before, found, _host = (params.get("endpoint_url") or "").rpartition("@")
+    text = before.rpartition("//")[2]
+    return [text, text.partition(":")[2] or text] if found and text else []
+
+
+def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts) -> str:
+    names = facts.environment.get(name, ())
+    if environment.get(facts.ignored.get(name, ""), "").lower() == "true":
+        names = ()
+    return params.get(name) or next((environment[key] for key in names if environment.get(key)), "")
+
+
+def _where(name: str, facts: _providers.Facts) -> str:
+    names = facts.environment.get(name, ())
+    return f": set the option or {' or '.join(names)}" if names else ""
+
+
+def _credentials(
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts
+) -> t.Optional[_providers.Credentials]:
+    """Return the key pair of the task, or of one family of variables, never a mixture."""
+    given = [name for name in _connections.KEYS if params[name]]
+    if given and params["profile"]:
+        raise _errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
+    if params["profile"]:
+        return None
+    source = params if given else _from_environment(environment, facts)
+    if source is None:
+        return None
+    access_key, secret_key, token = (source[name] or "" for name in _connections.KEYS)
+    for name in _connections.KEYS[:2]:
+        if not source[name]:
+            raise _errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
+    return _connections.check_keys(_providers.Credentials(access_key, secret_key, token))
+
+
+def _from_environment(environment: t.Mapping[str, str], facts: _providers.Facts) -> t.Optional[t.Mapping[str, t.Any]]:
+    """Return the keys of the first family of variables that has a pair; None where none has."""
+    for family in facts.families:
+        own = {name: value for name, value in environment.items() if name.startswith(family)}
+        keys = {name: _value(name, {}, own, facts) for name in _connections.KEYS}
+        if keys["access_key"] and keys["secret_key"]:
+            return keys
+    return None

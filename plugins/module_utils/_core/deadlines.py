@@ -1,0 +1,86 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What time does to a job by itself: since when it waits, until when it may be confirmed, until when it is shown.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    job_values as _job_values,
+    providers as _providers,
+)
+
+_NEVER_RAN: t.Final = frozenset({"New", "Preparing", "Ready"})
+
+Moment = t.Optional[datetime.datetime]
+
+
+@dataclasses.dataclass(frozen=True)
+class Outlook:
+    """Moments in the life of a job; None where they do not apply, or where the cloud does not say enough.
+
+    :param waiting_since: since when a Suspended job waits for a confirmation; of one that never ran, its creation.
+    :param confirm_until: when the cloud fails a Suspended job that nobody confirms.
+    :param shown_until: when an ended job disappears.
+    """
+
+    waiting_since: Moment = None
+    confirm_until: Moment = None
+    shown_until: Moment = None
+
+
+def outlook(job: _batch_jobs.Job, facts: _providers.Facts) -> Outlook:
+    """Return the moments of a job on its cloud."""
+    if job.status == "Suspended":
+        return Outlook(waiting_since=job.suspended, confirm_until=_later(job.suspended, facts.confirmation_days))
+    if job.status in _NEVER_RAN:
+        return Outlook(waiting_since=job.created)
+    if job.is_ended:
+        start = job.created if facts.shown_from == "creation" else job.ended
+        return Outlook(shown_until=_later(start, facts.shown_days))
+    return Outlook()
+
+
+def days_left(moment: Moment, now: datetime.datetime) -> t.Optional[float]:
+    """Return the days until a moment, to a tenth, 0.0 where it is over."""
+    if moment is None:
+        return None
+    return round(max(0.0, (moment - now).total_seconds() / 86400), 1)
+
+
+def report(job: _batch_jobs.Job) -> t.Optional[dict[str, str]]:
+    """Return where the job's report goes; None where it writes none, or where the answer does not say (as in lists)."""
+    found = job.extra.get("Report")
+    if not isinstance(found, t.Mapping) or str(found.get("Enabled", "")).strip().lower() != "true":
+        return None
+    names = {"bucket": "Bucket", "prefix": "Prefix", "scope": "ReportScope", "format": "Format"}
+    return {key: str(found.get(name) or "").strip() for key, name in names.items()}
+
+
+def _later(moment: Moment, days: t.Optional[int]) -> Moment:
+    if moment is None or days is None:
+        return None
+    try:
+        return moment + datetime.timedelta(days=days)
+    except OverflowError:
+        # Of a moment in December 9999; no cloud keeps a job until then.
+        return None
+
+
+def render_outlook(outlook: Outlook, now: datetime.datetime) -> _job_values.Values:
+    """Return the moments of a job, and the days that are left until they come."""
+    return {
+        "waiting_since": _job_values.render_time(outlook.waiting_since),
+        "confirm_until": _job_values.render_time(outlook.confirm_until),
+        "confirm_days_left": days_left(outlook.confirm_until, now),
+        "shown_until": _job_values.render_time(outlook.shown_until),
+        "shown_days_left": days_left(outlook.shown_until, now),
+    }

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Outcomes as a module returns them: result, diff and message.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    display as _display,
+    errors as _errors,
+    job_values as _job_values,
+    plans as _plans,
+)
+
+SENTENCES: t.Final = 3
+"""Up to so many jobs get a sentence each."""
+_WRITTEN: t.Final = {
+    "changed": "{aspect} changed from {old} to {new}",
+    "would_change": "{aspect} would change from {old} to {new}",
+    "unchanged": "{aspect} is {new} already",
+}
+_CREATED: t.Final = {
+    "changed": "created with priority {job.priority}",
+    "would_change": "would be created with priority {job.priority}; only the cloud can say what unchecked lists",
+    "unchanged": "exists already, with status {job.status}",
+}
+_OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
+_NOT_MATCHED: t.Final = "not_matched"
+_CONFIRM: t.Final = "{} only after {} confirmed, which batch_job_status does with status=ready"
+
+
+def render_outcome(place: _job_values.Place, outcome: _plans.Outcome, rank: Ranks) -> _job_values.Values:
+    """Return the stable keys of a job that a task was about, also where it could not be read."""
+    return {
+        **_job_values.render_job(place, outcome.job or _batch_jobs.Job(outcome.job_id)),
+        "previous_priority": outcome.before.priority if outcome.before else None,
+        "rank": rank.after.get(outcome.job_id),
+        "previous_rank": rank.before.get(outcome.job_id),
+        "outcome": outcome.outcome,
+        "reason": _display.shown(outcome.reason),
+        "error": outcome.failure.as_result() if outcome.failure else None,
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class Ranks:
+    """Rank by job id, before and after a task; empty where the queue was not read."""
+
+    before: t.Mapping[str, int]
+    after: t.Mapping[str, int]
+
+
+def rank_outcomes(queue: t.Sequence[_batch_jobs.Job], outcomes: t.Iterable[_plans.Outcome]) -> Ranks:
+    """Return the ranks in a queue as it was read, and as it is with the outcomes."""
+    now = {outcome.job_id: outcome.job for outcome in outcomes if outcome.job}
+    return Ranks(_batch_jobs.ranks(queue), _batch_jobs.ranks(now.get(job.job_id, job) for job in queue))
+
+
+def render_result(
+    place: _job_values.Place,
+    queue: t.Sequence[_batch_jobs.Job],
+    outcomes: t.Sequence[_plans.Outcome],
+    aspect: str = "priority",
+    trouble: t.Optional[_errors.Failure] = None,
+) -> _job_values.Values:
+    """Return the result of a task that writes, with ``failed`` where a job is not as it may stay.
+
+    :param aspect: the field of a job that the task writes: priority, status, or job_id where it creates the job.
+    :param trouble: what failed after the writes; it is said beside what was done.
+    """
+    rank = rank_outcomes(queue, outcomes)
+    jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
+    result: _job_values.Values = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "jobs": jobs,
+        "msg": render_message(outcomes, aspect),
+        "diff": render_diff(
+            place,
+            [outcome.before for outcome in outcomes if outcome.before],
+            [outcome.job for outcome in outcomes if outcome.job],
+        ),
+    }
+    warnings = _job_values.few([f"J{outcome.note[1:]}." for outcome in outcomes if outcome.note])
+    waiting = _unconfirmed(outcomes) if aspect == "priority" else []
+    if waiting:
+        warnings.append(_unconfirmed_text(waiting))
+    if warnings:
+        result["warnings"] = warnings
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if trouble:
+        failures.append(trouble)
+        result["msg"] = f"{result['msg']} {trouble.sentence()}"
+    if failures:
+        result.update(failed=True, error=failures[0].as_result())
+    return result
+
+
+def cut_short(result: _job_values.Values, outcomes: t.Sequence[_plans.Outcome], planned: int) -> _job_values.Values:
+    """Return the result of a task that was interrupted while it wrote, with one sentence about all that is known.
+
+    :param planned: how many jobs the task was about to write to.
+    """
+    listed = [outcome for outcome in outcomes if outcome.listed]
+    doubtful = [outcome for outcome in listed if outcome.failure and outcome.failure.kind == "interrupted"]
+    done = sum(outcome.outcome == "changed" for outcome in listed)
+    failed = sum(outcome.failure is not None for outcome in listed) - len(doubtful)
+    if planned == len(outcomes) == 1 and (doubtful or not done):
+        text = outcomes[0].reason
+    else:
+        left = max(0, planned - done - len(doubtful) - failed)
+        parts = [f"{done} of {planned} jobs were changed", f"{len(doubtful)} may have been changed"]
+        parts += [f"{failed} failed"] if failed else []
+        text = f"{', '.join(parts)}, and {left} were not written to"
+    failure = _errors.Failure("interrupted", f"The task was interrupted: {text}", hint=_errors.HINTS["interrupted"])
+    return {**result, "failed": True, "error": failure.as_result(), "msg": failure.sentence()}
+
+
+def render_message(outcomes: t.Sequence[_plans.Outcome], aspect: str = "priority") -> str:
+    """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
+    if not outcomes:
+        return "No job matches, so there is nothing to do."
+    if len(outcomes) <= SENTENCES:
+        return " ".join(render_sentence(outcome, aspect) for outcome in outcomes)
+    counts = collections.Counter(_counted(outcome) for outcome in outcomes)
+    text = f"{len(outcomes)} jobs: " + ", ".join(
+        f"{counts[name]} {name.replace('_', ' ')}" for name in (*_OUTCOMES, _NOT_MATCHED) if counts[name]
+    )
+    waiting = _unconfirmed(outcomes) if aspect == "priority" else []
+    bad = [outcome for outcome in outcomes if outcome.failure]
+    return " ".join(
+        [
+            f"{text}.",
+            *([_unconfirmed_text(waiting)] if waiting else []),
+            *([render_sentence(bad[0], aspect)] if bad else []),
+        ]
+    )
+
+
+def _unconfirmed(outcomes: t.Iterable[_plans.Outcome]) -> list[str]:
+    """Return the ids of the jobs that have the priority that a task asks for, and do not start for all that.
+
+    A job that is lowered is not expected to start.
+    """
+    return [
+        outcome.job_id
+        for outcome in outcomes
+        if outcome.listed and outcome.job and outcome.job.status == "Suspended"
+        if outcome.outcome in ("changed", "would_change", "unchanged")
+        if not outcome.before or (outcome.job.priority or 0) >= (outcome.before.priority or 0)
+    ]
+
+
+def _unconfirmed_text(job_ids: t.Sequence[str]) -> str:
+    """Return one sentence about Suspended jobs, however many there are."""
+    if len(job_ids) == 1:
+        return f"Job {job_ids[0]} is Suspended: {_CONFIRM.format('it starts', 'it is')}."
+    names = ", ".join(job_ids[:SENTENCES]) + (", and others" if len(job_ids) > SENTENCES else "")
+    return f"{len(job_ids)} jobs are Suspended: {_CONFIRM.format('they start', 'they are')} ({names})."
+
+
+def _counted(outcome: _plans.Outcome) -> str:
+    return outcome.outcome if outcome.listed else _NOT_MATCHED
+
+
+def render_sentence(outcome: _plans.Outcome, aspect: str = "priority") -> str:
+    """Return what happened to one job, for a person."""
+    if outcome.failure:
+        return named(outcome.job_id, outcome.failure.sentence())
+    old = getattr(outcome.before, aspect) if outcome.before else None
+    new = getattr(outcome.job, aspect) if outcome.job else None
+    templates = _CREATED if aspect == "job_id" else _WRITTEN if outcome.listed else {}
+    template = templates.get(outcome.outcome, "{reason}")
+    text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
+    sentence = named(outcome.job_id or "(new)", _display.shown(text) + ".")
+    if aspect == "priority" and _unconfirmed([outcome]):
+        sentence += f" It is Suspended: {_CONFIRM.format('it starts', 'it is')}."
+    return sentence
+
+
+def named(job_id: str, sentence: str) -> str:
+    """Return a sentence that names the job, without naming it twice."""
+    sentence = "J" + sentence[1:] if sentence.startswith("job ") else sentence
+    return sentence if not job_id or sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"
+
+
+def render_diff(
+    place: _job_values.Place, before: t.Sequence[_batch_jobs.Job], after: t.Sequence[_batch_jobs.Job]
+) -> _job_values.Values:
+    """Return a diff in before/after form, a line a job, sorted by rank."""
+    return {
+        "before_header": f"{place} (highest priority first)",
+        "after_header": f"{place} (highest priority first)",
+        "before": _table(before),
+        "after": _table(after),
+    }
+
+
+def _table(jobs: t.Sequence[_batch_jobs.Job]) -> str:
+    return "".join(_line(job) + "\n" for job in sorted(jobs, key=_batch_jobs.queue_order))
+
+
+def _line(job: _batch_jobs.Job) -> str:
+    priority = "unknown" if job.priority is None else str(job.priority)
+    text = f"{priority:>10}  {job.status:<10}  {job.job_id or '(new)'}  {job.operation}  {job.description}"
+    return _display.shown(text).rstrip()

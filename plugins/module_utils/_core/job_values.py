@@ -1,0 +1,97 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs as a module returns them. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    display as _display,
+    priority_classes as _priority_classes,
+)
+
+Values = dict[str, t.Any]
+_SHOWN: t.Final = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where jobs live: the part of a result that is the same for all of them."""
+
+    provider: str
+    region: str
+    account_id: str
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.provider, self.account_id, self.region)))
+
+
+def oddities(jobs: t.Iterable[_batch_jobs.Job]) -> list[str]:
+    """Name the live jobs that nothing can be decided about, a sentence each."""
+    odd = [job for job in jobs if job.is_live and (job.priority is None or not job.is_known)]
+    why = {
+        job.job_id: f"the unknown status {job.status!r}" if not job.is_known else "no priority in the cloud's answers"
+        for job in odd
+    }
+    shown = [
+        f"Job {job_id} has {text}; it has its place in the queue and is never written to."
+        for job_id, text in why.items()
+    ]
+    return few(shown)
+
+
+def few(sentences: t.Sequence[str], rest: str = "jobs are like that") -> list[str]:
+    """Return the first of many sentences of one kind, and how many more there are.
+
+    :param rest: what the last sentence says of those.
+    """
+    more = len(sentences) - _SHOWN
+    first = [_display.shown(text) for text in sentences[:_SHOWN]]
+    return first + ([f"{more} more {rest}."] if more > 0 else [])
+
+
+def name_classes(result: Values, classes: _priority_classes.Classes) -> Values:
+    """Return a result whose jobs say the class that has their priority; null where none has exactly it."""
+    for job in [*result.get("jobs", ()), result.get("job") or {}]:
+        if "job_id" in job:
+            job["class"] = classes.name(job["priority"])
+    return result
+
+
+def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
+    """Return a time as ISO 8601 in UTC, to the second."""
+    if value is None:
+        return None
+    return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def render_job(place: Place, job: _batch_jobs.Job) -> Values:
+    """Return the stable keys of a job that was read."""
+    return {
+        **dataclasses.asdict(place),
+        "job_id": job.job_id,
+        "status": job.status,
+        "priority": job.priority,
+        "description": job.description,
+        "operation": job.operation,
+        "progress": dataclasses.asdict(job.progress),
+        "created": render_time(job.created),
+    }
+
+
+def render_details(job: _batch_jobs.Job) -> Values:
+    """Return what only a reader asks for."""
+    return {
+        "ended": render_time(job.ended),
+        "suspended": render_time(job.suspended),
+        "suspended_cause": job.suspended_cause,
+        "status_reason": job.status_reason,
+        "confirmation_required": job.confirmation_required,
+        "failure_reasons": list(job.failure_reasons),
+        "extra": dict(job.extra),
+    }

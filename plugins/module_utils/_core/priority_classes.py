@@ -1,0 +1,64 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names for priorities, and how a priority is read wherever one is written. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    providers as _providers,
+    validation as _validation,
+)
+
+CLASSES: t.Final[dict[str, int]] = {"urgent": 4000, "high": 3000, "normal": 2000, "low": 1000}
+"""Named priorities that every task knows."""
+CLASSES_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {"classes": {"type": "dict"}}
+_NAME: t.Final = re.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Classes:
+    """The names that a task knows.
+
+    :param largest: the cloud's largest priority.
+    """
+
+    numbers: t.Mapping[str, int]
+    largest: int
+
+    def parse(self, option: str, value: t.Any) -> int:
+        """Return the priority that a number, decimal digits or the name of a class stand for.
+
+        :raises InputError: it is none of them.
+        """
+        if isinstance(value, str) and value in self.numbers:
+            return self.numbers[value]
+        if isinstance(value, str) and _NAME.fullmatch(value):
+            names = ", ".join(sorted(self.numbers, key=lambda name: -self.numbers[name]))
+            rule = f"must be a whole number from 0 to {self.largest}, higher first, or a class: {names}"
+            raise _validation.refusal(option, value, rule)
+        return _validation.parse_priority(option, value, self.largest)
+
+    def name(self, priority: t.Optional[int]) -> t.Optional[str]:
+        """Return the class that has exactly this priority, the task's own ones first; None where none has."""
+        return next((name for name, number in self.numbers.items() if number == priority), None)
+
+
+def parse_classes(value: t.Any, facts: _providers.Facts) -> Classes:
+    """Return the classes of a task: its own, and those that every task knows.
+
+    :raises InputError: a name is none, or its number is no priority.
+    """
+    own: dict[str, int] = {}
+    for name, number in (value or {}).items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            rule = "must have names that begin with a letter, of letters, digits, dots, hyphens and underscores"
+            raise _validation.refusal("classes", name, rule)
+        own[name] = _validation.parse_priority(f"classes.{name}", number, facts.largest_priority)
+    return Classes(
+        {**own, **{name: number for name, number in CLASSES.items() if name not in own}}, facts.largest_priority
+    )

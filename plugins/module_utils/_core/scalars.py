@@ -1,0 +1,61 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Single values of a request, from what YAML and templates make of them.
+
+ansible-core before 2.19 turns the result of a template into text, later versions keep its type. So a number and its
+digits are one value here, and a flag and its word. What is text stays text: YAML reads NO as a boolean and 1.10 as 1.1,
+and nobody can tell afterwards what was written. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import validation as _validation
+
+_WHOLE: t.Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_FLAGS: t.Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def text(option: str, value: t.Any, rule: str = "must be text") -> str:
+    """Return a text, or raise InputError that says how to write one."""
+    if isinstance(value, str):
+        return value
+    advice = ""
+    if isinstance(value, bool):
+        advice = "; YAML reads yes, no, on, off, true, and false as booleans, so put the word in quotes"
+    elif isinstance(value, (int, float)):
+        advice = "; put the number in quotes, or add the filter string to a template"
+    elif value is None:
+        advice = "; leave it out, or put the word null in quotes"
+    raise _validation.refusal(option, value, rule + advice)
+
+
+def whole(option: str, value: t.Any) -> int:
+    """Return a whole number from a number or its digits, or raise InputError."""
+    number = as_whole(value)
+    if number is None:
+        raise _validation.refusal(option, value, "must be a whole number (an integer, or text of digits)")
+    return number
+
+
+def flag(option: str, value: t.Any) -> bool:
+    """Return a boolean from a boolean or its word, or raise InputError."""
+    found = as_flag(value)
+    if found is None:
+        raise _validation.refusal(option, value, "must be true or false (a boolean, or text)")
+    return found
+
+
+def as_whole(value: t.Any) -> t.Optional[int]:
+    """Return a whole number from a number or its digits; None where it is none."""
+    if isinstance(value, str):
+        return int(value) if _WHOLE.fullmatch(value) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def as_flag(value: t.Any) -> t.Optional[bool]:
+    """Return a boolean from a boolean or its word in any case; None where it is none."""
+    return value if isinstance(value, bool) else _FLAGS.get(value.lower()) if isinstance(value, str) else None

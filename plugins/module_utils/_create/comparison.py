@@ -1,0 +1,49 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares what a task wants with what a cloud says of it, in whatever form it says it.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import times as _times
+
+
+def contradiction(name: str, wanted: t.Any, seen: t.Any) -> str:
+    """Compare what the task wrote with what the cloud says; what a cloud adds by itself is no difference."""
+    if isinstance(wanted, t.Mapping):
+        # Where all children have one name, the answer was read as a list of them.
+        bare = {next(iter(wanted)): seen} if len(wanted) == 1 and isinstance(seen, list) else {}
+        inner = seen if isinstance(seen, t.Mapping) else bare
+        return next(
+            filter(None, (contradiction(f"{name}.{key}", value, inner.get(key)) for key, value in wanted.items())), ""
+        )
+    if isinstance(wanted, (list, tuple)):
+        items = _items(seen)
+        if len(items) != len(wanted):
+            return f"its {name} has {len(items)} entries and not {len(wanted)}"
+        pairs = zip(wanted, items)
+        texts = (contradiction(f"{name}[{number}]", *pair) for number, pair in enumerate(pairs))
+        return next(filter(None, texts), "")
+    want, have = _word(wanted), _word(seen)
+    return "" if want == have else f"its {name} is {have!r} and not {want!r}"
+
+
+def _items(seen: t.Any) -> t.Sequence[t.Any]:
+    """Return the items of a list as an answer shows it: bare, or under the one name that all of them have."""
+    if isinstance(seen, t.Mapping):
+        seen = next(iter(seen.values())) if len(seen) == 1 else [seen]
+    return seen if isinstance(seen, list) else [] if seen in (None, "") else [seen]
+
+
+def _word(value: t.Any) -> str:
+    """Return a value as clouds write it; ETags come with and without quotes, times with and without decimals."""
+    if value is None or value == {} or value == []:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value).strip().strip('"')
+    moment = _times.parse_time(text)
+    return moment.isoformat() if moment else text

@@ -1,0 +1,159 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a job to be created is, in the words of the API, from the options of a task. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    errors as _errors,
+    priority_classes as _priority_classes,
+    providers as _providers,
+    validation as _validation,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._create import (
+    marker as _marker,
+    operation_parameters as _operation_parameters,
+    recognition as _recognition,
+)
+
+Params = t.Mapping[str, t.Any]
+
+MANIFEST_SPEC: t.Final[dict[str, t.Any]] = {
+    "object_arn": {"type": "str", "required": True},
+    "etag": {"type": "str", "required": True},
+    "version_id": {"type": "str"},
+    "format": {"type": "str", "choices": ["csv", "inventory"], "default": "csv"},
+    "fields": {"type": "list", "elements": "str", "choices": ["Ignore", "Bucket", "Key", "VersionId"]},
+}
+REPORT_SPEC: t.Final[dict[str, t.Any]] = {
+    "enabled": {"type": "bool"},
+    "bucket": {"type": "str"},
+    "prefix": {"type": "str"},
+    "scope": {"type": "str", "choices": ["AllTasks", "FailedTasksOnly"], "default": "AllTasks"},
+    "expected_bucket_owner": {"type": "str"},
+}
+"""Suboptions, as AnsibleModule takes them."""
+
+_TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
+
+
+def prepare(params: Params, facts: _providers.Facts) -> _recognition.Creation:
+    """Return the creation that the options describe.
+
+    :raises InputError: an option breaks its rule.
+    """
+    operation = params["operation"]
+    if len(operation) != 1 or not isinstance(next(iter(operation.values())), (dict, type(None))):
+        raise _validation.refusal(
+            "operation", operation, "must have one key, the operation's name, with its parameters as value"
+        )
+    name, parameters = next(iter(operation.items()))
+    _operation_parameters.read("manifest", params["manifest"], {})
+    read = {name: _operation_parameters.read_operation(name, parameters, facts.parameters)}
+    source = _source(params, facts)
+    content: dict[str, t.Any] = {
+        **source,
+        "Operation": read,
+        "Report": _report(params["report"] or {}, facts),
+        "RoleArn": facts.rules["role_arn"].check("role_arn", params["role_arn"]),
+    }
+    description = facts.check_length("description", params["description"] or "", _marker.LENGTH)
+    if description:
+        content["Description"] = description
+    start = {
+        "Priority": _priority_classes.parse_classes(params["classes"], facts).parse("priority", params["priority"]),
+        "ConfirmationRequired": params["confirmation_required"],
+    }
+    tags = _tags(params["tags"] or {}, facts)
+    token = params["client_request_token"]
+    if token is not None:
+        facts.rules["client_request_token"].check("client_request_token", token)
+    written = {name: params["manifest_generator"] for name in source if name != "Manifest"}
+    given = {**content, "Operation": {name: parameters or {}}, **written}
+    return _recognition.Creation(content, {**start, "Tags": tags} if tags else start, token or "", given)
+
+
+def _source(params: Params, facts: _providers.Facts) -> dict[str, t.Any]:
+    """Return Manifest, or what the cloud calls the one that it makes."""
+    if params["manifest_generator"] is None:
+        return _manifest(params, facts)
+    if not facts.generator:
+        raise _errors.InputError(f"manifest_generator: {facts.title} makes no manifests; give manifest.")
+    return {
+        facts.generator: _operation_parameters.read(
+            "manifest_generator", params["manifest_generator"], facts.parameters
+        )
+    }
+
+
+def _manifest(params: Params, facts: _providers.Facts) -> dict[str, t.Any]:
+    manifest = params["manifest"]
+    location = {
+        "ObjectArn": facts.rules["object_arn"].check("manifest.object_arn", manifest["object_arn"]),
+        "ETag": manifest["etag"],
+    }
+    if not manifest["etag"].strip('" '):
+        raise _validation.refusal("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
+    if manifest["version_id"]:
+        location["ObjectVersionId"] = manifest["version_id"]
+    spec: dict[str, t.Any] = {"Format": facts.manifest_formats[manifest["format"]]}
+    fields = manifest["fields"] or (["Bucket", "Key"] if manifest["format"] == "csv" else [])
+    if fields and manifest["format"] != "csv":
+        raise _errors.InputError("manifest.fields: an inventory names its fields itself; leave them out.")
+    if fields:
+        spec["Fields"] = fields
+    return {"Manifest": {"Spec": spec, "Location": location}}
+
+
+def _report(report: Params, facts: _providers.Facts) -> dict[str, t.Any]:
+    """Return Report; AWS takes Enabled alone where there shall be none, COS wants the rest even then."""
+    owner = _owner(report.get("expected_bucket_owner"), facts)
+    bucket = report.get("bucket") or ""
+    enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
+    if report.get("bucket") == "" or (not bucket and (enabled or facts.full_report)):
+        extra = "" if enabled else f": {facts.title} wants it even where no report shall be written"
+        raise _errors.InputError(f"report.bucket is required{extra}.")
+    if not enabled and not facts.full_report:
+        return {"Enabled": False}
+    values = {
+        "Bucket": facts.rules["report_bucket"].check("report.bucket", bucket),
+        "Enabled": enabled,
+        "ReportScope": report["scope"],
+    }
+    named = {
+        "Format": facts.report_format,
+        "Prefix": facts.check_length("report.prefix", report.get("prefix") or ""),
+        "ExpectedBucketOwner": owner,
+    }
+    return {**values, **{name: value for name, value in named.items() if value}}
+
+
+def _owner(owner: t.Optional[str], facts: _providers.Facts) -> str:
+    """Return the account that the report's bucket must belong to, empty where none is named."""
+    option = "report.expected_bucket_owner"
+    if owner is None:
+        return ""
+    if option not in facts.rules:
+        raise _errors.InputError(f"{option}: {facts.title} does not check the owner of the bucket; leave it out.")
+    return facts.rules[option].check(option, owner)
+
+
+def _tags(tags: Params, facts: _providers.Facts) -> list[dict[str, str]]:
+    if tags and not facts.has_tags:
+        raise _errors.InputError(f"tags: jobs of {facts.title} have no tags.")
+    if len(tags) > _TAGS["count"]:
+        raise _validation.refusal("tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}")
+    for key, value in tags.items():
+        if not isinstance(value, str):
+            raise _validation.refusal(f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes")
+        if not _validation.writable(key + value):
+            raise _validation.refusal(
+                "tags", {key: value}, "must be text that XML can hold, without control characters"
+            )
+        if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
+            rule = f"must have 1 to {_TAGS['key']} characters, and its value at most {_TAGS['value']}"
+            raise _validation.refusal("tags", key, rule)
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The marks of jobs that were created before tokens and marks were digests of the request as it is sent.
+
+They were digests of what the task wrote, with the types of YAML and templates: 7 and "7" had two. A job that has one is
+found, and never created a second time. Remove this file in 1.0.0: AWS and COS list a job for about 90 days, and by then
+none of these is listed any more. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    providers as _providers,
+    scalars as _scalars,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._create import marker as _marker
+
+_TYPED: t.Final = ("Manifest", "Report", "RoleArn", "Description")
+"""What AnsibleModule gave a type before it was digested."""
+_MOST: t.Final = 256
+"""Combinations of spellings; where there are more, all values are taken to have been written in the same way."""
+
+
+def marks(
+    given: t.Mapping[str, t.Any], token: str, place: tuple[str, ...], facts: _providers.Facts
+) -> frozenset[_marker.Mark]:
+    """Return the marks that a job may have.
+
+    :param given: the content as the task writes it now.
+    :param token: the task's own; empty where it was derived.
+    :param place: provider, region, and account.
+    """
+    accounts = [place[-1]]
+    if not facts.account_in_requests:
+        # The task may have named an account or none; the one that it named then is most likely that of the role.
+        accounts += ["", *re.findall(":([0-9]{5,20}):", str(given["RoleArn"]))]
+    fixed = {name: given[name] for name in given if name in _TYPED}
+    varying = {name: given[name] for name in given if name not in _TYPED}
+    found: set[_marker.Mark] = set()
+    for values in _combinations(list(_leaves(varying, facts.parameters))):
+        content = {**fixed, **_rebuilt(varying, iter(values))}
+        tokens = [token] if token else [_marker.digest([*place[:-1], name, content]) for name in accounts]
+        found.update(_marker.make(one, content) for one in tokens)
+    return frozenset(found)
+
+
+def _combinations(leaves: t.Sequence[tuple[t.Any, ...]]) -> t.Iterable[t.Sequence[t.Any]]:
+    count = 1
+    for spellings in leaves:
+        count *= len(spellings)
+    if count <= _MOST:
+        return itertools.product(*leaves)
+    typed = [next((item for item in spellings if not isinstance(item, str)), spellings[0]) for spellings in leaves]
+    texts = [[item for item in spellings if isinstance(item, str)] or spellings for spellings in leaves]
+    as_given = [items[0] for items in leaves]
+    return [as_given, typed, [items[0] for items in texts], [items[-1] for items in texts]]
+
+
+def _leaves(value: t.Any, kinds: t.Mapping[str, str], name: str = "") -> t.Iterator[tuple[t.Any, ...]]:
+    """Yield the spellings of each single value, the one that is there first."""
+    if isinstance(value, t.Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, kinds, key)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item, kinds, name)
+    else:
+        yield _spellings(value, kinds.get(name, "") if kinds else "boolean")
+
+
+def _rebuilt(value: t.Any, leaves: t.Iterator[t.Any]) -> t.Any:
+    """Return a value with others in the places of its single values."""
+    if isinstance(value, t.Mapping):
+        return {key: _rebuilt(item, leaves) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rebuilt(item, leaves) for item in value]
+    return next(leaves)
+
+
+def _spellings(value: t.Any, kind: str) -> tuple[t.Any, ...]:
+    """Return the ways of writing a value that were sent alike, or that only a flag has."""
+    if value is None or value == "":
+        return (value, None if value == "" else "")
+    number = _scalars.as_whole(value)
+    if number is not None:
+        return tuple(dict.fromkeys((value, number, str(number)))) if str(number) == str(value) else (value,)
+    flag = _scalars.as_flag(value)
+    words = () if flag is None else (flag, str(flag).lower(), *((str(flag),) if kind == "boolean" else ()))
+    alike = kind == "boolean" or value in words
+    return tuple(dict.fromkeys((value, *words))) if alike else (value,)

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task says of its operation and of a manifest that the cloud makes, checked before anything is sent.
+
+The set of operations is open, and so are their parameters. Where a cloud's SDK has a model of them, it judges names and
+types; elsewhere the cloud's documents do, as a table by name (Facts.parameters). Private to this collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    errors as _errors,
+    scalars as _scalars,
+    validation as _validation,
+)
+
+_NAME: t.Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_TEXTS: t.Final = re.compile(r".*(Arn|Bucket|Description|Key|Name|Prefix|Resource|Suffix|Value)")
+"""Names of parameters that no document lists and that can only be text."""
+_DEEPEST: t.Final = 40
+"""Levels of options inside one another; no cloud's operation has ten, and answers are read to 50."""
+_MOST: t.Final = 50_000
+"""Values of one option. An object has at most tens of tags and thousands of bytes of metadata."""
+_DIRECT: t.Final = 2
+"""The level of a parameter of an operation itself; below it, null is more often a slip than a wish."""
+
+
+def read(option: str, value: t.Any, kinds: t.Mapping[str, str]) -> t.Any:
+    """Return parameters as they are sent.
+
+    :param kinds: what the cloud documents of a parameter, by its name; empty where the cloud's SDK knows them.
+    :raises InputError: a name is none of an API's, or a value is not what the parameter takes.
+    """
+    return _Reader(kinds).read(option, value, 0, False)
+
+
+def read_operation(name: str, parameters: t.Optional[dict[str, t.Any]], kinds: t.Mapping[str, str]) -> t.Any:
+    """Return the parameters of an operation as they are sent; None are none."""
+    reader = _Reader(kinds)
+    reader.check_name("operation", name)
+    return reader.read(f"operation.{name}", parameters or {}, 1, False)
+
+
+class _Reader:
+    """Reads values at any depth."""
+
+    def __init__(self, kinds: t.Mapping[str, str]) -> None:
+        self._kinds = kinds
+        self._count = 0
+
+    def read(self, option: str, value: t.Any, level: int, listed: bool) -> t.Any:
+        """Return one value; listed says whether it is part of a list, at whatever depth."""
+        self._count += 1
+        if level > _DEEPEST or self._count > _MOST:
+            limit = f"{_DEEPEST} levels inside one another" if level > _DEEPEST else f"{_MOST} values"
+            raise _errors.InputError(f"{option.partition('.')[0]}: the value is refused: it must hold at most {limit}.")
+        if isinstance(value, dict):
+            return self._members(option, value, level + 1, listed)
+        if isinstance(value, list):
+            items = enumerate(value)
+            return [self._item(f"{option}[{number}]", item, level + 1) for number, item in items]
+        if not _validation.writable(str(value)):
+            raise _validation.refusal(option, value, "must be text that XML can hold, without control characters")
+        return value
+
+    def check_name(self, option: str, name: str) -> None:
+        """Refuse what is no name."""
+        # The keys of a map are no names of nodes, and only a model tells maps from structures.
+        if not name or (self._kinds and not _NAME.fullmatch(name)) or not _validation.writable(name):
+            raise _validation.refusal(option, name, "must be a name of the cloud's API")
+
+    def _members(self, option: str, value: dict[str, t.Any], level: int, listed: bool) -> dict[str, t.Any]:
+        found = {}
+        for name, item in value.items():
+            self.check_name(option, name)
+            path = f"{option}.{name}"
+            kind = self._kind(name)
+            if item is None and (listed or level > _DIRECT):
+                raise _validation.refusal(path, item, "must have a value: leave it out, or put the word null in quotes")
+            # A template without a value is "" before ansible-core 2.19 and null since then.
+            absent = (item is None and kind not in ("text", "list", "")) or (item == "" and kind == "word")
+            if not absent:
+                found[name] = self._typed(path, self.read(path, item, level, listed), kind)
+        return found
+
+    def _item(self, option: str, value: t.Any, level: int) -> t.Any:
+        if value is None:
+            raise _validation.refusal(option, value, "must have a value: remove it, or put the word null in quotes")
+        return self._typed(option, self.read(option, value, level, True), "other" if self._kinds else "")
+
+    def _kind(self, name: str) -> str:
+        if not self._kinds:
+            return ""
+        return self._kinds.get(name) or ("text" if _TEXTS.fullmatch(name) else "other")
+
+    def _typed(self, option: str, value: t.Any, kind: str) -> t.Any:
+        """Return a value in the type in which it is sent."""
+        if kind in ("text", "word"):
+            return _scalars.text(option, value)
+        if kind in ("integer", "boolean"):
+            return _number_or_flag(option, value, kind)
+        if kind == "list" and not isinstance(value, (list, dict)):
+            raise _validation.refusal(option, value, "must be a list")
+        if kind == "time" and isinstance(value, (bool, dict, list)):
+            raise _validation.refusal(option, value, "must be a time, as text or in seconds since 1970")
+        if kind and isinstance(value, float):
+            raise _validation.refusal(option, value, "must be text, a whole number, true, or false; put 1.10 in quotes")
+        return value
+
+
+def _number_or_flag(option: str, value: t.Any, kind: str) -> t.Any:
+    found = _scalars.as_whole(value) if kind == "integer" else _scalars.as_flag(value)
+    if found is None and isinstance(value, str):
+        return value  # the cloud's to judge
+    return _scalars.whole(option, value) if kind == "integer" else _scalars.flag(option, value)

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job to be created, and how it is recognised among the jobs that a cloud lists.
+
+No cloud lists the token that CreateJob takes, and COS refuses a used one instead of naming its job. So a
+digest of the token is at the end of the description, which every cloud lists. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    errors as _errors,
+    plans as _plans,
+    providers as _providers,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._create import (
+    comparison as _comparison,
+    marker as _marker,
+    old_marker as _old_marker,
+)
+
+_BESIDE: t.Final = ("Operation", "Report", "RoleArn", "Description")
+"""What a request says of a job's content beside its objects."""
+_SHOWN: t.Final = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Creation:
+    """A job to be created.
+
+    :param content: what the job does, in the words of the API: what makes it this job and no other.
+    :param start: what it starts with and what may change later, in the words of the API.
+    :param token: the user's, or derived from the content.
+    :param given: the content as the task wrote it, of which the marks of old jobs are digests.
+    :param sent: the content in the words in which it is sent; empty until it is placed.
+    :param mark: by which the job is found.
+    :param marks: that one, and those that the job may have from an older release.
+    """
+
+    content: t.Mapping[str, t.Any]
+    start: t.Mapping[str, t.Any]
+    token: str = ""
+    given: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    sent: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    mark: _marker.Mark = _marker.NONE
+    marks: frozenset[_marker.Mark] = frozenset()
+
+    @property
+    def draft(self) -> dict[str, t.Any]:
+        """The request as far as it is known before it has a token."""
+        return {**self.content, **self.start, "ClientRequestToken": self.token or "not-known-yet"}
+
+    def placed(self, sent: t.Mapping[str, t.Any], place: tuple[str, ...], facts: _providers.Facts) -> Creation:
+        """Return the creation with a token: without the user's own, the same request at the same place has the same.
+
+        :param sent: the draft in the words in which it is sent.
+        :param place: provider, region, and account.
+        """
+        own = {name: sent[name] for name in sent if name in (*_BESIDE, self.source)}
+        content = _marker.canonical(own)
+        # Only what a request is bound to is part of it: the same request is the same job, whoever is said to send it.
+        bound = place if facts.account_in_requests else place[:-1]
+        token = self.token or _marker.digest([*bound, content])
+        mark = _marker.make(token, content)
+        old = _old_marker.marks(self.given or self.content, self.token, place, facts)
+        return dataclasses.replace(self, sent=own, token=token, mark=mark, marks=old | {mark})
+
+    @property
+    def request(self) -> dict[str, t.Any]:
+        """The request in the words of the API, which are the same on every cloud."""
+        own = self.content.get("Description")
+        text = f"{own} {self.mark}" if own else str(self.mark)
+        return {**self.content, **self.start, "Description": text, "ClientRequestToken": self.token}
+
+    @property
+    def source(self) -> str:
+        """What names the objects, in the words of the API: Manifest, or how the cloud makes one."""
+        return next(name for name in self.content if name not in _BESIDE)
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation."""
+        return str(next(iter(self.content["Operation"])))
+
+    def job(self, job_id: str) -> _batch_jobs.Job:
+        """Return the job as it is right after its creation."""
+        priority = self.start["Priority"]
+        return _batch_jobs.Job(job_id, "New", priority, self.request["Description"], self.operation)
+
+    def unchecked(self) -> list[str]:
+        """Say what only the cloud can know, for a dry run."""
+        listed = self.source == "Manifest"
+        source = "the manifest object exists and has this ETag" if listed else "the cloud finds objects"
+        report = ["the report bucket exists and takes the report"] if self.content["Report"]["Enabled"] else []
+        return [
+            "the id that the job will have",
+            f"whether {source}",
+            f"whether the cloud takes every detail of {self.operation}, now and in this region",
+            "whether the role exists, may be handed to the job, and may do what the operation needs",
+            "whether these credentials may create jobs, and whether the account has room for one more",
+            *(f"whether {item}" for item in report),
+        ]
+
+
+def marked(creation: Creation, jobs: t.Iterable[_batch_jobs.Job]) -> list[_batch_jobs.Job]:
+    """Return the jobs whose description has the mark of the token, the oldest first."""
+    tokens = {mark.token for mark in creation.marks}
+    found = (job for job in jobs if _marker.find(job.description).token in tokens)
+    return sorted(found, key=lambda job: (_batch_jobs.age_order(job), job.job_id))
+
+
+def may_be(creation: Creation, job: _batch_jobs.Job) -> bool:
+    """Whether a list's words about a marked job leave it possible that it is this one."""
+    return job.operation in ("", creation.operation)
+
+
+def decide(creation: Creation, found: t.Sequence[_batch_jobs.Job]) -> _plans.Decision:
+    """Return what shall happen: update (create it), unchanged (it is there), or failed (the mark is another job's).
+
+    A description is free text, which anybody can copy: a job is this one only if what the cloud says of it is what the
+    task wants.
+
+    :param found: the marked jobs, the oldest first; described where they may be this one.
+    """
+    strange = {job.job_id: contradiction(creation, job) for job in found}
+    same = [job for job in found if not strange[job.job_id]]
+    if same:
+        return _plans.Decision(
+            _plans.Wanted(same[0].job_id, None), "unchanged", same[0], _difference(creation, same[0])
+        )
+    if found:
+        job = found[0]
+        text = (
+            f"job {job.job_id} ({job.status}) carries the mark of client_request_token {creation.token},"
+            f" but is not the job of this task: {strange[job.job_id]}"
+        )
+        hint = (
+            "Give each job a token of its own, or leave client_request_token out; if nobody did, find out who wrote"
+            " that description. Nothing was created."
+        )
+        return _plans.Decision(
+            _plans.Wanted(job.job_id, None), "failed", job, text, _errors.Failure("conflict", text, hint=hint)
+        )
+    return _plans.Decision(_plans.Wanted("", None), "update")
+
+
+def contradiction(creation: Creation, job: _batch_jobs.Job) -> str:
+    """Return the first thing that the cloud says of a job and the task does not want; empty where there is none."""
+    if not may_be(creation, job):
+        return f"its operation is {job.operation} and not {creation.operation}"
+    content, sent = creation.content, creation.sent
+    report = sent["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
+    seen_report = job.extra.get("Report") or {"Enabled": "false"}
+    pairs = {
+        f"Operation.{creation.operation}": (sent["Operation"][creation.operation], job.parameters),
+        creation.source: (sent[creation.source], job.extra.get(creation.source)),
+        "Report": (report, seen_report),
+        "RoleArn": (sent["RoleArn"], job.extra.get("RoleArn")),
+        "Description": (content.get("Description"), own_description(job)),
+    }
+    text = next(filter(None, (_comparison.contradiction(name, *pair) for name, pair in pairs.items())), "")
+    if not text and _marker.find(job.description) not in creation.marks:
+        # What the cloud says more than the task does is no proof: clouds add defaults.
+        return "its mark says that it was created with other options, such as one that this task leaves out"
+    return text
+
+
+def own_description(job: _batch_jobs.Job) -> str:
+    """Return the description of a job without the mark."""
+    return _marker.strip(job.description)
+
+
+def others(found: t.Sequence[_batch_jobs.Job], decision: _plans.Decision) -> str:
+    """Say which other jobs carry the mark of a job that is there; empty where none does."""
+    ids = [job.job_id for job in found if job.job_id != decision.wanted.job_id]
+    if not ids or decision.outcome != "unchanged":
+        return ""
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return (
+        f"The mark of job {decision.wanted.job_id} also stands in the description of {', '.join(ids[:_SHOWN])}{more}."
+    )
+
+
+def _difference(creation: Creation, job: _batch_jobs.Job) -> str:
+    """Say in which way a job that is there is not what somebody might expect."""
+    if job.is_ended:
+        return f"the job has ended ({job.status}); another client_request_token creates it again"
+    if job.priority != creation.start["Priority"]:
+        return f"the job has priority {job.priority} now; batch_job_priority changes it"
+    return ""

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a report on queues shows of each: from the results of modules to lines, for any form of page.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    display as _display,
+)
+
+MOST_JOBS: t.Final = 2000
+"""Jobs of all queues that a report shows; the rest is counted."""
+TOP: t.Final = 20
+"""Ranks that a plan is shown for."""
+STATES: t.Final = {
+    "running": frozenset({"Active"}),
+    "waiting": frozenset({"New", "Preparing", "Ready"}),
+    "paused": frozenset({"Pausing", "Paused"}),
+    "unconfirmed": frozenset({"Suspended"}),
+    "ending": _batch_jobs.ENDING,
+    "ended": _batch_jobs.ENDED,
+}
+"""State, in words for people, to the statuses that it stands for; any other status is waiting."""
+_LONGEST: t.Final = 200
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """One job; texts are safe to show.
+
+    :param share: of its tasks that are done, from 0 to 1; None where nothing tells.
+    :param why: why it stands where it stands, or what will happen to it.
+    """
+
+    job_id: str
+    rank: str
+    priority: str
+    status: str
+    state: str
+    operation: str
+    description: str
+    share: t.Optional[float]
+    tasks: str
+    why: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Move:
+    """One rank, before and after a plan; jobs by id, empty where nobody is."""
+
+    rank: int
+    before: str
+    after: str
+    moved: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Queue:
+    """One queue.
+
+    :param error: why it could not be read; empty where it could.
+    :param states: how many jobs are in each state.
+    :param hidden: jobs that are not shown.
+    :param failures: code, count and a job, of the reports that were read.
+    """
+
+    name: str
+    place: str
+    error: str
+    states: dict[str, int]
+    lines: list[Line]
+    hidden: int
+    moves: list[Move]
+    changes: int
+    failures: list[tuple[str, int, str]]
+
+    @property
+    def planned(self) -> str:
+        """What a plan changes, in words."""
+        return "1 job gets another number" if self.changes == 1 else f"{self.changes} jobs get another number"
+
+
+def queues(data: t.Iterable[t.Mapping[str, t.Any]], most: int = MOST_JOBS) -> list[Queue]:
+    """Return the queues that results of modules describe.
+
+    :param data: a mapping each, with name, and jobs as batch_job_info returns them, or error; plan as batch_queue
+        returns it, and failures, results of batch_job_report_info, where there are any.
+    """
+    found = []
+    left = most
+    for item in data:
+        jobs = [job for job in item.get("jobs") or () if isinstance(job, t.Mapping)]
+        shown = jobs[:left]
+        left -= len(shown)
+        moves, changes = _moves(jobs, item.get("plan") or ())
+        found.append(
+            Queue(
+                _text(item.get("name")),
+                " ".join(_text(item.get(key)) for key in ("provider", "account_id", "region") if item.get(key)),
+                _text(item.get("error"), 1000),
+                _count(jobs),
+                [_line(job) for job in shown],
+                len(jobs) - len(shown),
+                moves,
+                changes,
+                _failures(item.get("failures") or ()),
+            )
+        )
+    return found
+
+
+def _count(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, int]:
+    counts = dict.fromkeys(STATES, 0)
+    for job in jobs:
+        counts[_state(str(job.get("status")))] += 1
+    return counts
+
+
+def _state(status: str) -> str:
+    return next((state for state, statuses in STATES.items() if status in statuses), "waiting")
+
+
+def _line(job: t.Mapping[str, t.Any]) -> Line:
+    progress = job.get("progress") or {}
+    total, succeeded, failed = (progress.get(name) for name in ("total", "succeeded", "failed"))
+    done = (succeeded or 0) + (failed or 0)
+    known = succeeded is not None or failed is not None
+    counts = f"{done} of {total}" if total else str(done)
+    tasks = f"{counts} done, {failed or 0} failed" if known else ""
+    name = f" ({_text(job['class'])})" if job.get("class") else ""
+    rank, priority = job.get("rank"), job.get("priority")
+    return Line(
+        _text(job.get("job_id")),
+        "" if rank is None else str(rank),
+        "none" if priority is None else f"{priority}{name}",
+        _text(job.get("status")),
+        _state(str(job.get("status"))),
+        _text(job.get("operation")),
+        _text(job.get("description")),
+        min(1.0, done / total) if known and isinstance(total, int) and total > 0 else None,
+        tasks,
+        _why(job),
+    )
+
+
+def _why(job: t.Mapping[str, t.Any]) -> str:
+    """Return in words why a job stands where it stands, and what time will do to it."""
+    parts = []
+    blockers = job.get("blocked_by_count")
+    if blockers:
+        parts.append(f"waits behind {blockers} of a higher priority")
+    if job.get("status") == "Suspended":
+        left = job.get("confirm_days_left")
+        parts.append("waits for a confirmation" + (f", fails in {left} days" if left is not None else ""))
+    if job.get("shown_days_left") is not None:
+        parts.append(f"vanishes in {job['shown_days_left']} days")
+    reasons = job.get("failure_reasons") or ()
+    parts += [f"{_text(item.get('code'))}: {_text(item.get('reason'))}" for item in reasons[:3]]
+    return "; ".join(parts)
+
+
+def _moves(jobs: t.Sequence[t.Mapping[str, t.Any]], plan: t.Iterable[t.Any]) -> tuple[list[Move], int]:
+    """Return the first ranks before and after a plan, and how many jobs it moves."""
+    wanted = {str(move.get("job_id")): move.get("to") for move in plan if isinstance(move, t.Mapping)}
+    live = [job for job in jobs if job.get("rank") is not None]
+    if not wanted or not live:
+        return [], len(wanted)
+
+    def order(job: t.Mapping[str, t.Any], number: t.Any) -> tuple[t.Any, ...]:
+        return (number is None, -(number or 0), str(job.get("created") or "9"), str(job.get("job_id")))
+
+    before = sorted(live, key=lambda job: order(job, job.get("priority")))
+    after = sorted(live, key=lambda job: order(job, wanted.get(str(job.get("job_id")), job.get("priority"))))
+    rows = []
+    for rank, (old, new) in enumerate(zip(before[:TOP], after[:TOP]), start=1):
+        number = wanted.get(str(new.get("job_id")), new.get("priority"))
+        name = _text(new.get("job_id"))
+        rows.append(Move(rank, f"{old.get('priority')} {_text(old.get('job_id'))}", f"{number} {name}", name in wanted))
+    return rows, len(wanted)
+
+
+def _failures(data: t.Iterable[t.Any]) -> list[tuple[str, int, str]]:
+    found = []
+    for item in data:
+        if isinstance(item, t.Mapping):
+            job_id = _text((item.get("job") or item).get("job_id"))
+            for code in item.get("codes") or ():
+                found.append((_text(code.get("code")) or "no code", int(code.get("count") or 0), job_id))
+    return sorted(found, key=lambda entry: (-entry[1], entry))[:50]
+
+
+def _text(value: t.Any, longest: int = _LONGEST) -> str:
+    """Return a stranger's text as it can be shown: no control characters, and not too long."""
+    text = _display.shown("" if value is None else str(value))
+    return text if len(text) <= longest else f"{text[:longest]}..."

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report on queues as plain text, for a terminal, a mail or a chat. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._page import page_model as _page_model
+
+WIDTH: t.Final = 100
+_SHOWN: t.Final = 10
+"""Jobs, and codes, of a queue that are named."""
+
+
+def text(queues: t.Sequence[_page_model.Queue], title: str, generated: str) -> str:
+    """Return the report, in lines of WIDTH columns at the most."""
+    lines = [title, f"As of {generated}.", ""]
+    for queue in queues:
+        lines += [*_queue_lines(queue), ""]
+    return "\n".join(line[:WIDTH].rstrip() for line in lines)
+
+
+def _queue_lines(queue: _page_model.Queue) -> t.Iterator[str]:
+    yield f"{queue.name} ({queue.place})"
+    if queue.error:
+        yield f"  could not be read: {queue.error}"
+        return
+    yield "  " + (", ".join(f"{count} {state}" for state, count in queue.states.items() if count) or "no jobs")
+    for line in queue.lines[:_SHOWN]:
+        share = "" if line.share is None else f"{100 * line.share:3.0f} %"
+        yield f"  {line.rank:>4}  {line.priority:>14}  {line.status:<10} {share:>5}  {line.job_id}  {line.description}"
+        if line.why:
+            yield f"{'':<24}{line.why}"
+    more = len(queue.lines) - _SHOWN + queue.hidden
+    if more > 0:
+        yield f"  and {more} more jobs"
+    if queue.changes:
+        yield f"  planned: {queue.planned}"
+    for code, count, job_id in queue.failures[:_SHOWN]:
+        yield f"  failed: {count} tasks of {job_id} with {code}"

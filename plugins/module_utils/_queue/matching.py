@@ -1,0 +1,35 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which of many selectors match a job, without trying each of them: those that name ids are looked up.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import collections
+import heapq
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
+from ansible_collections.objectstore.batch.plugins.module_utils._select import job_matcher as _job_matcher
+
+
+class Matcher:
+    """Selectors in an order; thousands of ids cost no more than they are, however many jobs there are."""
+
+    def __init__(self, selectors: t.Iterable[_job_matcher.Selector]) -> None:
+        self._selectors = list(selectors)
+        self._by_id: dict[str, list[int]] = collections.defaultdict(list)
+        self._others: list[int] = []
+        for number, selector in enumerate(self._selectors):
+            if selector.job_ids is None:
+                self._others.append(number)
+            for job_id in selector.job_ids or ():
+                self._by_id[job_id].append(number)
+
+    def first(self, job: _batch_jobs.Job, moment: _job_matcher.Moment) -> t.Optional[int]:
+        """Return the number of the first selector that matches a job; None where none does."""
+        candidates = heapq.merge(self._by_id.get(job.job_id, ()), self._others)
+        return next((number for number in candidates if self._selectors[number].matches(job, *moment)), None)

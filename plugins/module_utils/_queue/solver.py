@@ -1,0 +1,292 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a wanted order of jobs to their priorities, with as few priorities changed as possible.
+
+Adding a tier's place (0 first) to its number turns "strictly falling from tier to tier" into "never rising":
+whether the tiers between two kept ones find whole numbers of their own needs no thought then. In that measure
+the bounds of each tier are narrowed by those of all other tiers, and the jobs to keep are a longest
+non-increasing subsequence of the present numbers that lie within them (patience sorting, O(n log n); Fredman,
+"On computing the length of longest increasing subsequences", 1975). Whatever is not kept finds a number between
+its kept neighbours, because the narrowed bounds of each tier reach every number that a neighbour may keep.
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import operator
+import typing as t
+from bisect import bisect_right
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import validation as _validation
+
+DIRECTIONS: t.Final = ("any", "raise_only", "lower_only")
+
+Tier = t.Sequence[tuple[str, int]]
+"""Job ids with their present priorities; the jobs of a tier end with one equal priority."""
+Fixed = t.Union[t.AbstractSet[str], t.Mapping[str, str]]
+"""Ids of jobs that keep their priority, with the reason, to follow the name of the job; protected without one."""
+
+_current: t.Final = operator.itemgetter(1)
+_number: t.Final = operator.itemgetter(0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """Which priorities the solver may give.
+
+    :param low: least priority that a job may end with, unless it is fixed.
+    :param high: greatest one.
+    :param direction: any, raise_only (no job is lowered) or lower_only (no job is raised).
+    :param spacing: distance from a rewritten tier to the next one where there is room for it, at least 1.
+    :raises InputError: direction or spacing breaks its rule.
+    """
+
+    low: int = 0
+    high: int = 2147483647
+    direction: str = "any"
+    spacing: int = 1
+
+    def __post_init__(self) -> None:
+        if self.direction not in DIRECTIONS:
+            raise _validation.refusal("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
+        if self.spacing < 1:
+            raise _validation.refusal("spacing", self.spacing, "must be at least 1")
+
+
+class ImpossibleOrder(Exception):
+    """No priorities bring the jobs into the wanted order; the text says why.
+
+    :ivar jobs: ids of the one or two jobs that are in each other's way, the one that must end above first.
+    """
+
+    def __init__(self, jobs: tuple[str, ...], text: str) -> None:
+        super().__init__(text)
+        self.jobs = jobs
+
+
+class _Frame(t.NamedTuple):
+    """Bounds of each tier, first to last, as number plus place: neither list rises."""
+
+    floors: list[int]
+    ceilings: list[int]
+
+    def flipped(self) -> _Frame:
+        """Return the same queue upside down, with negative numbers."""
+        return _Frame(_flipped(self.ceilings), _flipped(self.floors))
+
+
+def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: Fixed = frozenset()) -> dict[str, int]:
+    """Return the priority of every job in the wanted order; as few as possible differ from the present ones.
+
+    Equal input gives equal output. Tiers without jobs take no place. The numbers of a run of rewritten tiers lie
+    ``spacing`` apart, or evenly where there is less room: upwards from the kept tier below, downwards from the
+    kept tier above where none is below, and from the lowest possible one where nothing is kept. With lower_only
+    it is the other way round. Spacing never costs a write.
+
+    :param tiers: from first to last; each tier ends strictly above the next one.
+    :param fixed: ids of jobs that keep their priority, even outside of low and high; all others end within
+        them, also where the present priority is outside. Ids that are not in the tiers mean nothing.
+    :raises ImpossibleOrder: a job is listed twice, or one or two jobs cannot be placed within the limits.
+    """
+    filled = [sorted(tier, key=_current) if len(tier) > 1 else tier for tier in tiers if tier]
+    jobs = list(itertools.chain.from_iterable(filled))
+    ids = [job_id for job_id, _priority in jobs]
+    if not ids:
+        return {}
+    if len(set(ids)) < len(ids):
+        raise _twice(ids)
+    places: t.Sequence[int] = range(len(filled))
+    if len(jobs) > len(filled):
+        places = list(itertools.chain.from_iterable(map(itertools.repeat, places, map(len, filled))))
+    frame = _frame(filled, limits, fixed, {place for place, job_id in zip(places, ids) if job_id in fixed})
+    keys = list(map(operator.add, map(_current, jobs), places))
+    slack = limits.spacing - 1
+    if limits.direction == "lower_only":
+        # Numbers are filled in upwards and pushed up by floors; here the ceilings are the uneven side.
+        last = len(filled) - 1
+        upside_down = [last - place for place in reversed(places)]
+        sums = _flipped(_numbers(upside_down, _flipped(keys), frame.flipped(), slack))
+    else:
+        sums = _numbers(places, keys, frame, slack)
+    numbers = list(map(operator.sub, sums, itertools.count()))
+    return dict(zip(ids, map(numbers.__getitem__, places)))
+
+
+def _flipped(numbers: list[int]) -> list[int]:
+    return [-number for number in reversed(numbers)]
+
+
+def _frame(tiers: list[Tier], limits: Limits, fixed: Fixed, places: t.Iterable[int]) -> _Frame:
+    """Return the bounds of each tier, narrowed by those of all others.
+
+    :param tiers: each in rising order of priority.
+    :param places: of the tiers that hold fixed jobs.
+    """
+    low, high = limits.low, limits.high
+    floors, ceilings = [low] * len(tiers), [high] * len(tiers)
+    if limits.direction == "raise_only":
+        floors = [max(low, tier[-1][1]) for tier in tiers]
+    elif limits.direction == "lower_only":
+        ceilings = [min(high, tier[0][1]) for tier in tiers]
+    for place in places:
+        floors[place] = _floor(tiers[place], limits, fixed)[0]
+        ceilings[place] = _ceiling(tiers[place], limits, fixed)[0]
+    last = len(tiers) - 1
+    floors = list(itertools.accumulate(map(operator.add, reversed(floors), range(last, -1, -1)), max))
+    floors.reverse()
+    ceilings = list(itertools.accumulate(map(operator.add, ceilings, itertools.count()), min))
+    if any(map(operator.gt, floors, ceilings)):
+        raise _conflict(tiers, limits, fixed)
+    return _Frame(floors, ceilings)
+
+
+def _numbers(places: t.Sequence[int], keys: list[int], frame: _Frame, slack: int) -> list[int]:
+    """Return the number of each tier plus its place.
+
+    :param places: of each job, never falling.
+    :param keys: present number of each job plus its place, rising within a tier.
+    :param slack: by how much the wanted spacing exceeds 1.
+    """
+    sums = [0] * len(frame.floors)
+    first, above = 0, frame.ceilings[0]
+    for place, key in _kept(places, keys, frame).items():
+        if first < place:
+            _fill(sums, range(first, place), (key, min(above, frame.ceilings[first])), frame.floors, slack)
+        sums[place] = above = key
+        first = place + 1
+    if first < len(sums):
+        run, above = range(first, len(sums)), min(above, frame.ceilings[first])
+        # So far below the lowest number that the first step leads there.
+        below = above - slack * (len(run) + 1) if first else frame.floors[-1] - slack
+        _fill(sums, run, (below, above), frame.floors, slack)
+    return sums
+
+
+def _kept(places: t.Sequence[int], keys: list[int], frame: _Frame) -> dict[int, int]:
+    """Return the keys to keep by place, first to last: a longest non-increasing subsequence within the bounds.
+
+    Within a tier the keys rise, so that jobs of one number can be kept together and others cannot.
+    """
+    tails: list[int] = []
+    lengths: list[int] = []
+    add = lengths.append
+    count = 0
+    floors, ceilings = map(frame.floors.__getitem__, places), map(frame.ceilings.__getitem__, places)
+    for key, floor, ceiling in zip(keys, floors, ceilings):
+        if not floor <= key <= ceiling:
+            add(0)
+            continue
+        # Jobs that stand in order already need no search.
+        at = bisect_right(tails, -key) if count and -key < tails[-1] else count
+        if at == count:
+            tails.append(-key)
+            count += 1
+        else:
+            tails[at] = -key
+        add(at + 1)
+    # Among jobs of one length the keys rise. So the last of them before a job of the next length fits that
+    # job, whichever of them it was that made the length: no list of predecessors is needed.
+    lengths.reverse()
+    kept = []
+    at = -1
+    for length in range(count, 0, -1):
+        at = lengths.index(length, at + 1)
+        kept.append(len(lengths) - 1 - at)
+    return {places[job]: keys[job] for job in reversed(kept)}
+
+
+def _fill(sums: list[int], run: range, ends: tuple[int, int], floors: list[int], slack: int) -> None:
+    """Give numbers (plus place) to a run of rewritten tiers, from its last one upwards.
+
+    :param ends: numbers plus places below and above the run; the upper one may be a bound.
+    """
+    below, above = ends
+    gaps = len(run) + 1
+    for place in reversed(run):
+        if slack:
+            below += min(slack, (above - below) // gaps)
+            gaps -= 1
+        if below < floors[place]:
+            below = floors[place]
+        sums[place] = below
+
+
+def _floor(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
+    """Return the least number that a tier may end with, and the job because of which."""
+    only_up = limits.direction == "raise_only"
+    bounds = [
+        (current if job_id in fixed or (only_up and current > limits.low) else limits.low, job_id)
+        for job_id, current in tier
+    ]
+    return max(bounds, key=_number)
+
+
+def _ceiling(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
+    """Return the greatest number that a tier may end with, and the job because of which."""
+    only_down = limits.direction == "lower_only"
+    bounds = [
+        (current if job_id in fixed or (only_down and current < limits.high) else limits.high, job_id)
+        for job_id, current in tier
+    ]
+    return min(bounds, key=_number)
+
+
+def _conflict(tiers: list[Tier], limits: Limits, fixed: Fixed) -> ImpossibleOrder:
+    """Return the error for the first tier that cannot be placed, with the nearest job that is in its way.
+
+    That may be one of its own; a job that no tier could hold is named alone.
+    """
+    ceilings = [_ceiling(tier, limits, fixed) for tier in tiers]
+    reach = itertools.accumulate((number + place for place, (number, _job) in enumerate(ceilings)), min)
+    floors = (_floor(tier, limits, fixed) for tier in tiers)
+    rows = enumerate(zip(floors, reach))
+    under, (least, lower) = next((place, floor) for place, (floor, most) in rows if floor[0] + place > most)
+    over = next(place for place in range(under, -1, -1) if ceilings[place][0] + place < least + under)
+    most, upper = ceilings[over]
+    for job in tiers[under] if over == under else ():
+        floor, ceiling = _floor([job], limits, fixed), _ceiling([job], limits, fixed)
+        if floor > ceiling:
+            (least, lower), (most, upper) = floor, ceiling
+            break
+    return _contradiction(
+        (upper, lower),
+        under - over,
+        _reason(upper, most, fixed, limits.high, ("highest", "lower_only forbids to raise", "above")),
+        _reason(lower, least, fixed, limits.low, ("lowest", "raise_only forbids to lower", "below")),
+    )
+
+
+def _reason(job_id: str, number: int, fixed: Fixed, limit: int, words: tuple[str, str, str]) -> str:
+    if job_id in fixed:
+        why = fixed[job_id] if isinstance(fixed, t.Mapping) else "is protected"
+        return f"job {job_id} {why} at {number}"
+    end, forbids, side = words
+    if number == limit:
+        return f"the {end} priority allowed is {limit}"
+    return f"direction={forbids} job {job_id} {side} {number}"
+
+
+def _contradiction(jobs: tuple[str, str], distance: int, above: str, below: str) -> ImpossibleOrder:
+    upper, lower = jobs
+    if upper == lower:
+        return ImpossibleOrder((upper,), f"no priority is left for job {upper}: {above} and {below}")
+    if distance == 0:
+        wish = f"jobs {upper} and {lower} must end equal"
+    elif distance == 1:
+        wish = f"job {upper} must end above job {lower}"
+    else:
+        places = "the place" if distance == 2 else f"the {distance - 1} places"
+        wish = f"job {upper} must end at least {distance} above job {lower}, to leave room for {places} between them"
+    return ImpossibleOrder(jobs, f"{wish}, but {above} and {below}")
+
+
+def _twice(ids: list[str]) -> ImpossibleOrder:
+    seen: set[str] = set()
+    for job_id in ids:
+        if job_id in seen:
+            break
+        seen.add(job_id)
+    return ImpossibleOrder((job_id,), f"job {job_id} is listed more than once")

@@ -1,0 +1,225 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the completion report of a job, and reads its rows.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    errors as _errors,
+    providers as _providers,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._report import (
+    locations as _locations,
+    report_manifest as _report_manifest,
+    report_options as _report_options,
+    report_rows as _report_rows,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    downloads as _downloads,
+    sessions as _sessions,
+    text_lines as _text_lines,
+)
+
+_FIRST_PAUSE: t.Final = 2.0
+_LONGEST_PAUSE: t.Final = 30.0
+_SHOWN_KEYS: t.Final = 20
+_MOST_COPIES: t.Final = 5
+_DATA: t.Final = (".csv", ".csv.gz")
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """A report that was found, or one that holds nothing.
+
+    :param job: what the cloud says of the job; None where it was not asked.
+    :param key: of its manifest.json; empty where it has none.
+    :param written: when that was written.
+    """
+
+    location: _locations.Location
+    job: t.Optional[_batch_jobs.Job]
+    manifest: _report_manifest.Manifest
+    key: str = ""
+    written: t.Optional[datetime.datetime] = None
+
+
+class Finder:
+    """Looks for a report where it should be, until it is there or the time is over."""
+
+    def __init__(
+        self, session: _sessions.Session, reader: _downloads.Reader, request: _report_options.ReportRequest
+    ) -> None:
+        self._session = session
+        self._reader = reader
+        self._request = request
+        self._too_many = False
+
+    def find(self) -> Report:
+        """Return the report.
+
+        :raises BatchError: kinds no_report, not_ready and not_recognised, and all others.
+        """
+        caller = self._session.caller
+        end = caller.now() + self._request.wait
+        pause = _FIRST_PAUSE
+        while True:
+            job = None if self._request.location else self._session.describe(self._request.job_id)
+            location = self._request.location or self._of(job)
+            found = None if job and not job.is_ended else self._look(location, job)
+            if found:
+                return found
+            left = end - caller.now()
+            if left <= 0:
+                return self._absent(location, job)
+            caller.pause(min(pause, left))
+            pause = min(_LONGEST_PAUSE, pause * 2)
+
+    def _of(self, job: t.Optional[_batch_jobs.Job]) -> _locations.Location:
+        location = _locations.of_job(job) if job else None
+        if location is None or not location.bucket:
+            hint = "A report is asked for when a job is created; this one has no list of what failed."
+            raise self._failure("no_report", f"job {self._request.job_id} writes no report", hint)
+        return location
+
+    def _look(self, location: _locations.Location, job: t.Optional[_batch_jobs.Job]) -> t.Optional[Report]:
+        """Return the report that is there now, None where there is none."""
+        for key in _locations.manifests(location, self._request.job_id):
+            found = self._read(location, job, key)
+            if found:
+                return found
+        if self._session.provider.facts.report_layout or location.manifest or self._too_many:
+            return None
+        every = self._reader.keys(location.bucket, location.prefix)
+        if not every.complete:
+            # Nothing is decided on a part of the keys, and the next look would see no more of them.
+            self._too_many = True
+            return None
+        keys = _locations.of_this_job(every.keys, self._request.job_id)
+        named = [key for key in keys if key.endswith(f"/{_locations.MANIFEST}")]
+        if named:
+            return self._one_of(location, job, named)
+        data = [key for key in keys if key.endswith(_DATA)]
+        if keys and not data:
+            raise self._not_recognised("nothing there is a manifest.json or a CSV file", keys)
+        files = tuple(_report_manifest.File(key) for key in data)
+        return Report(location, job, _report_manifest.Manifest(files)) if data else None
+
+    def _one_of(
+        self, location: _locations.Location, job: t.Optional[_batch_jobs.Job], keys: t.Sequence[str]
+    ) -> t.Optional[Report]:
+        """Return the report that is found at one key, or as copies at several.
+
+        :raises BatchError: they are not the same (kind not_recognised).
+        """
+        found = [self._read(location, job, key) for key in keys[:_MOST_COPIES]]
+        there = [report for report in found if report]
+        if len(keys) > _MOST_COPIES or any(report.manifest != there[0].manifest for report in there):
+            raise self._not_recognised("there are several reports of the job; name one in location.manifest", keys)
+        return there[0] if there else None
+
+    def _read(self, location: _locations.Location, job: t.Optional[_batch_jobs.Job], key: str) -> t.Optional[Report]:
+        try:
+            body, found = self._reader.whole(location.bucket, key)
+        except _errors.BatchError as error:
+            if error.failure.code != "NoSuchKey":
+                raise
+            return None
+        try:
+            manifest = _report_manifest.parse_manifest(body, location.bucket, self._session.provider.facts)
+        except _report_manifest.NotRecognised as error:
+            raise self._not_recognised(str(error), [key]) from error
+        return Report(location, job, manifest, key, found.modified)
+
+    def _absent(self, location: _locations.Location, job: t.Optional[_batch_jobs.Job]) -> Report:
+        """Return an empty report where there is nothing to report; else say why there is none.
+
+        :raises BatchError: kinds no_report and not_ready.
+        """
+        where = f"in {location.bucket} at {_locations.manifests(location, self._request.job_id)[0]}"
+        if job is None:
+            self._check_looked_everywhere(location, where)
+            raise self._failure("not_ready", f"There is no report {where}", "Check bucket, prefix and job_id.")
+        name = f"job {job.job_id}"
+        if not job.is_ended:
+            hint = "Wait for its end (batch_job_wait), or set wait_for_report."
+            raise self._failure(
+                "not_ready", f"{name} is {job.status}, and its report is written when it has ended", hint
+            )
+        done, failed = (job.progress.succeeded or 0) + (job.progress.failed or 0), job.progress.failed or 0
+        if not done:
+            reasons = "; ".join(f"{item['code']}: {item['reason']}" for item in job.failure_reasons)
+            why = f" ({reasons})" if reasons else ""
+            hint = "Nothing was done to any object; create the job again once the cause is mended."
+            raise self._failure("no_report", f"{name} is {job.status}, and none of its tasks was started{why}", hint)
+        if location.scope == "FailedTasksOnly" and not failed:
+            return Report(location, job, _report_manifest.Manifest(()))
+        self._check_looked_everywhere(location, where)
+        hint = (
+            "It may take the cloud a while (set wait_for_report), the role of the job may lack the right to write into"
+            " the bucket, or a rule of the bucket may have removed it."
+        )
+        raise self._failure("not_ready", f"The report of {name} is not there, {where}", hint)
+
+    def _check_looked_everywhere(self, location: _locations.Location, where: str) -> None:
+        """Say that a report may be where it was not looked for.
+
+        :raises BatchError: kind unsupported.
+        """
+        if self._too_many:
+            text = f"There is no report {where}, and too many keys begin with {location.prefix[:200]!r} to look for it"
+            hint = "Set location with a prefix that fewer keys have, or with the key of its manifest.json (manifest)."
+            raise self._failure("unsupported", text, hint)
+
+    def _not_recognised(self, text: str, keys: t.Sequence[str]) -> _errors.BatchError:
+        more = f" and {len(keys) - _SHOWN_KEYS} more" if len(keys) > _SHOWN_KEYS else ""
+        seen = ", ".join(repr(key) for key in keys[:_SHOWN_KEYS]) + more
+        return not_recognised(self._session.provider.facts, f"{text}; what was found: {seen}")
+
+    def _failure(self, kind: str, text: str, hint: str) -> _errors.BatchError:
+        return _errors.BatchError(_errors.Failure(kind, text, hint=hint))
+
+
+def not_recognised(facts: _providers.Facts, text: str) -> _errors.BatchError:
+    """Return the error for a report that is of no known form."""
+    hint = (
+        "Report this to the collection, with one row of the file."
+        if facts.report_layout
+        else f"{facts.title} does not document its reports; name the columns, or report this with one row of the file."
+    )
+    return _errors.BatchError(_errors.Failure("not_recognised", f"The report is of no known form: {text}", hint=hint))
+
+
+def read_rows(
+    reader: _downloads.Reader, report: Report, columns: tuple[str, ...]
+) -> t.Iterator[tuple[_report_rows.Layout, _report_rows.Batch]]:
+    """Yield the rows of a report, many at once, and which of their columns is what.
+
+    :raises BatchError: a file cannot be read, is not what the manifest says, or is of no known form.
+    """
+    for file in report.manifest.files:
+        parts = reader.parts(report.location.bucket, file.key, file.md5)
+        name = _downloads.named(report.location.bucket, file.key)
+        if file.key.endswith(".gz"):
+            parts = _text_lines.unzipped(parts, name)
+        try:
+            batches = _report_rows.batches(_text_lines.lines(parts, name))
+            first = next(batches, None)
+            if first is None:
+                continue
+            layout, header = _report_rows.layout(columns or report.manifest.columns, first.rows[0])
+            if header:
+                first = dataclasses.replace(first, rows=first.rows[1:])
+            for batch in itertools.chain([first], batches):
+                yield layout, batch
+        except _report_manifest.NotRecognised as error:
+            raise not_recognised(reader.store.facts, f"{error}, in {file.key!r}") from error

@@ -1,0 +1,190 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task that read a completion report returns. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+from urllib.parse import unquote
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    display as _display,
+    job_values as _job_values,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._report import (
+    failure_codes as _failure_codes,
+    locations as _locations,
+    report_manifest as _report_manifest,
+    report_rows as _report_rows,
+)
+
+MOST_NAMED: t.Final = 10_000
+"""Objects that a result names."""
+_NAMED: t.Final = 5
+_LONGEST_KEY: t.Final = 3 * 1024
+"""Characters of a key: 1,024 bytes, each of them encoded."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Summary:
+    """A report as it was found.
+
+    :param key: of its manifest.json; empty where it has none.
+    :param job: None where the cloud was not asked.
+    """
+
+    location: _locations.Location
+    key: str
+    manifest: _report_manifest.Manifest
+    written: t.Optional[datetime.datetime]
+    job: t.Optional[_batch_jobs.Job]
+    job_id: str
+
+
+@dataclasses.dataclass(frozen=True)
+class _Counts:
+    succeeded: int
+    failed: int
+    benign: int
+    malformed: int
+    expected: t.Optional[int]
+    never_attempted: t.Optional[int]
+
+    @property
+    def rows(self) -> int:
+        return self.succeeded + self.failed
+
+    @property
+    def complete(self) -> t.Optional[bool]:
+        if self.malformed:
+            return False
+        return None if self.expected is None else self.rows == self.expected
+
+
+def render_report(
+    place: _job_values.Place, summary: Summary, tally: t.Optional[_report_rows.Tally], benign: t.Collection[str]
+) -> _job_values.Values:
+    """Return the result of a task that read a report.
+
+    :param tally: None where the report has no rows.
+    """
+    groups = tally.groups() if tally else []
+    codes = [render_code(task, count, benign) for task, count in groups if not task.succeeded]
+    succeeded = sum(count for task, count in groups if task.succeeded)
+    failed = sum(item["count"] for item in codes)
+    excused = sum(item["count"] for item in codes if item["benign"])
+    counts = _Counts(succeeded, failed, excused, tally.malformed if tally else 0, *_expected(summary))
+    location, manifest = summary.location, summary.manifest
+    shown = _display.shown
+    result: _job_values.Values = {
+        "jobs": [_job_values.render_job(place, summary.job)] if summary.job else [],
+        "report": {
+            "bucket": shown(location.bucket),
+            "prefix": shown(location.prefix),
+            "manifest": shown(summary.key),
+            "scope": shown(location.scope),
+            "format": shown(manifest.format),
+            "written": _job_values.render_time(summary.written),
+            "files": len(manifest.files),
+            "checksums": all(file.md5 for file in manifest.files),
+            "rows": counts.rows,
+            "malformed_rows": counts.malformed,
+            "complete": counts.complete,
+        },
+        "succeeded": succeeded,
+        "failed": failed,
+        "benign": excused,
+        "never_attempted": counts.never_attempted,
+        "codes": codes,
+        "failures": [{**render_task(task), **_verdict(task, benign)} for task in (tally.failed if tally else ())],
+        "msg": _message(summary, counts, codes),
+    }
+    if summary.job:
+        result["job"] = result["jobs"][0]
+    warnings = _warnings(summary, counts)
+    if warnings:
+        result["warnings"] = warnings
+    # A key of its own, since Ansible takes failed for the outcome of the task.
+    result["failed_tasks"] = result.pop("failed")
+    return result
+
+
+def render_code(task: _report_rows.Task, count: int, benign: t.Collection[str]) -> _job_values.Values:
+    """Return what a code stands for, with one task that has it."""
+    return {
+        "code": _display.shown(_display.cut(task.code)),
+        "http_status": task.http_status,
+        "count": count,
+        **_verdict(task, benign),
+        "sample": {
+            **{name: value for name, value in render_task(task).items() if name not in ("code", "http_status")},
+            "request_id": _failure_codes.request_id(task.message),
+        },
+    }
+
+
+def _verdict(task: _report_rows.Task, benign: t.Collection[str]) -> _job_values.Values:
+    return {"again": _failure_codes.judge(task.code, task.http_status, task.message), "benign": task.code in benign}
+
+
+def render_task(task: _report_rows.Task) -> _job_values.Values:
+    """Return a task of a report, for people: the key as it stands there, and decoded."""
+    key = _display.cut(task.key, _LONGEST_KEY)
+    return {
+        "bucket": _display.shown(_display.cut(task.bucket)),
+        "key": _display.shown(key),
+        "decoded_key": _display.shown(unquote(key, errors="replace")),
+        "version_id": _display.shown(_display.cut(task.version)),
+        "code": _display.shown(_display.cut(task.code)),
+        "http_status": task.http_status,
+        "message": _display.shown(_display.cut(_failure_codes.plain(task.message))),
+    }
+
+
+def _expected(summary: Summary) -> tuple[t.Optional[int], t.Optional[int]]:
+    """Return how many rows the report has to have, and how many tasks were never started; None where nothing tells."""
+    progress = summary.job.progress if summary.job else _batch_jobs.Progress()
+    expected = _locations.expected_rows(summary.job, summary.location.scope)
+    if progress.total is None or (progress.succeeded is None and progress.failed is None):
+        return expected, None
+    return expected, max(0, progress.total - (progress.succeeded or 0) - (progress.failed or 0))
+
+
+def _message(summary: Summary, counts: _Counts, codes: t.Sequence[_job_values.Values]) -> str:
+    name = f"Job {summary.job_id}" if summary.job_id else f"The report {_display.shown(summary.key)}"
+    only = summary.location.scope == "FailedTasksOnly"
+    text = f"{name}: {_tasks(counts.failed)} failed" if only else f"{name}: {_tasks(counts.succeeded)} succeeded"
+    if not only:
+        text += f", {counts.failed} failed"
+    named = [f"{item['count']} {item['code'] or 'without a code'}" for item in codes[:_NAMED]]
+    more = f" and {len(codes) - _NAMED} more codes" if len(codes) > _NAMED else ""
+    text += f": {', '.join(named)}{more}." if named else "."
+    again = sum(item["count"] for item in codes if item["again"] == "yes" and not item["benign"])
+    if again:
+        text += f" {again} of the failed ones can be tried again as they are."
+    if counts.benign:
+        text += f" {counts.benign} of the failed ones are as the job wants them already."
+    return " ".join([text, *_warnings(summary, counts)])
+
+
+def _tasks(count: int) -> str:
+    return "1 task" if count == 1 else f"{count} tasks"
+
+
+def _warnings(summary: Summary, counts: _Counts) -> list[str]:
+    found = []
+    if counts.malformed:
+        rows = "1 row" if counts.malformed == 1 else f"{counts.malformed} rows"
+        found.append(
+            f"{rows} of the report had another number of columns than the first one, or stood within the quotes of"
+            " another row, and counts nowhere."
+        )
+    elif counts.complete is False:
+        found.append(f"The report is not complete: it has {counts.rows} rows instead of {counts.expected}.")
+    if counts.never_attempted:
+        found.append(f"{_tasks(counts.never_attempted)} never started, and no report says which.")
+    return found

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Objects as the engines read them: in parts, each a request that is tried again by itself, never as a whole.
+
+While one part is worked on, the next one is under way. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    errors as _errors,
+    object_stores as _object_stores,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender as _sender
+
+PART: t.Final = 4 * 2**20
+"""Bytes of an object that are asked for at once; no line of a report is as long."""
+_LARGEST_WHOLE: t.Final = 16 * 2**20
+_MOST_PAGES: t.Final = 100
+_SHOWN: t.Final = 200
+"""Characters of a key in a message."""
+
+T = t.TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Listing:
+    """Keys that begin with a prefix.
+
+    :param complete: whether these are all of them: nothing is decided on others.
+    """
+
+    keys: list[str]
+    complete: bool
+
+
+class Reader:
+    """A store's verbs, retried and counted; whatever fails names the object."""
+
+    def __init__(self, store: _object_stores.Store, caller: _sender.Caller) -> None:
+        self.store = store
+        self._caller = caller
+
+    def whole(self, bucket: str, key: str) -> tuple[bytes, _object_stores.Found]:
+        """Return a small object.
+
+        :raises BatchError: it is larger than 16 MiB, which no manifest.json is.
+        """
+        body, found = self._part(bucket, key, 0, _LARGEST_WHOLE, "")
+        if found.size > len(body):
+            text = f"{named(bucket, key)} has {found.size} bytes, which no manifest.json has"
+            raise _errors.BatchError(self.store.facts.failure("bad_answer", text, permanent=True))
+        return body, found
+
+    def parts(self, bucket: str, key: str, md5: str = "", etag: str = "") -> t.Iterator[bytes]:
+        """Yield an object in parts; the same object to its end, or an error.
+
+        :param etag: that the object has to have; empty for any.
+        :param md5: what the bytes have to add up to, hexadecimal; empty where nothing says it.
+        :raises BatchError: the object changes meanwhile (kind conflict), or has another MD5 (bad_answer).
+        """
+        digest = hashlib.md5(usedforsecurity=False)
+
+        def fetch(start: int, etag: str) -> tuple[bytes, _object_stores.Found]:
+            body, found = self._part(bucket, key, start, PART, etag)
+            digest.update(body)
+            return body, found
+
+        with ThreadPoolExecutor(1) as pool:
+            body, found = fetch(0, etag)
+            done = len(body)
+            if done < found.size and not found.etag:
+                text = f"{named(bucket, key)} has no ETag, so nothing tells whether its parts are of one object"
+                raise _errors.BatchError(self.store.facts.failure("bad_answer", text, operation="GetObject"))
+            while True:
+                more = pool.submit(fetch, done, found.etag) if done < found.size else None
+                if body:
+                    yield body
+                if more is None:
+                    break
+                body, _unused = more.result()
+                done += len(body)
+        if md5 and digest.hexdigest() != md5:
+            text = f"{named(bucket, key)} has the MD5 {digest.hexdigest()} and not the one of its manifest, {md5}"
+            hint = "The report is not the one that the cloud wrote; nothing in it can be relied on."
+            raise _errors.BatchError(_errors.Failure("bad_answer", text, hint=hint, permanent=True))
+
+    def md5(self, bucket: str, key: str, found: _object_stores.Found) -> bytes:
+        """Return the MD5 of an object that is read for it.
+
+        :param found: what is known of it; it is read no further than its size.
+        :raises BatchError: it is not that object any more (kind conflict).
+        """
+        digest = hashlib.md5(usedforsecurity=False)
+        done = 0
+        for part in self.parts(bucket, key, etag=found.etag):
+            digest.update(part)
+            done += len(part)
+            if done > found.size:
+                break
+        return digest.digest()
+
+    def keys(self, bucket: str, prefix: str) -> Listing:
+        """Return the keys that begin with a prefix; of very many only the first."""
+        keys: list[str] = []
+        token = ""
+        for _page in range(_MOST_PAGES):
+            page = functools.partial(self.store.list_page, bucket, prefix, token)
+            found, following = self._send("ListObjects", bucket, prefix, page)
+            keys += found
+            if not following:
+                return Listing(keys, True)
+            if following == token:
+                text = f"the list of keys in {bucket} repeats its token, so it may be incomplete"
+                raise _errors.BatchError(self.store.facts.failure("bad_answer", text, operation="ListObjects"))
+            token = following
+        return Listing(keys, False)
+
+    def head(self, bucket: str, key: str) -> t.Optional[_object_stores.Found]:
+        """Return what is known of an object; None where there is none.
+
+        :raises BatchError: there is no such bucket, as far as the cloud tells, and all others.
+        """
+        try:
+            return self._send("HeadObject", bucket, key, functools.partial(self.store.head, bucket, key))
+        except _errors.BatchError as error:
+            if error.failure.kind != "not_found" or error.failure.code == "NoSuchBucket":
+                raise
+            return None
+
+    def _part(self, bucket: str, key: str, start: int, size: int, etag: str) -> tuple[bytes, _object_stores.Found]:
+        try:
+            read = functools.partial(self.store.read, bucket, key, start, size, etag)
+            return self._send("GetObject", bucket, key, read)
+        except _errors.BatchError as error:
+            if start or error.failure.code != "InvalidRange":
+                raise
+            # An object without a byte has no part either.
+            return b"", _object_stores.Found(0, "")
+
+    def _send(self, operation: str, bucket: str, key: str, request: t.Callable[[], T]) -> T:
+        try:
+            return self._caller.send(operation, request)
+        except _errors.BatchError as error:
+            raise about(bucket, key, error) from error
+
+
+def named(bucket: str, key: str) -> str:
+    """Return an object in words, for messages."""
+    return f"{key[:_SHOWN]}{'...' * (len(key) > _SHOWN)} in {bucket[:_SHOWN]}"
+
+
+def about(bucket: str, key: str, error: _errors.BatchError) -> _errors.BatchError:
+    """Return an error that says which object it is about."""
+    failure = error.failure
+    what = named(bucket, key) if key else bucket[:_SHOWN]
+    text = failure.message if what in failure.message else f"{what}: {failure.message}"
+    return _errors.BatchError(dataclasses.replace(failure, message=text), **error.details)

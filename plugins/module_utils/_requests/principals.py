@@ -1,0 +1,64 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose credentials are in use: the account of a task is looked up, or confirmed, before any other request.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors, providers as _providers
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender as _sender
+
+
+class Accounts:
+    """The accounts that credentials belong to, each asked for once, however many queues are read with them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locks: dict[t.Hashable, threading.Lock] = {}
+        self._found: dict[t.Hashable, str] = {}
+
+    def of(self, credentials: t.Hashable, ask: t.Callable[[], str]) -> str:
+        """Return the account of credentials.
+
+        :param ask: the request; what fails is not kept.
+        """
+        with self._lock:
+            own = self._locks.setdefault(credentials, threading.Lock())
+        with own:
+            if credentials not in self._found:
+                self._found[credentials] = ask()
+            return self._found[credentials]
+
+
+def confirm_account(
+    provider: _providers.Provider,
+    caller: _sender.Caller,
+    accounts: t.Optional[Accounts] = None,
+    budget: t.Optional[_sender.Budget] = None,
+) -> None:
+    """Have a provider know the account that its requests are about.
+
+    Where requests name the account, the cloud itself refuses credentials of another one, so only an account that is not
+    named is asked for. Where they do not, an account that is named is compared with that of the credentials.
+
+    :raises BatchError: the account cannot be asked for, or is another one (kind denied).
+    """
+    facts, named = provider.facts, provider.account_id
+    if not facts.identity or bool(named) == facts.account_in_requests:
+        return
+
+    def ask() -> str:
+        return caller.send(facts.identity, provider.identify, budget)
+
+    found = accounts.of(provider.principal(), ask) if accounts else ask()
+    if named and found != named:
+        text = f"the credentials ({provider.caller}) belong to account {found}, and account_id is {named}"
+        hint = f"Use credentials of account {named}, or correct account_id. No changes were made."
+        raise _errors.BatchError(facts.failure("denied", text, operation=facts.identity, hint=hint))
+    provider.account_id = found

@@ -1,0 +1,335 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one retry policy, for all clouds, by error kind: jitter, cap, Retry-After, attempts, deadline.
+
+The SDKs' own retries are off, so that a request is counted once and the deadline holds; botocore's
+would not retry TooManyRequestsException at HTTP 400 anyway. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import threading
+import time
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    concurrency as _concurrency,
+    rate_limit as _rate_limit,
+    timeouts as _timeouts,
+)
+
+_BASE: t.Final = 0.25
+_CAP: t.Final = 20.0
+"""Seconds: the longest waits before the first and before any later try ("full jitter" between 0 and that)."""
+
+_WRITES: t.Final = frozenset({"UpdateJobPriority", "UpdateJobStatus", "CreateJob", "PutObject"})
+"""Operations after which something may be another one than it was."""
+
+T = t.TypeVar("T")
+
+
+class Allowance:
+    """Further tries that many callers have together, so that what is down everywhere is not asked again everywhere."""
+
+    def __init__(self, tries: int) -> None:
+        self._left = tries
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take one, and return whether there was one left."""
+        with self._lock:
+            self._left -= 1
+            return self._left >= 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """How often and how long a request that fails is tried again.
+
+    :param max_attempts: tries of one request, the first included.
+    :param retry_deadline: seconds after the first try in which another may start.
+    :param longest: seconds that one try may take, or be waited for; None without a limit.
+    :param shared: the further tries that all callers with these limits have together; None without such a limit.
+    """
+
+    max_attempts: int
+    retry_deadline: float
+    longest: t.Optional[float] = None
+    shared: t.Optional[Allowance] = None
+
+
+class Budget:
+    """The failed tries that one piece of work may still have, and the moment after which none starts.
+
+    A throttled try counts against neither while other requests of the task get through: then the cloud works,
+    the pace slows down, and it is only a matter of waiting for one's turn.
+    """
+
+    def __init__(
+        self, limits: Limits, now: t.Callable[[], float], progress: int, seconds: t.Optional[float] = None
+    ) -> None:
+        """Start now.
+
+        :param seconds: until when all of it has to be over, whatever the limits allow; None without such an end.
+        """
+        self._limits = limits
+        self._end = None if seconds is None else now() + seconds
+        self._now = now
+        self._progress = progress
+        self._started = now()
+        self._failed = 0
+
+    def left(self) -> t.Optional[float]:
+        """Return the seconds that are left for all of it; None without an end."""
+        return None if self._end is None else max(0.0, self._end - self._now())
+
+    def patience(self) -> float:
+        """Return the seconds that a try may take, or be waited for, from now on."""
+        longest = float("inf") if self._limits.longest is None else self._limits.longest
+        left = self.left()
+        return longest if left is None else min(longest, left)
+
+    def spend(self, failure: _errors.Failure, progress: int) -> float:
+        """Return the seconds to wait before the next try.
+
+        :param progress: how many requests of the task have been answered so far.
+        :raises BatchError: attempts or deadline are used up; the failure, saying so.
+        """
+        others = progress > self._progress
+        self._progress = progress
+        if failure.kind == "throttled" and others:
+            self._started = self._now()
+            longest = _BASE
+        else:
+            self._failed += 1
+            longest = min(_CAP, _BASE * 2.0 ** min(self._failed - 1, 16))
+        if self._failed >= self._limits.max_attempts:
+            tries = "1 attempt" if self._failed == 1 else f"{self._failed} attempts"
+            raise self._given_up(failure, f"given up after {tries} (max_attempts)")
+        delay = max(_jitter(longest), failure.retry_after or 0.0)
+        spent = self._now() - self._started
+        if self._end is not None and self._now() + delay > self._end:
+            raise self._given_up(failure, "given up since there is no time left")
+        if spent + delay > self._limits.retry_deadline:
+            wish = f"; the cloud asks to wait {failure.retry_after:g} s" if failure.retry_after else ""
+            text = f"given up after {spent:.1f} s of {self._limits.retry_deadline:g} s (retry_deadline){wish}"
+            raise self._given_up(failure, text)
+        if self._limits.shared and not self._limits.shared.take():
+            raise self._given_up(failure, "given up since all further tries (retries) are used up")
+        return delay
+
+    def _given_up(self, failure: _errors.Failure, text: str) -> _errors.BatchError:
+        return _errors.BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
+
+
+def _jitter(longest: float) -> float:
+    # ansible.module_utils.api has a jitter, too, but costs every task its import; this one costs it where it is used.
+    import random
+
+    return random.uniform(0, longest)
+
+
+class Stopped(Exception):
+    """Nothing more is sent, because the task was interrupted; it ends the threads that it is raised in."""
+
+
+class Caller:
+    """Sends requests, counts them, and tries again those that may succeed."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        now: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], None] = time.sleep,
+        width: t.Optional[_concurrency.Width] = None,
+        end: t.Optional[float] = None,
+    ) -> None:
+        """Start counting.
+
+        :param end: the moment of the clock at which all requests have to be over; None without such an end.
+        """
+        self._limits = limits
+        self._end = end
+        self.now = self._now = now
+        self._sleep = sleep
+        self.width = width or _concurrency.Width()
+        self._pace = _rate_limit.Pace(now)
+        self._lock = threading.Lock()
+        self._sent: collections.Counter[str] = collections.Counter()
+        self._retried = 0
+        self._throttled = 0
+        self._progress = 0
+        self._stopped = False
+        self._writing: collections.Counter[str] = collections.Counter()
+        self._written: set[str] = set()
+
+    def budget(self, seconds: t.Optional[float] = None, extra: float = 0.0) -> Budget:
+        """Return a full budget, its deadline starting now.
+
+        :param seconds: until when all of it has to be over; None where only the limits count.
+        :param extra: seconds that one try may take beyond the limits, since so much is sent; a further try may start as
+            much later.
+        """
+        limits = self._limits
+        if extra:
+            longest = None if limits.longest is None else limits.longest + extra
+            limits = dataclasses.replace(limits, longest=longest, retry_deadline=limits.retry_deadline + extra)
+        if self._end is not None:
+            left = max(0.0, self._end - self._now())
+            seconds = left if seconds is None else min(left, seconds)
+        return Budget(limits, self._now, self._progress, seconds)
+
+    def renewed(self, budget: t.Optional[Budget]) -> Budget:
+        """Return a full budget for the next request of a piece of work, which ends when all of that work has to."""
+        return self.budget(budget.left() if budget else None)
+
+    def send(
+        self,
+        operation: str,
+        request: t.Callable[[], T],
+        budget: t.Optional[Budget] = None,
+        retry: t.Container[str] = _errors.RETRYABLE,
+        about: str = "",
+    ) -> T:
+        """Return what the request returns, tried again after failures of the kinds in retry, and mended ones.
+
+        :param about: the job that a write is about, for may_have_written; empty where there is none.
+        :raises BatchError: a failure of another kind, or the budget is used up.
+        """
+        budget = budget or self.budget()
+        while True:
+            try:
+                return self.once(operation, request, budget, about)
+            except _errors.BatchError as error:
+                wanted = error.failure.mended or error.failure.kind in retry
+                if not wanted or not error.failure.retryable:
+                    raise
+                self.wait(budget, error.failure)
+
+    def prepare(self, work: t.Callable[[], T], budget: t.Optional[Budget] = None) -> T:
+        """Return what has to be found before the first request, such as credentials.
+
+        Like a request it is left behind after its time, and tried again where that may help; it is not counted.
+
+        :raises BatchError: it fails for good, or the budget is used up.
+        """
+        budget = budget or self.budget()
+        while True:
+            try:
+                return self._within(budget.patience(), "", work)
+            except _errors.BatchError as error:
+                failure = error.failure
+                if failure.kind == "timeout" and not failure.operation:
+                    failure = dataclasses.replace(failure, message=f"no credentials were found: {failure.message}")
+                    raise _errors.BatchError(failure) from error
+                if not failure.retryable:
+                    raise
+                self.wait(budget, failure)
+
+    def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None, about: str = "") -> T:
+        """Send a request once, when it is its turn, and count it."""
+        budget = budget or self.budget()
+        if budget.left() == 0.0:
+            over = self._end is not None and self._now() >= self._end
+            text = "no time is left for this request; it was not sent"
+            raise _errors.BatchError(_errors.Failure("timeout", text, operation=operation, permanent=over))
+        delay = self._pace.turn()
+        if delay > budget.patience():
+            text = f"the cloud throttles so much that this request would have to wait {delay:.0f} s"
+            raise _errors.BatchError(
+                _errors.Failure("throttled", text, operation=operation, hint=_errors.HINTS["throttled"], permanent=True)
+            )
+        if delay > 0:
+            self._sleep(delay)
+        name = about or operation if operation in _WRITES else ""
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            self._sent[operation] += 1
+            self._writing[name] += 1
+        began = self._now()
+        try:
+            answer = self._within(budget.patience(), operation, request)
+        except _errors.BatchError as error:
+            self._settled(name, error.failure.kind in _errors.IN_DOUBT)
+            if error.failure.kind == "throttled":
+                self.width.throttled()
+                wish = error.failure.retry_after or 0.0
+                # A wish beyond this request's time ends this request; the others only slow down.
+                self._pace.throttled(wish if wish <= budget.patience() else None)
+                with self._lock:
+                    self._throttled += 1
+            raise
+        self._settled(name, True)
+        self._pace.answered()
+        self.width.answered(self._now() - began)
+        with self._lock:
+            self._progress += 1
+        return answer
+
+    def _settled(self, name: str, written: bool) -> None:
+        """Note what became of a request: of a write whether it was carried out, or may have been."""
+        with self._lock:
+            self._writing[name] -= 1
+            if name and written:
+                self._written.add(name)
+
+    def stop(self) -> None:
+        """Send nothing more: the task was interrupted, and reports what is known by now."""
+        with self._lock:
+            self._stopped = True
+
+    def may_have_written(self, about: str) -> bool:
+        """Whether a write about a job, or of an operation, was carried out, or may have been or be yet."""
+        with self._lock:
+            return about in self._written or self._writing[about] > 0
+
+    def has_written(self) -> bool:
+        """Whether any write was carried out, or may have been or be yet."""
+        with self._lock:
+            return bool(self._written) or any(count > 0 for name, count in self._writing.items() if name)
+
+    def _within(self, seconds: float, operation: str, request: t.Callable[[], T]) -> T:
+        if seconds == float("inf"):
+            return request()
+        try:
+            return _timeouts.within(seconds, request)
+        except _errors.BatchError as error:
+            if error.failure.operation:
+                raise
+            raise _errors.BatchError(dataclasses.replace(error.failure, operation=operation)) from error
+
+    def wait(self, budget: Budget, failure: _errors.Failure) -> None:
+        """Wait before a request is sent again, as the budget allows."""
+        self._sleep(budget.spend(failure, self._progress))
+        with self._lock:
+            self._retried += 1
+
+    def read_anew(self, times: int) -> None:
+        """Wait a moment before something is read once more that was answered, and may be out of date; count it.
+
+        :param times: how often it has been read so far.
+        """
+        self._sleep(_jitter(_BASE * 2.0 ** min(times, 16)))
+        with self._lock:
+            self._retried += 1
+
+    def pause(self, seconds: float) -> None:
+        """Wait for something that no request is tried again for."""
+        self._sleep(seconds)
+
+    def counts(self) -> dict[str, t.Any]:
+        """Return the ``calls`` value of a module's result."""
+        with self._lock:
+            return {"sent": dict(sorted(self._sent.items())), "retried": self._retried, "throttled": self._throttled}
+
+    def resume(self, counts: t.Mapping[str, t.Any]) -> None:
+        """Count on from where an earlier part of the same task has stopped."""
+        with self._lock:
+            self._sent.update(counts.get("sent") or {})
+            self._retried += counts.get("retried", 0)
+            self._throttled += counts.get("throttled", 0)

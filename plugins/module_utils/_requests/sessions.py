@@ -1,0 +1,246 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A provider's verbs as the engines use them: retried, counted, all pages. The one reader.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    errors as _errors,
+    providers as _providers,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
+    principals as _principals,
+    sender as _sender,
+)
+
+_MOST_PAGES: t.Final = 1000
+"""A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
+_MOST_EMPTY: t.Final = 50
+"""Pages without jobs in a row, as a service sends them that filters."""
+_READINGS: t.Final = 3
+"""How often a list is begun whose pages repeat jobs: a queue that moves while it is read does so once in a while."""
+
+T = t.TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What was read of some jobs.
+
+    :param jobs: the jobs that are there, by id, in the order they were asked for.
+    :param missing: why the others cannot be read, by id.
+    :param queue: all live jobs, where they were listed; empty where one job was described.
+    :param ended: the other jobs of that list.
+    """
+
+    jobs: dict[str, _batch_jobs.Job]
+    missing: dict[str, _errors.Failure]
+    queue: list[_batch_jobs.Job]
+    ended: t.Sequence[_batch_jobs.Job] = ()
+
+
+class _Repeats(Exception):
+    """The pages of a list show a job twice or lead back, so others may be missing from it."""
+
+
+class Session:
+    """One provider, and the counts of what was sent to it.
+
+    :ivar unfinished: returns the result of a task that is interrupted now; None as long as nothing can be told.
+    """
+
+    def __init__(
+        self,
+        provider: _providers.Provider,
+        caller: _sender.Caller,
+        accounts: t.Optional[_principals.Accounts] = None,
+        budget: t.Optional[_sender.Budget] = None,
+    ) -> None:
+        """Start with a provider whose account is known.
+
+        :param accounts: what other sessions know of accounts already.
+        :raises BatchError: the credentials belong to another account than the task names.
+        """
+        self.provider = provider
+        self.caller = caller
+        self.unfinished: t.Optional[t.Callable[[], dict[str, t.Any]]] = None
+        search = provider.search()
+        if search:
+            caller.prepare(search, budget)
+        _principals.confirm_account(provider, caller, accounts, budget)
+
+    def describe(self, job_id: str, budget: t.Optional[_sender.Budget] = None) -> _batch_jobs.Job:
+        """Return one job as it is now.
+
+        :param budget: when it has to be over at the latest; attempts and deadline are those of this request alone.
+        :raises BatchError: kind not_found and all others.
+        """
+        return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), self.caller.renewed(budget))
+
+    def list_jobs(self, budget: t.Optional[_sender.Budget] = None) -> list[_batch_jobs.Job]:
+        """Return all jobs that the cloud still lists, of all pages, each once.
+
+        No cloud is asked for some statuses only: jobs in a status that nobody knows yet would be missing.
+
+        :param budget: when all pages have to be there; attempts and deadline are those of each page.
+        :raises BatchError: kind bad_answer where the list repeats itself, and all others.
+        """
+        return list(self._read(budget, None).values())
+
+    def queue(self) -> list[_batch_jobs.Job]:
+        """Return all jobs that have a place in the queue.
+
+        A job that is listed without a priority is described once; where the cloud still names none, it stays without.
+        """
+        return self.read_queue().queue
+
+    def read_queue(self) -> Reading:
+        """Return the queue, and the jobs that the list still shows and that have no place in it any more."""
+        listed = self.list_jobs()
+        live = [job for job in listed if job.is_live]
+        described = self.describe_all([job.job_id for job in live if job.priority is None])
+        better = {job_id: job for job_id, job in described.items() if isinstance(job, _batch_jobs.Job)}
+        shown = [better.get(job.job_id, job) for job in listed]
+        return Reading({}, {}, [job for job in shown if job.is_live], [job for job in shown if not job.is_live])
+
+    def pick(self, job_ids: t.Collection[str], budget: t.Optional[_sender.Budget] = None) -> dict[str, _batch_jobs.Job]:
+        """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
+        return self._read(budget, frozenset(job_ids))
+
+    def describe_all(
+        self, job_ids: t.Sequence[str], seconds: t.Optional[float] = None
+    ) -> dict[str, t.Union[_batch_jobs.Job, _errors.Failure]]:
+        """Return each job, or why it cannot be found: one request a job, none where there are no ids.
+
+        :param seconds: within which it has to be over; None where only the limits of each request count.
+        """
+        end = None if seconds is None else self.caller.now() + seconds
+
+        def find(job_id: str) -> t.Union[_batch_jobs.Job, _errors.Failure]:
+            return self._find(job_id, None if end is None else self.caller.budget(end - self.caller.now()))
+
+        return dict(zip(job_ids, self._each(find, job_ids)))
+
+    def _read(
+        self, budget: t.Optional[_sender.Budget], wanted: t.Optional[frozenset[str]]
+    ) -> dict[str, _batch_jobs.Job]:
+        """Return the wanted jobs of the list by id, all of them for None, as one reading from page to page shows them.
+
+        :raises BatchError: every reading leads back or shows a job twice: nothing is decided on half a queue.
+        """
+        for times in range(_READINGS):
+            if times:
+                self.caller.read_anew(times)
+            try:
+                return self._walk(budget, wanted)
+            except _Repeats:
+                continue
+        text = (
+            f"the list of jobs repeats an earlier page, a job or a token in each of {_READINGS} readings, so it may be"
+            " incomplete"
+        )
+        hint = "The queue may be changing while it is read: run the task again in a moment."
+        raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs", hint=hint))
+
+    def _walk(
+        self, budget: t.Optional[_sender.Budget], wanted: t.Optional[frozenset[str]]
+    ) -> dict[str, _batch_jobs.Job]:
+        """Read the list once, no page more than it takes.
+
+        COS may name the last job of all as a token, of an empty page then.
+        """
+        jobs: dict[str, _batch_jobs.Job] = {}
+        known: set[str] = set()
+        tokens: set[str] = set()
+        token = ""
+        empty = 0
+        while len(tokens) < _MOST_PAGES and empty < _MOST_EMPTY:
+            tokens.add(token)
+            request = functools.partial(self.provider.list_page, token)
+            page, token = self.caller.send("ListJobs", request, self.caller.renewed(budget))
+            new = {job.job_id: job for job in page}
+            if len(new) < len(page) or not known.isdisjoint(new):
+                raise _Repeats
+            known.update(new)
+            jobs.update(new if wanted is None else {name: job for name, job in new.items() if name in wanted})
+            if not token or (wanted is not None and len(jobs) == len(wanted)):
+                return jobs
+            if token in tokens:
+                raise _Repeats
+            empty = 0 if page else empty + 1
+        text = f"the list of jobs has no end after {len(tokens)} pages"
+        raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
+
+    def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
+        """Return each job, or why it is missing.
+
+        One job is described; several are read from the list of live jobs, and only those missing from
+        it are described: reading N jobs costs pages, not N requests.
+
+        :param listed: list the queue in any case.
+        :raises BatchError: nothing can be read, for a reason that has nothing to do with one job.
+        """
+        if len(job_ids) == 1 and not listed:
+            found = {job_ids[0]: self._find(job_ids[0])}
+            return _reading(job_ids, found, Reading({}, {}, []))
+        whole = self.read_queue() if listed or job_ids else Reading({}, {}, [])
+        live = {job.job_id: job for job in whole.queue}
+        others = [job_id for job_id in job_ids if job_id not in live]
+        found = {**live, **self.describe_all(others)}
+        return _reading(job_ids, found, whole)
+
+    def tags(self, job_ids: t.Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the tags of each job: one request a job, none where there are no ids."""
+        return dict(zip(job_ids, self._each(self._tags, job_ids)))
+
+    def _each(self, work: t.Callable[[str], T], job_ids: t.Sequence[str]) -> list[T]:
+        # Imported where it is used: a task about one job needs no threads.
+        from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
+
+        return in_parallel(work, job_ids, self.caller.width)
+
+    def _tags(self, job_id: str) -> dict[str, str]:
+        return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
+
+    def _find(
+        self, job_id: str, budget: t.Optional[_sender.Budget] = None
+    ) -> t.Union[_batch_jobs.Job, _errors.Failure]:
+        try:
+            return self.describe(job_id, budget)
+        except _errors.BatchError as error:
+            if error.failure.kind != "not_found":
+                raise
+            return error.failure
+
+    def _describe(self, job_id: str) -> _batch_jobs.Job:
+        job = self.provider.describe(job_id)
+        if job.job_id != job_id:
+            raise _errors.BatchError(
+                self.provider.facts.failure(
+                    "bad_answer", f"the answer describes job {job.job_id}, not {job_id}", operation="DescribeJob"
+                )
+            )
+        return job
+
+
+def _reading(
+    job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[_batch_jobs.Job, _errors.Failure]], whole: Reading
+) -> Reading:
+    jobs: dict[str, _batch_jobs.Job] = {}
+    missing: dict[str, _errors.Failure] = {}
+    for job_id in job_ids:
+        item = found[job_id]
+        if isinstance(item, _batch_jobs.Job):
+            jobs[job_id] = item
+        else:
+            missing[job_id] = item
+    return Reading(jobs, missing, whole.queue, whole.ended)

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the parts of a file to its lines, in bounded memory; a file that is not whole is an error.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import io
+import typing as t
+import zlib
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+
+LONGEST: t.Final = 4 * 2**20
+"""Bytes of a line; a row of a report has some kilobytes, and a cell 128 KiB at the most."""
+_NOT_ITS_OWN: t.Final = "The file is not one that the cloud wrote, or not all of it; nothing in it can be relied on."
+
+
+def unzipped(parts: t.Iterable[bytes], name: str) -> t.Iterator[bytes]:
+    """Yield what gzip has compressed, in one member or several, in parts of a bounded size.
+
+    :param name: of the file, for messages.
+    :raises BatchError: it is no gzip, or ends within a member, or holds something else behind its last one.
+    """
+    unzip = zlib.decompressobj(31)
+    begun = members = 0
+    try:
+        for part in parts:
+            left = part
+            while left:
+                begun = 1
+                yield unzip.decompress(left, LONGEST)
+                left = unzip.unconsumed_tail
+                if unzip.eof:
+                    left, unzip = unzip.unused_data, zlib.decompressobj(31)
+                    begun, members = 0, members + 1
+    except zlib.error as error:
+        what = f"holds something that is no gzip behind member {members}" if members else "is no gzip"
+        raise _broken(f"{name} {what} ({error})") from error
+    if begun or not members:
+        raise _broken(f"{name} ends within a member of its gzip" if begun else f"{name} is empty, which no gzip is")
+
+
+def lines(parts: t.Iterable[bytes], name: str) -> t.TextIO:
+    """Return parts as text in lines, whose ends are kept; bytes that are no UTF-8 stay what they are.
+
+    :param name: of the file, for messages.
+    :raises BatchError: while reading, a line is longer than LONGEST.
+    """
+    raw = io.BufferedReader(_Parts(parts, name), 2**18)
+    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+class _Parts(io.RawIOBase):
+    def __init__(self, parts: t.Iterable[bytes], name: str) -> None:
+        super().__init__()
+        self._parts = iter(parts)
+        self._name = name
+        self._left = memoryview(b"")
+        self._since = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: t.Any) -> int:
+        while not self._left:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._check(part)
+            self._left = memoryview(part)
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
+
+    def _check(self, part: bytes) -> None:
+        """Count what has come since the last end of a line: parts may be small, and a line may have many of them."""
+        end = max(part.rfind(b"\n"), part.rfind(b"\r"))
+        self._since = self._since + len(part) if end < 0 else len(part) - end - 1
+        if self._since > LONGEST:
+            raise _broken(f"{self._name} has a line that is longer than {LONGEST >> 20} MiB")
+
+
+def _broken(text: str) -> _errors.BatchError:
+    return _errors.BatchError(_errors.Failure("bad_answer", text, hint=_NOT_ITS_OWN, permanent=True))

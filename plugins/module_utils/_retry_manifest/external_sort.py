@@ -1,0 +1,167 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Any number of lines, sorted and each once, in bounded memory and few files: runs on disk, merged in passes.
+
+The files have no names, so whatever ends the process, keys of objects do not stay behind. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import io
+import os
+import tempfile
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    errors as _errors,
+    object_stores as _object_stores,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import manifest_lines as _manifest_lines
+
+_RUN: t.Final = 200_000
+"""Lines that are sorted in memory."""
+_RUNS: t.Final = 8
+"""Runs of one size that become one of the next size: so many files of each size are open at the most."""
+
+
+class _File:
+    """A file without a name, which is written once, and read as often as it takes."""
+
+    def __init__(self) -> None:
+        with _room():
+            # No with statement can hold it: the file is read long after this method, and close() ends it.
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+
+    def write(self, lines: t.Iterable[bytes]) -> None:
+        """Write lines."""
+        with _room():
+            self._file.writelines(lines)
+            self._file.flush()
+
+    def opened(self) -> t.BinaryIO:
+        """Return it to be read from its beginning, for each caller by itself."""
+        return t.cast("t.BinaryIO", io.BufferedReader(_Reader(self._file), 2**16))
+
+    def close(self) -> None:
+        """Give its room back."""
+        self._file.close()
+
+
+class _Reader(io.RawIOBase):
+    """Reads a file at a position of its own: an upload that was left behind may still read it, too."""
+
+    def __init__(self, file: t.IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        begin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at}.get(whence)
+        self._at = offset + (os.fstat(self._file.fileno()).st_size if begin is None else begin)
+        return self._at
+
+    def readinto(self, buffer: t.Any) -> int:
+        found = os.pread(self._file.fileno(), len(buffer), self._at)
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+
+class Spool:
+    """Takes lines, in whatever order."""
+
+    def __init__(self) -> None:
+        self._lines: list[bytes] = []
+        # By size, the smallest first.
+        self._runs: list[list[_File]] = []
+
+    def add(self, line: bytes) -> None:
+        """Take a line, which has its end.
+
+        :raises BatchError: there is no room for it.
+        """
+        self._lines.append(line)
+        if len(self._lines) >= _RUN:
+            self._lines.sort()
+            self._keep(0, self._lines)
+            self._lines = []
+
+    def lines(self) -> t.Iterator[bytes]:
+        """Yield all lines, sorted, each once."""
+        self._lines.sort()
+        return _manifest_lines.merged([*(run.opened() for runs in self._runs for run in runs), self._lines])
+
+    def _keep(self, size: int, lines: t.Iterable[bytes]) -> None:
+        if size == len(self._runs):
+            self._runs.append([])
+        run = _File()
+        run.write(lines)
+        runs = self._runs[size]
+        runs.append(run)
+        if len(runs) >= _RUNS:
+            self._keep(size + 1, _manifest_lines.merged([run.opened() for run in runs]))
+            for run in runs:
+                run.close()
+            runs.clear()
+
+
+@dataclasses.dataclass(frozen=True)
+class Written:
+    """A file with lines.
+
+    :param digest: of its content, hexadecimal.
+    :param count: of its lines.
+    :param first: the first ones.
+    """
+
+    body: _object_stores.Body
+    digest: str
+    count: int
+    first: list[bytes]
+
+
+def write(lines: t.Iterable[bytes], shown: int) -> Written:
+    """Write lines into a file.
+
+    :param shown: how many of the first lines to return.
+    :raises BatchError: there is no room for them.
+    """
+    file = _File()
+    md5, sha = hashlib.md5(usedforsecurity=False), hashlib.sha256()
+    count = size = 0
+    first: list[bytes] = []
+
+    def counted() -> t.Iterator[bytes]:
+        nonlocal count, size
+        for line in lines:
+            md5.update(line)
+            sha.update(line)
+            count += 1
+            size += len(line)
+            if count <= shown:
+                first.append(line)
+            yield line
+
+    file.write(counted())
+    return Written(_object_stores.Body(file.opened, size, md5.digest()), sha.hexdigest(), count, first)
+
+
+@contextlib.contextmanager
+def _room() -> t.Iterator[None]:
+    """Turn what the file system refuses into an error."""
+    try:
+        yield
+    except OSError as error:
+        text = f"a temporary file cannot be written ({error.strerror})"
+        hint = "Set TMPDIR to a directory with room, on the host that runs the task."
+        raise _errors.BatchError(_errors.Failure("invalid", text, hint=hint)) from error

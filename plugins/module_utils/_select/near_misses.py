@@ -1,0 +1,94 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a selector that matches nothing nearly matches: the usual slips, from jobs that have been read anyway.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    errors as _errors,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._select import job_matcher as _job_matcher
+
+_SHOWN: t.Final = 3
+"""Jobs, or operations, that one sentence names."""
+_LONGEST: t.Final = 60
+"""Characters of an operation that are shown, and compared."""
+
+
+def near_misses(
+    selector: _job_matcher.Selector,
+    live: t.Sequence[_batch_jobs.Job],
+    ended: t.Sequence[_batch_jobs.Job],
+    moment: _job_matcher.Moment,
+) -> list[str]:
+    """Return clauses about what the selector nearly matches, none where nothing is near or it would take too long.
+
+    Tags are read of live jobs only, so nothing is said of ended ones where tags decide.
+
+    :param ended: jobs that the list still shows and that have no place in the queue any more.
+    """
+    try:
+        return [clause for clause in _clauses(selector, live, ended, moment) if clause]
+    except _errors.InputError:
+        return []
+
+
+def _clauses(
+    selector: _job_matcher.Selector,
+    live: t.Sequence[_batch_jobs.Job],
+    ended: t.Sequence[_batch_jobs.Job],
+    moment: _job_matcher.Moment,
+) -> list[str]:
+    relaxed = selector.relaxed()
+    clauses = [_clause(relaxed, live, moment, "live job", "upper and lower case are ignored")]
+    if not selector.tags:
+        # The statuses of a selector are those of live jobs.
+        strict, loose = (dataclasses.replace(item, statuses=None) for item in (selector, relaxed))
+        clauses.append(
+            _clause(strict, ended, moment, "job that has ended")
+            or _clause(loose, ended, moment, "job that has ended", "upper and lower case are ignored")
+        )
+    return [*clauses, *_operations(selector, live)]
+
+
+def _clause(
+    selector: _job_matcher.Selector,
+    jobs: t.Sequence[_batch_jobs.Job],
+    moment: _job_matcher.Moment,
+    what: str,
+    unless: str = "",
+) -> str:
+    found = [job for job in jobs if selector.matches(job, *moment)]
+    if not found:
+        return ""
+    names = [f"{job.job_id} ({job.status})" for job in sorted(found, key=_batch_jobs.age_order, reverse=True)[:_SHOWN]]
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    verb = f"1 {what} matches" if len(found) == 1 else f"{len(found)} {_plural(what)} match"
+    return f"{verb}{' if ' if unless else ''}{unless}: {', '.join(names)}{more}"
+
+
+def _plural(what: str) -> str:
+    head, _space, rest = what.partition("job")
+    return f"{head}jobs{rest}".replace("has ended", "have ended")
+
+
+def _operations(selector: _job_matcher.Selector, live: t.Sequence[_batch_jobs.Job]) -> t.Iterator[str]:
+    """Yield a clause for each operation that no live job has."""
+    there = sorted({job.operation[:_LONGEST] for job in live if job.operation})
+    lower = {name.lower(): name for name in there}
+    for name in sorted((selector.operations or frozenset()) - set(there))[:_SHOWN]:
+        close = difflib.get_close_matches(name.lower(), list(lower), 1)
+        hint = f"; {lower[close[0]]} is close to it" if close else ""
+        if not close and there:
+            more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
+            hint = f"; there are {', '.join(there[:_SHOWN])}{more}"
+        yield f"no live job has the operation {name[:_LONGEST]!r}{hint}"

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one waiter: looks at jobs again and again until there is nothing more to wait for.
+
+A look is one walk through the list of jobs, however many are waited for; ended jobs stay in it for 90 days. Only a
+job that the list does not show is described. Private to this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import time
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import (
+    batch_jobs as _batch_jobs,
+    errors as _errors,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
+from ansible_collections.objectstore.batch.plugins.module_utils._wait import goals as _goals
+
+_GROWTH: t.Final = 1.5
+_LOOK: t.Final = 4.0
+"""Seconds that a look may take at least, the last one at the very end included."""
+_EXPLAINED: t.Final = frozenset({"Failed", "Cancelled"})
+"""Statuses whose reasons only a description has."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Timing:
+    """How long and how often to look; all in seconds.
+
+    :param interval: between the first two looks, and after a job has changed its status.
+    :param max_interval: what it grows to while nothing happens.
+    :param length: leave off where the next look lies so far behind the start of this slice; None to go on to the end.
+    """
+
+    timeout: float
+    interval: float
+    max_interval: float
+    length: t.Optional[float] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Memory:
+    """What one slice of a wait leaves to the next; plain data.
+
+    :param elapsed: seconds waited so far.
+    :param due: when the next look is due, in seconds of the whole wait.
+    :param gap: seconds between looks, as they have grown; 0.0 at the start.
+    :param answered: whether a look has succeeded; until then a failure is one of the task.
+    :param statuses: the last status of each job that was seen.
+    """
+
+    elapsed: float = 0.0
+    due: float = 0.0
+    gap: float = 0.0
+    answered: bool = False
+    statuses: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Clock:
+    """Where time comes from; the jitter keeps tasks that started together from asking together for hours."""
+
+    now: t.Callable[[], float] = time.monotonic
+    sleep: t.Callable[[float], None] = time.sleep
+    jitter: t.Callable[[], float] = lambda: random.uniform(0.9, 1.1)
+
+
+class Waiter:
+    """Looks at jobs until they are where they shall be, or the time is over.
+
+    :param trouble: why the last look failed, empty where it did not.
+    """
+
+    def __init__(
+        self,
+        session: _sessions.Session,
+        job_ids: t.Sequence[str],
+        goal: _goals.Goal,
+        timing: Timing,
+        on_error: str = "stop",
+        memory: t.Optional[Memory] = None,
+        clock: t.Optional[Clock] = None,
+    ) -> None:
+        self._session = session
+        self._goal = goal
+        self._timing = timing
+        self._on_error = on_error
+        self._clock = clock or Clock()
+        self._start = memory or Memory()
+        self._began = self._clock.now() - self._start.elapsed
+        self._due = self._start.due
+        self._gap = self._start.gap or timing.interval
+        self._answered = self._start.answered
+        self._statuses = dict(self._start.statuses)
+        self.trouble = ""
+        self.verdicts = {job_id: self._unseen(job_id) for job_id in job_ids}
+
+    def memory(self) -> Memory:
+        """Return what the next slice has to know."""
+        return Memory(self.elapsed(), self._due, self._gap, self._answered, dict(self._statuses))
+
+    def elapsed(self) -> float:
+        """Return the seconds waited so far, those of earlier slices included."""
+        return self._clock.now() - self._began
+
+    def run(self, seen: t.Callable[[list[_goals.Verdict]], None] = lambda verdicts: None) -> bool:
+        """Look until there is nothing more to wait for; return False where only the slice is over.
+
+        :param seen: is told of every look that succeeded.
+        :raises BatchError: the first look fails, or a later one for a reason that will not pass by itself.
+        """
+        while True:
+            pause = self._due - self.elapsed()
+            if pause > 0:
+                self._clock.sleep(pause)
+            self.look()
+            if not self.trouble:
+                seen(list(self.verdicts.values()))
+            if _goals.settled(self.verdicts.values(), self._on_error):
+                self._explain()
+                return True
+            left = self._timing.timeout - self.elapsed()
+            if left <= 0:
+                self._give_up()
+                return True
+            # The last look is at the very end, not an interval before it.
+            self._due = self.elapsed() + min(self._gap * self._clock.jitter(), left)
+            if self._timing.length is not None and self._due - self._start.elapsed > self._timing.length:
+                return False
+
+    def look(self) -> None:
+        """Read the jobs once and judge them."""
+        before = self._session.caller.counts()["throttled"]
+        try:
+            found = self._read()
+        except _errors.BatchError as error:
+            if not self._answered or not error.failure.retryable:
+                raise
+            # A cloud that cannot be reached for a while is no reason to give up a wait of hours.
+            self.trouble = error.failure.sentence()
+            self._gap = self._timing.max_interval
+            return
+        verdicts = {
+            job_id: _goals.judge(job, self._goal) if isinstance(job, _batch_jobs.Job) else _goals.missing(job_id, job)
+            for job_id, job in found.items()
+        }
+        if self._answered:
+            self._adapt(verdicts, self._session.caller.counts()["throttled"] > before)
+        self.verdicts, self.trouble, self._answered = verdicts, "", True
+        self._statuses = {job_id: item.job.status for job_id, item in verdicts.items() if item.job}
+
+    def _read(self) -> dict[str, t.Union[_batch_jobs.Job, _errors.Failure]]:
+        # A look that fails leaves half of the time to the next ones.
+        seconds = max(_LOOK, (self._timing.timeout - self.elapsed()) / 2)
+        budget = self._session.caller.budget(seconds)
+        listed = self._session.pick(self.verdicts, budget)
+        absent = [job_id for job_id in self.verdicts if job_id not in listed]
+        reading = self._session.describe_all(absent, seconds)
+        return {job_id: listed.get(job_id) or reading[job_id] for job_id in self.verdicts}
+
+    def _adapt(self, verdicts: t.Mapping[str, _goals.Verdict], throttled: bool) -> None:
+        """Look more often after a change of status, and less often while nothing happens or the cloud throttles."""
+        moved = any(item.job and item.job.status != self._statuses.get(job_id) for job_id, item in verdicts.items())
+        if moved and not throttled:
+            self._gap = self._timing.interval
+        else:
+            self._gap = min(self._timing.max_interval, self._gap * _GROWTH * (2 if throttled else 1))
+
+    def _explain(self) -> None:
+        """Read why jobs failed or were cancelled: lists do not say it, so these are described, once, at the end."""
+        unclear = [
+            item.job_id
+            for item in self.verdicts.values()
+            if item.state == "failed" and item.job and item.job.status in _EXPLAINED and not item.job.failure_reasons
+        ]
+        self._describe(unclear)
+
+    def describe_ended(self) -> None:
+        """Read of ended jobs what lists do not say, such as where the report goes; once, when the waiting is over."""
+        self._describe(
+            [
+                item.job_id
+                for item in self.verdicts.values()
+                if item.job and item.job.is_ended and item.job.parameters is None
+            ]
+        )
+
+    def _describe(self, job_ids: list[str]) -> None:
+        try:
+            described = self._session.describe_all(job_ids, _LOOK)
+        except _errors.BatchError:
+            # What is known without the details is worth more than this error.
+            return
+        for job_id, job in described.items():
+            # A copy of the cloud's data that lags behind takes nothing back.
+            if isinstance(job, _batch_jobs.Job) and job.is_ended:
+                self.verdicts[job_id] = _goals.judge(job, self._goal)
+
+    def _give_up(self) -> None:
+        for job_id, verdict in self.verdicts.items():
+            if verdict.state == "waiting":
+                self.verdicts[job_id] = _goals.out_of_time(verdict, self._timing.timeout, self.trouble)
+
+    def _unseen(self, job_id: str) -> _goals.Verdict:
+        status = self._statuses.get(job_id)
+        return _goals.Verdict(
+            job_id, "waiting", None, f"was {status} when it was last seen" if status else "was not seen yet"
+        )

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person sees while a task waits: a line per job that changed, in 80 columns of plain text.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import textwrap
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
+from ansible_collections.objectstore.batch.plugins.module_utils._wait import goals as _goals
+
+WIDTH: t.Final = 80
+_MOST_LINES: t.Final = 20
+"""Jobs that get a line each in one report; of 200 jobs that move at once nobody reads 200 lines."""
+_LABEL: t.Final = 16
+_NAME: t.Final = 8
+"""Characters of a job id that are shown at the least, as git does with its hashes."""
+_SAMPLES: t.Final = 6
+_HEARTBEAT: t.Final = 300.0
+"""Seconds of silence after which a line says that the task still waits."""
+
+
+def show_count(number: int) -> str:
+    """Return a count in at most six characters: 20 billion objects are possible."""
+    if number < 100_000:
+        return str(number)
+    for divisor, unit in ((1e3, "k"), (1e6, "M"), (1e9, "G")):
+        if number / divisor < 999.95:
+            return f"{number / divisor:.1f}{unit}"
+    return f"{number / 1e9:.0f}G"
+
+
+def show_duration(seconds: float) -> str:
+    """Return a duration in its two largest units."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02}s"
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}h{minutes:02}m" if hours < 48 else f"{hours // 24}d{hours % 24}h"
+
+
+def short_names(job_ids: t.Sequence[str], width: int) -> dict[str, str]:
+    """Return a name for each job in at most width characters: beginnings that tell them apart, where there are any.
+
+    Ids that differ only behind that lose their middle; the result has all of them in full.
+    """
+    longest = max(map(len, job_ids), default=0)
+    if longest <= width and longest <= 2 * _NAME:
+        return {job_id: job_id for job_id in job_ids}
+    for length in range(_NAME, width + 1):
+        names = {job_id: job_id[:length] for job_id in job_ids}
+        if len(set(names.values())) == len(job_ids):
+            return names
+    tail = (width - 2) // 2
+    head = width - 2 - tail
+    return {item: item if len(item) <= width else f"{item[:head]}..{item[-tail:]}" for item in job_ids}
+
+
+@dataclasses.dataclass
+class Watch:
+    """What was seen and shown of the jobs so far; plain data, since it travels between the slices of a wait.
+
+    :param shown: status, done and failed tasks of each job when it got its last line.
+    :param samples: the last counts of each active job: seconds of waiting, tasks done.
+    :param spoken: seconds of waiting at which the last line was shown.
+    :param troubled: the same for the last line about a look that failed.
+    """
+
+    shown: dict[str, list[t.Any]] = dataclasses.field(default_factory=dict)
+    samples: dict[str, list[list[float]]] = dataclasses.field(default_factory=dict)
+    spoken: float = 0.0
+    troubled: float = -_HEARTBEAT
+
+    def note(self, jobs: t.Iterable[_batch_jobs.Job], now: float) -> None:
+        """Remember how far the active jobs are; a job that does not run has no rate."""
+        samples = {}
+        for job in jobs:
+            if job.status == "Active":
+                old = self.samples.get(job.job_id, [])
+                samples[job.job_id] = [*old, [now, float(tasks_done(job))]][-_SAMPLES:]
+        self.samples = samples
+
+    def rate(self, job_id: str) -> float:
+        """Return the tasks a second over the last few looks, 0.0 where that cannot be told."""
+        samples = self.samples.get(job_id, [])
+        if len(samples) < 2 or samples[-1][0] <= samples[0][0]:
+            return 0.0
+        return max(0.0, (samples[-1][1] - samples[0][1]) / (samples[-1][0] - samples[0][0]))
+
+    def trouble(self, sentence: str, now: float, label: str, rare: bool = False) -> list[str]:
+        """Return the lines about a look that failed; rarely, one for all that fail within five minutes."""
+        if rare and now - self.troubled < _HEARTBEAT:
+            return []
+        self.troubled = now
+        return _wrap(f"no answer, will look again: {sentence}", _cut(label, _LABEL))
+
+    def lines(
+        self, verdicts: t.Sequence[_goals.Verdict], now: float, timeout: float, label: str, rare: bool = False
+    ) -> list[str]:
+        """Return the lines for what has changed since the last ones, and count them as shown.
+
+        :param rare: counts are no news before five minutes have passed, statuses are.
+        """
+        label = _cut(label, _LABEL)
+        changed = [item for item in verdicts if self.shown.get(item.job_id) != _shape(item)]
+        if rare and now - self.spoken < _HEARTBEAT:
+            changed = [item for item in changed if self._status_shown(item) != _shape(item)[0]]
+        if not changed and now - self.spoken < _HEARTBEAT:
+            return []
+        self.spoken = now
+        # A new status is news; a count that moved can wait for its turn.
+        changed.sort(key=lambda item: self._status_shown(item) == _shape(item)[0])
+        names = short_names([item.job_id for item in verdicts], WIDTH - len(label) - 50)
+        column = max(map(len, names.values()), default=0)
+        lines = [self._line(item, label, names[item.job_id].ljust(column)) for item in changed[:_MOST_LINES]]
+        if len(changed) > _MOST_LINES:
+            lines.append(f"{label}... and {len(changed) - _MOST_LINES} more have changed")
+        if len(verdicts) > 1 or not changed:
+            lines.append(_cut(f"{label}{_summary(verdicts)}; {_clock(now, timeout)}", WIDTH))
+        self.shown.update((item.job_id, _shape(item)) for item in changed)
+        return lines
+
+    def _status_shown(self, verdict: _goals.Verdict) -> t.Optional[str]:
+        return t.cast("t.Optional[str]", (self.shown.get(verdict.job_id) or [None])[0])
+
+    def _line(self, verdict: _goals.Verdict, label: str, name: str) -> str:
+        job = verdict.job
+        start = f"{label}{name}  "
+        if job is None:
+            return _cut(f"{start}{verdict.failure.kind if verdict.failure else 'not seen yet'}", WIDTH)
+        parts = [f"{job.status:<10}"]
+        if job.status == "Suspended":
+            parts.append("waits for a confirmation")
+        elif job.progress.succeeded is not None or job.progress.failed is not None:
+            parts += [_percent(job), _counts(job)]
+        if job.is_ended:
+            parts.append(f"result {_goals.task_result(job) or 'unknown'}")
+        rate = self.rate(job.job_id)
+        if rate:
+            parts.append(f"{show_count(round(rate)) if rate >= 10 else f'{rate:.1f}'}/s")
+            if job.progress.total is not None:
+                parts.append(f"{show_duration((job.progress.total - tasks_done(job)) / rate)} left")
+        text = start + "  ".join(parts)
+        if len(text) > WIDTH and rate:
+            del parts[3]  # the rate: the time left says what it is good for
+            text = start + "  ".join(parts)
+        return _cut(text, WIDTH).rstrip()
+
+
+def tasks_done(job: _batch_jobs.Job) -> int:
+    """Return the tasks that are over, failed ones included."""
+    return (job.progress.succeeded or 0) + (job.progress.failed or 0)
+
+
+def announce(job_ids: t.Sequence[str], goal: str, timeout: float, label: str) -> list[str]:
+    """Return what is said before the first look; what Ctrl-C does has to be said before it is pressed."""
+    label = _cut(label, _LABEL)
+    what = f"job {job_ids[0]}" if len(job_ids) == 1 else f"{len(job_ids)} jobs"
+    return [
+        _cut(f"{label}Waiting for {what}", WIDTH),
+        *_wrap(f"until {goal}, for {show_duration(timeout)} at the most", label),
+        f"{label}Ctrl-C ends only the waiting: jobs go on.",
+    ]
+
+
+def _shape(verdict: _goals.Verdict) -> list[t.Any]:
+    """Return what a line is about: where it is the same, nothing has changed."""
+    job = verdict.job
+    if job is None:
+        return [verdict.state, 0, 0]
+    return [job.status, tasks_done(job), job.progress.failed or 0]
+
+
+def _percent(job: _batch_jobs.Job) -> str:
+    """Return how far a job is, rounded down so that 100 % is the end; blank where the total is unknown."""
+    total = job.progress.total
+    return f"{min(100, tasks_done(job) * 100 // total):>3} %" if total else "     "
+
+
+def _counts(job: _batch_jobs.Job) -> str:
+    total = job.progress.total
+    done = show_count(tasks_done(job)) + (f"/{show_count(total)}" if total is not None else " tasks")
+    return f"{done}, {show_count(job.progress.failed or 0)} failed"
+
+
+def _summary(verdicts: t.Sequence[_goals.Verdict]) -> str:
+    """Return how many jobs are where, those that are there first."""
+    counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
+    order = [*_batch_jobs.STATUSES, *sorted(set(counts) - set(_batch_jobs.STATUSES))]
+    text = ", ".join(f"{counts[status]} {status}" for status in reversed(order) if counts[status])
+    return f"{sum(item.state != 'waiting' for item in verdicts)} of {len(verdicts)} done: {text}"
+
+
+def _clock(now: float, timeout: float) -> str:
+    return f"waited {show_duration(now)} of {show_duration(timeout)}"
+
+
+def _wrap(text: str, label: str) -> list[str]:
+    return [label + line for line in textwrap.wrap(text, WIDTH - len(label))]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 2] + ".."

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the action plugin hands on from one slice of a wait to the next: plain data, checked before it is used.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+
+State = t.Mapping[str, t.Any]
+Check = t.Callable[[t.Any], bool]
+
+
+def _is_text(value: t.Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: t.Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_flag(value: t.Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_anything(value: t.Any) -> bool:
+    return True
+
+
+def _list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+def _map_of(check: Check) -> Check:
+    return lambda value: isinstance(value, dict) and all(map(_is_text, value)) and all(map(check, value.values()))
+
+
+def _parts(**checks: Check) -> Check:
+    """Return the check of a dictionary with no other keys than these."""
+    return lambda value: (
+        isinstance(value, dict) and all(name in checks and checks[name](item) for name, item in value.items())
+    )
+
+
+_CHECKS: t.Final[dict[str, Check]] = {
+    "watch": _parts(
+        shown=_map_of(_list_of(_is_anything)),
+        samples=_map_of(_list_of(_list_of(_is_number))),
+        spoken=_is_number,
+        troubled=_is_number,
+    ),
+    "memory": _parts(elapsed=_is_number, due=_is_number, gap=_is_number, answered=_is_flag, statuses=_map_of(_is_text)),
+    "calls": _parts(sent=_map_of(_is_number), retried=_is_number, throttled=_is_number),
+    "job_ids": _list_of(_is_text),
+    "elapsed": _is_number,
+    "pause": _is_number,
+    "label": _is_text,
+    "rare": _is_flag,
+}
+
+
+def check_state(value: t.Optional[State]) -> t.Optional[State]:
+    """Return the state of a wait.
+
+    :raises InputError: it is none; only the action plugin has a reason to set it.
+    """
+    for name, item in (value or {}).items():
+        if name not in _CHECKS or not _CHECKS[name](item):
+            text = f"_watch: {str(name)[:80]!r} is not the state of a wait"
+            raise _errors.InputError(f"{text}; the option belongs to the action plugin, so leave it out.")
+    return value

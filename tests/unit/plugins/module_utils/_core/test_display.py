@@ -1,0 +1,37 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What strangers write stays in its line."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._core.display import cut, shown
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain, ü 界 😀", "plain, ü 界 😀"),
+        ("wide\u3000blank", "wide\u3000blank"),
+        ("a\nb\r\tc", r"a\nb\r\tc"),
+        ("\x1b[2J\x7f\x00", r"\x1b[2J\x7f\x00"),
+        ("\u202eevil\u2066\u200b\ufeff", r"\u202eevil\u2066\u200b\ufeff"),
+        ("\u2028\u2029\x85", r"\u2028\u2029\x85"),
+        ("\ud800", r"\ud800"),
+    ],
+)
+def test_shown(text, expected):
+    assert shown(text) == expected
+
+
+def test_cut():
+    assert cut("a" * 1000) == "a" * 1000
+    assert cut("a" * 100_000) == "a" * 1000 + "..."
+
+
+def test_failures_are_shown_that_way():
+    failure = Failure("invalid", "a\nb", hint="Do it.")
+    assert failure.sentence() == r"a\nb. Do it."
+    assert failure.as_result()["message"] == failure.text()

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a queue looks like, in numbers; unknown is not the same as none."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job, Progress
+from ansible_collections.objectstore.batch.plugins.module_utils._inventory.summaries import restored, snapshot, unknown
+
+NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc)
+OLD = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def test_an_empty_queue_is_zero_and_an_unread_one_is_null():
+    empty, unread = snapshot([], NOW), unknown()
+    assert set(empty) == set(unread)
+    assert [empty[name] for name in ("live", "statuses", "failed_tasks", "state")] == [0, {}, 0, "idle"]
+    assert {name: value for name, value in unread.items() if value is not None} == {"state": "unreachable"}
+
+
+@pytest.mark.parametrize(
+    ("jobs", "state"),
+    [
+        ([Job("a", "Ready", 1, created=OLD)], "waiting"),
+        ([Job("a", "Active", 1, created=OLD, progress=Progress(9, 1, 0))], "running"),
+        ([Job("a", "Active", 1, created=OLD)], "stalled"),
+        ([Job("a", "Suspended", 1)], "awaiting_confirmation"),
+        ([Job("a", "Complete", 1), Job("b", "Failing", 1)], "idle"),
+    ],
+)
+def test_states(jobs, state):
+    seen = snapshot(jobs, NOW)
+    assert seen["state"] == state and restored(seen) == seen
+
+
+def test_a_status_is_a_word_whatever_a_server_sends():
+    statuses = [*STATUSES, "Retrying soon", "", "{{ x }}", "{% x %}", "{#x#}", "a" * 1000, "\n", "é"]
+    words = snapshot([Job(str(number), status) for number, status in enumerate(statuses)], NOW)["statuses"]
+    assert {"Active", "Retrying soon", "unknown"} <= set(words)
+    assert not set("{}%#\n") & set("".join(words)) and max(map(len, words)) == 64
+    assert restored(snapshot([Job("a", status) for status in statuses], NOW)) is not None

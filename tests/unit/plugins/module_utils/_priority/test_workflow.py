@@ -1,0 +1,33 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The flow of batch_job_priority: what was written is in the result, whatever fails afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import Place
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Policy, Wanted
+from ansible_collections.objectstore.batch.plugins.module_utils._priority.workflow import Task, execute
+from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
+    ScriptedProvider,
+    fail,
+    job,
+    session,
+)
+
+IDS = ["job-1", "job-2"]
+
+
+@pytest.mark.parametrize("kind", ["denied", "unavailable", "bad_answer"])
+def test_a_last_look_that_fails_takes_nothing_away(kind):
+    queue = [job(10, job_id=job_id) for job_id in IDS]
+    provider = ScriptedProvider(update=[100, 100], pages=[(queue, ""), fail(kind)])
+    task = Task(tuple(Wanted(job_id, 100, 10) for job_id in IDS), Policy(), single=False)
+    result = execute(session(provider, max_attempts=1), task, False, Place("aws", "eu-central-1", "1"))
+    assert result["changed"] is True
+    assert [(item["outcome"], item["priority"]) for item in result["jobs"]] == [("changed", 100)] * 2
+    assert result["failed"] is True
+    assert result["error"]["kind"] == kind
+    assert "the last look at them failed" in result["msg"]
+    assert "changed from 10 to 100" in result["msg"]

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Codes of reports, judged as their sources say."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._report.failure_codes import (
+    AGAIN,
+    CODES,
+    benign,
+    judge,
+    plain,
+    request_id,
+)
+
+TAIL = "(Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: ABC+/=; Proxy: null)"
+
+
+@pytest.mark.parametrize(
+    ("code", "http_status", "message", "again"),
+    [
+        ("PermanentFailure", 200, "Lambda returned function error: Task timed out after 3.00 seconds", "yes"),
+        ("PermanentFailure", 200, '{"failureMessage": "Task failed", "errorCode": "404"}', "no"),
+        ("PermanentFailure", 200, '"{\\"errorCode\\": \\"500\\"}"', "yes"),
+        ("PermanentFailure", 200, '{"errorCode": "400"}', "no"),
+        ("TemporaryFailure", None, "", "yes"),
+        ("AccessDenied", 403, "User: arn:aws:sts::1:assumed-role/x is not authorized", "fixed"),
+        ("InvalidObjectState", 403, "Restore is not allowed for the object's current storage class", "no"),
+        ("RestoreAlreadyInProgress", 409, "", "done"),
+        ("NoSuchKey", 404, "", "no"),
+        ("Key not found", None, "", "no"),
+        ("SrcObjectNotFound", 500, "Object versionID is invalid", "no"),
+        ("InternalError", 500, "", "yes"),
+        ("SlowDown", 503, "", "yes"),
+        ("ServiceUnavailable", 503, "", "yes"),
+        ("RequestTimeout", 400, "", "yes"),
+        ("Internal server error, please retry", None, "", "yes"),
+        ("DstBucketUnversioned", 400, "", "fixed"),
+        ("SrcObjectNotEligible", 400, "", "no"),
+        ("NobodyKnows", 500, "", "yes"),
+        ("NobodyKnows", 429, "", "yes"),
+        ("NobodyKnows", 403, "", "fixed"),
+        ("NobodyKnows", 404, "", "no"),
+        ("", None, "", "no"),
+    ],
+)
+def test_another_try(code, http_status, message, again):
+    assert judge(code, http_status, message) == again
+
+
+def test_every_word_is_known():
+    assert set(CODES.values()) <= set(AGAIN)
+
+
+def test_messages_lose_their_tail_and_keep_the_id_of_the_request():
+    assert plain(f"Access Denied {TAIL}") == "Access Denied"
+    assert plain("a (b) c") == "a (b) c"
+    assert request_id(f"Access Denied {TAIL}") == "ABC+/="
+    assert request_id("nothing") == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (f"Access Denied   {TAIL}   ", "Access Denied"),
+        (TAIL, ""),
+        ("   ", "   "),
+        ("a (b)  ", "a (b)  "),
+        (f"a ( {TAIL}", "a ("),
+        (f"{TAIL} and more", f"{TAIL} and more"),
+        ("(Service: x; Status Code: " + "y" * 1001 + ")",) * 2,
+        ("(Service: x (y); Status Code: 1)",) * 2,
+    ],
+)
+def test_only_a_tail_is_taken_off(message, expected):
+    assert plain(message) == expected
+
+
+@pytest.mark.parametrize("function", [plain, request_id, lambda text: judge("PermanentFailure", 200, text)])
+@pytest.mark.parametrize(
+    "part",
+    [" ", "(", "\n", "(Service: ", "(Service: ; Status Code: ", 'errorCode" ', '"errorCode" :', "Request ID: ", "a "],
+)
+def test_what_takes_long_takes_as_long_as_the_text(function, part):
+    """A cell may have 131,072 characters, and 10,000 are shown: eight times the text may not cost 64 times as much.
+
+    Two costs are compared, in time of the processor, which other processes do not count in.
+    """
+
+    def cost(count):
+        text = part * count
+        runs = []
+        for _run in range(5):
+            began = time.process_time_ns()
+            function(text)
+            runs.append(time.process_time_ns() - began)
+        return min(runs)
+
+    small, large = cost(12_000 // len(part)), cost(96_000 // len(part))
+    # What takes less than a millisecond cannot be measured, and is taken for one.
+    assert large < 24 * max(small, 1_000_000), (small, large)
+
+
+def test_benign_codes_belong_to_operations():
+    assert benign("S3InitiateRestoreObject") == {"RestoreAlreadyInProgress"}
+    assert benign("S3PutObjectCopy") == frozenset()
+    assert benign("") == {"RestoreAlreadyInProgress"}
