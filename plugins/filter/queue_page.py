@@ -9,29 +9,26 @@ import datetime
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.objectstore.batch.plugins.module_utils._page import (
-    html_page as _html_page,
-    page_model as _page_model,
-    text_page as _text_page,
-)
+
+from ..module_utils._page import html_page, page_model, text_page
 
 TITLE: t.Final = "Queues of batch jobs"
 
 
 def queue_page(data: t.Any, title: str = TITLE, generated: str = "") -> str:
     """Return one HTML page about queues."""
-    return _html_page.page(_read(data), str(title), str(generated) or _now())
+    return html_page.page(_read(data), str(title), str(generated) or _now())
 
 
 def queue_text(data: t.Any, title: str = TITLE, generated: str = "") -> str:
     """Return plain text about queues."""
-    return _text_page.text(_read(data), str(title), str(generated) or _now())
+    return text_page.text(_read(data), str(title), str(generated) or _now())
 
 
-def _read(data: t.Any) -> list[_page_model.Queue]:
+def _read(data: t.Any) -> list[page_model.Queue]:
     if not isinstance(data, (list, tuple)) or not all(isinstance(item, t.Mapping) for item in data):
         raise AnsibleFilterError("a list of dictionaries is needed, each with name and jobs, or with name and error.")
-    return _page_model.queues(data)
+    return page_model.queues(data)
 
 
 def _now() -> str:

@@ -155,12 +155,9 @@ import typing as t
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors
-from ansible_collections.objectstore.batch.plugins.module_utils._inventory import (
-    accounts,
-    queue_scan as _queue_scan,
-    scan_cache,
-)
+
+from ..module_utils._core import errors
+from ..module_utils._inventory import accounts, queue_scan, scan_cache
 
 _GROUP: t.Final = "batch_queues"
 _PLAIN: t.Final = re.compile(r"[A-Za-z0-9_.:/@+=,-]*")
@@ -191,7 +188,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path)
         self._read_config_data(path)
         try:
-            limits = _queue_scan.check_limits(self.get_options())
+            limits = queue_scan.check_limits(self.get_options())
             queues = accounts.declare([self._templated(*item) for item in enumerate(self.get_option("accounts"))])
             looks = self._look(queues, limits, self.get_cache_key(path), cache)
         except errors.InputError as error:
@@ -212,14 +209,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"accounts[{number}]: a template fails: {error.message}") from None
 
     def _look(
-        self, queues: list[accounts.Queue], limits: _queue_scan.Limits, key: str, cache: bool
-    ) -> list[_queue_scan.Look]:
+        self, queues: list[accounts.Queue], limits: queue_scan.Limits, key: str, cache: bool
+    ) -> list[queue_scan.Look]:
         """Return what the queues look like, with the cache where it is to be used."""
         if not self.get_option("cache"):
-            return _queue_scan.look_at(queues, os.environ, limits)
+            return queue_scan.look_at(queues, os.environ, limits)
         stored = self._stored(key) if cache else None
         kept = scan_cache.Kept(stored, time.time(), self.get_option("cache_timeout"), os.environ)
-        looks = _queue_scan.look_at(queues, os.environ, limits, kept)
+        looks = queue_scan.look_at(queues, os.environ, limits, kept)
         if kept.as_stored() != stored:
             self._cache[key] = kept.as_stored()
         return looks
@@ -232,7 +229,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(f"{text} ({type(error).__name__}).")
             return None
 
-    def _refuse(self, looks: list[_queue_scan.Look]) -> None:
+    def _refuse(self, looks: list[queue_scan.Look]) -> None:
         """Say which queues cannot be read, or fail."""
         bad = [look for look in looks if look.failure]
         if bad and self.get_option("strict"):
@@ -245,7 +242,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if len(bad) > _SHOWN:
             self.display.warning(f"{len(bad) - _SHOWN} more queues cannot be read and are in the group unreachable.")
 
-    def _add(self, look: _queue_scan.Look) -> None:
+    def _add(self, look: queue_scan.Look) -> None:
         """Add one host, with its variables and groups."""
         prefix, name = self.get_option("prefix"), look.queue.name
         own = {f"{prefix}{key}": value for key, value in _variables(look).items()}
@@ -264,7 +261,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), own, name, strict=strict)
 
 
-def _variables(look: _queue_scan.Look) -> dict[str, t.Any]:
+def _variables(look: queue_scan.Look) -> dict[str, t.Any]:
     """Return the variables of a host, with what others wrote marked as such."""
     queue = look.queue
     known = {

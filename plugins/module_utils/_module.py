@@ -15,31 +15,17 @@ import sys
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import responses as _responses
-from ansible_collections.objectstore.batch.plugins.module_utils._connection import (
-    connection_options as _connection_options,
-    raw_options as _raw_options,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    connections as _connections,
-    errors as _errors,
-    job_values as _job_values,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    concurrency as _concurrency,
-    interrupts as _interrupts,
-    sender as _sender,
-    sessions as _sessions,
-)
+
+from ._clouds import registry
+from ._clouds.shared import responses
+from ._connection import connection_options, raw_options
+from ._core import connections, errors, job_values, priority_classes, providers, validation
+from ._requests import concurrency, interrupts, sender, sessions
 
 _NO_CALLS: t.Final = {"sent": {}, "retried": 0, "throttled": 0}
 Task = t.TypeVar("Task")
-Prepare = t.Callable[[t.Mapping[str, t.Any], _providers.Facts], Task]
-Execute = t.Callable[[_sessions.Session, Task, bool, _job_values.Place], _job_values.Values]
+Prepare = t.Callable[[t.Mapping[str, t.Any], providers.Facts], Task]
+Execute = t.Callable[[sessions.Session, Task, bool, job_values.Place], job_values.Values]
 
 
 def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], **rules: t.Any) -> None:
@@ -53,36 +39,36 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     # Importing a cloud's library makes many objects and no garbage: looking for some takes 10 to 30 ms of each task.
     gc.set_threshold(100_000)
     provider_spec = {"type": "str", "required": True, "choices": list(registry.PROVIDERS)}
-    whole = {"provider": provider_spec, **_connection_options.CONNECTION_SPEC, **_priority_classes.CLASSES_SPEC, **spec}
+    whole = {"provider": provider_spec, **connection_options.CONNECTION_SPEC, **priority_classes.CLASSES_SPEC, **spec}
     try:
         module = _Module(argument_spec=whole, supports_check_mode=True, **rules)
     except (AttributeError, OverflowError, RecursionError, TypeError, UnicodeError, ValueError) as error:
         _refuse(error, whole)
     work = _Work(module, whole)
-    with _interrupts.Interrupts() as interrupts:
+    with interrupts.Interrupts() as heeded:
         try:
             values = _attempt(work, prepare, execute)
-            interrupts.ignore()
+            heeded.ignore()
         except KeyboardInterrupt:
             values = work.interrupted()
         _leave(module, work, {"changed": False, "jobs": [], **values})
 
 
-def _attempt(work: _Work, prepare: Prepare[Task], execute: Execute[Task]) -> _job_values.Values:
+def _attempt(work: _Work, prepare: Prepare[Task], execute: Execute[Task]) -> job_values.Values:
     """Return the result of the work, also where it fails."""
     try:
         return work.run(prepare, execute)
-    except _errors.MissingLibrary as error:
+    except errors.MissingLibrary as error:
         text = missing_required_lib(error.library)
-        failure = _errors.Failure("missing_dependency", text)
+        failure = errors.Failure("missing_dependency", text)
         return {**_failed(failure), "msg": text, "exception": error.trace}
-    except _errors.InputError as error:
-        return _failed(_errors.Failure("invalid", str(error)))
-    except _errors.BatchError as error:
+    except errors.InputError as error:
+        return _failed(errors.Failure("invalid", str(error)))
+    except errors.BatchError as error:
         return {**_failed(error.failure), **error.details}
 
 
-def _leave(module: _Module, work: _Work, result: _job_values.Values) -> t.NoReturn:
+def _leave(module: _Module, work: _Work, result: job_values.Values) -> t.NoReturn:
     """Print the result, and exit."""
     # Before anything is logged that may hold one.
     module.hide(work.secrets())
@@ -116,7 +102,7 @@ class _Module(AnsibleModule):
         super()._load_params()
         _Module.given = dict(self.params)
         # ansible-core's own log fails on half a character before anybody has looked at the options.
-        _validation.check_encodable(self.params)
+        validation.check_encodable(self.params)
 
     def __init__(self, **kwargs: t.Any) -> None:
         self._built = False
@@ -127,11 +113,11 @@ class _Module(AnsibleModule):
         if not self._built:
             # Some of ansible-core's refusals do not say which option they are about.
             try:
-                _raw_options.check(self.argument_spec, _Module.given)
-            except _errors.InputError as refusal:
-                kwargs = {**kwargs, **_unsent(_failed(_errors.Failure("invalid", str(refusal))))}
+                raw_options.check(self.argument_spec, _Module.given)
+            except errors.InputError as refusal:
+                kwargs = {**kwargs, **_unsent(_failed(errors.Failure("invalid", str(refusal))))}
                 msg = kwargs.pop("msg")
-        given = (self.params.get(name) for name in _connection_options.secret_names())
+        given = (self.params.get(name) for name in connection_options.secret_names())
         self.hide(value for value in given if isinstance(value, str))
         return super().fail_json(msg, **kwargs)
 
@@ -147,7 +133,7 @@ class _Module(AnsibleModule):
 
     def warn(self, warning: str, **options: t.Any) -> None:
         # Since 2.19 ansible-core masks no warning.
-        super().warn(_responses.Mask(self.no_log_values).text(warning), **options)
+        super().warn(responses.Mask(self.no_log_values).text(warning), **options)
 
     def log(self, msg: str, log_args: t.Optional[dict[str, t.Any]] = None) -> None:
         # The system's log takes no NUL, and ansible-core fails on that before anybody has looked at the option.
@@ -157,66 +143,66 @@ class _Module(AnsibleModule):
 class _Work:
     """What a module does once its options have the right types."""
 
-    def __init__(self, module: _Module, spec: _raw_options.Spec) -> None:
+    def __init__(self, module: _Module, spec: raw_options.Spec) -> None:
         self._module = module
         self._spec = spec
-        self._provider: t.Optional[_providers.Provider] = None
-        self._session: t.Optional[_sessions.Session] = None
-        self._caller: t.Optional[_sender.Caller] = None
-        self.place: t.Optional[_job_values.Place] = None
-        self._classes: t.Optional[_priority_classes.Classes] = None
+        self._provider: t.Optional[providers.Provider] = None
+        self._session: t.Optional[sessions.Session] = None
+        self._caller: t.Optional[sender.Caller] = None
+        self.place: t.Optional[job_values.Place] = None
+        self._classes: t.Optional[priority_classes.Classes] = None
 
-    def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> _job_values.Values:
+    def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> job_values.Values:
         """Check the options, connect, and run the engine."""
         module = self._module
         # An endpoint with a password is refused, but the result shows how the module was invoked.
-        module.hide(_connection_options.passwords(module.params))
-        _raw_options.check(self._spec, _Module.given)
+        module.hide(connection_options.passwords(module.params))
+        raw_options.check(self._spec, _Module.given)
         # A dictionary may have been written as JSON, which has names for what is no text.
-        _validation.check_encodable(module.params)
-        _connection_options.read_seconds(module.params)
+        validation.check_encodable(module.params)
+        connection_options.read_seconds(module.params)
         provider_class = registry.PROVIDERS[module.params["provider"]]()
         facts = provider_class.facts
-        options = _connection_options.resolve(module.params, os.environ, facts)
+        options = connection_options.resolve(module.params, os.environ, facts)
         if options.ca_bundle and not os.path.exists(options.ca_bundle):
             rule = "must be the path of a file of certificates on the host that runs the task"
-            raise _validation.refusal("ca_bundle", options.ca_bundle, rule)
+            raise validation.refusal("ca_bundle", options.ca_bundle, rule)
         if options.credentials:
             # Secrets of the environment are none of the options that AnsibleModule masks by itself.
             keys = options.credentials
             module.hide((keys.secret_key, keys.session_token))
-        self._classes = _priority_classes.parse_classes(module.params["classes"], facts)
+        self._classes = priority_classes.parse_classes(module.params["classes"], facts)
         queue = (options.region, options.account_id)
         task = prepare(module.params, facts.at(*queue, module.check_mode))
-        if _connections.in_the_clear(options.endpoint_url):
+        if connections.in_the_clear(options.endpoint_url):
             module.warn(
                 f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
                 " what is sent; use https."
             )
         self._caller = _caller(module.params)
         provider = self._provider = provider_class(options)
-        session = self._session = _sessions.Session(provider, self._caller)
+        session = self._session = sessions.Session(provider, self._caller)
         if facts.job_arn and queue != (provider.region, provider.account_id):
             # A profile or STS has named them only now: resource names of other ones are refused before they are used.
             here = facts.at(provider.region, provider.account_id, module.check_mode)
             task = prepare(module.params, here)
-        self.place = _job_values.Place(module.params["provider"], provider.region, provider.account_id)
+        self.place = job_values.Place(module.params["provider"], provider.region, provider.account_id)
         result = execute(session, task, module.check_mode, self.place)
-        return _job_values.name_classes(result, self._classes)
+        return job_values.name_classes(result, self._classes)
 
-    def interrupted(self) -> _job_values.Values:
+    def interrupted(self) -> job_values.Values:
         """Return what is known of the work by now; nothing more is sent."""
         if self._caller:
             self._caller.stop()
         if self._session and self._session.unfinished and self._classes:
-            return _job_values.name_classes(self._session.unfinished(), self._classes)
+            return job_values.name_classes(self._session.unfinished(), self._classes)
         written = self._caller is not None and self._caller.has_written()
         text = "something may have been written" if written else "nothing was written"
-        hint = _errors.HINTS["interrupted"] if written else "Run the task again."
-        failure = _errors.Failure("interrupted", f"The task was interrupted; {text}", hint=hint)
+        hint = errors.HINTS["interrupted"] if written else "Run the task again."
+        failure = errors.Failure("interrupted", f"The task was interrupted; {text}", hint=hint)
         return {**_failed(failure), "changed": written}
 
-    def counts(self) -> _job_values.Values:
+    def counts(self) -> job_values.Values:
         """Return how many requests were sent, retried and throttled."""
         return self._caller.counts() if self._caller else dict(_NO_CALLS)
 
@@ -229,7 +215,7 @@ class _Work:
         for text in self._provider.warnings if self._provider else ():
             self._module.warn(text)
 
-    def name_caller(self, result: _job_values.Values) -> None:
+    def name_caller(self, result: job_values.Values) -> None:
         """Where the cloud denies something, say whose credentials these are: they may be those of another account."""
         error = result.get("error") or {}
         provider = self._provider
@@ -242,29 +228,29 @@ class _Work:
             result["msg"] = f"{result['msg']} {text}"
 
 
-def _caller(params: t.Mapping[str, t.Any]) -> _sender.Caller:
+def _caller(params: t.Mapping[str, t.Any]) -> sender.Caller:
     # One answer may take as long as all tries of its request.
     longest = max(params["request_timeout"], params["retry_deadline"])
-    limits = _sender.Limits(params["max_attempts"], params["retry_deadline"], longest)
-    return _sender.Caller(limits, width=_concurrency.Width(params["concurrency"]))
+    limits = sender.Limits(params["max_attempts"], params["retry_deadline"], longest)
+    return sender.Caller(limits, width=concurrency.Width(params["concurrency"]))
 
 
-def _refuse(error: Exception, spec: _raw_options.Spec) -> t.NoReturn:
+def _refuse(error: Exception, spec: raw_options.Spec) -> t.NoReturn:
     """Fail without an AnsibleModule: its own checks stumble over infinite numbers, plain values, lone surrogates."""
     try:
-        _raw_options.check(spec, _Module.given)
-        own = isinstance(error, _errors.InputError)
+        raw_options.check(spec, _Module.given)
+        own = isinstance(error, errors.InputError)
         text = str(error) if own else f"an option has a value that its type cannot have ({error})"
-    except _errors.InputError as refusal:
+    except errors.InputError as refusal:
         text = str(refusal)
-    result = _unsent(_failed(_errors.Failure("invalid", text)))
+    result = _unsent(_failed(errors.Failure("invalid", text)))
     sys.stdout.write(json.dumps(result))
     raise SystemExit(1)
 
 
-def _unsent(values: _job_values.Values) -> _job_values.Values:
+def _unsent(values: job_values.Values) -> job_values.Values:
     return {"changed": False, "jobs": [], "calls": dict(_NO_CALLS), **values}
 
 
-def _failed(failure: _errors.Failure) -> _job_values.Values:
+def _failed(failure: errors.Failure) -> job_values.Values:
     return {"failed": True, "msg": failure.sentence(), "error": failure.as_result()}

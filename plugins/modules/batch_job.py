@@ -432,20 +432,17 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._create import (
-    job_definition as _job_definition,
-    workflow as _workflow,
-)
+from ..module_utils import _module
+from ..module_utils._create import job_definition, workflow
 
 
 def main() -> None:
     _module.run(
         {
             "operation": {"type": "dict", "required": True},
-            "manifest": {"type": "dict", "options": _job_definition.MANIFEST_SPEC},
+            "manifest": {"type": "dict", "options": job_definition.MANIFEST_SPEC},
             "manifest_generator": {"type": "dict"},
-            "report": {"type": "dict", "options": _job_definition.REPORT_SPEC},
+            "report": {"type": "dict", "options": job_definition.REPORT_SPEC},
             "role_arn": {"type": "str", "required": True},
             "priority": {"type": "raw", "required": True},
             "description": {"type": "str"},
@@ -453,8 +450,8 @@ def main() -> None:
             "tags": {"type": "dict"},
             "client_request_token": {"type": "str", "no_log": False},
         },
-        _job_definition.prepare,
-        _workflow.execute,
+        job_definition.prepare,
+        workflow.execute,
         required_one_of=[("manifest", "manifest_generator")],
         mutually_exclusive=[("manifest", "manifest_generator")],
     )

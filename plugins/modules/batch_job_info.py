@@ -452,10 +452,10 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
-from ansible_collections.objectstore.batch.plugins.module_utils._info import workflow as _workflow
-from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
+from ..module_utils import _module
+from ..module_utils._core import batch_jobs
+from ..module_utils._info import workflow
+from ..module_utils._select import filter_keys
 
 
 def main() -> None:
@@ -463,16 +463,16 @@ def main() -> None:
     _module.run(
         {
             "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
-            "statuses": {"type": "list", "elements": "str", "choices": [*_workflow.GROUPS, *_batch_jobs.STATUSES]},
+            "statuses": {"type": "list", "elements": "str", "choices": [*workflow.GROUPS, *batch_jobs.STATUSES]},
             "operations": {"type": "list", "elements": "str", "aliases": ["operation"]},
             "description": {"type": "str"},
             "min_priority": {"type": "raw"},
             "max_priority": {"type": "raw"},
             "tags": {"type": "bool", "default": False},
-            **_filter_keys.select_spec("any"),
+            **filter_keys.select_spec("any"),
         },
-        _workflow.prepare,
-        _workflow.execute,
+        workflow.prepare,
+        workflow.execute,
         mutually_exclusive=[("job_id", "select"), *[(way, name) for way in ("job_id", "select") for name in filters]],
     )
 

@@ -407,9 +407,9 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._priority import workflow as _workflow
-from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
+from ..module_utils import _module
+from ..module_utils._priority import workflow
+from ..module_utils._select import filter_keys
 
 
 def main() -> None:
@@ -431,10 +431,10 @@ def main() -> None:
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "verify": {"type": "bool", "default": True},
-            **_filter_keys.select_spec("one"),
+            **filter_keys.select_spec("one"),
         },
-        _workflow.prepare,
-        _workflow.execute,
+        workflow.prepare,
+        workflow.execute,
         required_one_of=[("job_id", "jobs", "select")],
         mutually_exclusive=[("job_id", "jobs", "select"), ("priority", "jobs")],
         required_by={"job_id": ["priority"], "select": ["priority"]},

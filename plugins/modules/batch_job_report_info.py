@@ -372,22 +372,19 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._report import (
-    report_options as _report_options,
-    workflow as _workflow,
-)
+from ..module_utils import _module
+from ..module_utils._report import report_options, workflow
 
 
 def main() -> None:
     _module.run(
         {
-            **_report_options.REPORT_REQUEST_SPEC,
+            **report_options.REPORT_REQUEST_SPEC,
             "limit": {"type": "int", "default": 100},
             "benign": {"type": "list", "elements": "raw"},
         },
-        _workflow.prepare,
-        _workflow.execute,
+        workflow.prepare,
+        workflow.execute,
         required_one_of=[("job_id", "location")],
     )
 

@@ -337,9 +337,9 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
-from ansible_collections.objectstore.batch.plugins.module_utils._status import workflow as _workflow
+from ..module_utils import _module
+from ..module_utils._select import filter_keys
+from ..module_utils._status import workflow
 
 
 def main() -> None:
@@ -350,10 +350,10 @@ def main() -> None:
             "reason": {"type": "str"},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "raw", "default": 600},
-            **_filter_keys.select_spec("one"),
+            **filter_keys.select_spec("one"),
         },
-        _workflow.prepare,
-        _workflow.execute,
+        workflow.prepare,
+        workflow.execute,
         required_one_of=[("job_id", "select")],
         mutually_exclusive=[("job_id", "select")],
     )

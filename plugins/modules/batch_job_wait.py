@@ -433,17 +433,17 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
-from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
-from ansible_collections.objectstore.batch.plugins.module_utils._wait import workflow as _workflow
+from ..module_utils import _module
+from ..module_utils._core import batch_jobs
+from ..module_utils._select import filter_keys
+from ..module_utils._wait import workflow
 
 
 def main() -> None:
     _module.run(
         {
             "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
-            "status": {"type": "list", "elements": "str", "choices": list(_batch_jobs.STATUSES)},
+            "status": {"type": "list", "elements": "str", "choices": list(batch_jobs.STATUSES)},
             "suspended": {"type": "str", "choices": ["fail", "wait"], "default": "fail"},
             "max_failed_tasks": {"type": "int"},
             "max_failed_ratio": {"type": "float"},
@@ -453,10 +453,10 @@ def main() -> None:
             "max_interval": {"type": "raw"},
             "progress": {"type": "bool", "default": True},
             "_watch": {"type": "dict"},
-            **_filter_keys.select_spec("some"),
+            **filter_keys.select_spec("some"),
         },
-        _workflow.prepare,
-        _workflow.execute,
+        workflow.prepare,
+        workflow.execute,
         required_one_of=[("job_id", "select")],
         mutually_exclusive=[("job_id", "select")],
     )

@@ -522,19 +522,15 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._queue import (
-    approvals as _approvals,
-    declarations as _declarations,
-    workflow as _workflow,
-)
+from ..module_utils import _module
+from ..module_utils._queue import approvals, declarations, workflow
 
 
 def main() -> None:
     _module.run(
         {
             "order": {"type": "list", "elements": "raw"},
-            "rules": {"type": "list", "elements": "dict", "options": _declarations.RULE_SPEC},
+            "rules": {"type": "list", "elements": "dict", "options": declarations.RULE_SPEC},
             "unlisted": {"type": "str", "choices": ["keep"], "default": "keep"},
             "direction": {"type": "str", "choices": ["any", "raise_only", "lower_only"], "default": "any"},
             "min_priority": {"type": "raw"},
@@ -549,11 +545,11 @@ def main() -> None:
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "verify": {"type": "bool", "default": True},
             "unmatched": {"type": "str", "choices": ["ignore", "warn", "fail"], "default": "warn"},
-            "approved": {"type": "list", "elements": "dict", "options": _approvals.APPROVED_SPEC},
+            "approved": {"type": "list", "elements": "dict", "options": approvals.APPROVED_SPEC},
             "approved_only": {"type": "str", "choices": ["all", "still_valid"], "default": "all"},
         },
-        _declarations.prepare,
-        _workflow.execute,
+        declarations.prepare,
+        workflow.execute,
         required_one_of=[("order", "rules")],
         mutually_exclusive=[("order", "rules"), ("expect_plan", "approved")],
     )

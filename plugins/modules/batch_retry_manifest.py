@@ -389,15 +389,15 @@ calls:
     throttled: 0
 """
 
-from ansible_collections.objectstore.batch.plugins.module_utils import _module
-from ansible_collections.objectstore.batch.plugins.module_utils._report import report_options as _report_options
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import workflow as _workflow
+from ..module_utils import _module
+from ..module_utils._report import report_options
+from ..module_utils._retry_manifest import workflow
 
 
 def main() -> None:
     _module.run(
         {
-            **_report_options.REPORT_REQUEST_SPEC,
+            **report_options.REPORT_REQUEST_SPEC,
             "tasks": {"type": "str", "choices": ["failed", "not_succeeded"], "default": "failed"},
             "again": {
                 "type": "list",
@@ -412,8 +412,8 @@ def main() -> None:
             "manifest_prefix": {"type": "str", "default": "batch-retries"},
             "limit": {"type": "int", "default": 100},
         },
-        _workflow.prepare,
-        _workflow.execute,
+        workflow.prepare,
+        workflow.execute,
         required_one_of=[("job_id", "location")],
     )
 

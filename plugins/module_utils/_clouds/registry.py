@@ -11,23 +11,23 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import providers as _providers
+from .._core import providers
 
 
-def _aws() -> type[_providers.Provider]:
-    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.provider import AwsProvider
+def _aws() -> type[providers.Provider]:
+    from .aws.provider import AwsProvider
 
     return AwsProvider
 
 
-def _cos() -> type[_providers.Provider]:
-    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.provider import CosProvider
+def _cos() -> type[providers.Provider]:
+    from .cos.provider import CosProvider
 
     return CosProvider
 
 
-def _oss() -> type[_providers.Provider]:
-    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.provider import OssProvider
+def _oss() -> type[providers.Provider]:
+    from .oss.provider import OssProvider
 
     return OssProvider
 
@@ -43,9 +43,9 @@ def home_region(provider: str, role_arn: str, profile: str) -> str:
     """
     if provider != "aws":
         return ""
-    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.endpoints import home_region as aws
+    from .aws.endpoints import home_region as aws
 
     return aws(role_arn, profile)
 
 
-PROVIDERS: t.Final[dict[str, t.Callable[[], type[_providers.Provider]]]] = {"aws": _aws, "cos": _cos, "oss": _oss}
+PROVIDERS: t.Final[dict[str, t.Callable[[], type[providers.Provider]]]] = {"aws": _aws, "cos": _cos, "oss": _oss}

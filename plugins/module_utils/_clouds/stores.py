@@ -10,25 +10,25 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import object_stores as _object_stores
+from .._core import object_stores
 
 
-def _aws(provider: t.Any) -> _object_stores.Store:
-    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.object_store import AwsStore
+def _aws(provider: t.Any) -> object_stores.Store:
+    from .aws.object_store import AwsStore
 
     return AwsStore(provider)
 
 
-def _cos(provider: t.Any) -> _object_stores.Store:
-    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.object_store import CosStore
+def _cos(provider: t.Any) -> object_stores.Store:
+    from .cos.object_store import CosStore
 
     return CosStore(provider)
 
 
-def _oss(provider: t.Any) -> _object_stores.Store:
-    from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.object_store import OssStore
+def _oss(provider: t.Any) -> object_stores.Store:
+    from .oss.object_store import OssStore
 
     return OssStore(provider)
 
 
-STORES: t.Final[dict[str, t.Callable[[t.Any], _object_stores.Store]]] = {"aws": _aws, "cos": _cos, "oss": _oss}
+STORES: t.Final[dict[str, t.Callable[[t.Any], object_stores.Store]]] = {"aws": _aws, "cos": _cos, "oss": _oss}

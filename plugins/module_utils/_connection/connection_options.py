@@ -11,12 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    connections as _connections,
-    errors as _errors,
-    providers as _providers,
-    validation as _validation,
-)
+from .._core import connections, errors, providers, validation
 
 SECONDS: t.Final[dict[str, tuple[float, float]]] = {
     "request_timeout": (0.1, 3600),
@@ -58,8 +53,8 @@ _CONNECTIONS: t.Final = 64
 
 
 def resolve(
-    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts
-) -> _providers.Options:
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts
+) -> providers.Options:
     """Return the options of a task, the environment applied where it sets nothing.
 
     :raises InputError: an option breaks its rule, or a required one is missing.
@@ -68,21 +63,21 @@ def resolve(
         if params[option] is None:
             continue
         if not params[option] >= least:
-            raise _validation.refusal(option, params[option], f"must be {least} or more")
+            raise validation.refusal(option, params[option], f"must be {least} or more")
         if option in _AT_MOST and params[option] > _AT_MOST[option]:
-            raise _validation.refusal(option, params[option], f"must be {_AT_MOST[option]:g} or less")
+            raise validation.refusal(option, params[option], f"must be {_AT_MOST[option]:g} or less")
     values = {name: _value(name, params, environment, facts) for name in ("region", "account_id", "app_id")}
     for name, value in values.items():
         if value and name in facts.rules:
             facts.rules[name].check(name, value)
         elif not value and name in facts.required:
-            raise _errors.InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
+            raise errors.InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
     role = _role(params, facts)
     if role and values["account_id"] and role.arn.split(":")[4] != values["account_id"]:
         rule = f"must be the account of assume_role_arn, which is {role.arn.split(':')[4]}"
-        raise _validation.refusal("account_id", values["account_id"], rule)
+        raise validation.refusal("account_id", values["account_id"], rule)
     endpoint, source = _endpoint(params, environment, facts)
-    return _providers.Options(
+    return providers.Options(
         region=values["region"],
         account_id=values["account_id"],
         app_id=values["app_id"],
@@ -99,16 +94,16 @@ def resolve(
 
 
 def _endpoint(
-    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts
 ) -> tuple[str, str]:
     """Return the endpoint, and the variable that names it; empty where the task does, or nothing."""
     found = _value("endpoint_url", params, environment, facts)
     names = () if params.get("endpoint_url") else facts.environment.get("endpoint_url", ())
     source = next((name for name in names if environment.get(name)), "") if found else ""
-    return _validation.parse_endpoint("endpoint_url", found) if found else "", source
+    return validation.parse_endpoint("endpoint_url", found) if found else "", source
 
 
-def _role(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> t.Optional[_providers.Role]:
+def _role(params: t.Mapping[str, t.Any], facts: providers.Facts) -> t.Optional[providers.Role]:
     """Return the role to assume, None where none is named."""
     # An empty text counts as not given, as for every other option: a variable that is not set leaves one.
     options = {name: params[name] or None for name in ("assume_role_external_id", "assume_role_session_name")}
@@ -116,14 +111,14 @@ def _role(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> t.Optional[
     if not arn:
         useless = [name for name, value in options.items() if value]
         if useless:
-            raise _errors.InputError(f"{useless[0]}: it goes with assume_role_arn, which says which role is assumed.")
+            raise errors.InputError(f"{useless[0]}: it goes with assume_role_arn, which says which role is assumed.")
         return None
     if "assume_role_arn" not in facts.rules:
-        raise _errors.InputError(f"assume_role_arn: {facts.title} assumes no roles here; give keys or a profile.")
+        raise errors.InputError(f"assume_role_arn: {facts.title} assumes no roles here; give keys or a profile.")
     for name, value in {"assume_role_arn": arn, **options}.items():
         if value is not None:
             facts.rules[name].check(name, value)
-    return _providers.Role(arn, options["assume_role_external_id"] or "", options["assume_role_session_name"] or "")
+    return providers.Role(arn, options["assume_role_external_id"] or "", options["assume_role_session_name"] or "")
 
 
 def read_seconds(params: dict[str, t.Any]) -> None:
@@ -133,7 +128,7 @@ def read_seconds(params: dict[str, t.Any]) -> None:
     """
     for option, (least, most) in SECONDS.items():
         if params.get(option) is not None:
-            params[option] = _validation.parse_seconds(option, params[option], least, most)
+            params[option] = validation.parse_seconds(option, params[option], least, most)
 
 
 def secret_names() -> list[str]:
@@ -149,42 +144,42 @@ def passwords(params: t.Mapping[str, t.Any]) -> list[str]:
     return [text, text.partition(":")[2] or text] if found and text else []
 
 
-def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts) -> str:
+def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts) -> str:
     names = facts.environment.get(name, ())
     if environment.get(facts.ignored.get(name, ""), "").lower() == "true":
         names = ()
     return params.get(name) or next((environment[key] for key in names if environment.get(key)), "")
 
 
-def _where(name: str, facts: _providers.Facts) -> str:
+def _where(name: str, facts: providers.Facts) -> str:
     names = facts.environment.get(name, ())
     return f": set the option or {' or '.join(names)}" if names else ""
 
 
 def _credentials(
-    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: _providers.Facts
-) -> t.Optional[_providers.Credentials]:
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts
+) -> t.Optional[providers.Credentials]:
     """Return the key pair of the task, or of one family of variables, never a mixture."""
-    given = [name for name in _connections.KEYS if params[name]]
+    given = [name for name in connections.KEYS if params[name]]
     if given and params["profile"]:
-        raise _errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
+        raise errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
     if params["profile"]:
         return None
     source = params if given else _from_environment(environment, facts)
     if source is None:
         return None
-    access_key, secret_key, token = (source[name] or "" for name in _connections.KEYS)
-    for name in _connections.KEYS[:2]:
+    access_key, secret_key, token = (source[name] or "" for name in connections.KEYS)
+    for name in connections.KEYS[:2]:
         if not source[name]:
-            raise _errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
-    return _connections.check_keys(_providers.Credentials(access_key, secret_key, token))
+            raise errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
+    return connections.check_keys(providers.Credentials(access_key, secret_key, token))
 
 
-def _from_environment(environment: t.Mapping[str, str], facts: _providers.Facts) -> t.Optional[t.Mapping[str, t.Any]]:
+def _from_environment(environment: t.Mapping[str, str], facts: providers.Facts) -> t.Optional[t.Mapping[str, t.Any]]:
     """Return the keys of the first family of variables that has a pair; None where none has."""
     for family in facts.families:
         own = {name: value for name, value in environment.items() if name.startswith(family)}
-        keys = {name: _value(name, {}, own, facts) for name in _connections.KEYS}
+        keys = {name: _value(name, {}, own, facts) for name in connections.KEYS}
         if keys["access_key"] and keys["secret_key"]:
             return keys
     return None

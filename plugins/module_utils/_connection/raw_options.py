@@ -16,10 +16,7 @@ import math
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    validation as _validation,
-)
+from .._core import errors, validation
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -135,7 +132,7 @@ def _is_integer(value: t.Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST
 
 
-def _refusal(option: str, value: t.Any, rule: t.Mapping[str, t.Any], words: str) -> _errors.InputError:
+def _refusal(option: str, value: t.Any, rule: t.Mapping[str, t.Any], words: str) -> errors.InputError:
     if rule.get("no_log"):
-        return _errors.InputError(f"{option}: the value is refused: it {words}.")
-    return _validation.refusal(option, value, words)
+        return errors.InputError(f"{option}: the value is refused: it {words}.")
+    return validation.refusal(option, value, words)

@@ -13,7 +13,7 @@ import re
 import signal
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import validation as _validation
+from . import validation
 
 _LONGEST: t.Final = 1000
 """Characters of a pattern; descriptions have 256."""
@@ -33,15 +33,15 @@ class Pattern:
         """
         rule = "must be a regular expression of Python's re"
         if not text:
-            raise _validation.refusal(option, text, "must not be empty: leave the key out to ask for any description")
+            raise validation.refusal(option, text, "must not be empty: leave the key out to ask for any description")
         if len(text) > _LONGEST:
-            raise _validation.refusal(option, text, f"must have at most {_LONGEST} characters, and has {len(text)}")
+            raise validation.refusal(option, text, f"must have at most {_LONGEST} characters, and has {len(text)}")
         try:
             self._compiled = re.compile(text, flags)
         except (re.error, OverflowError) as error:
-            raise _validation.refusal(option, text, f"{rule}: {error}") from error
+            raise validation.refusal(option, text, f"{rule}: {error}") from error
         except RecursionError as error:
-            raise _validation.refusal(option, text, f"{rule}: it has too many groups inside one another") from error
+            raise validation.refusal(option, text, f"{rule}: it has too many groups inside one another") from error
         self._option = option
         self._left = _SECONDS
 
@@ -65,4 +65,4 @@ class Pattern:
     def _stop(self, number: int, frame: t.Any) -> None:
         text = f"takes more than {_SECONDS:g} s of processor time on the descriptions of the jobs"
         advice = "write it without repeats inside repeats, such as (a+)+"
-        raise _validation.refusal(self._option, self._compiled.pattern, f"{text}; {advice}")
+        raise validation.refusal(self._option, self._compiled.pattern, f"{text}; {advice}")

@@ -10,7 +10,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+from . import errors
 
 KEYS: t.Final = ("access_key", "secret_key", "session_token")
 _KEY: t.Final = re.compile("[\\x21-\\x7e]*")
@@ -70,7 +70,7 @@ def check_keys(keys: Credentials, source: str = "") -> Credentials:
         if not _KEY.fullmatch(getattr(keys, name)):
             where = f" of {source}" if source else ""
             rule = "it must be visible ASCII characters without blanks and line breaks"
-            raise _errors.InputError(f"{name}: the value{where} is refused: {rule}.")
+            raise errors.InputError(f"{name}: the value{where} is refused: {rule}.")
     return keys
 
 

@@ -12,11 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    job_values as _job_values,
-    providers as _providers,
-)
+from . import batch_jobs, job_values, providers
 
 _NEVER_RAN: t.Final = frozenset({"New", "Preparing", "Ready"})
 
@@ -37,7 +33,7 @@ class Outlook:
     shown_until: Moment = None
 
 
-def outlook(job: _batch_jobs.Job, facts: _providers.Facts) -> Outlook:
+def outlook(job: batch_jobs.Job, facts: providers.Facts) -> Outlook:
     """Return the moments of a job on its cloud."""
     if job.status == "Suspended":
         return Outlook(waiting_since=job.suspended, confirm_until=_later(job.suspended, facts.confirmation_days))
@@ -56,7 +52,7 @@ def days_left(moment: Moment, now: datetime.datetime) -> t.Optional[float]:
     return round(max(0.0, (moment - now).total_seconds() / 86400), 1)
 
 
-def report(job: _batch_jobs.Job) -> t.Optional[dict[str, str]]:
+def report(job: batch_jobs.Job) -> t.Optional[dict[str, str]]:
     """Return where the job's report goes; None where it writes none, or where the answer does not say (as in lists)."""
     found = job.extra.get("Report")
     if not isinstance(found, t.Mapping) or str(found.get("Enabled", "")).strip().lower() != "true":
@@ -75,12 +71,12 @@ def _later(moment: Moment, days: t.Optional[int]) -> Moment:
         return None
 
 
-def render_outlook(outlook: Outlook, now: datetime.datetime) -> _job_values.Values:
+def render_outlook(outlook: Outlook, now: datetime.datetime) -> job_values.Values:
     """Return the moments of a job, and the days that are left until they come."""
     return {
-        "waiting_since": _job_values.render_time(outlook.waiting_since),
-        "confirm_until": _job_values.render_time(outlook.confirm_until),
+        "waiting_since": job_values.render_time(outlook.waiting_since),
+        "confirm_until": job_values.render_time(outlook.confirm_until),
         "confirm_days_left": days_left(outlook.confirm_until, now),
-        "shown_until": _job_values.render_time(outlook.shown_until),
+        "shown_until": job_values.render_time(outlook.shown_until),
         "shown_days_left": days_left(outlook.shown_until, now),
     }

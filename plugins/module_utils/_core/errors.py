@@ -12,7 +12,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import display as _display
+from . import display
 
 KINDS: t.Final[dict[str, str]] = {
     "not_found": "The cloud knows no such job.",
@@ -102,7 +102,7 @@ class Failure:
 
     def text(self) -> str:
         """Return the message as people get to see it."""
-        return _display.shown(self.message)
+        return display.shown(self.message)
 
     def sentence(self) -> str:
         """Return message, code, status and hint as text for a person."""

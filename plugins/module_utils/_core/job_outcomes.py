@@ -12,13 +12,7 @@ import collections
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    display as _display,
-    errors as _errors,
-    job_values as _job_values,
-    plans as _plans,
-)
+from . import batch_jobs, display, errors, job_values, plans
 
 SENTENCES: t.Final = 3
 """Up to so many jobs get a sentence each."""
@@ -37,15 +31,15 @@ _NOT_MATCHED: t.Final = "not_matched"
 _CONFIRM: t.Final = "{} only after {} confirmed, which batch_job_status does with status=ready"
 
 
-def render_outcome(place: _job_values.Place, outcome: _plans.Outcome, rank: Ranks) -> _job_values.Values:
+def render_outcome(place: job_values.Place, outcome: plans.Outcome, rank: Ranks) -> job_values.Values:
     """Return the stable keys of a job that a task was about, also where it could not be read."""
     return {
-        **_job_values.render_job(place, outcome.job or _batch_jobs.Job(outcome.job_id)),
+        **job_values.render_job(place, outcome.job or batch_jobs.Job(outcome.job_id)),
         "previous_priority": outcome.before.priority if outcome.before else None,
         "rank": rank.after.get(outcome.job_id),
         "previous_rank": rank.before.get(outcome.job_id),
         "outcome": outcome.outcome,
-        "reason": _display.shown(outcome.reason),
+        "reason": display.shown(outcome.reason),
         "error": outcome.failure.as_result() if outcome.failure else None,
     }
 
@@ -58,19 +52,19 @@ class Ranks:
     after: t.Mapping[str, int]
 
 
-def rank_outcomes(queue: t.Sequence[_batch_jobs.Job], outcomes: t.Iterable[_plans.Outcome]) -> Ranks:
+def rank_outcomes(queue: t.Sequence[batch_jobs.Job], outcomes: t.Iterable[plans.Outcome]) -> Ranks:
     """Return the ranks in a queue as it was read, and as it is with the outcomes."""
     now = {outcome.job_id: outcome.job for outcome in outcomes if outcome.job}
-    return Ranks(_batch_jobs.ranks(queue), _batch_jobs.ranks(now.get(job.job_id, job) for job in queue))
+    return Ranks(batch_jobs.ranks(queue), batch_jobs.ranks(now.get(job.job_id, job) for job in queue))
 
 
 def render_result(
-    place: _job_values.Place,
-    queue: t.Sequence[_batch_jobs.Job],
-    outcomes: t.Sequence[_plans.Outcome],
+    place: job_values.Place,
+    queue: t.Sequence[batch_jobs.Job],
+    outcomes: t.Sequence[plans.Outcome],
     aspect: str = "priority",
-    trouble: t.Optional[_errors.Failure] = None,
-) -> _job_values.Values:
+    trouble: t.Optional[errors.Failure] = None,
+) -> job_values.Values:
     """Return the result of a task that writes, with ``failed`` where a job is not as it may stay.
 
     :param aspect: the field of a job that the task writes: priority, status, or job_id where it creates the job.
@@ -78,7 +72,7 @@ def render_result(
     """
     rank = rank_outcomes(queue, outcomes)
     jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
-    result: _job_values.Values = {
+    result: job_values.Values = {
         "changed": any(outcome.changed for outcome in outcomes),
         "jobs": jobs,
         "msg": render_message(outcomes, aspect),
@@ -88,7 +82,7 @@ def render_result(
             [outcome.job for outcome in outcomes if outcome.job],
         ),
     }
-    warnings = _job_values.few([f"J{outcome.note[1:]}." for outcome in outcomes if outcome.note])
+    warnings = job_values.few([f"J{outcome.note[1:]}." for outcome in outcomes if outcome.note])
     waiting = _unconfirmed(outcomes) if aspect == "priority" else []
     if waiting:
         warnings.append(_unconfirmed_text(waiting))
@@ -103,7 +97,7 @@ def render_result(
     return result
 
 
-def cut_short(result: _job_values.Values, outcomes: t.Sequence[_plans.Outcome], planned: int) -> _job_values.Values:
+def cut_short(result: job_values.Values, outcomes: t.Sequence[plans.Outcome], planned: int) -> job_values.Values:
     """Return the result of a task that was interrupted while it wrote, with one sentence about all that is known.
 
     :param planned: how many jobs the task was about to write to.
@@ -119,11 +113,11 @@ def cut_short(result: _job_values.Values, outcomes: t.Sequence[_plans.Outcome], 
         parts = [f"{done} of {planned} jobs were changed", f"{len(doubtful)} may have been changed"]
         parts += [f"{failed} failed"] if failed else []
         text = f"{', '.join(parts)}, and {left} were not written to"
-    failure = _errors.Failure("interrupted", f"The task was interrupted: {text}", hint=_errors.HINTS["interrupted"])
+    failure = errors.Failure("interrupted", f"The task was interrupted: {text}", hint=errors.HINTS["interrupted"])
     return {**result, "failed": True, "error": failure.as_result(), "msg": failure.sentence()}
 
 
-def render_message(outcomes: t.Sequence[_plans.Outcome], aspect: str = "priority") -> str:
+def render_message(outcomes: t.Sequence[plans.Outcome], aspect: str = "priority") -> str:
     """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
     if not outcomes:
         return "No job matches, so there is nothing to do."
@@ -144,7 +138,7 @@ def render_message(outcomes: t.Sequence[_plans.Outcome], aspect: str = "priority
     )
 
 
-def _unconfirmed(outcomes: t.Iterable[_plans.Outcome]) -> list[str]:
+def _unconfirmed(outcomes: t.Iterable[plans.Outcome]) -> list[str]:
     """Return the ids of the jobs that have the priority that a task asks for, and do not start for all that.
 
     A job that is lowered is not expected to start.
@@ -166,11 +160,11 @@ def _unconfirmed_text(job_ids: t.Sequence[str]) -> str:
     return f"{len(job_ids)} jobs are Suspended: {_CONFIRM.format('they start', 'they are')} ({names})."
 
 
-def _counted(outcome: _plans.Outcome) -> str:
+def _counted(outcome: plans.Outcome) -> str:
     return outcome.outcome if outcome.listed else _NOT_MATCHED
 
 
-def render_sentence(outcome: _plans.Outcome, aspect: str = "priority") -> str:
+def render_sentence(outcome: plans.Outcome, aspect: str = "priority") -> str:
     """Return what happened to one job, for a person."""
     if outcome.failure:
         return named(outcome.job_id, outcome.failure.sentence())
@@ -179,7 +173,7 @@ def render_sentence(outcome: _plans.Outcome, aspect: str = "priority") -> str:
     templates = _CREATED if aspect == "job_id" else _WRITTEN if outcome.listed else {}
     template = templates.get(outcome.outcome, "{reason}")
     text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
-    sentence = named(outcome.job_id or "(new)", _display.shown(text) + ".")
+    sentence = named(outcome.job_id or "(new)", display.shown(text) + ".")
     if aspect == "priority" and _unconfirmed([outcome]):
         sentence += f" It is Suspended: {_CONFIRM.format('it starts', 'it is')}."
     return sentence
@@ -192,8 +186,8 @@ def named(job_id: str, sentence: str) -> str:
 
 
 def render_diff(
-    place: _job_values.Place, before: t.Sequence[_batch_jobs.Job], after: t.Sequence[_batch_jobs.Job]
-) -> _job_values.Values:
+    place: job_values.Place, before: t.Sequence[batch_jobs.Job], after: t.Sequence[batch_jobs.Job]
+) -> job_values.Values:
     """Return a diff in before/after form, a line a job, sorted by rank."""
     return {
         "before_header": f"{place} (highest priority first)",
@@ -203,11 +197,11 @@ def render_diff(
     }
 
 
-def _table(jobs: t.Sequence[_batch_jobs.Job]) -> str:
-    return "".join(_line(job) + "\n" for job in sorted(jobs, key=_batch_jobs.queue_order))
+def _table(jobs: t.Sequence[batch_jobs.Job]) -> str:
+    return "".join(_line(job) + "\n" for job in sorted(jobs, key=batch_jobs.queue_order))
 
 
-def _line(job: _batch_jobs.Job) -> str:
+def _line(job: batch_jobs.Job) -> str:
     priority = "unknown" if job.priority is None else str(job.priority)
     text = f"{priority:>10}  {job.status:<10}  {job.job_id or '(new)'}  {job.operation}  {job.description}"
-    return _display.shown(text).rstrip()
+    return display.shown(text).rstrip()

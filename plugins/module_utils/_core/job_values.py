@@ -9,11 +9,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    display as _display,
-    priority_classes as _priority_classes,
-)
+from . import batch_jobs, display, priority_classes
 
 Values = dict[str, t.Any]
 _SHOWN: t.Final = 10
@@ -31,7 +27,7 @@ class Place:
         return " ".join(filter(None, (self.provider, self.account_id, self.region)))
 
 
-def oddities(jobs: t.Iterable[_batch_jobs.Job]) -> list[str]:
+def oddities(jobs: t.Iterable[batch_jobs.Job]) -> list[str]:
     """Name the live jobs that nothing can be decided about, a sentence each."""
     odd = [job for job in jobs if job.is_live and (job.priority is None or not job.is_known)]
     why = {
@@ -51,11 +47,11 @@ def few(sentences: t.Sequence[str], rest: str = "jobs are like that") -> list[st
     :param rest: what the last sentence says of those.
     """
     more = len(sentences) - _SHOWN
-    first = [_display.shown(text) for text in sentences[:_SHOWN]]
+    first = [display.shown(text) for text in sentences[:_SHOWN]]
     return first + ([f"{more} more {rest}."] if more > 0 else [])
 
 
-def name_classes(result: Values, classes: _priority_classes.Classes) -> Values:
+def name_classes(result: Values, classes: priority_classes.Classes) -> Values:
     """Return a result whose jobs say the class that has their priority; null where none has exactly it."""
     for job in [*result.get("jobs", ()), result.get("job") or {}]:
         if "job_id" in job:
@@ -70,7 +66,7 @@ def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
     return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def render_job(place: Place, job: _batch_jobs.Job) -> Values:
+def render_job(place: Place, job: batch_jobs.Job) -> Values:
     """Return the stable keys of a job that was read."""
     return {
         **dataclasses.asdict(place),
@@ -84,7 +80,7 @@ def render_job(place: Place, job: _batch_jobs.Job) -> Values:
     }
 
 
-def render_details(job: _batch_jobs.Job) -> Values:
+def render_details(job: batch_jobs.Job) -> Values:
     """Return what only a reader asks for."""
     return {
         "ended": render_time(job.ended),

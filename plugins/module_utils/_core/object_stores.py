@@ -14,7 +14,7 @@ import datetime
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors, providers as _providers
+from . import errors, providers
 
 LARGEST_PUT: t.Final = 5 * 2**30
 """Bytes: what one PUT may carry, on every cloud."""
@@ -116,7 +116,7 @@ class Body:
     md5: bytes
 
 
-def store_facts(facts: _providers.Facts, permissions: str) -> _providers.Facts:
+def store_facts(facts: providers.Facts, permissions: str) -> providers.Facts:
     """Return the facts of a cloud as they are about objects: further codes, and other hints.
 
     :param permissions: the names of those that are needed, for the hint.
@@ -125,7 +125,7 @@ def store_facts(facts: _providers.Facts, permissions: str) -> _providers.Facts:
     return dataclasses.replace(facts, codes={**facts.codes, **CODES}, hints=hints)
 
 
-def key_rule(key: str, facts: _providers.Facts) -> str:
+def key_rule(key: str, facts: providers.Facts) -> str:
     """Return the rule that a key breaks, to follow "it"; empty where it breaks none."""
     if not key or len(key.encode("utf-8", "surrogatepass")) > facts.longest_key or re.search("[\ud800-\udfff]", key):
         return f"must be 1 to {facts.longest_key} bytes of UTF-8"
@@ -139,7 +139,7 @@ def key_rule(key: str, facts: _providers.Facts) -> str:
 class Store(abc.ABC):
     """The objects that one account may see."""
 
-    facts: _providers.Facts
+    facts: providers.Facts
 
     @abc.abstractmethod
     def head(self, bucket: str, key: str) -> Found:
@@ -175,7 +175,7 @@ class Store(abc.ABC):
         rule = key_rule(key, self.facts)
         if rule:
             text = f"the key {key[:100]!r} cannot be asked for: it {rule}"
-            raise _errors.BatchError(self.facts.failure("invalid", text, hint="Choose another key or prefix."))
+            raise errors.BatchError(self.facts.failure("invalid", text, hint="Choose another key or prefix."))
         return key
 
     def check_bucket(self, bucket: str) -> str:
@@ -185,11 +185,11 @@ class Store(abc.ABC):
         """
         try:
             return self.facts.rules["bucket"].check("bucket", bucket)
-        except _errors.InputError as error:
+        except errors.InputError as error:
             hint = "Check the bucket that the job, the task or the report names."
-            raise _errors.BatchError(self.facts.failure("invalid", str(error), hint=hint)) from error
+            raise errors.BatchError(self.facts.failure("invalid", str(error), hint=hint)) from error
 
-    def refusal(self, failure: _errors.Failure) -> _errors.Failure:
+    def refusal(self, failure: errors.Failure) -> errors.Failure:
         """Return what a refusal stands for, with the hint that belongs to its code."""
         return dataclasses.replace(failure, hint=_OF_CODES.get(failure.code, failure.hint))
 
@@ -199,9 +199,7 @@ class Store(abc.ABC):
         :raises BatchError: it names no ETag, so nothing tells that the object was stored.
         """
         if not found.etag:
-            raise _errors.BatchError(
-                self.facts.failure("bad_answer", "the answer names no ETag", operation="PutObject")
-            )
+            raise errors.BatchError(self.facts.failure("bad_answer", "the answer names no ETag", operation="PutObject"))
         return found
 
     def following(self, keys: t.Sequence[str], more: bool, token: str) -> str:
@@ -213,7 +211,7 @@ class Store(abc.ABC):
         """
         if more and not token:
             text = f"the list goes on after {len(keys)} keys, and the answer does not say where"
-            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="ListObjects"))
+            raise errors.BatchError(self.facts.failure("bad_answer", text, operation="ListObjects"))
         return token if more else ""
 
     def part(self, answer: Part, start: int, size: int, etag: str = "") -> tuple[bytes, int]:
@@ -237,4 +235,4 @@ class Store(abc.ABC):
             return body[start : start + size], len(body)
         shown = answer.content_range[:100]
         text = f"the answer is not the part of the object that was asked for (status {answer.status}, {shown!r})"
-        raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="GetObject"))
+        raise errors.BatchError(self.facts.failure("bad_answer", text, operation="GetObject"))

@@ -11,10 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-)
+from . import batch_jobs, errors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,9 +58,9 @@ class Decision:
 
     wanted: Wanted
     outcome: str
-    before: t.Optional[_batch_jobs.Job] = None
+    before: t.Optional[batch_jobs.Job] = None
     reason: str = ""
-    failure: t.Optional[_errors.Failure] = None
+    failure: t.Optional[errors.Failure] = None
     listed: bool = True
 
 
@@ -94,18 +91,18 @@ class Outcome:
     job_id: str
     outcome: str
     changed: bool = False
-    job: t.Optional[_batch_jobs.Job] = None
-    before: t.Optional[_batch_jobs.Job] = None
+    job: t.Optional[batch_jobs.Job] = None
+    before: t.Optional[batch_jobs.Job] = None
     reason: str = ""
-    failure: t.Optional[_errors.Failure] = None
+    failure: t.Optional[errors.Failure] = None
     listed: bool = True
     note: str = ""
 
 
 def make_plan(
     wanted: t.Iterable[Wanted],
-    jobs: t.Mapping[str, _batch_jobs.Job],
-    missing: t.Mapping[str, _errors.Failure],
+    jobs: t.Mapping[str, batch_jobs.Job],
+    missing: t.Mapping[str, errors.Failure],
     policy: Policy,
 ) -> Plan:
     """Return the plan that turns the jobs as they are into the wanted ones."""
@@ -173,7 +170,7 @@ def _one_wave(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
     return (wave,) if wave else ()
 
 
-def decide(wanted: Wanted, found: _batch_jobs.Job, policy: Policy) -> Decision:
+def decide(wanted: Wanted, found: batch_jobs.Job, policy: Policy) -> Decision:
     """Return what shall happen to one job.
 
     Equality comes first, so that a second run changes nothing whatever the bounds and also on an ended job.
@@ -191,7 +188,7 @@ def decide(wanted: Wanted, found: _batch_jobs.Job, policy: Policy) -> Decision:
     )
 
 
-def _by_status(wanted: Wanted, job: _batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
+def _by_status(wanted: Wanted, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that the job's status calls for, if any."""
     if job.is_ended or job.is_ending:
         kind, state = ("ended", "has ended") if job.is_ended else ("not_updatable", "is ending")
@@ -208,7 +205,7 @@ def _by_status(wanted: Wanted, job: _batch_jobs.Job, policy: Policy) -> t.Option
     return None
 
 
-def _by_bounds(wanted: Wanted, job: _batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
+def _by_bounds(wanted: Wanted, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that expect_current or direction calls for, if any."""
     current = job.priority or 0
     target = wanted.priority or 0
@@ -226,6 +223,6 @@ def _by_bounds(wanted: Wanted, job: _batch_jobs.Job, policy: Policy) -> t.Option
 
 
 def _failed(
-    wanted: Wanted, job: _batch_jobs.Job, kind: str, text: str, outcome: str = "failed", hint: str = ""
+    wanted: Wanted, job: batch_jobs.Job, kind: str, text: str, outcome: str = "failed", hint: str = ""
 ) -> Decision:
-    return Decision(wanted, outcome, job, reason=text, failure=_errors.Failure(kind, text, hint=hint))
+    return Decision(wanted, outcome, job, reason=text, failure=errors.Failure(kind, text, hint=hint))

@@ -9,10 +9,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    providers as _providers,
-    validation as _validation,
-)
+from . import providers, validation
 
 CLASSES: t.Final[dict[str, int]] = {"urgent": 4000, "high": 3000, "normal": 2000, "low": 1000}
 """Named priorities that every task knows."""
@@ -40,15 +37,15 @@ class Classes:
         if isinstance(value, str) and _NAME.fullmatch(value):
             names = ", ".join(sorted(self.numbers, key=lambda name: -self.numbers[name]))
             rule = f"must be a whole number from 0 to {self.largest}, higher first, or a class: {names}"
-            raise _validation.refusal(option, value, rule)
-        return _validation.parse_priority(option, value, self.largest)
+            raise validation.refusal(option, value, rule)
+        return validation.parse_priority(option, value, self.largest)
 
     def name(self, priority: t.Optional[int]) -> t.Optional[str]:
         """Return the class that has exactly this priority, the task's own ones first; None where none has."""
         return next((name for name, number in self.numbers.items() if number == priority), None)
 
 
-def parse_classes(value: t.Any, facts: _providers.Facts) -> Classes:
+def parse_classes(value: t.Any, facts: providers.Facts) -> Classes:
     """Return the classes of a task: its own, and those that every task knows.
 
     :raises InputError: a name is none, or its number is no priority.
@@ -57,8 +54,8 @@ def parse_classes(value: t.Any, facts: _providers.Facts) -> Classes:
     for name, number in (value or {}).items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             rule = "must have names that begin with a letter, of letters, digits, dots, hyphens and underscores"
-            raise _validation.refusal("classes", name, rule)
-        own[name] = _validation.parse_priority(f"classes.{name}", number, facts.largest_priority)
+            raise validation.refusal("classes", name, rule)
+        own[name] = validation.parse_priority(f"classes.{name}", number, facts.largest_priority)
     return Classes(
         {**own, **{name: number for name, number in CLASSES.items() if name not in own}}, facts.largest_priority
     )

@@ -14,13 +14,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    connections as _connections,
-    display as _display,
-    errors as _errors,
-    validation as _validation,
-)
+from . import batch_jobs, connections, display, errors, validation
 
 T = t.TypeVar("T")
 
@@ -46,7 +40,7 @@ class Facts:
     :param required: options that must be known before a request is sent.
     :param rules: option to the form of its value.
     :param codes: the cloud's error code to one of our kinds.
-    :param hints: kind to what to do next on this cloud, over those of _errors.HINTS.
+    :param hints: kind to what to do next on this cloud, over those of errors.HINTS.
     :param largest_priority: upper end of the range that starts at 0.
     :param page_size: jobs a page of ListJobs.
     :param has_tags: whether jobs can have tags.
@@ -75,7 +69,7 @@ class Facts:
     title: str
     environment: t.Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
-    rules: t.Mapping[str, _validation.Rule]
+    rules: t.Mapping[str, validation.Rule]
     codes: t.Mapping[str, str]
     hints: t.Mapping[str, str]
     families: tuple[str, ...] = ("",)
@@ -117,13 +111,13 @@ class Facts:
         try:
             size = len(text.encode()) if in_bytes else len(text.encode("utf-32-le")) // 4
         except UnicodeEncodeError as error:
-            raise _validation.refusal(option, text, "must be text that UTF-8 can write") from error
-        if _CONTROL.search(text) or not _validation.writable(text):
-            raise _validation.refusal(option, text, "must be text that XML can hold, without control characters")
+            raise validation.refusal(option, text, "must be text that UTF-8 can write") from error
+        if _CONTROL.search(text) or not validation.writable(text):
+            raise validation.refusal(option, text, "must be text that XML can hold, without control characters")
         longest = self.lengths[option] - taken
         if size > longest:
             unit = "bytes of UTF-8" if in_bytes else "characters"
-            raise _validation.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
+            raise validation.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
         return text
 
     def check_job_id(self, option: str, value: str) -> str:
@@ -132,7 +126,7 @@ class Facts:
         A resource name of another region or account than the task works in is refused.
         """
         if self.check_mode:
-            _validation.check_created(option, value)
+            validation.check_created(option, value)
         found = re.fullmatch(self.job_arn, value, re.ASCII) if self.job_arn else None
         if not found:
             return self.rules["job_id"].check(option, value)
@@ -141,7 +135,7 @@ class Facts:
             ("account_id", self.account_id, found["account"]),
         ):
             if here and here != there:
-                raise _validation.refusal(option, value, f"must be of {name} {here}, which the task works in")
+                raise validation.refusal(option, value, f"must be of {name} {here}, which the task works in")
         return self.rules["job_id"].check(option, found["job"])
 
     def at(self, region: str, account_id: str, check_mode: bool = False) -> Facts:
@@ -150,11 +144,11 @@ class Facts:
 
     def hint(self, kind: str) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""
-        return self.hints.get(kind) or _errors.HINTS.get(kind, "")
+        return self.hints.get(kind) or errors.HINTS.get(kind, "")
 
-    def failure(self, kind: str, message: str, **details: t.Any) -> _errors.Failure:
+    def failure(self, kind: str, message: str, **details: t.Any) -> errors.Failure:
         """Return a failure with the hint that belongs to it on this cloud."""
-        return _errors.Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
+        return errors.Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
 
     def classify(self, code: str, http_status: int) -> str:
         """Return the kind for an error answer; the HTTP status speaks only where the code is unknown."""
@@ -182,7 +176,7 @@ class Facts:
         headers: t.Mapping[str, str],
         request_id: str,
         detail: str = "",
-    ) -> _errors.Failure:
+    ) -> errors.Failure:
         """Return the failure that an error answer stands for.
 
         :param headers: the answer's headers, names in lower case.
@@ -193,19 +187,19 @@ class Facts:
         redirected = 300 <= http_status < 400
         return self.failure(
             self.classify(detail if detail in self.codes else code, http_status),
-            _display.cut(message) or f"an answer with HTTP status {http_status} and no error message",
+            display.cut(message) or f"an answer with HTTP status {http_status} and no error message",
             code=code,
             http_status=http_status,
             operation=operation,
             request_id=request_id,
-            retry_after=_errors.parse_retry_after(headers.get("retry-after", "")),
+            retry_after=errors.parse_retry_after(headers.get("retry-after", "")),
             hint="The cloud points to another endpoint: check region and endpoint_url." if redirected else "",
         )
 
 
-Credentials = _connections.Credentials
-Role = _connections.Role
-Options = _connections.Options
+Credentials = connections.Credentials
+Role = connections.Role
+Options = connections.Options
 
 
 class Provider(abc.ABC):
@@ -241,23 +235,23 @@ class Provider(abc.ABC):
 
     def identify(self) -> str:
         """Ask the cloud for the account that the credentials belong to, by the operation of Facts.identity."""
-        raise _errors.BatchError(self.facts.failure("unsupported", f"{self.facts.title} does not name the account"))
+        raise errors.BatchError(self.facts.failure("unsupported", f"{self.facts.title} does not name the account"))
 
     def regions(self) -> list[str]:
         """Ask the cloud which regions are enabled for the account, on clouds that say so."""
         text = f"{self.facts.title} does not say which regions an account uses; name them"
-        raise _errors.BatchError(self.facts.failure("unsupported", text))
+        raise errors.BatchError(self.facts.failure("unsupported", text))
 
     @abc.abstractmethod
     def secrets(self) -> t.Collection[str]:
         """Return the secrets of the credentials in use, wherever they came from; nothing is asked for them."""
 
     @abc.abstractmethod
-    def describe(self, job_id: str) -> _batch_jobs.Job:
+    def describe(self, job_id: str) -> batch_jobs.Job:
         """DescribeJob."""
 
     @abc.abstractmethod
-    def list_page(self, token: str) -> tuple[list[_batch_jobs.Job], str]:
+    def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
         """ListJobs: one page, and the token of the next one (empty on the last).
 
         :param token: empty for the first page.
@@ -304,7 +298,7 @@ class Provider(abc.ABC):
         """
         if name != job_id or value is None or value == "":
             text = f"the answer names job {name[:100]!r} and {what} {repr(value)[:100]}"
-            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation=operation))
+            raise errors.BatchError(self.facts.failure("bad_answer", text, operation=operation))
         return value
 
     def created(self, job_id: str) -> str:
@@ -313,9 +307,9 @@ class Provider(abc.ABC):
         :raises BatchError: it names none.
         """
         if not job_id:
-            raise _errors.BatchError(self.facts.failure("bad_answer", "the answer names no job", operation="CreateJob"))
+            raise errors.BatchError(self.facts.failure("bad_answer", "the answer names no job", operation="CreateJob"))
         return job_id
 
     def tags(self, job_id: str) -> dict[str, str]:
         """GetJobTagging, on clouds whose jobs have tags."""
-        raise _errors.BatchError(self.facts.failure("unsupported", f"jobs of {self.facts.title} have no tags"))
+        raise errors.BatchError(self.facts.failure("unsupported", f"jobs of {self.facts.title} have no tags"))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import validation as _validation
+from . import validation
 
 _WHOLE: t.Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _FLAGS: t.Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -30,14 +30,14 @@ def text(option: str, value: t.Any, rule: str = "must be text") -> str:
         advice = "; put the number in quotes, or add the filter string to a template"
     elif value is None:
         advice = "; leave it out, or put the word null in quotes"
-    raise _validation.refusal(option, value, rule + advice)
+    raise validation.refusal(option, value, rule + advice)
 
 
 def whole(option: str, value: t.Any) -> int:
     """Return a whole number from a number or its digits, or raise InputError."""
     number = as_whole(value)
     if number is None:
-        raise _validation.refusal(option, value, "must be a whole number (an integer, or text of digits)")
+        raise validation.refusal(option, value, "must be a whole number (an integer, or text of digits)")
     return number
 
 
@@ -45,7 +45,7 @@ def flag(option: str, value: t.Any) -> bool:
     """Return a boolean from a boolean or its word, or raise InputError."""
     found = as_flag(value)
     if found is None:
-        raise _validation.refusal(option, value, "must be true or false (a boolean, or text)")
+        raise validation.refusal(option, value, "must be true or false (a boolean, or text)")
     return found
 
 

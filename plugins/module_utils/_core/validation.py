@@ -16,7 +16,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+from . import errors
 
 _DECIMAL: t.Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _DURATION: t.Final = r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?"
@@ -74,12 +74,12 @@ def check_encodable(options: t.Mapping[str, t.Any]) -> None:
             except UnicodeEncodeError as error:
                 rule = "it must be text that UTF-8 can write, and holds half a character (a lone surrogate)"
                 name = option.encode(errors="replace").decode()
-                raise _errors.InputError(f"{name}: the value is refused: {rule}.") from error
+                raise errors.InputError(f"{name}: the value is refused: {rule}.") from error
 
 
-def refusal(option: str, value: t.Any, rule: str) -> _errors.InputError:
+def refusal(option: str, value: t.Any, rule: str) -> errors.InputError:
     """Return the error for a value that breaks a rule."""
-    return _errors.InputError(f"{option}: {quoted(value)} is refused: it {rule}.")
+    return errors.InputError(f"{option}: {quoted(value)} is refused: it {rule}.")
 
 
 def quoted(value: t.Any) -> str:
@@ -91,7 +91,7 @@ def quoted(value: t.Any) -> str:
 def check_created(option: str, value: str) -> None:
     """Refuse the empty id that batch_job returns in check mode."""
     if not value:
-        raise _errors.InputError(
+        raise errors.InputError(
             f"{option} is empty: check mode creates no job, so a job that an earlier task would create does not exist"
             " yet and has no ID. Skip this task then, as in: when: created.job.job_id != ''. No changes were made."
         )
@@ -183,7 +183,7 @@ def parse_endpoint(option: str, value: str) -> str:
     """Return an endpoint URL without a trailing slash."""
     rule = "must be a URL of the form http(s)://host[:port][/path], without user, query or fragment"
     # The value can hold a password or a token, wherever a parser finds it: it is not shown.
-    hidden = _errors.InputError(f"{option}: the value is refused: it {rule}.")
+    hidden = errors.InputError(f"{option}: the value is refused: it {rule}.")
     try:
         parts = urlsplit(value)
         port = parts.port

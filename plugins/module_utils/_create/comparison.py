@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import times as _times
+from .._core import times
 
 
 def contradiction(name: str, wanted: t.Any, seen: t.Any) -> str:
@@ -45,5 +45,5 @@ def _word(value: t.Any) -> str:
     if value is None or value == {} or value == []:
         return ""
     text = str(value).lower() if isinstance(value, bool) else str(value).strip().strip('"')
-    moment = _times.parse_time(text)
+    moment = times.parse_time(text)
     return moment.isoformat() if moment else text

@@ -7,17 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._create import (
-    marker as _marker,
-    operation_parameters as _operation_parameters,
-    recognition as _recognition,
-)
+from .._core import errors, priority_classes, providers, validation
+from . import marker, operation_parameters, recognition
 
 Params = t.Mapping[str, t.Any]
 
@@ -40,19 +31,19 @@ REPORT_SPEC: t.Final[dict[str, t.Any]] = {
 _TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
 
 
-def prepare(params: Params, facts: _providers.Facts) -> _recognition.Creation:
+def prepare(params: Params, facts: providers.Facts) -> recognition.Creation:
     """Return the creation that the options describe.
 
     :raises InputError: an option breaks its rule.
     """
     operation = params["operation"]
     if len(operation) != 1 or not isinstance(next(iter(operation.values())), (dict, type(None))):
-        raise _validation.refusal(
+        raise validation.refusal(
             "operation", operation, "must have one key, the operation's name, with its parameters as value"
         )
     name, parameters = next(iter(operation.items()))
-    _operation_parameters.read("manifest", params["manifest"], {})
-    read = {name: _operation_parameters.read_operation(name, parameters, facts.parameters)}
+    operation_parameters.read("manifest", params["manifest"], {})
+    read = {name: operation_parameters.read_operation(name, parameters, facts.parameters)}
     source = _source(params, facts)
     content: dict[str, t.Any] = {
         **source,
@@ -60,11 +51,11 @@ def prepare(params: Params, facts: _providers.Facts) -> _recognition.Creation:
         "Report": _report(params["report"] or {}, facts),
         "RoleArn": facts.rules["role_arn"].check("role_arn", params["role_arn"]),
     }
-    description = facts.check_length("description", params["description"] or "", _marker.LENGTH)
+    description = facts.check_length("description", params["description"] or "", marker.LENGTH)
     if description:
         content["Description"] = description
     start = {
-        "Priority": _priority_classes.parse_classes(params["classes"], facts).parse("priority", params["priority"]),
+        "Priority": priority_classes.parse_classes(params["classes"], facts).parse("priority", params["priority"]),
         "ConfirmationRequired": params["confirmation_required"],
     }
     tags = _tags(params["tags"] or {}, facts)
@@ -73,49 +64,47 @@ def prepare(params: Params, facts: _providers.Facts) -> _recognition.Creation:
         facts.rules["client_request_token"].check("client_request_token", token)
     written = {name: params["manifest_generator"] for name in source if name != "Manifest"}
     given = {**content, "Operation": {name: parameters or {}}, **written}
-    return _recognition.Creation(content, {**start, "Tags": tags} if tags else start, token or "", given)
+    return recognition.Creation(content, {**start, "Tags": tags} if tags else start, token or "", given)
 
 
-def _source(params: Params, facts: _providers.Facts) -> dict[str, t.Any]:
+def _source(params: Params, facts: providers.Facts) -> dict[str, t.Any]:
     """Return Manifest, or what the cloud calls the one that it makes."""
     if params["manifest_generator"] is None:
         return _manifest(params, facts)
     if not facts.generator:
-        raise _errors.InputError(f"manifest_generator: {facts.title} makes no manifests; give manifest.")
+        raise errors.InputError(f"manifest_generator: {facts.title} makes no manifests; give manifest.")
     return {
-        facts.generator: _operation_parameters.read(
-            "manifest_generator", params["manifest_generator"], facts.parameters
-        )
+        facts.generator: operation_parameters.read("manifest_generator", params["manifest_generator"], facts.parameters)
     }
 
 
-def _manifest(params: Params, facts: _providers.Facts) -> dict[str, t.Any]:
+def _manifest(params: Params, facts: providers.Facts) -> dict[str, t.Any]:
     manifest = params["manifest"]
     location = {
         "ObjectArn": facts.rules["object_arn"].check("manifest.object_arn", manifest["object_arn"]),
         "ETag": manifest["etag"],
     }
     if not manifest["etag"].strip('" '):
-        raise _validation.refusal("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
+        raise validation.refusal("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
     if manifest["version_id"]:
         location["ObjectVersionId"] = manifest["version_id"]
     spec: dict[str, t.Any] = {"Format": facts.manifest_formats[manifest["format"]]}
     fields = manifest["fields"] or (["Bucket", "Key"] if manifest["format"] == "csv" else [])
     if fields and manifest["format"] != "csv":
-        raise _errors.InputError("manifest.fields: an inventory names its fields itself; leave them out.")
+        raise errors.InputError("manifest.fields: an inventory names its fields itself; leave them out.")
     if fields:
         spec["Fields"] = fields
     return {"Manifest": {"Spec": spec, "Location": location}}
 
 
-def _report(report: Params, facts: _providers.Facts) -> dict[str, t.Any]:
+def _report(report: Params, facts: providers.Facts) -> dict[str, t.Any]:
     """Return Report; AWS takes Enabled alone where there shall be none, COS wants the rest even then."""
     owner = _owner(report.get("expected_bucket_owner"), facts)
     bucket = report.get("bucket") or ""
     enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
     if report.get("bucket") == "" or (not bucket and (enabled or facts.full_report)):
         extra = "" if enabled else f": {facts.title} wants it even where no report shall be written"
-        raise _errors.InputError(f"report.bucket is required{extra}.")
+        raise errors.InputError(f"report.bucket is required{extra}.")
     if not enabled and not facts.full_report:
         return {"Enabled": False}
     values = {
@@ -131,29 +120,27 @@ def _report(report: Params, facts: _providers.Facts) -> dict[str, t.Any]:
     return {**values, **{name: value for name, value in named.items() if value}}
 
 
-def _owner(owner: t.Optional[str], facts: _providers.Facts) -> str:
+def _owner(owner: t.Optional[str], facts: providers.Facts) -> str:
     """Return the account that the report's bucket must belong to, empty where none is named."""
     option = "report.expected_bucket_owner"
     if owner is None:
         return ""
     if option not in facts.rules:
-        raise _errors.InputError(f"{option}: {facts.title} does not check the owner of the bucket; leave it out.")
+        raise errors.InputError(f"{option}: {facts.title} does not check the owner of the bucket; leave it out.")
     return facts.rules[option].check(option, owner)
 
 
-def _tags(tags: Params, facts: _providers.Facts) -> list[dict[str, str]]:
+def _tags(tags: Params, facts: providers.Facts) -> list[dict[str, str]]:
     if tags and not facts.has_tags:
-        raise _errors.InputError(f"tags: jobs of {facts.title} have no tags.")
+        raise errors.InputError(f"tags: jobs of {facts.title} have no tags.")
     if len(tags) > _TAGS["count"]:
-        raise _validation.refusal("tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}")
+        raise validation.refusal("tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}")
     for key, value in tags.items():
         if not isinstance(value, str):
-            raise _validation.refusal(f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes")
-        if not _validation.writable(key + value):
-            raise _validation.refusal(
-                "tags", {key: value}, "must be text that XML can hold, without control characters"
-            )
+            raise validation.refusal(f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes")
+        if not validation.writable(key + value):
+            raise validation.refusal("tags", {key: value}, "must be text that XML can hold, without control characters")
         if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
             rule = f"must have 1 to {_TAGS['key']} characters, and its value at most {_TAGS['value']}"
-            raise _validation.refusal("tags", key, rule)
+            raise validation.refusal("tags", key, rule)
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]

@@ -14,11 +14,8 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    providers as _providers,
-    scalars as _scalars,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._create import marker as _marker
+from .._core import providers, scalars
+from . import marker
 
 _TYPED: t.Final = ("Manifest", "Report", "RoleArn", "Description")
 """What AnsibleModule gave a type before it was digested."""
@@ -27,8 +24,8 @@ _MOST: t.Final = 256
 
 
 def marks(
-    given: t.Mapping[str, t.Any], token: str, place: tuple[str, ...], facts: _providers.Facts
-) -> frozenset[_marker.Mark]:
+    given: t.Mapping[str, t.Any], token: str, place: tuple[str, ...], facts: providers.Facts
+) -> frozenset[marker.Mark]:
     """Return the marks that a job may have.
 
     :param given: the content as the task writes it now.
@@ -41,11 +38,11 @@ def marks(
         accounts += ["", *re.findall(":([0-9]{5,20}):", str(given["RoleArn"]))]
     fixed = {name: given[name] for name in given if name in _TYPED}
     varying = {name: given[name] for name in given if name not in _TYPED}
-    found: set[_marker.Mark] = set()
+    found: set[marker.Mark] = set()
     for values in _combinations(list(_leaves(varying, facts.parameters))):
         content = {**fixed, **_rebuilt(varying, iter(values))}
-        tokens = [token] if token else [_marker.digest([*place[:-1], name, content]) for name in accounts]
-        found.update(_marker.make(one, content) for one in tokens)
+        tokens = [token] if token else [marker.digest([*place[:-1], name, content]) for name in accounts]
+        found.update(marker.make(one, content) for one in tokens)
     return frozenset(found)
 
 
@@ -86,10 +83,10 @@ def _spellings(value: t.Any, kind: str) -> tuple[t.Any, ...]:
     """Return the ways of writing a value that were sent alike, or that only a flag has."""
     if value is None or value == "":
         return (value, None if value == "" else "")
-    number = _scalars.as_whole(value)
+    number = scalars.as_whole(value)
     if number is not None:
         return tuple(dict.fromkeys((value, number, str(number)))) if str(number) == str(value) else (value,)
-    flag = _scalars.as_flag(value)
+    flag = scalars.as_flag(value)
     words = () if flag is None else (flag, str(flag).lower(), *((str(flag),) if kind == "boolean" else ()))
     alike = kind == "boolean" or value in words
     return tuple(dict.fromkeys((value, *words))) if alike else (value,)

@@ -12,11 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    scalars as _scalars,
-    validation as _validation,
-)
+from .._core import errors, scalars, validation
 
 _NAME: t.Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _TEXTS: t.Final = re.compile(r".*(Arn|Bucket|Description|Key|Name|Prefix|Resource|Suffix|Value)")
@@ -57,21 +53,21 @@ class _Reader:
         self._count += 1
         if level > _DEEPEST or self._count > _MOST:
             limit = f"{_DEEPEST} levels inside one another" if level > _DEEPEST else f"{_MOST} values"
-            raise _errors.InputError(f"{option.partition('.')[0]}: the value is refused: it must hold at most {limit}.")
+            raise errors.InputError(f"{option.partition('.')[0]}: the value is refused: it must hold at most {limit}.")
         if isinstance(value, dict):
             return self._members(option, value, level + 1, listed)
         if isinstance(value, list):
             items = enumerate(value)
             return [self._item(f"{option}[{number}]", item, level + 1) for number, item in items]
-        if not _validation.writable(str(value)):
-            raise _validation.refusal(option, value, "must be text that XML can hold, without control characters")
+        if not validation.writable(str(value)):
+            raise validation.refusal(option, value, "must be text that XML can hold, without control characters")
         return value
 
     def check_name(self, option: str, name: str) -> None:
         """Refuse what is no name."""
         # The keys of a map are no names of nodes, and only a model tells maps from structures.
-        if not name or (self._kinds and not _NAME.fullmatch(name)) or not _validation.writable(name):
-            raise _validation.refusal(option, name, "must be a name of the cloud's API")
+        if not name or (self._kinds and not _NAME.fullmatch(name)) or not validation.writable(name):
+            raise validation.refusal(option, name, "must be a name of the cloud's API")
 
     def _members(self, option: str, value: dict[str, t.Any], level: int, listed: bool) -> dict[str, t.Any]:
         found = {}
@@ -80,7 +76,7 @@ class _Reader:
             path = f"{option}.{name}"
             kind = self._kind(name)
             if item is None and (listed or level > _DIRECT):
-                raise _validation.refusal(path, item, "must have a value: leave it out, or put the word null in quotes")
+                raise validation.refusal(path, item, "must have a value: leave it out, or put the word null in quotes")
             # A template without a value is "" before ansible-core 2.19 and null since then.
             absent = (item is None and kind not in ("text", "list", "")) or (item == "" and kind == "word")
             if not absent:
@@ -89,7 +85,7 @@ class _Reader:
 
     def _item(self, option: str, value: t.Any, level: int) -> t.Any:
         if value is None:
-            raise _validation.refusal(option, value, "must have a value: remove it, or put the word null in quotes")
+            raise validation.refusal(option, value, "must have a value: remove it, or put the word null in quotes")
         return self._typed(option, self.read(option, value, level, True), "other" if self._kinds else "")
 
     def _kind(self, name: str) -> str:
@@ -100,20 +96,20 @@ class _Reader:
     def _typed(self, option: str, value: t.Any, kind: str) -> t.Any:
         """Return a value in the type in which it is sent."""
         if kind in ("text", "word"):
-            return _scalars.text(option, value)
+            return scalars.text(option, value)
         if kind in ("integer", "boolean"):
             return _number_or_flag(option, value, kind)
         if kind == "list" and not isinstance(value, (list, dict)):
-            raise _validation.refusal(option, value, "must be a list")
+            raise validation.refusal(option, value, "must be a list")
         if kind == "time" and isinstance(value, (bool, dict, list)):
-            raise _validation.refusal(option, value, "must be a time, as text or in seconds since 1970")
+            raise validation.refusal(option, value, "must be a time, as text or in seconds since 1970")
         if kind and isinstance(value, float):
-            raise _validation.refusal(option, value, "must be text, a whole number, true, or false; put 1.10 in quotes")
+            raise validation.refusal(option, value, "must be text, a whole number, true, or false; put 1.10 in quotes")
         return value
 
 
 def _number_or_flag(option: str, value: t.Any, kind: str) -> t.Any:
-    found = _scalars.as_whole(value) if kind == "integer" else _scalars.as_flag(value)
+    found = scalars.as_whole(value) if kind == "integer" else scalars.as_flag(value)
     if found is None and isinstance(value, str):
         return value  # the cloud's to judge
-    return _scalars.whole(option, value) if kind == "integer" else _scalars.flag(option, value)
+    return scalars.whole(option, value) if kind == "integer" else scalars.flag(option, value)

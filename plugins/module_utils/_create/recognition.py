@@ -12,17 +12,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    plans as _plans,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._create import (
-    comparison as _comparison,
-    marker as _marker,
-    old_marker as _old_marker,
-)
+from .._core import batch_jobs, errors, plans, providers
+from . import comparison, marker, old_marker
 
 _BESIDE: t.Final = ("Operation", "Report", "RoleArn", "Description")
 """What a request says of a job's content beside its objects."""
@@ -47,27 +38,27 @@ class Creation:
     token: str = ""
     given: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     sent: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-    mark: _marker.Mark = _marker.NONE
-    marks: frozenset[_marker.Mark] = frozenset()
+    mark: marker.Mark = marker.NONE
+    marks: frozenset[marker.Mark] = frozenset()
 
     @property
     def draft(self) -> dict[str, t.Any]:
         """The request as far as it is known before it has a token."""
         return {**self.content, **self.start, "ClientRequestToken": self.token or "not-known-yet"}
 
-    def placed(self, sent: t.Mapping[str, t.Any], place: tuple[str, ...], facts: _providers.Facts) -> Creation:
+    def placed(self, sent: t.Mapping[str, t.Any], place: tuple[str, ...], facts: providers.Facts) -> Creation:
         """Return the creation with a token: without the user's own, the same request at the same place has the same.
 
         :param sent: the draft in the words in which it is sent.
         :param place: provider, region, and account.
         """
         own = {name: sent[name] for name in sent if name in (*_BESIDE, self.source)}
-        content = _marker.canonical(own)
+        content = marker.canonical(own)
         # Only what a request is bound to is part of it: the same request is the same job, whoever is said to send it.
         bound = place if facts.account_in_requests else place[:-1]
-        token = self.token or _marker.digest([*bound, content])
-        mark = _marker.make(token, content)
-        old = _old_marker.marks(self.given or self.content, self.token, place, facts)
+        token = self.token or marker.digest([*bound, content])
+        mark = marker.make(token, content)
+        old = old_marker.marks(self.given or self.content, self.token, place, facts)
         return dataclasses.replace(self, sent=own, token=token, mark=mark, marks=old | {mark})
 
     @property
@@ -87,10 +78,10 @@ class Creation:
         """The name of the operation."""
         return str(next(iter(self.content["Operation"])))
 
-    def job(self, job_id: str) -> _batch_jobs.Job:
+    def job(self, job_id: str) -> batch_jobs.Job:
         """Return the job as it is right after its creation."""
         priority = self.start["Priority"]
-        return _batch_jobs.Job(job_id, "New", priority, self.request["Description"], self.operation)
+        return batch_jobs.Job(job_id, "New", priority, self.request["Description"], self.operation)
 
     def unchecked(self) -> list[str]:
         """Say what only the cloud can know, for a dry run."""
@@ -107,19 +98,19 @@ class Creation:
         ]
 
 
-def marked(creation: Creation, jobs: t.Iterable[_batch_jobs.Job]) -> list[_batch_jobs.Job]:
+def marked(creation: Creation, jobs: t.Iterable[batch_jobs.Job]) -> list[batch_jobs.Job]:
     """Return the jobs whose description has the mark of the token, the oldest first."""
     tokens = {mark.token for mark in creation.marks}
-    found = (job for job in jobs if _marker.find(job.description).token in tokens)
-    return sorted(found, key=lambda job: (_batch_jobs.age_order(job), job.job_id))
+    found = (job for job in jobs if marker.find(job.description).token in tokens)
+    return sorted(found, key=lambda job: (batch_jobs.age_order(job), job.job_id))
 
 
-def may_be(creation: Creation, job: _batch_jobs.Job) -> bool:
+def may_be(creation: Creation, job: batch_jobs.Job) -> bool:
     """Whether a list's words about a marked job leave it possible that it is this one."""
     return job.operation in ("", creation.operation)
 
 
-def decide(creation: Creation, found: t.Sequence[_batch_jobs.Job]) -> _plans.Decision:
+def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decision:
     """Return what shall happen: update (create it), unchanged (it is there), or failed (the mark is another job's).
 
     A description is free text, which anybody can copy: a job is this one only if what the cloud says of it is what the
@@ -130,9 +121,7 @@ def decide(creation: Creation, found: t.Sequence[_batch_jobs.Job]) -> _plans.Dec
     strange = {job.job_id: contradiction(creation, job) for job in found}
     same = [job for job in found if not strange[job.job_id]]
     if same:
-        return _plans.Decision(
-            _plans.Wanted(same[0].job_id, None), "unchanged", same[0], _difference(creation, same[0])
-        )
+        return plans.Decision(plans.Wanted(same[0].job_id, None), "unchanged", same[0], _difference(creation, same[0]))
     if found:
         job = found[0]
         text = (
@@ -143,13 +132,13 @@ def decide(creation: Creation, found: t.Sequence[_batch_jobs.Job]) -> _plans.Dec
             "Give each job a token of its own, or leave client_request_token out; if nobody did, find out who wrote"
             " that description. Nothing was created."
         )
-        return _plans.Decision(
-            _plans.Wanted(job.job_id, None), "failed", job, text, _errors.Failure("conflict", text, hint=hint)
+        return plans.Decision(
+            plans.Wanted(job.job_id, None), "failed", job, text, errors.Failure("conflict", text, hint=hint)
         )
-    return _plans.Decision(_plans.Wanted("", None), "update")
+    return plans.Decision(plans.Wanted("", None), "update")
 
 
-def contradiction(creation: Creation, job: _batch_jobs.Job) -> str:
+def contradiction(creation: Creation, job: batch_jobs.Job) -> str:
     """Return the first thing that the cloud says of a job and the task does not want; empty where there is none."""
     if not may_be(creation, job):
         return f"its operation is {job.operation} and not {creation.operation}"
@@ -163,19 +152,19 @@ def contradiction(creation: Creation, job: _batch_jobs.Job) -> str:
         "RoleArn": (sent["RoleArn"], job.extra.get("RoleArn")),
         "Description": (content.get("Description"), own_description(job)),
     }
-    text = next(filter(None, (_comparison.contradiction(name, *pair) for name, pair in pairs.items())), "")
-    if not text and _marker.find(job.description) not in creation.marks:
+    text = next(filter(None, (comparison.contradiction(name, *pair) for name, pair in pairs.items())), "")
+    if not text and marker.find(job.description) not in creation.marks:
         # What the cloud says more than the task does is no proof: clouds add defaults.
         return "its mark says that it was created with other options, such as one that this task leaves out"
     return text
 
 
-def own_description(job: _batch_jobs.Job) -> str:
+def own_description(job: batch_jobs.Job) -> str:
     """Return the description of a job without the mark."""
-    return _marker.strip(job.description)
+    return marker.strip(job.description)
 
 
-def others(found: t.Sequence[_batch_jobs.Job], decision: _plans.Decision) -> str:
+def others(found: t.Sequence[batch_jobs.Job], decision: plans.Decision) -> str:
     """Say which other jobs carry the mark of a job that is there; empty where none does."""
     ids = [job.job_id for job in found if job.job_id != decision.wanted.job_id]
     if not ids or decision.outcome != "unchanged":
@@ -186,7 +175,7 @@ def others(found: t.Sequence[_batch_jobs.Job], decision: _plans.Decision) -> str
     )
 
 
-def _difference(creation: Creation, job: _batch_jobs.Job) -> str:
+def _difference(creation: Creation, job: batch_jobs.Job) -> str:
     """Say in which way a job that is there is not what somebody might expect."""
     if job.is_ended:
         return f"the job has ended ({job.status}); another client_request_token creates it again"

@@ -11,37 +11,27 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    job_outcomes as _job_outcomes,
-    job_values as _job_values,
-    plans as _plans,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._create import recognition as _recognition
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    sender as _sender,
-    sessions as _sessions,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._updates import apply as _apply, confirm as _confirm
+from .._core import batch_jobs, errors, job_outcomes, job_values, plans, providers
+from .._requests import sender, sessions
+from .._updates import apply, confirm
+from . import recognition
 
 _CANDIDATES: t.Final = 20
 """Jobs with the mark that are described at the most, a request each; a copied mark must not cost thousands."""
 
 
 def execute(
-    session: _sessions.Session, creation: _recognition.Creation, check_mode: bool, place: _job_values.Place
-) -> _job_values.Values:
+    session: sessions.Session, creation: recognition.Creation, check_mode: bool, place: job_values.Place
+) -> job_values.Values:
     """Create the job unless it is there; return the module's result."""
     facts = session.provider.facts
     creation = creation.placed(session.provider.as_sent(creation.draft), dataclasses.astuple(place), facts)
     planned, warning = _look(session, creation)
     change = CreationChange(planned, creation, facts)
-    ledger = _confirm.Ledger(session.caller)
+    ledger = confirm.Ledger(session.caller)
 
-    def render(outcome: _plans.Outcome) -> _job_values.Values:
-        result = {**_job_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
+    def render(outcome: plans.Outcome) -> job_values.Values:
+        result = {**job_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
         result["job"] = result["jobs"][0]
         if outcome.outcome == "would_change":
             result["unchecked"] = creation.unchecked()
@@ -49,60 +39,60 @@ def execute(
             result["warnings"] = [warning]
         return result
 
-    def unfinished() -> _job_values.Values:
+    def unfinished() -> job_values.Values:
         outcome = ledger.so_far(change)
-        return _job_outcomes.cut_short(render(outcome), [outcome], 1)
+        return job_outcomes.cut_short(render(outcome), [outcome], 1)
 
     if not check_mode:
         session.unfinished = unfinished
-    return render(_apply.apply_change(session, change, check_mode, ledger))
+    return render(apply.apply_change(session, change, check_mode, ledger))
 
 
 def _look(
-    session: _sessions.Session, creation: _recognition.Creation, budget: t.Optional[_sender.Budget] = None
-) -> tuple[_plans.Decision, str]:
+    session: sessions.Session, creation: recognition.Creation, budget: t.Optional[sender.Budget] = None
+) -> tuple[plans.Decision, str]:
     """List the jobs, have those described that may be this one until one is, and decide; say what is odd about it."""
-    found = _recognition.marked(creation, session.list_jobs(budget=budget))
-    candidates = [number for number, job in enumerate(found) if _recognition.may_be(creation, job)]
+    found = recognition.marked(creation, session.list_jobs(budget=budget))
+    candidates = [number for number, job in enumerate(found) if recognition.may_be(creation, job)]
     for number in candidates[:_CANDIDATES]:
         found[number] = session.describe(found[number].job_id, budget)
-        if not _recognition.contradiction(creation, found[number]):
+        if not recognition.contradiction(creation, found[number]):
             break
-    decision = _recognition.decide(creation, found)
-    return decision, _recognition.others(found, decision)
+    decision = recognition.decide(creation, found)
+    return decision, recognition.others(found, decision)
 
 
-class CreationChange(_confirm.Change):
+class CreationChange(confirm.Change):
     """A new job."""
 
     operation = "CreateJob"
     verb = "created"
     raced = "no such job was listed at first, and the request was then refused"
 
-    def __init__(self, planned: _plans.Decision, creation: _recognition.Creation, facts: _providers.Facts) -> None:
+    def __init__(self, planned: plans.Decision, creation: recognition.Creation, facts: providers.Facts) -> None:
         super().__init__(planned)
         self._creation = creation
         self._facts = facts
 
-    def send(self, provider: _providers.Provider) -> str:
+    def send(self, provider: providers.Provider) -> str:
         return provider.create(self._creation.request)
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
         return bool(answered)
 
-    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_batch_jobs.Job]:
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         return self._creation.job(str(answered or ""))
 
-    def decide(self, session: _sessions.Session, budget: _sender.Budget) -> _plans.Decision:
+    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
         return _look(session, self._creation, budget)[0]
 
     def unexpected(self, answered: t.Union[int, str]) -> str:
         return "the answer names no job"
 
-    def shown(self, job: _batch_jobs.Job) -> str:
+    def shown(self, job: batch_jobs.Job) -> str:
         return f"job {job.job_id} is there"
 
-    def refused(self, failure: _errors.Failure, now: _plans.Decision) -> _errors.Failure:
+    def refused(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
         """A used token whose job is not listed (yet), or a request that the cloud does not take."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # another endpoint; the request has nothing to do with it

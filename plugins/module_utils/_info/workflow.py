@@ -13,26 +13,14 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    bounded_regex as _bounded_regex,
-    deadlines as _deadlines,
-    errors as _errors,
-    job_values as _job_values,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    read_jobs as _read_jobs,
-    selections as _selections,
-)
+from .._core import batch_jobs, bounded_regex, deadlines, errors, job_values, priority_classes, providers, validation
+from .._requests import sessions
+from .._select import read_jobs, selections
 
 GROUPS: t.Final[dict[str, tuple[str, ...]]] = {
-    "live": _batch_jobs.LIVE,
-    "ending": tuple(status for status in _batch_jobs.STATUSES if status in _batch_jobs.ENDING),
-    "ended": tuple(status for status in _batch_jobs.STATUSES if status in _batch_jobs.ENDED),
+    "live": batch_jobs.LIVE,
+    "ending": tuple(status for status in batch_jobs.STATUSES if status in batch_jobs.ENDING),
+    "ended": tuple(status for status in batch_jobs.STATUSES if status in batch_jobs.ENDED),
 }
 SHOWN_BLOCKERS: t.Final = 20
 """How many ids blocked_by names at the most: in a queue of n jobs all of them would be n * n ids."""
@@ -49,14 +37,14 @@ class Query:
     job_ids: t.Optional[tuple[str, ...]]
     statuses: tuple[str, ...]
     operations: tuple[str, ...]
-    description: t.Optional[_bounded_regex.Pattern]
+    description: t.Optional[bounded_regex.Pattern]
     min_priority: t.Optional[int]
     max_priority: t.Optional[int]
     tags: bool = False
     live: bool = False
-    selection: t.Optional[_selections.Selection] = None
+    selection: t.Optional[selections.Selection] = None
 
-    def matches(self, job: _batch_jobs.Job) -> bool:
+    def matches(self, job: batch_jobs.Job) -> bool:
         """Whether a job is one of those asked for."""
         if self.statuses and not (job.status in self.statuses or (self.live and job.is_live)):
             return False
@@ -69,7 +57,7 @@ class Query:
         return self.max_priority is None or (job.priority is not None and job.priority <= self.max_priority)
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Query:
+def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Query:
     """Return the query that the options describe.
 
     :raises InputError: an option breaks its rule.
@@ -77,36 +65,36 @@ def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Query:
     """
     if params["tags"] and not facts.has_tags:
         hint = "Leave the option tags away."
-        raise _errors.BatchError(facts.failure("unsupported", f"jobs of {facts.title} have no tags", hint=hint))
-    classes = _priority_classes.parse_classes(params["classes"], facts)
+        raise errors.BatchError(facts.failure("unsupported", f"jobs of {facts.title} have no tags", hint=hint))
+    classes = priority_classes.parse_classes(params["classes"], facts)
     bounds = {
         option: None if params[option] is None else classes.parse(option, params[option])
         for option in ("min_priority", "max_priority")
     }
     low, high = bounds["min_priority"], bounds["max_priority"]
     if low is not None and high is not None and low > high:
-        raise _validation.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
+        raise validation.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
     words = params["statuses"] or ()
     pattern, ids = params["description"], params["job_id"]
     for option in ("statuses", "operations"):
-        _validation.check_words(option, params[option])
+        validation.check_words(option, params[option])
     return Query(
         job_ids=None if ids is None else tuple(dict.fromkeys(facts.check_job_id("job_id", i) for i in ids)),
         statuses=tuple(dict.fromkeys(status for word in words for status in GROUPS.get(word, (word,)))),
         operations=tuple(params["operations"] or ()),
-        description=None if pattern is None else _bounded_regex.Pattern("description", pattern),
+        description=None if pattern is None else bounded_regex.Pattern("description", pattern),
         min_priority=low,
         max_priority=high,
         tags=params["tags"],
         live="live" in words,
-        selection=_selections.parse_selection(params, facts, classes) if params["select"] is not None else None,
+        selection=selections.parse_selection(params, facts, classes) if params["select"] is not None else None,
     )
 
 
-def execute(session: _sessions.Session, query: Query, check_mode: bool, place: _job_values.Place) -> _job_values.Values:
+def execute(session: sessions.Session, query: Query, check_mode: bool, place: job_values.Place) -> job_values.Values:
     """Return the jobs asked for, sorted by rank, as the module's result; nothing is ever written."""
     jobs, queue, missing = _read(session, query, place)
-    places = _batch_jobs.ranks(queue)
+    places = batch_jobs.ranks(queue)
     blockers = Blockers(queue)
     # One request a job, so only on request, and only for the jobs that are shown.
     tags = session.tags([job.job_id for job in jobs]) if query.tags else {}
@@ -114,18 +102,18 @@ def execute(session: _sessions.Session, query: Query, check_mode: bool, place: _
     facts = session.provider.facts
     shown = [
         {
-            **_job_values.render_job(place, job),
+            **job_values.render_job(place, job),
             "rank": places.get(job.job_id),
             **blockers.of(job),
-            **_job_values.render_details(job),
-            **_deadlines.render_outlook(_deadlines.outlook(job, facts), now),
-            "report": _deadlines.report(job),
+            **job_values.render_details(job),
+            **deadlines.render_outlook(deadlines.outlook(job, facts), now),
+            "report": deadlines.report(job),
             "tags": tags.get(job.job_id),
         }
-        for job in sorted(jobs, key=_batch_jobs.queue_order)
+        for job in sorted(jobs, key=batch_jobs.queue_order)
     ]
-    result: _job_values.Values = {"changed": False, "jobs": shown, "missing": missing}
-    odd = _job_values.oddities(jobs)
+    result: job_values.Values = {"changed": False, "jobs": shown, "missing": missing}
+    odd = job_values.oddities(jobs)
     if odd:
         result["warnings"] = odd
     if len(shown) == 1 and (query.selection or (query.job_ids and len(query.job_ids) == 1)):
@@ -134,12 +122,12 @@ def execute(session: _sessions.Session, query: Query, check_mode: bool, place: _
 
 
 def _read(
-    session: _sessions.Session, query: Query, place: _job_values.Place
-) -> tuple[list[_batch_jobs.Job], list[_batch_jobs.Job], list[str]]:
+    session: sessions.Session, query: Query, place: job_values.Place
+) -> tuple[list[batch_jobs.Job], list[batch_jobs.Job], list[str]]:
     """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
     if query.job_ids is not None or query.selection:
         reading = (
-            _read_jobs.read(session, query.selection, place) if query.selection else session.find(query.job_ids or ())
+            read_jobs.read(session, query.selection, place) if query.selection else session.find(query.job_ids or ())
         )
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
     # Ranks are those of the whole queue, whatever the filter shows of it.
@@ -150,15 +138,15 @@ def _read(
 class Blockers:
     """The live jobs of a queue that stand before a given one."""
 
-    def __init__(self, queue: t.Sequence[_batch_jobs.Job]) -> None:
+    def __init__(self, queue: t.Sequence[batch_jobs.Job]) -> None:
         # Suspended jobs wait for a confirmation and let lower ones pass (AWS and COS job status guides).
         live = [job for job in queue if job.is_live and job.status != "Suspended" and job.priority is not None]
-        self._jobs = sorted(live, key=_batch_jobs.queue_order)
+        self._jobs = sorted(live, key=batch_jobs.queue_order)
         self._keys = [-(job.priority or 0) for job in self._jobs]
 
-    def of(self, job: _batch_jobs.Job) -> _job_values.Values:
+    def of(self, job: batch_jobs.Job) -> job_values.Values:
         """Return the live jobs of a higher priority, where the job waits for its turn."""
-        if not self._jobs or job.status not in _batch_jobs.WAITING or job.priority is None:
+        if not self._jobs or job.status not in batch_jobs.WAITING or job.priority is None:
             return {"blocked_by": [], "blocked_by_count": 0}
         count = bisect.bisect_left(self._keys, -job.priority)
         shown = self._jobs[: min(count, SHOWN_BLOCKERS)]

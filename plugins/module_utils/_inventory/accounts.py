@@ -14,12 +14,9 @@ import re
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry as _registry
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    providers as _providers,
-    validation as _validation,
-)
+
+from .._clouds import registry
+from .._core import errors, providers, validation
 
 ALL: t.Final = "all"
 """The region that stands for all regions that are enabled for an account."""
@@ -31,13 +28,13 @@ PLAIN: t.Final = (
 """Options of the connection that are no secrets, and may be variables of a host."""
 _TEXTS: t.Final = ("provider", "name", "home_region", *(name for name in PLAIN if name != "validate_certs"))
 _SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
-    "provider": {"type": "str", "required": True, "choices": list(_registry.PROVIDERS)},
+    "provider": {"type": "str", "required": True, "choices": list(registry.PROVIDERS)},
     "regions": {"type": "list", "elements": "str", "required": True},
     "validate_certs": {"type": "bool"},
     **{name: {"type": "str"} for name in _TEXTS if name != "provider"},
     **{f"{name}_variable": {"type": "str"} for name in KEYS},
 }
-_VARIABLE: t.Final = _validation.Rule(
+_VARIABLE: t.Final = validation.Rule(
     "[A-Za-z_][A-Za-z0-9_]{0,255}",
     "the name of an environment variable: letters, digits, and underscores, and no digit first",
 )
@@ -79,19 +76,19 @@ def declare(accounts: t.Sequence[t.Any]) -> list[Queue]:
     :raises InputError: an account breaks a rule; the text begins with its place in the list, from 0.
     """
     if not accounts:
-        raise _errors.InputError("accounts: the list is empty; name at least one account.")
+        raise errors.InputError("accounts: the list is empty; name at least one account.")
     queues: dict[str, Queue] = {}
     for number, account in enumerate(accounts):
         where = f"accounts[{number}]"
         for queue in _queues(where, _checked(where, account)):
             if queue.name in queues:
                 text = f"{where}: the queue {queue.name} stands in the file twice; give the account a name."
-                raise _errors.InputError(text)
+                raise errors.InputError(text)
             queues[queue.name] = queue
     return list(queues.values())
 
 
-def is_region(facts: _providers.Facts, name: t.Any) -> bool:
+def is_region(facts: providers.Facts, name: t.Any) -> bool:
     """Whether something that a provider or a cache names as a region can be one."""
     fits = (
         isinstance(name, str) and len(name) <= _LONGEST and re.fullmatch(facts.rules["region"].pattern, name, re.ASCII)
@@ -102,16 +99,16 @@ def is_region(facts: _providers.Facts, name: t.Any) -> bool:
 def _checked(where: str, account: t.Any) -> dict[str, t.Any]:
     """Return the options of an account that are set; empty text is not set."""
     if not isinstance(account, t.Mapping):
-        raise _errors.InputError(f"{where} must be a dictionary with provider and regions.")
+        raise errors.InputError(f"{where} must be a dictionary with provider and regions.")
     for name in account:
         if name not in _SPEC:
             raise _unknown(where, name)
     for name in _TEXTS:
         if account.get(name) is not None and not isinstance(account[name], str):
-            raise _validation.refusal(f"{where}.{name}", account[name], f"must be text; {_quotes(account[name])}")
+            raise validation.refusal(f"{where}.{name}", account[name], f"must be text; {_quotes(account[name])}")
     result = ArgumentSpecValidator(_SPEC).validate(dict(account))
     if result.error_messages:
-        raise _errors.InputError(f"{where}: {'; '.join(result.error_messages)}")
+        raise errors.InputError(f"{where}: {'; '.join(result.error_messages)}")
     # An empty name of a variable is refused below: without it the keys of the environment would be used.
     return {
         name: value
@@ -126,23 +123,23 @@ def _quotes(value: t.Any) -> str:
     return "give one value"
 
 
-def _unknown(where: str, name: t.Any) -> _errors.InputError:
+def _unknown(where: str, name: t.Any) -> errors.InputError:
     if name in KEYS:
         text = f"the file must not hold keys; name the environment variable in {name}_variable"
-        return _errors.InputError(f"{where}.{name}: {text}.")
+        return errors.InputError(f"{where}.{name}: {text}.")
     near = difflib.get_close_matches(str(name), _SPEC, 1)
     advice = f"did you mean {near[0]}?" if near else f"the options are {', '.join(sorted(_SPEC))}."
     shown = repr(name) if len(repr(name)) < 80 else "a long name"
-    return _errors.InputError(f"{where}: {shown} is not an option of an account; {advice}")
+    return errors.InputError(f"{where}: {shown} is not an option of an account; {advice}")
 
 
 def _queues(where: str, options: t.Mapping[str, t.Any]) -> t.Iterator[Queue]:
     """Yield a queue for each region of an account."""
-    facts = _registry.PROVIDERS[options["provider"]]().facts
+    facts = registry.PROVIDERS[options["provider"]]().facts
     _check_regions(where, options, facts)
     given = {name: options[name] for name in PLAIN if name in options}
     if "endpoint_url" in given:
-        given["endpoint_url"] = _validation.parse_endpoint(f"{where}.endpoint_url", given["endpoint_url"])
+        given["endpoint_url"] = validation.parse_endpoint(f"{where}.endpoint_url", given["endpoint_url"])
     for name in ("account_id", "app_id"):
         if name in given and name in facts.rules:
             facts.rules[name].check(f"{where}.{name}", given[name])
@@ -150,22 +147,22 @@ def _queues(where: str, options: t.Mapping[str, t.Any]) -> t.Iterator[Queue]:
     account = options.get("name") or options.get("account_id") or options.get("profile") or ""
     if account and not _HOST.fullmatch(account):
         rule = "must be 1 to 128 letters, digits, and signs of _.@+- to be part of a host's name; set the option name"
-        raise _validation.refusal(where, account, rule)
+        raise validation.refusal(where, account, rule)
     home = options.get("home_region", "")
     for region in options["regions"]:
         yield Queue(options["provider"], account, region, home, given, variables)
 
 
-def _check_regions(where: str, options: t.Mapping[str, t.Any], facts: _providers.Facts) -> None:
+def _check_regions(where: str, options: t.Mapping[str, t.Any], facts: providers.Facts) -> None:
     """Refuse an empty list, names that no region has, and the word for all regions where it means nothing."""
     regions, option = options["regions"], f"{where}.regions"
     if not regions:
-        raise _errors.InputError(f"{option}: the list is empty; name at least one region.")
+        raise errors.InputError(f"{option}: the list is empty; name at least one region.")
     if ALL in regions:
         if not facts.regions:
-            raise _errors.InputError(f"{option}: {facts.title} does not tell which regions there are; name them.")
+            raise errors.InputError(f"{option}: {facts.title} does not tell which regions there are; name them.")
         if len(regions) > 1:
-            raise _errors.InputError(f"{option}: all stands for every region; give it alone.")
+            raise errors.InputError(f"{option}: all stands for every region; give it alone.")
     for region in regions:
         if region != ALL:
             facts.rules["region"].check(option, region)
@@ -181,7 +178,7 @@ def _variables(where: str, options: t.Mapping[str, t.Any]) -> dict[str, str]:
     missing = [key for key in KEYS[:2] if found and key not in found]
     if missing:
         given = " and ".join(f"{key}_variable" for key in found)
-        raise _errors.InputError(f"{where}.{missing[0]}_variable is required if {given} is given: a key pair has both.")
+        raise errors.InputError(f"{where}.{missing[0]}_variable is required if {given} is given: a key pair has both.")
     if found and "profile" in options:
-        raise _errors.InputError(f"{where}.profile: it cannot be combined with variables of keys; give one of the two.")
+        raise errors.InputError(f"{where}.profile: it cannot be combined with variables of keys; give one of the two.")
     return found

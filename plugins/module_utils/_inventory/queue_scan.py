@@ -18,28 +18,11 @@ import time
 import traceback
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry as _registry
-from ansible_collections.objectstore.batch.plugins.module_utils._connection import (
-    connection_options as _connection_options,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    display as _display,
-    errors as _errors,
-    job_values as _job_values,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._inventory import (
-    accounts as _accounts,
-    scan_cache as _scan_cache,
-    summaries as _summaries,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    principals as _principals,
-    sender as _sender,
-    sessions as _sessions,
-    timeouts as _timeouts,
-)
+from .._clouds import registry
+from .._connection import connection_options
+from .._core import display, errors, job_values, providers, validation
+from .._requests import principals, sender, sessions, timeouts
+from . import accounts, scan_cache, summaries
 
 _BOUNDS: t.Final = {
     "request_timeout": (0.1, 3600),
@@ -83,21 +66,21 @@ class Look:
     :param failure: why it could not be read; None if it could.
     """
 
-    queue: _accounts.Queue
+    queue: accounts.Queue
     account_id: str
-    values: _job_values.Values
-    failure: t.Optional[_errors.Failure] = None
+    values: job_values.Values
+    failure: t.Optional[errors.Failure] = None
 
-    def error(self) -> t.Optional[_job_values.Values]:
+    def error(self) -> t.Optional[job_values.Values]:
         """Return the failure as a variable, no text of it longer than a message; None without one."""
         if self.failure is None:
             return None
         failure = self.failure
         short = dataclasses.replace(
             failure,
-            message=_display.cut(failure.text()),
-            code=_display.cut(_display.shown(failure.code)),
-            request_id=_display.cut(_display.shown(failure.request_id)),
+            message=display.cut(failure.text()),
+            code=display.cut(display.shown(failure.code)),
+            request_id=display.cut(display.shown(failure.request_id)),
         )
         return {**short.as_result(), "msg": short.sentence()}
 
@@ -107,9 +90,9 @@ class Look:
             return ""
         text = dataclasses.replace(self.failure, hint="").sentence()
         if self.failure.kind != "denied":
-            return _display.cut(text)
+            return display.cut(text)
         account = f"account {self.account_id}" if self.account_id else "this account"
-        return f"{_display.cut(text)} {_OTHER.format(account, self.failure.operation or 'the request')}"
+        return f"{display.cut(text)} {_OTHER.format(account, self.failure.operation or 'the request')}"
 
 
 def check_limits(params: t.Mapping[str, t.Any]) -> Limits:
@@ -118,24 +101,24 @@ def check_limits(params: t.Mapping[str, t.Any]) -> Limits:
     :raises InputError: one of them breaks its rule.
     """
     limits = Limits(
-        _validation.parse_seconds("request_timeout", params["request_timeout"]),
+        validation.parse_seconds("request_timeout", params["request_timeout"]),
         params["max_attempts"],
-        _validation.parse_seconds("timeout", params["timeout"]),
+        validation.parse_seconds("timeout", params["timeout"]),
         params["retries"],
         params["concurrency"],
     )
     for name, (least, most) in _BOUNDS.items():
         value = getattr(limits, name)
         if not least <= value <= most:
-            raise _validation.refusal(name, params[name], f"must be from {least} to {most}")
+            raise validation.refusal(name, params[name], f"must be from {least} to {most}")
     return limits
 
 
 def look_at(
-    queues: t.Sequence[_accounts.Queue],
+    queues: t.Sequence[accounts.Queue],
     environment: t.Mapping[str, str],
     limits: Limits,
-    kept: t.Optional[_scan_cache.Kept] = None,
+    kept: t.Optional[scan_cache.Kept] = None,
     now: t.Callable[[], float] = time.monotonic,
     sleep: t.Callable[[float], None] = time.sleep,
 ) -> list[Look]:
@@ -144,16 +127,16 @@ def look_at(
     :param kept: what is not asked again, and takes what is read; None if nothing is kept.
     :raises InputError: two queues have one name.
     """
-    kept = kept or _scan_cache.Kept(None, 0, 0, environment)
+    kept = kept or scan_cache.Kept(None, 0, 0, environment)
     eyes = _Eyes(environment, limits, kept, now, sleep)
-    every: list[_accounts.Queue] = []
+    every: list[accounts.Queue] = []
     spent: dict[str, float] = {}
     lost: dict[str, Look] = {}
-    wide = [queue for queue in queues if queue.region == _accounts.ALL]
+    wide = [queue for queue in queues if queue.region == accounts.ALL]
     regions = dict(zip((queue.name for queue in wide), eyes.each(eyes.regions, wide)))
     for queue in queues:
         answer = regions.get(queue.name)
-        if isinstance(answer, _errors.Failure):
+        if isinstance(answer, errors.Failure):
             every.append(queue)
             lost[queue.name] = _lost(queue, answer)
         elif answer is None:
@@ -165,10 +148,10 @@ def look_at(
     names = collections.Counter(queue.name for queue in every)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
-        raise _errors.InputError(f"accounts: the queue {twice[0]} stands in the file twice; give the account a name.")
+        raise errors.InputError(f"accounts: the queue {twice[0]} stands in the file twice; give the account a name.")
     left = [queue for queue in every if queue.name not in lost]
     looks = zip(left, eyes.each(lambda queue: eyes.look(queue, spent.get(queue.name, 0.0)), left))
-    found = {queue.name: _lost(queue, look) if isinstance(look, _errors.Failure) else look for queue, look in looks}
+    found = {queue.name: _lost(queue, look) if isinstance(look, errors.Failure) else look for queue, look in looks}
     return [lost.get(queue.name) or found[queue.name] for queue in every]
 
 
@@ -187,55 +170,55 @@ class _Eyes:
         self,
         environment: t.Mapping[str, str],
         limits: Limits,
-        kept: _scan_cache.Kept,
+        kept: scan_cache.Kept,
         now: t.Callable[[], float],
         sleep: t.Callable[[float], None],
     ) -> None:
         self._environment = environment
         self._limits = limits
         self._kept = kept
-        self._accounts = _principals.Accounts()
+        self._accounts = principals.Accounts()
         self._now = now
         self._sleep = sleep
-        shared = _sender.Allowance(limits.retries)
+        shared = sender.Allowance(limits.retries)
         # How long a request is tried is a matter of the end that all requests of a queue share.
-        self._tries = _sender.Limits(limits.max_attempts, float("inf"), None, shared)
+        self._tries = sender.Limits(limits.max_attempts, float("inf"), None, shared)
 
     def each(
-        self, ask: t.Callable[[_accounts.Queue], T], queues: t.Sequence[_accounts.Queue]
-    ) -> list[t.Union[T, _errors.Failure]]:
+        self, ask: t.Callable[[accounts.Queue], T], queues: t.Sequence[accounts.Queue]
+    ) -> list[t.Union[T, errors.Failure]]:
         """Return what each queue answers, or why it does not; whatever is raised is the trouble of one queue."""
         if not queues:
             return []
         with concurrent.futures.ThreadPoolExecutor(min(self._limits.concurrency, len(queues))) as pool:
             asked = [pool.submit(ask, queue) for queue in queues]
             # Asked of the future, which has caught it.
-            errors = [future.exception() for future in asked]
-        return [future.result() if error is None else _failure(error) for future, error in zip(asked, errors)]
+            raised = [future.exception() for future in asked]
+        return [future.result() if error is None else _failure(error) for future, error in zip(asked, raised)]
 
-    def regions(self, queue: _accounts.Queue) -> _Regions:
+    def regions(self, queue: accounts.Queue) -> _Regions:
         """Return the regions that are enabled for an account."""
         names = self._kept.regions(queue)
         if names is not None:
             return _Regions(names, 0.0)
         began = self._now()
         role, profile = (queue.given.get(name) or "" for name in ("assume_role_arn", "profile"))
-        home = queue.home or _registry.home_region(queue.provider, role, profile)
+        home = queue.home or registry.home_region(queue.provider, role, profile)
         place = dataclasses.replace(queue, region=home)
         provider, caller = self._connect(place, began + self._limits.timeout)
         operation = provider.facts.regions
         try:
             names = caller.send(operation, provider.regions)
-        except _errors.BatchError as error:
-            raise _errors.BatchError(_elsewhere(error.failure, queue, home)) from error
-        if not all(_accounts.is_region(provider.facts, name) for name in names):
+        except errors.BatchError as error:
+            raise errors.BatchError(_elsewhere(error.failure, queue, home)) from error
+        if not all(accounts.is_region(provider.facts, name) for name in names):
             # Names become hosts and groups.
             text = f"the answer names a region that is not {provider.facts.rules['region'].sentence}"
-            raise _errors.BatchError(provider.facts.failure("bad_answer", text, operation=operation, permanent=True))
+            raise errors.BatchError(provider.facts.failure("bad_answer", text, operation=operation, permanent=True))
         self._kept.keep_regions(queue, names)
         return _Regions(names, self._now() - began)
 
-    def look(self, queue: _accounts.Queue, spent: float) -> Look:
+    def look(self, queue: accounts.Queue, spent: float) -> Look:
         """Return what a queue looks like.
 
         :param spent: seconds of its time that are used up.
@@ -243,27 +226,27 @@ class _Eyes:
         values = self._kept.queue(queue)
         if values is not None:
             return Look(queue, values.pop("account_id"), values)
-        session = _sessions.Session(*self._connect(queue, self._now() + self._limits.timeout - spent), self._accounts)
-        values = _summaries.snapshot(session.list_jobs(), datetime.datetime.now(datetime.timezone.utc))
+        session = sessions.Session(*self._connect(queue, self._now() + self._limits.timeout - spent), self._accounts)
+        values = summaries.snapshot(session.list_jobs(), datetime.datetime.now(datetime.timezone.utc))
         account = session.provider.account_id
         self._kept.keep_queue(queue, account, values)
         return Look(queue, account, values)
 
-    def _connect(self, queue: _accounts.Queue, end: float) -> tuple[_providers.Provider, _sender.Caller]:
+    def _connect(self, queue: accounts.Queue, end: float) -> tuple[providers.Provider, sender.Caller]:
         """Return a provider, whose constructor may ask for credentials, and what sends its requests until the end."""
-        provider_class = _registry.PROVIDERS[queue.provider]()
-        defaults = {name: spec.get("default") for name, spec in _connection_options.CONNECTION_SPEC.items()}
+        provider_class = registry.PROVIDERS[queue.provider]()
+        defaults = {name: spec.get("default") for name, spec in connection_options.CONNECTION_SPEC.items()}
         keys = {option: _variable(self._environment, name) for option, name in queue.variables.items()}
         own = {"region": queue.region, "request_timeout": self._limits.request_timeout}
         given = {**defaults, **queue.given, **keys, **own}
         if given["ca_bundle"]:
             given["ca_bundle"] = os.path.expanduser(os.path.expandvars(given["ca_bundle"]))
-        options = _connection_options.resolve(given, self._environment, provider_class.facts)
-        provider = _timeouts.within(max(0.0, end - self._now()), functools.partial(provider_class, options))
-        return provider, _sender.Caller(self._tries, self._now, self._sleep, end=end)
+        options = connection_options.resolve(given, self._environment, provider_class.facts)
+        provider = timeouts.within(max(0.0, end - self._now()), functools.partial(provider_class, options))
+        return provider, sender.Caller(self._tries, self._now, self._sleep, end=end)
 
 
-def _elsewhere(failure: _errors.Failure, queue: _accounts.Queue, home: str) -> _errors.Failure:
+def _elsewhere(failure: errors.Failure, queue: accounts.Queue, home: str) -> errors.Failure:
     """Return why regions are not known: keys that are refused may be those of another partition of the provider."""
     if failure.kind != "credentials" or queue.home or not failure.http_status:
         return failure
@@ -273,31 +256,31 @@ def _elsewhere(failure: _errors.Failure, queue: _accounts.Queue, home: str) -> _
 
 def _variable(environment: t.Mapping[str, str], name: str) -> str:
     if not environment.get(name):
-        raise _errors.InputError(f"the environment variable {name} is not set where the inventory is read.")
+        raise errors.InputError(f"the environment variable {name} is not set where the inventory is read.")
     return environment[name]
 
 
-def _lost(queue: _accounts.Queue, failure: _errors.Failure) -> Look:
-    return Look(queue, queue.given.get("account_id", ""), _summaries.unknown(), failure)
+def _lost(queue: accounts.Queue, failure: errors.Failure) -> Look:
+    return Look(queue, queue.given.get("account_id", ""), summaries.unknown(), failure)
 
 
-def _failure(error: BaseException) -> _errors.Failure:
+def _failure(error: BaseException) -> errors.Failure:
     """Return the failure that an exception stands for.
 
     :raises BaseException: it is the end of the process.
     """
-    if isinstance(error, _errors.BatchError):
+    if isinstance(error, errors.BatchError):
         failure = error.failure
         return dataclasses.replace(failure, hint=_TOO_SLOW) if failure.kind == "timeout" else failure
-    if isinstance(error, _errors.InputError):
-        return _errors.Failure("invalid", str(error))
-    if isinstance(error, _errors.MissingLibrary):
+    if isinstance(error, errors.InputError):
+        return errors.Failure("invalid", str(error))
+    if isinstance(error, errors.MissingLibrary):
         text = f"the Python library {error.library} is not installed where the inventory is read"
-        return _errors.Failure("missing_dependency", text)
+        return errors.Failure("missing_dependency", text)
     if not isinstance(error, Exception):
         raise error
     # Nothing is known of its text, which may hold a secret.
     frames = traceback.extract_tb(error.__traceback__)
     where = f" in {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
     text = f"an unexpected error, {type(error).__name__}{where}"
-    return _errors.Failure("bad_answer", text, hint="This is an error in the collection; report it.", permanent=True)
+    return errors.Failure("bad_answer", text, hint="This is an error in the collection; report it.", permanent=True)

@@ -16,12 +16,9 @@ import json
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry as _registry
-from ansible_collections.objectstore.batch.plugins.module_utils._core import job_values as _job_values
-from ansible_collections.objectstore.batch.plugins.module_utils._inventory import (
-    accounts as _accounts,
-    summaries as _summaries,
-)
+from .._clouds import registry
+from .._core import job_values
+from . import accounts, summaries
 
 _FORMAT: t.Final = 2
 _SECRETS: t.Final = ("secret_key", "session_token")
@@ -30,12 +27,12 @@ _PLACES: t.Final = re.compile("PROFILE|CONFIG|FILE|ROLE|ENDPOINT|METADATA|CREDEN
 _ENTRY: t.Final = frozenset({"read", "account_id", "values"})
 
 
-def entry_key(queue: _accounts.Queue, environment: t.Mapping[str, str]) -> str:
+def entry_key(queue: accounts.Queue, environment: t.Mapping[str, str]) -> str:
     """Return what stands for a queue and the way in which it is reached.
 
     The environment counts as far as the provider's libraries read it, secrets left out: it may name another account.
     """
-    facts = _registry.PROVIDERS[queue.provider]().facts
+    facts = registry.PROVIDERS[queue.provider]().facts
     read = {name for option, names in facts.environment.items() if option not in _SECRETS for name in names}
     families = tuple({f"{name.partition('_')[0]}_" for name in read})
     around = {
@@ -73,22 +70,22 @@ class Kept:
         known = isinstance(read, (int, float)) and not isinstance(read, bool) and read <= self._now
         return known and (not lifetime or self._now - read < lifetime)
 
-    def regions(self, queue: _accounts.Queue) -> t.Optional[list[str]]:
+    def regions(self, queue: accounts.Queue) -> t.Optional[list[str]]:
         """Return the regions of an account that were read earlier, None if they have to be read."""
         key = entry_key(queue, self._environment)
         names = self._entries.get(key, {}).get("values")
-        facts = _registry.PROVIDERS[queue.provider]().facts
-        if not isinstance(names, list) or not names or not all(_accounts.is_region(facts, name) for name in names):
+        facts = registry.PROVIDERS[queue.provider]().facts
+        if not isinstance(names, list) or not names or not all(accounts.is_region(facts, name) for name in names):
             return None
         self._used[key] = self._entries[key]
         return list(names)
 
-    def queue(self, queue: _accounts.Queue) -> t.Optional[_job_values.Values]:
+    def queue(self, queue: accounts.Queue) -> t.Optional[job_values.Values]:
         """Return account and snapshot of a queue that were read earlier, None if it has to be read."""
         key = entry_key(queue, self._environment)
         entry = self._entries.get(key, {})
-        values, account = _summaries.restored(entry.get("values")), entry.get("account_id")
-        rule = _registry.PROVIDERS[queue.provider]().facts.rules.get("account_id")
+        values, account = summaries.restored(entry.get("values")), entry.get("account_id")
+        rule = registry.PROVIDERS[queue.provider]().facts.rules.get("account_id")
         if values is None or not isinstance(account, str):
             return None
         if account and not (rule and re.fullmatch(rule.pattern, account, re.ASCII)):
@@ -96,18 +93,18 @@ class Kept:
         self._used[key] = entry
         return {**values, "account_id": account}
 
-    def keep_regions(self, queue: _accounts.Queue, names: t.Sequence[str]) -> None:
+    def keep_regions(self, queue: accounts.Queue, names: t.Sequence[str]) -> None:
         """Keep the regions of an account."""
         self._keep(queue, "", list(names))
 
-    def keep_queue(self, queue: _accounts.Queue, account_id: str, values: _job_values.Values) -> None:
+    def keep_queue(self, queue: accounts.Queue, account_id: str, values: job_values.Values) -> None:
         """Keep what was read of a queue."""
         self._keep(queue, account_id, dict(values))
 
-    def _keep(self, queue: _accounts.Queue, account_id: str, values: t.Any) -> None:
+    def _keep(self, queue: accounts.Queue, account_id: str, values: t.Any) -> None:
         key = entry_key(queue, self._environment)
         self._used[key] = {"read": self._now, "account_id": account_id, "values": values}
 
-    def as_stored(self) -> _job_values.Values:
+    def as_stored(self) -> job_values.Values:
         """Return what a cache plugin stores: what belongs to the queues of this run."""
         return {"format": _FORMAT, "entries": self._used}

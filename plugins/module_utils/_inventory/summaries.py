@@ -10,10 +10,7 @@ import datetime
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    job_values as _job_values,
-)
+from .._core import batch_jobs, job_values
 
 STATES: t.Final = ("idle", "waiting", "running", "stalled", "awaiting_confirmation")
 UNREACHABLE: t.Final = "unreachable"
@@ -27,10 +24,10 @@ _LONGEST: t.Final = 64
 _TIME: t.Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
-def snapshot(jobs: t.Iterable[_batch_jobs.Job], now: datetime.datetime) -> _job_values.Values:
+def snapshot(jobs: t.Iterable[batch_jobs.Job], now: datetime.datetime) -> job_values.Values:
     """Return what a queue looks like; its live jobs count."""
     live = [job for job in jobs if job.is_live]
-    waiting = sorted(job.created for job in live if job.status in _batch_jobs.WAITING and job.created)
+    waiting = sorted(job.created for job in live if job.status in batch_jobs.WAITING and job.created)
     active = [job for job in live if job.status == "Active"]
     stalled = [job for job in active if job.created and now - job.created > _STALLED and not _finished(job)]
     suspended = sum(job.status == "Suspended" for job in live)
@@ -38,7 +35,7 @@ def snapshot(jobs: t.Iterable[_batch_jobs.Job], now: datetime.datetime) -> _job_
     return {
         "live": len(live),
         "statuses": dict(sorted(collections.Counter(_word(job.status) for job in live).items())),
-        "oldest_waiting": _job_values.render_time(waiting[0]) if waiting else None,
+        "oldest_waiting": job_values.render_time(waiting[0]) if waiting else None,
         "awaiting_confirmation": suspended,
         "failed_tasks": sum(job.progress.failed or 0 for job in live),
         "stalled": len(stalled),
@@ -47,12 +44,12 @@ def snapshot(jobs: t.Iterable[_batch_jobs.Job], now: datetime.datetime) -> _job_
     }
 
 
-def unknown() -> _job_values.Values:
+def unknown() -> job_values.Values:
     """Return the same of a queue that could not be read: null is not the same as none."""
     return {**dict.fromkeys((*_COUNTS, *_NULLABLE, "statuses")), "state": UNREACHABLE}
 
 
-def restored(kept: t.Any) -> t.Optional[_job_values.Values]:
+def restored(kept: t.Any) -> t.Optional[job_values.Values]:
     """Return a snapshot that was stored, None if it is not one: it may be damaged, or come from another release."""
     if not isinstance(kept, t.Mapping) or set(kept) != set(unknown()):
         return None
@@ -77,5 +74,5 @@ def _is_count(value: t.Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _finished(job: _batch_jobs.Job) -> int:
+def _finished(job: batch_jobs.Job) -> int:
     return (job.progress.succeeded or 0) + (job.progress.failed or 0)

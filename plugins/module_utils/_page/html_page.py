@@ -14,7 +14,7 @@ import hashlib
 import html
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._page import page_model as _page_model
+from . import page_model
 
 _OPEN: t.Final = 50
 """Jobs of a queue that are shown unfolded."""
@@ -49,7 +49,7 @@ summary { cursor: pointer; padding: .4rem 0 } a { color: inherit }
 _HEADS: t.Final = ("Rank", "Priority", "Status", "Job", "Operation", "Description", "Tasks", "Why, and until when")
 
 
-def page(queues: t.Sequence[_page_model.Queue], title: str, generated: str) -> str:
+def page(queues: t.Sequence[page_model.Queue], title: str, generated: str) -> str:
     """Return the page.
 
     :param generated: when, as it is to be shown.
@@ -79,7 +79,7 @@ def page(queues: t.Sequence[_page_model.Queue], title: str, generated: str) -> s
     )
 
 
-def _section(number: int, queue: _page_model.Queue) -> str:
+def _section(number: int, queue: page_model.Queue) -> str:
     text = (
         f'<section id="queue-{number}" aria-labelledby="name-{number}">\n<h2 id="name-{number}">{_e(queue.name)}</h2>\n'
     )
@@ -97,7 +97,7 @@ def _section(number: int, queue: _page_model.Queue) -> str:
     return text + _plan(queue) + _failed(queue) + "</section>\n"
 
 
-def _picture(queue: _page_model.Queue) -> str:
+def _picture(queue: page_model.Queue) -> str:
     """Draw who runs, waits, is paused or unconfirmed, as one bar, with a key in words."""
     total = sum(queue.states.values())
     if not total:
@@ -116,7 +116,7 @@ def _picture(queue: _page_model.Queue) -> str:
     )
 
 
-def _table(lines: t.Sequence[_page_model.Line], caption: str) -> str:
+def _table(lines: t.Sequence[page_model.Line], caption: str) -> str:
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     rows = "".join(_row(line) for line in lines)
     return (
@@ -125,7 +125,7 @@ def _table(lines: t.Sequence[_page_model.Line], caption: str) -> str:
     )
 
 
-def _row(line: _page_model.Line) -> str:
+def _row(line: page_model.Line) -> str:
     done = ""
     if line.share is not None:
         share = f"{100 * line.share:.0f}"
@@ -139,7 +139,7 @@ def _row(line: _page_model.Line) -> str:
     return f"<tr>{''.join(cells)}</tr>\n"
 
 
-def _plan(queue: _page_model.Queue) -> str:
+def _plan(queue: page_model.Queue) -> str:
     if not queue.moves:
         return ""
     rows = "".join(
@@ -154,7 +154,7 @@ def _plan(queue: _page_model.Queue) -> str:
     )
 
 
-def _failed(queue: _page_model.Queue) -> str:
+def _failed(queue: page_model.Queue) -> str:
     if not queue.failures:
         return ""
     rows = "".join(
@@ -168,7 +168,7 @@ def _failed(queue: _page_model.Queue) -> str:
     )
 
 
-def _sentence(queue: _page_model.Queue) -> str:
+def _sentence(queue: page_model.Queue) -> str:
     if queue.error:
         return "could not be read"
     return ", ".join(f"{count} {state}" for state, count in queue.states.items() if count) or "no jobs"

@@ -11,10 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    display as _display,
-)
+from .._core import batch_jobs, display
 
 MOST_JOBS: t.Final = 2000
 """Jobs of all queues that a report shows; the rest is counted."""
@@ -25,8 +22,8 @@ STATES: t.Final = {
     "waiting": frozenset({"New", "Preparing", "Ready"}),
     "paused": frozenset({"Pausing", "Paused"}),
     "unconfirmed": frozenset({"Suspended"}),
-    "ending": _batch_jobs.ENDING,
-    "ended": _batch_jobs.ENDED,
+    "ending": batch_jobs.ENDING,
+    "ended": batch_jobs.ENDED,
 }
 """State, in words for people, to the statuses that it stands for; any other status is waiting."""
 _LONGEST: t.Final = 200
@@ -199,5 +196,5 @@ def _failures(data: t.Iterable[t.Any]) -> list[tuple[str, int, str]]:
 
 def _text(value: t.Any, longest: int = _LONGEST) -> str:
     """Return a stranger's text as it can be shown: no control characters, and not too long."""
-    text = _display.shown("" if value is None else str(value))
+    text = display.shown("" if value is None else str(value))
     return text if len(text) <= longest else f"{text[:longest]}..."

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._page import page_model as _page_model
+from . import page_model
 
 WIDTH: t.Final = 100
 _SHOWN: t.Final = 10
 """Jobs, and codes, of a queue that are named."""
 
 
-def text(queues: t.Sequence[_page_model.Queue], title: str, generated: str) -> str:
+def text(queues: t.Sequence[page_model.Queue], title: str, generated: str) -> str:
     """Return the report, in lines of WIDTH columns at the most."""
     lines = [title, f"As of {generated}.", ""]
     for queue in queues:
@@ -22,7 +22,7 @@ def text(queues: t.Sequence[_page_model.Queue], title: str, generated: str) -> s
     return "\n".join(line[:WIDTH].rstrip() for line in lines)
 
 
-def _queue_lines(queue: _page_model.Queue) -> t.Iterator[str]:
+def _queue_lines(queue: page_model.Queue) -> t.Iterator[str]:
     yield f"{queue.name} ({queue.place})"
     if queue.error:
         yield f"  could not be read: {queue.error}"

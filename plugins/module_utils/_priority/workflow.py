@@ -11,18 +11,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    job_outcomes as _job_outcomes,
-    job_values as _job_values,
-    plans as _plans,
-    priority_classes as _priority_classes,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
+from .._core import errors, job_outcomes, job_values, plans, priority_classes, providers
+from .._requests import sessions
 
 if t.TYPE_CHECKING:
-    from ansible_collections.objectstore.batch.plugins.module_utils._select import selections as _selections
+    from .._select import selections
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,23 +25,23 @@ class Task:
     :param wanted: with a selection one without an id, which goes for each job that fits.
     """
 
-    wanted: tuple[_plans.Wanted, ...]
-    policy: _plans.Policy
+    wanted: tuple[plans.Wanted, ...]
+    policy: plans.Policy
     single: bool
     verify: bool = True
-    selection: t.Optional[_selections.Selection] = None
+    selection: t.Optional[selections.Selection] = None
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
     """Return the task that the options describe.
 
     :raises InputError: an option breaks its rule.
     """
-    policy = _plans.Policy(params["direction"], params["when_ended"], params["on_error"])
-    classes = _priority_classes.parse_classes(params["classes"], facts)
+    policy = plans.Policy(params["direction"], params["when_ended"], params["on_error"])
+    classes = priority_classes.parse_classes(params["classes"], facts)
     if params["select"] is not None:
         # Imported where it is used: most tasks name their jobs.
-        from ansible_collections.objectstore.batch.plugins.module_utils._select.selections import parse_selection
+        from .._select.selections import parse_selection
 
         selection = parse_selection(params, facts, classes)
         template = _wanted("", "", params, classes)
@@ -56,70 +49,68 @@ def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Task:
     if params["job_id"] is not None:
         job_id = facts.check_job_id("job_id", params["job_id"])
         return Task((_wanted("", job_id, params, classes),), policy, single=True)
-    wanted: dict[str, _plans.Wanted] = {}
+    wanted: dict[str, plans.Wanted] = {}
     for number, item in enumerate(params["jobs"]):
         prefix = f"jobs[{number}]."
         new = _wanted(prefix, facts.check_job_id(f"{prefix}job_id", item["job_id"]), item, classes)
         old = wanted.setdefault(new.job_id, new)
         if old != new:
-            raise _errors.InputError(
+            raise errors.InputError(
                 f"jobs[{number}].job_id: {new.job_id!r} is refused: the job stands in the list twice, with"
                 f" {_values(old)} and {_values(new)}; keep one of the two."
             )
     if params["expect_current"] is not None:
-        raise _errors.InputError("expect_current: with jobs it belongs into the entries of the list, one for each job.")
+        raise errors.InputError("expect_current: with jobs it belongs into the entries of the list, one for each job.")
     return Task(tuple(wanted.values()), policy, single=False, verify=params["verify"])
 
 
-def execute(session: _sessions.Session, task: Task, check_mode: bool, place: _job_values.Place) -> _job_values.Values:
+def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
     """Bring the jobs to their wanted priorities; return the module's result."""
     wanted = task.wanted
     if task.selection:
-        from ansible_collections.objectstore.batch.plugins.module_utils._select import read_jobs as _read_jobs
+        from .._select import read_jobs
 
-        reading = _read_jobs.read(session, task.selection, place)
+        reading = read_jobs.read(session, task.selection, place)
         wanted = tuple(dataclasses.replace(wanted[0], job_id=job_id) for job_id in reading.jobs)
     else:
         reading = session.find([item.job_id for item in wanted])
-    plan = _plans.make_plan(wanted, reading.jobs, reading.missing, task.policy)
+    plan = plans.make_plan(wanted, reading.jobs, reading.missing, task.policy)
 
-    def render(outcomes: t.Sequence[_plans.Outcome], trouble: t.Optional[_errors.Failure] = None) -> _job_values.Values:
-        result = _job_outcomes.render_result(place, reading.queue, outcomes, trouble=trouble)
+    def render(outcomes: t.Sequence[plans.Outcome], trouble: t.Optional[errors.Failure] = None) -> job_values.Values:
+        result = job_outcomes.render_result(place, reading.queue, outcomes, trouble=trouble)
         if task.single or (task.selection and len(wanted) == 1):
             result["job"] = result["jobs"][0]
         return result
 
     if check_mode or not plan.waves:
-        return render(_plans.foreseen(plan))
+        return render(plans.foreseen(plan))
     return render(*_apply(session, task, plan, render))
 
 
 def _apply(
-    session: _sessions.Session,
+    session: sessions.Session,
     task: Task,
-    plan: _plans.Plan,
-    render: t.Callable[[t.Sequence[_plans.Outcome]], _job_values.Values],
-) -> tuple[list[_plans.Outcome], t.Optional[_errors.Failure]]:
+    plan: plans.Plan,
+    render: t.Callable[[t.Sequence[plans.Outcome]], job_values.Values],
+) -> tuple[list[plans.Outcome], t.Optional[errors.Failure]]:
     # Imported where they are used: a task without a change, which is most of them, does not pay for the writer.
-    from ansible_collections.objectstore.batch.plugins.module_utils._updates.apply import Application
-    from ansible_collections.objectstore.batch.plugins.module_utils._updates.verify import verify
+    from .._updates.apply import Application
+    from .._updates.verify import verify
 
     application = Application(session, plan)
-    session.unfinished = application.report(render, _job_outcomes.cut_short)
+    session.unfinished = application.report(render, job_outcomes.cut_short)
     outcomes = application.run()
     return verify(session, outcomes) if task.verify else (outcomes, None)
 
 
-def _wanted(
-    prefix: str, job_id: str, params: t.Mapping[str, t.Any], classes: _priority_classes.Classes
-) -> _plans.Wanted:
+def _wanted(prefix: str, job_id: str, params: t.Mapping[str, t.Any], classes: priority_classes.Classes) -> plans.Wanted:
     """Return one wanted job; prefix says where it stands among the options."""
     expected = params["expect_current"]
     if expected is not None:
         expected = classes.parse(f"{prefix}expect_current", expected)
-    return _plans.Wanted(job_id, classes.parse(f"{prefix}priority", params["priority"]), expected)
+    return plans.Wanted(job_id, classes.parse(f"{prefix}priority", params["priority"]), expected)
 
 
-def _values(wanted: _plans.Wanted) -> str:
+def _values(wanted: plans.Wanted) -> str:
     expected = "" if wanted.expect_current is None else f" (expect_current {wanted.expect_current})"
     return f"priority {wanted.priority}{expected}"

@@ -11,14 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    plans as _plans,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
+from .._core import batch_jobs, errors, plans, priority_classes, providers, validation
 
 APPROVED_SPEC: t.Final[dict[str, t.Any]] = {
     "job_id": {"type": "str", "required": True},
@@ -54,7 +47,7 @@ class Approval:
 
 
 def parse_approval(
-    params: t.Mapping[str, t.Any], facts: _providers.Facts, classes: _priority_classes.Classes
+    params: t.Mapping[str, t.Any], facts: providers.Facts, classes: priority_classes.Classes
 ) -> t.Optional[Approval]:
     """Return what the options approve; None where they approve nothing in particular.
 
@@ -67,12 +60,12 @@ def parse_approval(
         option = f"approved[{number}]"
         job_id = facts.check_job_id(f"{option}.job_id", item["job_id"])
         if job_id in moves:
-            raise _validation.refusal(f"{option}.job_id", job_id, "must stand in one move only")
+            raise validation.refusal(f"{option}.job_id", job_id, "must stand in one move only")
         moves[job_id] = Move(job_id, *(classes.parse(f"{option}.{name}", item[name]) for name in ("from", "to")))
     return Approval(tuple(moves.values()), params["approved_only"] == "all")
 
 
-def moves(decisions: t.Iterable[_plans.Decision]) -> list[Move]:
+def moves(decisions: t.Iterable[plans.Decision]) -> list[Move]:
     """Return the moves that decisions make."""
     return [
         Move(item.wanted.job_id, item.before.priority or 0, item.wanted.priority or 0)
@@ -91,16 +84,16 @@ class Terms:
     :param ended: the jobs that the list still shows and that have no place in the queue any more.
     """
 
-    policy: _plans.Policy
+    policy: plans.Policy
     low: int
     high: int
     min_delta: int = 0
     held: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     ruled: bool = False
-    ended: t.Mapping[str, _batch_jobs.Job] = dataclasses.field(default_factory=dict)
+    ended: t.Mapping[str, batch_jobs.Job] = dataclasses.field(default_factory=dict)
 
 
-def deviation(approval: Approval, decisions: t.Sequence[_plans.Decision], terms: Terms) -> str:
+def deviation(approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms) -> str:
     """Say in which way a plan is not the approved one; empty where it is, and where it is carried out already."""
     known = {item.wanted.job_id: item for item in decisions}
     open_moves = {move for move in approval.moves if not _made(move, known.get(move.job_id), terms)}
@@ -118,7 +111,7 @@ def deviation(approval: Approval, decisions: t.Sequence[_plans.Decision], terms:
     return "; ".join(texts)
 
 
-def lost(approval: Approval, decisions: t.Sequence[_plans.Decision], terms: Terms) -> list[_plans.Decision]:
+def lost(approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms) -> list[plans.Decision]:
     """Return a decision for each approved move that has not been made and whose job is not in the queue any more."""
     known = {item.wanted.job_id for item in decisions}
     return [
@@ -129,8 +122,8 @@ def lost(approval: Approval, decisions: t.Sequence[_plans.Decision], terms: Term
 
 
 def still_valid(
-    approval: Approval, decisions: t.Sequence[_plans.Decision], terms: Terms
-) -> tuple[list[_plans.Decision], list[str]]:
+    approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms
+) -> tuple[list[plans.Decision], list[str]]:
     """Return the decisions with the approved moves that are still as they were approved, and no other ones.
 
     Whatever else the plan would do by now, such as an escalation that has become due, is left and says so. Whatever
@@ -139,7 +132,7 @@ def still_valid(
     :return: the decisions, and a sentence for each approved move that is left.
     """
     approved = {move.job_id: move for move in approval.moves}
-    made: list[_plans.Decision] = []
+    made: list[plans.Decision] = []
     left: list[str] = []
     for item in decisions:
         move = approved.get(item.wanted.job_id)
@@ -158,20 +151,20 @@ def still_valid(
     return made, left
 
 
-def _not_approved(planned: _plans.Decision) -> _plans.Decision:
+def _not_approved(planned: plans.Decision) -> plans.Decision:
     if planned.outcome != "update":
         return planned
     text = f"{planned.wanted.reason}, but no move of this job was approved"
     return dataclasses.replace(planned, outcome="skipped", reason=text)
 
 
-def _made(move: Move, planned: t.Optional[_plans.Decision], terms: Terms) -> bool:
+def _made(move: Move, planned: t.Optional[plans.Decision], terms: Terms) -> bool:
     """Whether a move has been made already; that its job has ended or is protected since takes nothing back."""
     job = planned.before if planned else terms.ended.get(move.job_id)
     return job is not None and job.priority == move.after
 
 
-def _why_not(planned: t.Optional[_plans.Decision], move: Move, terms: Terms) -> str:
+def _why_not(planned: t.Optional[plans.Decision], move: Move, terms: Terms) -> str:
     """Return why a move cannot be made any more, to follow "the job"; empty where it can, or has been."""
     if _made(move, planned, terms):
         return ""
@@ -194,7 +187,7 @@ def _why_not(planned: t.Optional[_plans.Decision], move: Move, terms: Terms) -> 
     return "" if decided.outcome == "update" else decided.reason
 
 
-def _by_terms(planned: _plans.Decision, move: Move, terms: Terms) -> str:
+def _by_terms(planned: plans.Decision, move: Move, terms: Terms) -> str:
     """Return why the declaration would not make such a move now."""
     if move.job_id in terms.held:
         return terms.held[move.job_id]
@@ -208,18 +201,18 @@ def _by_terms(planned: _plans.Decision, move: Move, terms: Terms) -> str:
     return ""
 
 
-def _moved(planned: _plans.Decision, move: Move, terms: Terms) -> _plans.Decision:
+def _moved(planned: plans.Decision, move: Move, terms: Terms) -> plans.Decision:
     """Return the decision to make a move, or that it has been made."""
     wanted = dataclasses.replace(planned.wanted, priority=move.after, expect_current=move.before)
-    job = planned.before or _batch_jobs.Job(move.job_id)
-    return dataclasses.replace(_plans.decide(wanted, job, terms.policy), listed=planned.listed)
+    job = planned.before or batch_jobs.Job(move.job_id)
+    return dataclasses.replace(plans.decide(wanted, job, terms.policy), listed=planned.listed)
 
 
-def _absent(move: Move, terms: Terms) -> _plans.Decision:
-    return _plans.Decision(_plans.Wanted(move.job_id, None), "skipped", terms.ended.get(move.job_id))
+def _absent(move: Move, terms: Terms) -> plans.Decision:
+    return plans.Decision(plans.Wanted(move.job_id, None), "skipped", terms.ended.get(move.job_id))
 
 
-def _left(planned: _plans.Decision, move: Move, why: str) -> _plans.Decision:
+def _left(planned: plans.Decision, move: Move, why: str) -> plans.Decision:
     text = f"approved from {move.before} to {move.after}, but the job {why}"
     return dataclasses.replace(planned, outcome="skipped", reason=text, failure=None)
 
@@ -228,10 +221,10 @@ def _sentence(move: Move, why: str) -> str:
     return f"Job {move.job_id} is left as it is: approved from {move.before} to {move.after}, but the job {why}."
 
 
-def refusal(text: str) -> _errors.Failure:
+def refusal(text: str) -> errors.Failure:
     """Return the failure of a plan that is not the approved one."""
     hint = "Have the plan of a new dry run approved, or say approved_only=still_valid to carry out what is left of it."
-    return _errors.Failure("conflict", f"The plan is not the approved one: {text}; nothing was written", hint=hint)
+    return errors.Failure("conflict", f"The plan is not the approved one: {text}; nothing was written", hint=hint)
 
 
 def largest_first(found: t.Iterable[Move]) -> list[Move]:
@@ -239,6 +232,6 @@ def largest_first(found: t.Iterable[Move]) -> list[Move]:
     return sorted(found, key=lambda move: (-abs(move.after - move.before), move.job_id))
 
 
-def job_of(move: Move, jobs: t.Mapping[str, _batch_jobs.Job]) -> _batch_jobs.Job:
+def job_of(move: Move, jobs: t.Mapping[str, batch_jobs.Job]) -> batch_jobs.Job:
     """Return the job that a move is about, as far as it is known."""
-    return jobs.get(move.job_id) or _batch_jobs.Job(move.job_id)
+    return jobs.get(move.job_id) or batch_jobs.Job(move.job_id)

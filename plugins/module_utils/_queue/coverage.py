@@ -11,11 +11,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    job_matcher as _job_matcher,
-    near_misses as _near_misses,
-)
+from .._core import batch_jobs
+from .._select import job_matcher, near_misses
 
 _NEAR: t.Final = 10
 """Conditions that match nothing for which near misses are looked for: a walk through all jobs each."""
@@ -30,7 +27,7 @@ class Condition:
 
     place: int
     label: str
-    selectors: tuple[_job_matcher.Selector, ...]
+    selectors: tuple[job_matcher.Selector, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,10 +58,10 @@ class Gaps:
 
 def find_gaps(
     conditions: t.Iterable[Condition],
-    live: t.Sequence[_batch_jobs.Job],
-    ended: t.Sequence[_batch_jobs.Job],
+    live: t.Sequence[batch_jobs.Job],
+    ended: t.Sequence[batch_jobs.Job],
     taken: t.Mapping[str, tuple[int, str]],
-    moment: _job_matcher.Moment,
+    moment: job_matcher.Moment,
 ) -> Gaps:
     """Return the conditions that no live job stands under.
 
@@ -90,7 +87,7 @@ def find_gaps(
         condition.label: [
             clause
             for selector in condition.selectors
-            for clause in _near_misses.near_misses(selector, live, ended, moment)
+            for clause in near_misses.near_misses(selector, live, ended, moment)
         ]
         for condition in unmatched[:_NEAR]
     }
@@ -99,9 +96,9 @@ def find_gaps(
 
 def _jobs_of(
     condition: Condition,
-    live: t.Sequence[_batch_jobs.Job],
-    by_id: t.Mapping[str, _batch_jobs.Job],
-    moment: _job_matcher.Moment,
+    live: t.Sequence[batch_jobs.Job],
+    by_id: t.Mapping[str, batch_jobs.Job],
+    moment: job_matcher.Moment,
 ) -> t.Iterator[str]:
     """Yield the ids of the jobs that a condition matches, each once; jobs that it names are not looked for."""
     seen: set[str] = set()

@@ -10,26 +10,13 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    plans as _plans,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._queue import (
-    approvals as _approvals,
-    coverage as _coverage,
-    target_priorities as _target_priorities,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    filter_keys as _filter_keys,
-    job_matcher as _job_matcher,
-)
+from .._core import errors, plans, priority_classes, providers, validation
+from .._select import filter_keys, job_matcher
+from . import approvals, coverage, target_priorities
 
 RULE_SPEC: t.Final[dict[str, t.Any]] = {
     "name": {"type": "str"},
-    "match": {"type": "dict", "options": _filter_keys.SELECTOR_SPEC},
+    "match": {"type": "dict", "options": filter_keys.SELECTOR_SPEC},
     "priority": {"type": "raw"},
     "class": {"type": "str"},
     "delta": {"type": "int"},
@@ -48,15 +35,15 @@ _SHOWN: t.Final = 60
 class Declaration:
     """What a task declares: an order or rules, and what it may do to reach them."""
 
-    order: tuple[_target_priorities.Entry, ...]
-    rules: tuple[_target_priorities.Rule, ...]
-    bounds: _target_priorities.Bounds
-    policy: _plans.Policy
+    order: tuple[target_priorities.Entry, ...]
+    rules: tuple[target_priorities.Rule, ...]
+    bounds: target_priorities.Bounds
+    policy: plans.Policy
     max_updates: t.Optional[int]
     expect_plan: str
     verify: bool = True
     unmatched: str = "warn"
-    approval: t.Optional[_approvals.Approval] = None
+    approval: t.Optional[approvals.Approval] = None
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -64,49 +51,49 @@ class Declaration:
         return tuple(member for entry in self.order for member in entry.members if isinstance(member, str))
 
     @property
-    def conditions(self) -> list[_coverage.Condition]:
+    def conditions(self) -> list[coverage.Condition]:
         """The entries and rules that ask for something; a job that is named outright is reported itself."""
         entries = [
-            _coverage.Condition(
-                place, entry.label, tuple(m for m in entry.members if isinstance(m, _job_matcher.Selector))
+            coverage.Condition(
+                place, entry.label, tuple(m for m in entry.members if isinstance(m, job_matcher.Selector))
             )
             for place, entry in enumerate(self.order)
             if not any(isinstance(member, str) for member in entry.members)
         ]
-        rules = [_coverage.Condition(place, rule.label, (rule.selector,)) for place, rule in enumerate(self.rules)]
+        rules = [coverage.Condition(place, rule.label, (rule.selector,)) for place, rule in enumerate(self.rules)]
         return [
             condition
             for condition in [*entries, *rules]
-            if all(selector != _job_matcher.Selector() for selector in condition.selectors)
+            if all(selector != job_matcher.Selector() for selector in condition.selectors)
         ]
 
     @property
-    def selectors(self) -> tuple[_job_matcher.Selector, ...]:
+    def selectors(self) -> tuple[job_matcher.Selector, ...]:
         """Every selector of the declaration."""
         members = [
-            member for entry in self.order for member in entry.members if isinstance(member, _job_matcher.Selector)
+            member for entry in self.order for member in entry.members if isinstance(member, job_matcher.Selector)
         ]
         return (*members, *(rule.selector for rule in self.rules), *self.bounds.protect)
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Declaration:
+def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Declaration:
     """Return what the options declare.
 
     :raises InputError: an option breaks its rule.
     """
-    classes = _priority_classes.parse_classes(params["classes"], facts)
+    classes = priority_classes.parse_classes(params["classes"], facts)
     bounds = _bounds(params, facts, classes)
     expect_plan = params["expect_plan"] or ""
     if expect_plan and not re.fullmatch("[0-9a-f]{64}", expect_plan):
-        raise _validation.refusal(
+        raise validation.refusal(
             "expect_plan", expect_plan, "must be the plan_hash of a dry run, 64 hexadecimal digits"
         )
     if params["max_updates"] is not None and params["max_updates"] < 0:
-        raise _validation.refusal("max_updates", params["max_updates"], "must be 0 or more")
+        raise validation.refusal("max_updates", params["max_updates"], "must be 0 or more")
     for option in ("order", "rules"):
         if params[option] is not None and not params[option]:
             text = f"{option}: the list is empty, so the task would say nothing about the queue"
-            raise _errors.InputError(f"{text}; name at least one entry, or leave the task out.")
+            raise errors.InputError(f"{text}; name at least one entry, or leave the task out.")
     order = [_entry(f"order[{number}]", value, facts, classes) for number, value in enumerate(params["order"] or ())]
     rules = [_rule(number, value, classes, facts) for number, value in enumerate(params["rules"] or ())]
     declaration = Declaration(
@@ -114,36 +101,36 @@ def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Declarati
         rules=tuple(rules),
         bounds=bounds,
         # The solver keeps to the direction by itself; rules may ask for what it forbids, which is skipped then.
-        policy=_plans.Policy("any" if order else bounds.direction, params["when_ended"], params["on_error"]),
+        policy=plans.Policy("any" if order else bounds.direction, params["when_ended"], params["on_error"]),
         max_updates=params["max_updates"],
         expect_plan=expect_plan,
         verify=params["verify"],
         unmatched=params["unmatched"],
-        approval=_approvals.parse_approval(params, facts, classes),
+        approval=approvals.parse_approval(params, facts, classes),
     )
     twice = sorted(job_id for job_id, count in collections.Counter(declaration.named).items() if count > 1)
     if twice:
-        raise _errors.InputError(f"order: job {twice[0]} stands in it twice; keep one of the two places.")
+        raise errors.InputError(f"order: job {twice[0]} stands in it twice; keep one of the two places.")
     if order and bounds.min_delta:
-        raise _errors.InputError("min_delta: it goes with rules only; with order every change is needed for the order.")
+        raise errors.InputError("min_delta: it goes with rules only; with order every change is needed for the order.")
     return declaration
 
 
 def _bounds(
-    params: t.Mapping[str, t.Any], facts: _providers.Facts, classes: _priority_classes.Classes
-) -> _target_priorities.Bounds:
+    params: t.Mapping[str, t.Any], facts: providers.Facts, classes: priority_classes.Classes
+) -> target_priorities.Bounds:
     low, high = params["min_priority"], params["max_priority"]
     low = 0 if low is None else classes.parse("min_priority", low)
     high = facts.largest_priority if high is None else classes.parse("max_priority", high)
     if low > high:
-        raise _validation.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
+        raise validation.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
     for name, least in (("spacing", 1), ("min_delta", 0)):
         if params[name] < least:
-            raise _validation.refusal(name, params[name], f"must be {least} or more")
+            raise validation.refusal(name, params[name], f"must be {least} or more")
     protect = [
         _selector(f"protect[{number}]", item, facts, classes) for number, item in enumerate(params["protect"] or ())
     ]
-    return _target_priorities.Bounds(
+    return target_priorities.Bounds(
         low=low,
         high=high,
         direction=params["direction"],
@@ -155,44 +142,42 @@ def _bounds(
 
 
 def _selector(
-    option: str, value: t.Any, facts: _providers.Facts, classes: _priority_classes.Classes
-) -> _job_matcher.Selector:
+    option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes
+) -> job_matcher.Selector:
     """Return a selector from a job id or a dictionary."""
-    return _job_matcher.parse_selector(
-        option, {"job_ids": [value]} if isinstance(value, str) else value, facts, classes
-    )
+    return job_matcher.parse_selector(option, {"job_ids": [value]} if isinstance(value, str) else value, facts, classes)
 
 
 def _entry(
-    option: str, value: t.Any, facts: _providers.Facts, classes: _priority_classes.Classes
-) -> _target_priorities.Entry:
+    option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes
+) -> target_priorities.Entry:
     tier = isinstance(value, list)
     values = value if tier else [value]
     if not values:
-        raise _validation.refusal(option, value, "must hold at least one job id or selector")
+        raise validation.refusal(option, value, "must hold at least one job id or selector")
     members = tuple(
         _member(f"{option}[{number}]" if tier else option, item, facts, classes) for number, item in enumerate(values)
     )
     shown = str(value)
-    return _target_priorities.Entry(f"{option}: {shown[:_SHOWN]}{'...' if len(shown) > _SHOWN else ''}", members, tier)
+    return target_priorities.Entry(f"{option}: {shown[:_SHOWN]}{'...' if len(shown) > _SHOWN else ''}", members, tier)
 
 
 def _member(
-    option: str, value: t.Any, facts: _providers.Facts, classes: _priority_classes.Classes
-) -> t.Union[str, _job_matcher.Selector]:
+    option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes
+) -> t.Union[str, job_matcher.Selector]:
     if isinstance(value, str):
         return facts.check_job_id(option, value)
-    return _job_matcher.parse_selector(option, value, facts, classes)
+    return job_matcher.parse_selector(option, value, facts, classes)
 
 
 def _rule(
-    number: int, value: t.Mapping[str, t.Any], classes: _priority_classes.Classes, facts: _providers.Facts
-) -> _target_priorities.Rule:
+    number: int, value: t.Mapping[str, t.Any], classes: priority_classes.Classes, facts: providers.Facts
+) -> target_priorities.Rule:
     option = f"rules[{number}]"
     ways = [name for name in ("priority", "class", "delta") if value[name] is not None]
     if len(ways) != 1:
         found = " and ".join(ways) or "none of them"
-        raise _errors.InputError(f"{option}: exactly one of priority, class and delta is needed, and there is {found}.")
+        raise errors.InputError(f"{option}: exactly one of priority, class and delta is needed, and there is {found}.")
     label = value["name"] or option
     priority: t.Optional[int] = None
     if ways == ["priority"]:
@@ -206,9 +191,9 @@ def _rule(
     steps = [
         _escalation(f"{option}.escalate[{place}]", item, classes) for place, item in enumerate(value["escalate"] or ())
     ]
-    return _target_priorities.Rule(
+    return target_priorities.Rule(
         label=f"{label}: {text}",
-        selector=_job_matcher.parse_selector(f"{option}.match", value["match"] or {}, facts, classes),
+        selector=job_matcher.parse_selector(f"{option}.match", value["match"] or {}, facts, classes),
         priority=priority,
         delta=value["delta"] or 0,
         escalations=tuple(sorted(steps, key=lambda step: step.after)),
@@ -216,16 +201,16 @@ def _rule(
 
 
 def _escalation(
-    option: str, value: t.Mapping[str, t.Any], classes: _priority_classes.Classes
-) -> _target_priorities.Escalation:
+    option: str, value: t.Mapping[str, t.Any], classes: priority_classes.Classes
+) -> target_priorities.Escalation:
     to = value["to"]
-    after = _validation.parse_duration(f"{option}.after", value["after"])
-    return _target_priorities.Escalation(
+    after = validation.parse_duration(f"{option}.after", value["after"])
+    return target_priorities.Escalation(
         after, classes.parse(f"{option}.to", to), f"escalated to {to} after {value['after']}"
     )
 
 
-def _class(option: str, name: str, classes: _priority_classes.Classes) -> int:
+def _class(option: str, name: str, classes: priority_classes.Classes) -> int:
     if name not in classes.numbers:
-        raise _validation.refusal(option, name, f"must be a class: {', '.join(sorted(classes.numbers))}")
+        raise validation.refusal(option, name, f"must be a class: {', '.join(sorted(classes.numbers))}")
     return classes.numbers[name]

@@ -12,14 +12,14 @@ import collections
 import heapq
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
-from ansible_collections.objectstore.batch.plugins.module_utils._select import job_matcher as _job_matcher
+from .._core import batch_jobs
+from .._select import job_matcher
 
 
 class Matcher:
     """Selectors in an order; thousands of ids cost no more than they are, however many jobs there are."""
 
-    def __init__(self, selectors: t.Iterable[_job_matcher.Selector]) -> None:
+    def __init__(self, selectors: t.Iterable[job_matcher.Selector]) -> None:
         self._selectors = list(selectors)
         self._by_id: dict[str, list[int]] = collections.defaultdict(list)
         self._others: list[int] = []
@@ -29,7 +29,7 @@ class Matcher:
             for job_id in selector.job_ids or ():
                 self._by_id[job_id].append(number)
 
-    def first(self, job: _batch_jobs.Job, moment: _job_matcher.Moment) -> t.Optional[int]:
+    def first(self, job: batch_jobs.Job, moment: job_matcher.Moment) -> t.Optional[int]:
         """Return the number of the first selector that matches a job; None where none does."""
         candidates = heapq.merge(self._by_id.get(job.job_id, ()), self._others)
         return next((number for number in candidates if self._selectors[number].matches(job, *moment)), None)

@@ -7,15 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    display as _display,
-    job_values as _job_values,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._queue import (
-    approvals as _approvals,
-    coverage as _coverage,
-)
+from .._core import batch_jobs, display, job_values
+from . import approvals, coverage
 
 LINES: t.Final = 40
 COLUMNS: t.Final = 100
@@ -23,28 +16,26 @@ _NAMED: t.Final = 3
 """Entries or rules that a sentence names."""
 
 
-def render_moves(moves: t.Iterable[_approvals.Move]) -> list[_job_values.Values]:
+def render_moves(moves: t.Iterable[approvals.Move]) -> list[job_values.Values]:
     """Return moves in the form in which they are approved, the largest change first."""
-    return [{"job_id": move.job_id, "from": move.before, "to": move.after} for move in _approvals.largest_first(moves)]
+    return [{"job_id": move.job_id, "from": move.before, "to": move.after} for move in approvals.largest_first(moves)]
 
 
-def render_text(
-    place: _job_values.Place, moves: t.Sequence[_approvals.Move], queue: t.Sequence[_batch_jobs.Job]
-) -> str:
+def render_text(place: job_values.Place, moves: t.Sequence[approvals.Move], queue: t.Sequence[batch_jobs.Job]) -> str:
     """Return a plan as text for a chat or a mail: at most 40 lines of 100 columns, the rest counted."""
     live = sum(job.is_live for job in queue)
     head = f"{place}: {len(moves)} of {live} jobs would move" if moves else f"{place}: nothing to do, {live} jobs"
     jobs = {job.job_id: job for job in queue}
-    ordered = _approvals.largest_first(moves)
+    ordered = approvals.largest_first(moves)
     room = LINES - 1 if len(ordered) < LINES else LINES - 2
-    lines = [head, *(_line(move, _approvals.job_of(move, jobs)) for move in ordered[:room])]
+    lines = [head, *(_line(move, approvals.job_of(move, jobs)) for move in ordered[:room])]
     rest = ordered[room:]
     if rest:
         lines.append(f"... and {len(rest)} smaller moves, of {abs(rest[0].after - rest[0].before)} at the most")
-    return "".join(f"{_cut(_display.shown(line))}\n" for line in lines)
+    return "".join(f"{_cut(display.shown(line))}\n" for line in lines)
 
 
-def render_gaps(gaps: _coverage.Gaps) -> _job_values.Values:
+def render_gaps(gaps: coverage.Gaps) -> job_values.Values:
     """Return the entries and rules that no job stands under."""
     shadowed = [
         {"entry": item.label, "matches": item.matches, "taken_by": list(item.taken_by)} for item in gaps.shadows
@@ -52,7 +43,7 @@ def render_gaps(gaps: _coverage.Gaps) -> _job_values.Values:
     return {"unmatched": list(gaps.unmatched), "shadowed": shadowed}
 
 
-def gap_warnings(gaps: _coverage.Gaps, unmatched: bool) -> list[str]:
+def gap_warnings(gaps: coverage.Gaps, unmatched: bool) -> list[str]:
     """Return a sentence for each entry and rule that no job stands under.
 
     :param unmatched: whether those are named, too, that match no live job.
@@ -68,12 +59,12 @@ def gap_warnings(gaps: _coverage.Gaps, unmatched: bool) -> list[str]:
         for item in gaps.shadows
     ]
     return [
-        *_job_values.few(typos, "entries or rules match no live job"),
-        *_job_values.few(taken, "entries or rules have only jobs that others take"),
+        *job_values.few(typos, "entries or rules match no live job"),
+        *job_values.few(taken, "entries or rules have only jobs that others take"),
     ]
 
 
-def _line(move: _approvals.Move, job: _batch_jobs.Job) -> str:
+def _line(move: approvals.Move, job: batch_jobs.Job) -> str:
     return f"{move.before:>10} -> {move.after:<10} {job.job_id}  {job.status}  {job.description}".rstrip()
 
 

@@ -20,7 +20,7 @@ import operator
 import typing as t
 from bisect import bisect_right
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import validation as _validation
+from .._core import validation
 
 DIRECTIONS: t.Final = ("any", "raise_only", "lower_only")
 
@@ -51,9 +51,9 @@ class Limits:
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
-            raise _validation.refusal("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
+            raise validation.refusal("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
         if self.spacing < 1:
-            raise _validation.refusal("spacing", self.spacing, "must be at least 1")
+            raise validation.refusal("spacing", self.spacing, "must be at least 1")
 
 
 class ImpossibleOrder(Exception):

@@ -12,9 +12,9 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
-from ansible_collections.objectstore.batch.plugins.module_utils._queue import matching as _matching, solver as _solver
-from ansible_collections.objectstore.batch.plugins.module_utils._select import job_matcher as _job_matcher
+from .._core import batch_jobs
+from .._select import job_matcher
+from . import matching, solver
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Entry:
     """
 
     label: str
-    members: tuple[t.Union[str, _job_matcher.Selector], ...]
+    members: tuple[t.Union[str, job_matcher.Selector], ...]
     tier: bool
 
 
@@ -45,7 +45,7 @@ class Rule:
     """What the priority of the jobs that a selector matches shall be: a number, or the present one plus delta."""
 
     label: str
-    selector: _job_matcher.Selector
+    selector: job_matcher.Selector
     priority: t.Optional[int] = None
     delta: int = 0
     escalations: tuple[Escalation, ...] = ()
@@ -65,7 +65,7 @@ class Bounds:
     spacing: int = 1
     min_delta: int = 0
     clamp: bool = False
-    protect: tuple[_job_matcher.Selector, ...] = ()
+    protect: tuple[job_matcher.Selector, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Target:
     :param held: why the job keeps its number whatever is declared; empty where it need not.
     """
 
-    job: _batch_jobs.Job
+    job: batch_jobs.Job
     priority: t.Optional[int]
     reason: str
     listed: bool = True
@@ -94,11 +94,11 @@ class OutOfBounds(Exception):
         self.jobs = (job_id,)
 
 
-Moment = _job_matcher.Moment
+Moment = job_matcher.Moment
 
 
 def by_order(
-    jobs: t.Sequence[_batch_jobs.Job], entries: t.Sequence[Entry], bounds: Bounds, moment: Moment
+    jobs: t.Sequence[batch_jobs.Job], entries: t.Sequence[Entry], bounds: Bounds, moment: Moment
 ) -> list[Target]:
     """Return a target for each job, so that the listed ones stand in order and before all others.
 
@@ -108,9 +108,9 @@ def by_order(
     :param jobs: all live jobs with their priorities.
     :raises ImpossibleOrder: the bounds leave no numbers for the order.
     """
-    tiers, places = _tiers(sorted(jobs, key=_batch_jobs.queue_order), entries, moment)
+    tiers, places = _tiers(sorted(jobs, key=batch_jobs.queue_order), entries, moment)
     listed = {job.job_id for tier in tiers for job in tier}
-    protect = _matching.Matcher(bounds.protect)
+    protect = matching.Matcher(bounds.protect)
     held = {job.job_id: _held(job, protect, moment) for job in jobs}
     fixed = {job_id: why for job_id, why in held.items() if why}
     low = bounds.low
@@ -123,9 +123,9 @@ def by_order(
                     f"job {job.job_id} is not listed and has priority {job.priority}: no number up to"
                     f" {bounds.high} is left above it; list it, or lower it first"
                 )
-                raise _solver.ImpossibleOrder((job.job_id,), text)
-    limits = _solver.Limits(low, bounds.high, bounds.direction, bounds.spacing)
-    numbers = _solver.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
+                raise solver.ImpossibleOrder((job.job_id,), text)
+    limits = solver.Limits(low, bounds.high, bounds.direction, bounds.spacing)
+    numbers = solver.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
     return [
         Target(
             job,
@@ -141,23 +141,21 @@ def by_order(
     ]
 
 
-def by_rules(
-    jobs: t.Sequence[_batch_jobs.Job], rules: t.Sequence[Rule], bounds: Bounds, moment: Moment
-) -> list[Target]:
+def by_rules(jobs: t.Sequence[batch_jobs.Job], rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> list[Target]:
     """Return a target for each job by the first rule that matches it; jobs that no rule matches keep their numbers.
 
     :raises OutOfBounds: a number is outside the bounds, and is not to be clamped.
     """
-    matcher, protect = _matching.Matcher(rule.selector for rule in rules), _matching.Matcher(bounds.protect)
+    matcher, protect = matching.Matcher(rule.selector for rule in rules), matching.Matcher(bounds.protect)
     return [_by_rules(job, matcher.first(job, moment), rules, bounds, protect, moment) for job in jobs]
 
 
 def _by_rules(
-    job: _batch_jobs.Job,
+    job: batch_jobs.Job,
     place: t.Optional[int],
     rules: t.Sequence[Rule],
     bounds: Bounds,
-    protect: _matching.Matcher,
+    protect: matching.Matcher,
     moment: Moment,
 ) -> Target:
     if place is None:
@@ -183,11 +181,11 @@ def _by_rules(
     return dataclasses.replace(stands, priority=number, reason=reason)
 
 
-def _ruled(job: _batch_jobs.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
+def _ruled(job: batch_jobs.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
     """Return the number that a rule gives to a job, and why."""
     number = (job.priority or 0) + rule.delta if rule.priority is None else rule.priority
     reason = rule.label
-    if job.status in _batch_jobs.WAITING and job.created is not None:
+    if job.status in batch_jobs.WAITING and job.created is not None:
         for step in rule.escalations:
             if now - job.created >= step.after and step.priority > number:
                 number, reason = step.priority, f"{rule.label}, {step.label}"
@@ -195,24 +193,24 @@ def _ruled(job: _batch_jobs.Job, rule: Rule, now: datetime.datetime) -> tuple[in
 
 
 def _tiers(
-    queue: t.Sequence[_batch_jobs.Job], entries: t.Sequence[Entry], moment: Moment
-) -> tuple[list[list[_batch_jobs.Job]], dict[str, int]]:
+    queue: t.Sequence[batch_jobs.Job], entries: t.Sequence[Entry], moment: Moment
+) -> tuple[list[list[batch_jobs.Job]], dict[str, int]]:
     """Return the listed jobs tier by tier, and the number of the entry that each one stands under."""
     by_id = {job.job_id: job for job in queue}
     members = [member for entry in entries for member in entry.members]
     named = {member for member in members if isinstance(member, str)}
     selectors = [member for member in members if not isinstance(member, str)]
-    matcher = _matching.Matcher(selectors)
-    matched: list[list[_batch_jobs.Job]] = [[] for _selector in selectors]
+    matcher = matching.Matcher(selectors)
+    matched: list[list[batch_jobs.Job]] = [[] for _selector in selectors]
     for job in queue:
         number = None if job.job_id in named else matcher.first(job, moment)
         if number is not None:
             matched[number].append(job)
     following = iter(matched)
-    tiers: list[list[_batch_jobs.Job]] = []
+    tiers: list[list[batch_jobs.Job]] = []
     places: dict[str, int] = {}
     for place, entry in enumerate(entries):
-        found: list[_batch_jobs.Job] = []
+        found: list[batch_jobs.Job] = []
         for member in entry.members:
             if not isinstance(member, str):
                 found += next(following)
@@ -223,9 +221,9 @@ def _tiers(
     return tiers, places
 
 
-def _as_they_are(jobs: list[_batch_jobs.Job]) -> list[list[_batch_jobs.Job]]:
+def _as_they_are(jobs: list[batch_jobs.Job]) -> list[list[batch_jobs.Job]]:
     """Return jobs in the order they have, those of one priority as one tier: it need not be broken up."""
-    tiers: list[list[_batch_jobs.Job]] = []
+    tiers: list[list[batch_jobs.Job]] = []
     for job in jobs:
         if tiers and tiers[-1][0].priority == job.priority:
             tiers[-1].append(job)
@@ -234,14 +232,14 @@ def _as_they_are(jobs: list[_batch_jobs.Job]) -> list[list[_batch_jobs.Job]]:
     return tiers
 
 
-def _held(job: _batch_jobs.Job, protect: _matching.Matcher, moment: Moment) -> str:
+def _held(job: batch_jobs.Job, protect: matching.Matcher, moment: Moment) -> str:
     """Return why a job keeps its number whatever is declared, to follow its name; empty where it need not."""
     if not job.is_known:
         return f"has the unknown status {job.status!r} and stays"
     return "" if protect.first(job, moment) is None else "is protected"
 
 
-def _order_reason(job: _batch_jobs.Job, label: str, fixed: t.Container[str]) -> str:
+def _order_reason(job: batch_jobs.Job, label: str, fixed: t.Container[str]) -> str:
     if job.job_id not in fixed:
         return label
     return f"{label}, " + ("protected" if job.is_known else f"left alone: status {job.status!r}")

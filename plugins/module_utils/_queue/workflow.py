@@ -14,66 +14,49 @@ import hashlib
 import json
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    job_outcomes as _job_outcomes,
-    job_values as _job_values,
-    plans as _plans,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._queue import (
-    approvals as _approvals,
-    coverage as _coverage,
-    declarations as _declarations,
-    plan_text as _plan_text,
-    solver as _solver,
-    target_priorities as _target_priorities,
-    write_order as _write_order,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    job_matcher as _job_matcher,
-    read_jobs as _read_jobs,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._updates import apply as _apply, verify as _verify
+from .._core import batch_jobs, errors, job_outcomes, job_values, plans
+from .._requests import sessions
+from .._select import job_matcher, read_jobs
+from .._updates import apply, verify
+from . import approvals, coverage, declarations, plan_text, solver, target_priorities, write_order
 
 
 def execute(
-    session: _sessions.Session, declaration: _declarations.Declaration, check_mode: bool, place: _job_values.Place
-) -> _job_values.Values:
+    session: sessions.Session, declaration: declarations.Declaration, check_mode: bool, place: job_values.Place
+) -> job_values.Values:
     """Bring a queue into its declared state; return the module's result."""
     reading = session.find(declaration.named, listed=True)
     now = datetime.datetime.now(datetime.timezone.utc)
-    moment = (now, _read_jobs.read_tags(session, declaration.selectors, reading.queue, now))
+    moment = (now, read_jobs.read_tags(session, declaration.selectors, reading.queue, now))
     targets = _targets_of(declaration, [job for job in reading.queue if job.priority is not None], moment)
     decisions = _decisions(targets, reading, declaration)
-    plan = _plans.plan_of(decisions, declaration.policy, _waves)
+    plan = plans.plan_of(decisions, declaration.policy, _waves)
     digest = plan_hash(place, plan)
     judged = _approve(plan, decisions, declaration, _terms(targets, reading, declaration))
     plan = judged.plan
     taken = {target.job.job_id: (target.place, target.entry) for target in targets if target.place is not None}
-    gaps = _coverage.find_gaps(declaration.conditions, reading.queue, reading.ended, taken, moment)
-    moves = _approvals.moves(plan.decisions)
+    gaps = coverage.find_gaps(declaration.conditions, reading.queue, reading.ended, taken, moment)
+    moves = approvals.moves(plan.decisions)
     refusal = _refusal(judged, declaration, digest, gaps.unmatched)
     if refusal:
         plan = _withheld(plan, refusal)
-    warnings = [*_job_values.few(judged.left, "approved moves are left"), *_job_values.oddities(reading.queue)]
+    warnings = [*job_values.few(judged.left, "approved moves are left"), *job_values.oddities(reading.queue)]
     warnings += (
-        [] if declaration.unmatched == "ignore" else _plan_text.gap_warnings(gaps, declaration.unmatched == "warn")
+        [] if declaration.unmatched == "ignore" else plan_text.gap_warnings(gaps, declaration.unmatched == "warn")
     )
     values = {
         "plan_hash": digest,
-        "plan": _plan_text.render_moves(moves),
-        "plan_text": _plan_text.render_text(place, moves, reading.queue),
-        **_plan_text.render_gaps(gaps),
+        "plan": plan_text.render_moves(moves),
+        "plan_text": plan_text.render_text(place, moves, reading.queue),
+        **plan_text.render_gaps(gaps),
     }
     report = _Report(place, reading.queue, values, warnings, refusal)
     if check_mode:
-        return report.render(_plans.foreseen(plan))
-    application = _apply.Application(session, plan)
-    session.unfinished = application.report(report.render, _job_outcomes.cut_short)
+        return report.render(plans.foreseen(plan))
+    application = apply.Application(session, plan)
+    session.unfinished = application.report(report.render, job_outcomes.cut_short)
     outcomes = application.run()
-    return report.render(*(_verify.verify(session, outcomes) if declaration.verify else (outcomes, None)))
+    return report.render(*(verify.verify(session, outcomes) if declaration.verify else (outcomes, None)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,20 +67,20 @@ class _Report:
     :param refusal: why nothing is written, if so.
     """
 
-    place: _job_values.Place
-    queue: t.Sequence[_batch_jobs.Job]
-    values: _job_values.Values
+    place: job_values.Place
+    queue: t.Sequence[batch_jobs.Job]
+    values: job_values.Values
     warnings: t.Sequence[str]
-    refusal: t.Optional[_errors.Failure]
+    refusal: t.Optional[errors.Failure]
 
     def render(
-        self, outcomes: t.Sequence[_plans.Outcome], trouble: t.Optional[_errors.Failure] = None
-    ) -> _job_values.Values:
+        self, outcomes: t.Sequence[plans.Outcome], trouble: t.Optional[errors.Failure] = None
+    ) -> job_values.Values:
         """Return the module's result, the jobs by their rank."""
         ranked = sorted(
-            outcomes, key=lambda item: _batch_jobs.queue_order(item.job or _batch_jobs.Job(item.job_id, "Complete"))
+            outcomes, key=lambda item: batch_jobs.queue_order(item.job or batch_jobs.Job(item.job_id, "Complete"))
         )
-        result = {**_job_outcomes.render_result(self.place, self.queue, ranked, trouble=trouble), **self.values}
+        result = {**job_outcomes.render_result(self.place, self.queue, ranked, trouble=trouble), **self.values}
         warnings = [*result.get("warnings", ()), *self.warnings]
         if warnings:
             result["warnings"] = warnings
@@ -106,7 +89,7 @@ class _Report:
         return result
 
 
-def plan_hash(place: _job_values.Place, plan: _plans.Plan) -> str:
+def plan_hash(place: job_values.Place, plan: plans.Plan) -> str:
     """Return a digest of what a plan was made from and what it does: the same plan for the same jobs, the same digest.
 
     Every job that the declaration matches counts, also where it keeps its number: moved by somebody else, it makes
@@ -129,26 +112,26 @@ class _Judged:
     :param left: a sentence for each approved move that is left, where those are carried out that are still valid.
     """
 
-    plan: _plans.Plan
+    plan: plans.Plan
     deviation: str = ""
     left: t.Sequence[str] = ()
 
 
 def _targets_of(
-    declaration: _declarations.Declaration, jobs: t.Sequence[_batch_jobs.Job], moment: _job_matcher.Moment
-) -> list[_target_priorities.Target]:
+    declaration: declarations.Declaration, jobs: t.Sequence[batch_jobs.Job], moment: job_matcher.Moment
+) -> list[target_priorities.Target]:
     try:
         if declaration.order:
-            return _target_priorities.by_order(jobs, declaration.order, declaration.bounds, moment)
-        return _target_priorities.by_rules(jobs, declaration.rules, declaration.bounds, moment)
-    except (_solver.ImpossibleOrder, _target_priorities.OutOfBounds) as error:
+            return target_priorities.by_order(jobs, declaration.order, declaration.bounds, moment)
+        return target_priorities.by_rules(jobs, declaration.rules, declaration.bounds, moment)
+    except (solver.ImpossibleOrder, target_priorities.OutOfBounds) as error:
         hint = "Change the declaration or its bounds; nothing was written."
-        raise _errors.BatchError(_errors.Failure("conflict", str(error), hint=hint)) from error
+        raise errors.BatchError(errors.Failure("conflict", str(error), hint=hint)) from error
 
 
 def _decisions(
-    targets: t.Sequence[_target_priorities.Target], reading: _sessions.Reading, declaration: _declarations.Declaration
-) -> list[_plans.Decision]:
+    targets: t.Sequence[target_priorities.Target], reading: sessions.Reading, declaration: declarations.Declaration
+) -> list[plans.Decision]:
     """Return a decision for each live job, and for each other one that the order names."""
     live = [target.job for target in targets]
     decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, live, declaration)]
@@ -157,10 +140,10 @@ def _decisions(
 
 
 def _terms(
-    targets: t.Sequence[_target_priorities.Target], reading: _sessions.Reading, declaration: _declarations.Declaration
-) -> _approvals.Terms:
+    targets: t.Sequence[target_priorities.Target], reading: sessions.Reading, declaration: declarations.Declaration
+) -> approvals.Terms:
     bounds = declaration.bounds
-    return _approvals.Terms(
+    return approvals.Terms(
         policy=dataclasses.replace(declaration.policy, direction=bounds.direction),
         low=bounds.low,
         high=bounds.high,
@@ -172,78 +155,78 @@ def _terms(
 
 
 def _approve(
-    plan: _plans.Plan,
-    decisions: t.Sequence[_plans.Decision],
-    declaration: _declarations.Declaration,
-    terms: _approvals.Terms,
+    plan: plans.Plan,
+    decisions: t.Sequence[plans.Decision],
+    declaration: declarations.Declaration,
+    terms: approvals.Terms,
 ) -> _Judged:
     """Return what is left of a plan where moves are approved, and what is to be said of it."""
     approval = declaration.approval
     if approval is None:
         return _Judged(plan)
     if approval.whole:
-        deviation = _approvals.deviation(approval, decisions, terms)
-        gone = _approvals.lost(approval, decisions, terms) if deviation else []
+        deviation = approvals.deviation(approval, decisions, terms)
+        gone = approvals.lost(approval, decisions, terms) if deviation else []
         return _Judged(dataclasses.replace(plan, decisions=(*plan.decisions, *gone)), deviation)
-    valid, left = _approvals.still_valid(approval, decisions, terms)
-    return _Judged(_plans.plan_of(valid, declaration.policy, _waves), left=left)
+    valid, left = approvals.still_valid(approval, decisions, terms)
+    return _Judged(plans.plan_of(valid, declaration.policy, _waves), left=left)
 
 
 def _decided(
-    targets: t.Iterable[_target_priorities.Target], declaration: _declarations.Declaration
-) -> t.Iterator[_plans.Decision]:
+    targets: t.Iterable[target_priorities.Target], declaration: declarations.Declaration
+) -> t.Iterator[plans.Decision]:
     for target in targets:
         current = target.job.priority or 0
         if target.priority is None:
-            wanted = _plans.Wanted(target.job.job_id, current, reason=target.reason)
+            wanted = plans.Wanted(target.job.job_id, current, reason=target.reason)
             outcome = "skipped" if target.listed else "unchanged"
-            yield _plans.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
+            yield plans.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
         else:
             # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.
-            wanted = _plans.Wanted(target.job.job_id, target.priority, current, target.reason, target.entry)
-            yield _plans.decide(wanted, target.job, declaration.policy)
+            wanted = plans.Wanted(target.job.job_id, target.priority, current, target.reason, target.entry)
+            yield plans.decide(wanted, target.job, declaration.policy)
 
 
-def _unread(job: _batch_jobs.Job) -> _plans.Decision:
+def _unread(job: batch_jobs.Job) -> plans.Decision:
     """Return the decision about a job without a priority that the order does not name."""
     text = "the cloud names no priority of it, so nothing is decided about it"
-    return _plans.Decision(_plans.Wanted(job.job_id, None), "skipped", job, text, listed=False)
+    return plans.Decision(plans.Wanted(job.job_id, None), "skipped", job, text, listed=False)
 
 
 def _unlisted(
-    found: t.Mapping[str, _batch_jobs.Job],
-    missing: t.Mapping[str, _errors.Failure],
-    live: t.Sequence[_batch_jobs.Job],
-    declaration: _declarations.Declaration,
-) -> t.Iterator[_plans.Decision]:
+    found: t.Mapping[str, batch_jobs.Job],
+    missing: t.Mapping[str, errors.Failure],
+    live: t.Sequence[batch_jobs.Job],
+    declaration: declarations.Declaration,
+) -> t.Iterator[plans.Decision]:
     """Return the decisions for jobs that the order names and that are not live, or have no priority."""
     known = {job.job_id for job in live}
     for job_id in declaration.named:
         if job_id in missing:
-            yield _plans.Decision(_plans.Wanted(job_id, None), "failed", failure=missing[job_id])
+            yield plans.Decision(plans.Wanted(job_id, None), "failed", failure=missing[job_id])
         elif job_id not in known and found[job_id].is_live:
             text = f"job {job_id} is live, but the list of live jobs does not show it, or shows no priority"
-            failure = _errors.Failure(
+            failure = errors.Failure(
                 "bad_answer", text, hint="It may have been created this moment; run the task again."
             )
-            yield _plans.Decision(_plans.Wanted(job_id, None), "failed", found[job_id], text, failure)
+            yield plans.Decision(plans.Wanted(job_id, None), "failed", found[job_id], text, failure)
         elif job_id not in known:
-            yield _plans.decide(_plans.Wanted(job_id, None), found[job_id], declaration.policy)
+            yield plans.decide(plans.Wanted(job_id, None), found[job_id], declaration.policy)
 
 
-def _waves(decisions: t.Sequence[_plans.Decision]) -> tuple[tuple[str, ...], ...]:
+def _waves(decisions: t.Sequence[plans.Decision]) -> tuple[tuple[str, ...], ...]:
     changes = [
         (item.wanted.job_id, item.before.priority or 0, item.wanted.priority or 0)
         for item in decisions
         if item.outcome == "update" and item.before
     ]
     entries = {item.wanted.job_id: item.wanted.entry for item in decisions}
-    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in _write_order.waves(changes, entries))
+    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in write_order.waves(changes, entries))
 
 
 def _refusal(
-    judged: _Judged, declaration: _declarations.Declaration, digest: str, unmatched: t.Sequence[str]
-) -> t.Optional[_errors.Failure]:
+    judged: _Judged, declaration: declarations.Declaration, digest: str, unmatched: t.Sequence[str]
+) -> t.Optional[errors.Failure]:
     """Return why a plan as a whole must not be carried out, if so.
 
     A plan without writes may, if all of it matched, and if nothing is left of what was approved.
@@ -251,12 +234,12 @@ def _refusal(
     updates = sum(len(wave) for wave in judged.plan.waves)
     if unmatched and declaration.unmatched == "fail":
         text = f"{'; '.join(unmatched)}: no live job matches; nothing was written"
-        return _errors.Failure("not_found", text, hint="Look for a typing error, or say unmatched=warn.")
+        return errors.Failure("not_found", text, hint="Look for a typing error, or say unmatched=warn.")
     if judged.deviation:
-        return _approvals.refusal(judged.deviation)
+        return approvals.refusal(judged.deviation)
     if declaration.max_updates is not None and updates > declaration.max_updates:
         text = f"The plan has {updates} updates, and max_updates allows {declaration.max_updates}; nothing was written"
-        return _errors.Failure(
+        return errors.Failure(
             "conflict", text, hint="Look at the diff of a dry run; raise max_updates if it is what you want."
         )
     if declaration.expect_plan and updates and declaration.expect_plan != digest:
@@ -264,13 +247,13 @@ def _refusal(
             f"The plan is another one than expect_plan names (plan_hash is {digest} now): the queue has changed since;"
             " nothing was written"
         )
-        return _errors.Failure("conflict", text, hint="Run a dry run again and have its plan_hash approved.")
+        return errors.Failure("conflict", text, hint="Run a dry run again and have its plan_hash approved.")
     return None
 
 
-def _withheld(plan: _plans.Plan, refusal: _errors.Failure) -> _plans.Plan:
+def _withheld(plan: plans.Plan, refusal: errors.Failure) -> plans.Plan:
     decisions = [
         dataclasses.replace(item, outcome="skipped", reason=refusal.message) if item.outcome == "update" else item
         for item in plan.decisions
     ]
-    return _plans.Plan(tuple(decisions), plan.policy, ())
+    return plans.Plan(tuple(decisions), plan.policy, ())

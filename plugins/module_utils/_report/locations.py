@@ -16,7 +16,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
+from .._core import batch_jobs
 
 MANIFEST: t.Final = "manifest.json"
 _ENDS: t.Final = r"\.csv|\.csv\.gz|\.json"
@@ -41,7 +41,7 @@ class Location:
     manifest: str = ""
 
 
-def of_job(job: _batch_jobs.Job) -> t.Optional[Location]:
+def of_job(job: batch_jobs.Job) -> t.Optional[Location]:
     """Return where the report of a described job goes; None where it writes none."""
     found = job.extra.get("Report")
     if not isinstance(found, t.Mapping) or str(found.get("Enabled", "")).strip().lower() != "true":
@@ -50,9 +50,9 @@ def of_job(job: _batch_jobs.Job) -> t.Optional[Location]:
     return Location(bucket_name(parts["Bucket"].strip()), parts["Prefix"], parts["ReportScope"].strip())
 
 
-def expected_rows(job: t.Optional[_batch_jobs.Job], scope: str) -> t.Optional[int]:
+def expected_rows(job: t.Optional[batch_jobs.Job], scope: str) -> t.Optional[int]:
     """Return how many rows the report of a job has to have; None where nothing tells."""
-    progress = job.progress if job else _batch_jobs.Progress()
+    progress = job.progress if job else batch_jobs.Progress()
     if progress.succeeded is None and progress.failed is None:
         return None
     succeeded, failed = progress.succeeded or 0, progress.failed or 0
@@ -114,7 +114,7 @@ class Origin:
     fields: tuple[str, ...] = ()
 
 
-def origin(job: _batch_jobs.Job) -> t.Optional[Origin]:
+def origin(job: batch_jobs.Job) -> t.Optional[Origin]:
     """Return the manifest of a described job; None where the cloud made one by itself."""
     manifest = job.extra.get("Manifest")
     if not isinstance(manifest, t.Mapping):

@@ -13,22 +13,9 @@ import datetime
 import itertools
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._report import (
-    locations as _locations,
-    report_manifest as _report_manifest,
-    report_options as _report_options,
-    report_rows as _report_rows,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    downloads as _downloads,
-    sessions as _sessions,
-    text_lines as _text_lines,
-)
+from .._core import batch_jobs, errors, providers
+from .._requests import downloads, sessions, text_lines
+from . import locations, report_manifest, report_options, report_rows
 
 _FIRST_PAUSE: t.Final = 2.0
 _LONGEST_PAUSE: t.Final = 30.0
@@ -46,9 +33,9 @@ class Report:
     :param written: when that was written.
     """
 
-    location: _locations.Location
-    job: t.Optional[_batch_jobs.Job]
-    manifest: _report_manifest.Manifest
+    location: locations.Location
+    job: t.Optional[batch_jobs.Job]
+    manifest: report_manifest.Manifest
     key: str = ""
     written: t.Optional[datetime.datetime] = None
 
@@ -57,7 +44,7 @@ class Finder:
     """Looks for a report where it should be, until it is there or the time is over."""
 
     def __init__(
-        self, session: _sessions.Session, reader: _downloads.Reader, request: _report_options.ReportRequest
+        self, session: sessions.Session, reader: downloads.Reader, request: report_options.ReportRequest
     ) -> None:
         self._session = session
         self._reader = reader
@@ -84,16 +71,16 @@ class Finder:
             caller.pause(min(pause, left))
             pause = min(_LONGEST_PAUSE, pause * 2)
 
-    def _of(self, job: t.Optional[_batch_jobs.Job]) -> _locations.Location:
-        location = _locations.of_job(job) if job else None
+    def _of(self, job: t.Optional[batch_jobs.Job]) -> locations.Location:
+        location = locations.of_job(job) if job else None
         if location is None or not location.bucket:
             hint = "A report is asked for when a job is created; this one has no list of what failed."
             raise self._failure("no_report", f"job {self._request.job_id} writes no report", hint)
         return location
 
-    def _look(self, location: _locations.Location, job: t.Optional[_batch_jobs.Job]) -> t.Optional[Report]:
+    def _look(self, location: locations.Location, job: t.Optional[batch_jobs.Job]) -> t.Optional[Report]:
         """Return the report that is there now, None where there is none."""
-        for key in _locations.manifests(location, self._request.job_id):
+        for key in locations.manifests(location, self._request.job_id):
             found = self._read(location, job, key)
             if found:
                 return found
@@ -104,18 +91,18 @@ class Finder:
             # Nothing is decided on a part of the keys, and the next look would see no more of them.
             self._too_many = True
             return None
-        keys = _locations.of_this_job(every.keys, self._request.job_id)
-        named = [key for key in keys if key.endswith(f"/{_locations.MANIFEST}")]
+        keys = locations.of_this_job(every.keys, self._request.job_id)
+        named = [key for key in keys if key.endswith(f"/{locations.MANIFEST}")]
         if named:
             return self._one_of(location, job, named)
         data = [key for key in keys if key.endswith(_DATA)]
         if keys and not data:
             raise self._not_recognised("nothing there is a manifest.json or a CSV file", keys)
-        files = tuple(_report_manifest.File(key) for key in data)
-        return Report(location, job, _report_manifest.Manifest(files)) if data else None
+        files = tuple(report_manifest.File(key) for key in data)
+        return Report(location, job, report_manifest.Manifest(files)) if data else None
 
     def _one_of(
-        self, location: _locations.Location, job: t.Optional[_batch_jobs.Job], keys: t.Sequence[str]
+        self, location: locations.Location, job: t.Optional[batch_jobs.Job], keys: t.Sequence[str]
     ) -> t.Optional[Report]:
         """Return the report that is found at one key, or as copies at several.
 
@@ -127,25 +114,25 @@ class Finder:
             raise self._not_recognised("there are several reports of the job; name one in location.manifest", keys)
         return there[0] if there else None
 
-    def _read(self, location: _locations.Location, job: t.Optional[_batch_jobs.Job], key: str) -> t.Optional[Report]:
+    def _read(self, location: locations.Location, job: t.Optional[batch_jobs.Job], key: str) -> t.Optional[Report]:
         try:
             body, found = self._reader.whole(location.bucket, key)
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             if error.failure.code != "NoSuchKey":
                 raise
             return None
         try:
-            manifest = _report_manifest.parse_manifest(body, location.bucket, self._session.provider.facts)
-        except _report_manifest.NotRecognised as error:
+            manifest = report_manifest.parse_manifest(body, location.bucket, self._session.provider.facts)
+        except report_manifest.NotRecognised as error:
             raise self._not_recognised(str(error), [key]) from error
         return Report(location, job, manifest, key, found.modified)
 
-    def _absent(self, location: _locations.Location, job: t.Optional[_batch_jobs.Job]) -> Report:
+    def _absent(self, location: locations.Location, job: t.Optional[batch_jobs.Job]) -> Report:
         """Return an empty report where there is nothing to report; else say why there is none.
 
         :raises BatchError: kinds no_report and not_ready.
         """
-        where = f"in {location.bucket} at {_locations.manifests(location, self._request.job_id)[0]}"
+        where = f"in {location.bucket} at {locations.manifests(location, self._request.job_id)[0]}"
         if job is None:
             self._check_looked_everywhere(location, where)
             raise self._failure("not_ready", f"There is no report {where}", "Check bucket, prefix and job_id.")
@@ -162,7 +149,7 @@ class Finder:
             hint = "Nothing was done to any object; create the job again once the cause is mended."
             raise self._failure("no_report", f"{name} is {job.status}, and none of its tasks was started{why}", hint)
         if location.scope == "FailedTasksOnly" and not failed:
-            return Report(location, job, _report_manifest.Manifest(()))
+            return Report(location, job, report_manifest.Manifest(()))
         self._check_looked_everywhere(location, where)
         hint = (
             "It may take the cloud a while (set wait_for_report), the role of the job may lack the right to write into"
@@ -170,7 +157,7 @@ class Finder:
         )
         raise self._failure("not_ready", f"The report of {name} is not there, {where}", hint)
 
-    def _check_looked_everywhere(self, location: _locations.Location, where: str) -> None:
+    def _check_looked_everywhere(self, location: locations.Location, where: str) -> None:
         """Say that a report may be where it was not looked for.
 
         :raises BatchError: kind unsupported.
@@ -180,46 +167,46 @@ class Finder:
             hint = "Set location with a prefix that fewer keys have, or with the key of its manifest.json (manifest)."
             raise self._failure("unsupported", text, hint)
 
-    def _not_recognised(self, text: str, keys: t.Sequence[str]) -> _errors.BatchError:
+    def _not_recognised(self, text: str, keys: t.Sequence[str]) -> errors.BatchError:
         more = f" and {len(keys) - _SHOWN_KEYS} more" if len(keys) > _SHOWN_KEYS else ""
         seen = ", ".join(repr(key) for key in keys[:_SHOWN_KEYS]) + more
         return not_recognised(self._session.provider.facts, f"{text}; what was found: {seen}")
 
-    def _failure(self, kind: str, text: str, hint: str) -> _errors.BatchError:
-        return _errors.BatchError(_errors.Failure(kind, text, hint=hint))
+    def _failure(self, kind: str, text: str, hint: str) -> errors.BatchError:
+        return errors.BatchError(errors.Failure(kind, text, hint=hint))
 
 
-def not_recognised(facts: _providers.Facts, text: str) -> _errors.BatchError:
+def not_recognised(facts: providers.Facts, text: str) -> errors.BatchError:
     """Return the error for a report that is of no known form."""
     hint = (
         "Report this to the collection, with one row of the file."
         if facts.report_layout
         else f"{facts.title} does not document its reports; name the columns, or report this with one row of the file."
     )
-    return _errors.BatchError(_errors.Failure("not_recognised", f"The report is of no known form: {text}", hint=hint))
+    return errors.BatchError(errors.Failure("not_recognised", f"The report is of no known form: {text}", hint=hint))
 
 
 def read_rows(
-    reader: _downloads.Reader, report: Report, columns: tuple[str, ...]
-) -> t.Iterator[tuple[_report_rows.Layout, _report_rows.Batch]]:
+    reader: downloads.Reader, report: Report, columns: tuple[str, ...]
+) -> t.Iterator[tuple[report_rows.Layout, report_rows.Batch]]:
     """Yield the rows of a report, many at once, and which of their columns is what.
 
     :raises BatchError: a file cannot be read, is not what the manifest says, or is of no known form.
     """
     for file in report.manifest.files:
         parts = reader.parts(report.location.bucket, file.key, file.md5)
-        name = _downloads.named(report.location.bucket, file.key)
+        name = downloads.named(report.location.bucket, file.key)
         if file.key.endswith(".gz"):
-            parts = _text_lines.unzipped(parts, name)
+            parts = text_lines.unzipped(parts, name)
         try:
-            batches = _report_rows.batches(_text_lines.lines(parts, name))
+            batches = report_rows.batches(text_lines.lines(parts, name))
             first = next(batches, None)
             if first is None:
                 continue
-            layout, header = _report_rows.layout(columns or report.manifest.columns, first.rows[0])
+            layout, header = report_rows.layout(columns or report.manifest.columns, first.rows[0])
             if header:
                 first = dataclasses.replace(first, rows=first.rows[1:])
             for batch in itertools.chain([first], batches):
                 yield layout, batch
-        except _report_manifest.NotRecognised as error:
+        except report_manifest.NotRecognised as error:
             raise not_recognised(reader.store.facts, f"{error}, in {file.key!r}") from error

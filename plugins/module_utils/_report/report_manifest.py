@@ -13,11 +13,8 @@ import json
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    object_stores as _object_stores,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._report import locations as _locations
+from .._core import object_stores, providers
+from . import locations
 
 _MOST_FILES: t.Final = 10_000
 
@@ -52,7 +49,7 @@ class Manifest:
     columns: tuple[str, ...] = ()
 
 
-def parse_manifest(body: bytes, bucket: str, facts: _providers.Facts) -> Manifest:
+def parse_manifest(body: bytes, bucket: str, facts: providers.Facts) -> Manifest:
     """Return what a manifest.json says.
 
     :param bucket: the bucket of the report, where its files have to be, too.
@@ -80,16 +77,16 @@ def parse_manifest(body: bytes, bucket: str, facts: _providers.Facts) -> Manifes
     )
 
 
-def _file(entry: t.Any, bucket: str, facts: _providers.Facts) -> File:
+def _file(entry: t.Any, bucket: str, facts: providers.Facts) -> File:
     if not isinstance(entry, dict):
         raise NotRecognised("its manifest.json lists a file without a key")
     key = _text(entry, "Key", "key")
     if not key:
         raise NotRecognised(f"its manifest.json lists a file without a key, with {_names(entry)}")
-    rule = _object_stores.key_rule(key, facts)
+    rule = object_stores.key_rule(key, facts)
     if rule:
         raise NotRecognised(f"its manifest.json names a file by the key {key[:100]!r}, which cannot be one: it {rule}")
-    there = _locations.bucket_name(_text(entry, "Bucket", "bucket"))
+    there = locations.bucket_name(_text(entry, "Bucket", "bucket"))
     if there and there != bucket:
         raise NotRecognised(f"its manifest.json names a file in another bucket, {there[:100]!r}")
     md5 = _text(entry, "MD5Checksum", "MD5checksum", "md5Checksum").lower()

@@ -12,16 +12,8 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._report import (
-    locations as _locations,
-    report_rows as _report_rows,
-)
+from .._core import errors, object_stores, providers, validation
+from . import locations, report_rows
 
 _LONGEST_WAIT: t.Final = 86400
 _LONGEST_WORD: t.Final = 1000
@@ -55,27 +47,27 @@ class ReportRequest:
     """
 
     job_id: str
-    location: t.Optional[_locations.Location]
+    location: t.Optional[locations.Location]
     wait: float
     columns: tuple[str, ...] = ()
 
 
-def parse_report_request(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> ReportRequest:
+def parse_report_request(params: t.Mapping[str, t.Any], facts: providers.Facts) -> ReportRequest:
     """Return which report a task asks for.
 
     :raises InputError: an option breaks its rule.
     """
     wait = params["wait_for_report"]
     if not 0 <= wait <= _LONGEST_WAIT:
-        raise _validation.refusal("wait_for_report", wait, f"must be from 0 to {_LONGEST_WAIT} seconds")
+        raise validation.refusal("wait_for_report", wait, f"must be from 0 to {_LONGEST_WAIT} seconds")
     columns = tuple(parse_words("columns", params["columns"]) or ())
-    _validation.check_words("columns", params["columns"])
-    if columns and not _report_rows.known(columns):
-        raise _validation.refusal("columns", list(columns), "must name at least Key and TaskStatus")
+    validation.check_words("columns", params["columns"])
+    if columns and not report_rows.known(columns):
+        raise validation.refusal("columns", list(columns), "must name at least Key and TaskStatus")
     job_id = facts.check_job_id("job_id", params["job_id"]) if params["job_id"] is not None else ""
     location = _location(params, facts)
     if location is None and not job_id:
-        raise _errors.InputError("one of job_id and location is required.")
+        raise errors.InputError("one of job_id and location is required.")
     return ReportRequest(job_id, location, wait, columns)
 
 
@@ -86,17 +78,17 @@ def parse_words(option: str, words: t.Optional[t.Sequence[t.Any]]) -> t.Optional
     """
     for word in words or ():
         if not isinstance(word, str):
-            raise _validation.refusal(
+            raise validation.refusal(
                 option, words, "must hold nothing but text; numbers and words such as yes need quotes"
             )
         if not word.strip() or len(word) > _LONGEST_WORD:
-            raise _validation.refusal(
+            raise validation.refusal(
                 option, words, f"must hold words of 1 to {_LONGEST_WORD} characters, no empty ones"
             )
     return None if words is None else list(words)
 
 
-def parse_bucket(option: str, value: t.Optional[str], facts: _providers.Facts) -> str:
+def parse_bucket(option: str, value: t.Optional[str], facts: providers.Facts) -> str:
     """Return the name of a bucket from its name or resource name; empty where the option is not set.
 
     :raises InputError: it names no bucket.
@@ -105,13 +97,13 @@ def parse_bucket(option: str, value: t.Optional[str], facts: _providers.Facts) -
         return ""
     rule = facts.rules["bucket"]
     try:
-        return rule.check(option, _locations.bucket_name(value))
-    except _errors.InputError as error:
+        return rule.check(option, locations.bucket_name(value))
+    except errors.InputError as error:
         # As it was given, and not what was made of it.
-        raise _validation.refusal(option, value, f"must be {rule.sentence}") from error
+        raise validation.refusal(option, value, f"must be {rule.sentence}") from error
 
 
-def parse_prefix(option: str, value: str, facts: _providers.Facts, room: int) -> str:
+def parse_prefix(option: str, value: str, facts: providers.Facts, room: int) -> str:
     """Return what keys begin with, without slashes at its ends.
 
     :param room: bytes that are needed behind it.
@@ -122,15 +114,15 @@ def parse_prefix(option: str, value: str, facts: _providers.Facts, room: int) ->
     blank = not prefix.strip("/ ") or value != value.strip()
     if blank or not value.isprintable() or len(value) > longest or len(value.encode()) > longest:
         rule = f"must be 1 to {longest} bytes of printable text, without blanks at its ends, and not slashes alone"
-        raise _validation.refusal(option, value, rule)
+        raise validation.refusal(option, value, rule)
     if "://" in value or _NO_TEXT.fullmatch(value):
-        raise _validation.refusal(
+        raise validation.refusal(
             option, value, "must be what keys begin with, such as batch-retries, without the bucket"
         )
     return _key(option, prefix, facts)
 
 
-def _location(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> t.Optional[_locations.Location]:
+def _location(params: t.Mapping[str, t.Any], facts: providers.Facts) -> t.Optional[locations.Location]:
     """Return the location that a task names, None where it names none.
 
     :raises InputError: it names too little, or something that cannot be.
@@ -139,12 +131,12 @@ def _location(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> t.Optio
     if given is None:
         return None
     if not isinstance(given, t.Mapping):
-        raise _validation.refusal("location", given, "must be a dictionary with bucket, and prefix or manifest")
+        raise validation.refusal("location", given, "must be a dictionary with bucket, and prefix or manifest")
     prefix, manifest = given["prefix"], given["manifest"]
     if not given["bucket"]:
-        raise _errors.InputError("location.bucket: the name is empty.")
+        raise errors.InputError("location.bucket: the name is empty.")
     if manifest is None and not params["job_id"]:
-        raise _errors.InputError(
+        raise errors.InputError(
             "job_id is required beside location, unless location.manifest names the report's manifest.json."
         )
     if manifest is not None:
@@ -153,13 +145,13 @@ def _location(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> t.Optio
         # As the job has it, slashes at its ends included.
         _key("location.prefix", prefix, facts)
     bucket = parse_bucket("location.bucket", given["bucket"], facts)
-    return _locations.Location(bucket, prefix or "", given["scope"] or "", manifest or "")
+    return locations.Location(bucket, prefix or "", given["scope"] or "", manifest or "")
 
 
-def _key(option: str, value: str, facts: _providers.Facts) -> str:
-    rule = _object_stores.key_rule(value, facts)
+def _key(option: str, value: str, facts: providers.Facts) -> str:
+    rule = object_stores.key_rule(value, facts)
     if not rule and (not value.strip() or not value.isprintable() or _NO_TEXT.fullmatch(value)):
         rule = "must be printable text, and not blanks alone"
     if rule:
-        raise _validation.refusal(option, value, rule)
+        raise validation.refusal(option, value, rule)
     return value

@@ -10,17 +10,8 @@ import datetime
 import typing as t
 from urllib.parse import unquote
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    display as _display,
-    job_values as _job_values,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._report import (
-    failure_codes as _failure_codes,
-    locations as _locations,
-    report_manifest as _report_manifest,
-    report_rows as _report_rows,
-)
+from .._core import batch_jobs, display, job_values
+from . import failure_codes, locations, report_manifest, report_rows
 
 MOST_NAMED: t.Final = 10_000
 """Objects that a result names."""
@@ -37,11 +28,11 @@ class Summary:
     :param job: None where the cloud was not asked.
     """
 
-    location: _locations.Location
+    location: locations.Location
     key: str
-    manifest: _report_manifest.Manifest
+    manifest: report_manifest.Manifest
     written: t.Optional[datetime.datetime]
-    job: t.Optional[_batch_jobs.Job]
+    job: t.Optional[batch_jobs.Job]
     job_id: str
 
 
@@ -66,8 +57,8 @@ class _Counts:
 
 
 def render_report(
-    place: _job_values.Place, summary: Summary, tally: t.Optional[_report_rows.Tally], benign: t.Collection[str]
-) -> _job_values.Values:
+    place: job_values.Place, summary: Summary, tally: t.Optional[report_rows.Tally], benign: t.Collection[str]
+) -> job_values.Values:
     """Return the result of a task that read a report.
 
     :param tally: None where the report has no rows.
@@ -79,16 +70,16 @@ def render_report(
     excused = sum(item["count"] for item in codes if item["benign"])
     counts = _Counts(succeeded, failed, excused, tally.malformed if tally else 0, *_expected(summary))
     location, manifest = summary.location, summary.manifest
-    shown = _display.shown
-    result: _job_values.Values = {
-        "jobs": [_job_values.render_job(place, summary.job)] if summary.job else [],
+    shown = display.shown
+    result: job_values.Values = {
+        "jobs": [job_values.render_job(place, summary.job)] if summary.job else [],
         "report": {
             "bucket": shown(location.bucket),
             "prefix": shown(location.prefix),
             "manifest": shown(summary.key),
             "scope": shown(location.scope),
             "format": shown(manifest.format),
-            "written": _job_values.render_time(summary.written),
+            "written": job_values.render_time(summary.written),
             "files": len(manifest.files),
             "checksums": all(file.md5 for file in manifest.files),
             "rows": counts.rows,
@@ -113,49 +104,49 @@ def render_report(
     return result
 
 
-def render_code(task: _report_rows.Task, count: int, benign: t.Collection[str]) -> _job_values.Values:
+def render_code(task: report_rows.Task, count: int, benign: t.Collection[str]) -> job_values.Values:
     """Return what a code stands for, with one task that has it."""
     return {
-        "code": _display.shown(_display.cut(task.code)),
+        "code": display.shown(display.cut(task.code)),
         "http_status": task.http_status,
         "count": count,
         **_verdict(task, benign),
         "sample": {
             **{name: value for name, value in render_task(task).items() if name not in ("code", "http_status")},
-            "request_id": _failure_codes.request_id(task.message),
+            "request_id": failure_codes.request_id(task.message),
         },
     }
 
 
-def _verdict(task: _report_rows.Task, benign: t.Collection[str]) -> _job_values.Values:
-    return {"again": _failure_codes.judge(task.code, task.http_status, task.message), "benign": task.code in benign}
+def _verdict(task: report_rows.Task, benign: t.Collection[str]) -> job_values.Values:
+    return {"again": failure_codes.judge(task.code, task.http_status, task.message), "benign": task.code in benign}
 
 
-def render_task(task: _report_rows.Task) -> _job_values.Values:
+def render_task(task: report_rows.Task) -> job_values.Values:
     """Return a task of a report, for people: the key as it stands there, and decoded."""
-    key = _display.cut(task.key, _LONGEST_KEY)
+    key = display.cut(task.key, _LONGEST_KEY)
     return {
-        "bucket": _display.shown(_display.cut(task.bucket)),
-        "key": _display.shown(key),
-        "decoded_key": _display.shown(unquote(key, errors="replace")),
-        "version_id": _display.shown(_display.cut(task.version)),
-        "code": _display.shown(_display.cut(task.code)),
+        "bucket": display.shown(display.cut(task.bucket)),
+        "key": display.shown(key),
+        "decoded_key": display.shown(unquote(key, errors="replace")),
+        "version_id": display.shown(display.cut(task.version)),
+        "code": display.shown(display.cut(task.code)),
         "http_status": task.http_status,
-        "message": _display.shown(_display.cut(_failure_codes.plain(task.message))),
+        "message": display.shown(display.cut(failure_codes.plain(task.message))),
     }
 
 
 def _expected(summary: Summary) -> tuple[t.Optional[int], t.Optional[int]]:
     """Return how many rows the report has to have, and how many tasks were never started; None where nothing tells."""
-    progress = summary.job.progress if summary.job else _batch_jobs.Progress()
-    expected = _locations.expected_rows(summary.job, summary.location.scope)
+    progress = summary.job.progress if summary.job else batch_jobs.Progress()
+    expected = locations.expected_rows(summary.job, summary.location.scope)
     if progress.total is None or (progress.succeeded is None and progress.failed is None):
         return expected, None
     return expected, max(0, progress.total - (progress.succeeded or 0) - (progress.failed or 0))
 
 
-def _message(summary: Summary, counts: _Counts, codes: t.Sequence[_job_values.Values]) -> str:
-    name = f"Job {summary.job_id}" if summary.job_id else f"The report {_display.shown(summary.key)}"
+def _message(summary: Summary, counts: _Counts, codes: t.Sequence[job_values.Values]) -> str:
+    name = f"Job {summary.job_id}" if summary.job_id else f"The report {display.shown(summary.key)}"
     only = summary.location.scope == "FailedTasksOnly"
     text = f"{name}: {_tasks(counts.failed)} failed" if only else f"{name}: {_tasks(counts.succeeded)} succeeded"
     if not only:

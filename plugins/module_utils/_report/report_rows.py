@@ -17,7 +17,7 @@ import operator
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._report import report_manifest as _report_manifest
+from . import report_manifest
 
 BATCH: t.Final = 4000
 MOST_CODES: t.Final = 1000
@@ -89,7 +89,7 @@ def layout(names: t.Sequence[str], first: Row) -> tuple[Layout, bool]:
     found = _by_name(chosen)
     if found is None:
         shown = ", ".join(repr(name[:40]) for name in chosen[:20])
-        raise _report_manifest.NotRecognised(f"its columns are {shown}, without a key or a status of the task")
+        raise report_manifest.NotRecognised(f"its columns are {shown}, without a key or a status of the task")
     if not header:
         _check(found, first)
     return found, header
@@ -122,7 +122,7 @@ def batches(lines: t.Iterable[str]) -> t.Iterator[Batch]:
         try:
             rows = list(itertools.islice(reader, BATCH))
         except csv.Error as error:
-            raise _report_manifest.NotRecognised(f"line {reader.line_num} of a file is no CSV ({error})") from error
+            raise report_manifest.NotRecognised(f"line {reader.line_num} of a file is no CSV ({error})") from error
         if not rows:
             return
         broken = reader.line_num - read != len(rows)
@@ -259,9 +259,9 @@ def _by_name(names: t.Sequence[str]) -> t.Optional[Layout]:
 def _check(found: Layout, row: Row) -> None:
     """Refuse columns that the first row contradicts."""
     if len(row) != found.width:
-        raise _report_manifest.NotRecognised(f"its first row has {len(row)} columns instead of {found.width}")
+        raise report_manifest.NotRecognised(f"its first row has {len(row)} columns instead of {found.width}")
     word = row[found.task].lower()
     if word not in SUCCEEDED | FAILED:
-        raise _report_manifest.NotRecognised(f"{row[found.task][:40]!r} stands where succeeded or failed has to")
+        raise report_manifest.NotRecognised(f"{row[found.task][:40]!r} stands where succeeded or failed has to")
     if not row[found.key]:
-        raise _report_manifest.NotRecognised("its first row names no object")
+        raise report_manifest.NotRecognised("its first row names no object")

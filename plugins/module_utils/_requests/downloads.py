@@ -14,11 +14,8 @@ import hashlib
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender as _sender
+from .._core import errors, object_stores
+from . import sender
 
 PART: t.Final = 4 * 2**20
 """Bytes of an object that are asked for at once; no line of a report is as long."""
@@ -44,11 +41,11 @@ class Listing:
 class Reader:
     """A store's verbs, retried and counted; whatever fails names the object."""
 
-    def __init__(self, store: _object_stores.Store, caller: _sender.Caller) -> None:
+    def __init__(self, store: object_stores.Store, caller: sender.Caller) -> None:
         self.store = store
         self._caller = caller
 
-    def whole(self, bucket: str, key: str) -> tuple[bytes, _object_stores.Found]:
+    def whole(self, bucket: str, key: str) -> tuple[bytes, object_stores.Found]:
         """Return a small object.
 
         :raises BatchError: it is larger than 16 MiB, which no manifest.json is.
@@ -56,7 +53,7 @@ class Reader:
         body, found = self._part(bucket, key, 0, _LARGEST_WHOLE, "")
         if found.size > len(body):
             text = f"{named(bucket, key)} has {found.size} bytes, which no manifest.json has"
-            raise _errors.BatchError(self.store.facts.failure("bad_answer", text, permanent=True))
+            raise errors.BatchError(self.store.facts.failure("bad_answer", text, permanent=True))
         return body, found
 
     def parts(self, bucket: str, key: str, md5: str = "", etag: str = "") -> t.Iterator[bytes]:
@@ -68,7 +65,7 @@ class Reader:
         """
         digest = hashlib.md5(usedforsecurity=False)
 
-        def fetch(start: int, etag: str) -> tuple[bytes, _object_stores.Found]:
+        def fetch(start: int, etag: str) -> tuple[bytes, object_stores.Found]:
             body, found = self._part(bucket, key, start, PART, etag)
             digest.update(body)
             return body, found
@@ -78,7 +75,7 @@ class Reader:
             done = len(body)
             if done < found.size and not found.etag:
                 text = f"{named(bucket, key)} has no ETag, so nothing tells whether its parts are of one object"
-                raise _errors.BatchError(self.store.facts.failure("bad_answer", text, operation="GetObject"))
+                raise errors.BatchError(self.store.facts.failure("bad_answer", text, operation="GetObject"))
             while True:
                 more = pool.submit(fetch, done, found.etag) if done < found.size else None
                 if body:
@@ -90,9 +87,9 @@ class Reader:
         if md5 and digest.hexdigest() != md5:
             text = f"{named(bucket, key)} has the MD5 {digest.hexdigest()} and not the one of its manifest, {md5}"
             hint = "The report is not the one that the cloud wrote; nothing in it can be relied on."
-            raise _errors.BatchError(_errors.Failure("bad_answer", text, hint=hint, permanent=True))
+            raise errors.BatchError(errors.Failure("bad_answer", text, hint=hint, permanent=True))
 
-    def md5(self, bucket: str, key: str, found: _object_stores.Found) -> bytes:
+    def md5(self, bucket: str, key: str, found: object_stores.Found) -> bytes:
         """Return the MD5 of an object that is read for it.
 
         :param found: what is known of it; it is read no further than its size.
@@ -119,36 +116,36 @@ class Reader:
                 return Listing(keys, True)
             if following == token:
                 text = f"the list of keys in {bucket} repeats its token, so it may be incomplete"
-                raise _errors.BatchError(self.store.facts.failure("bad_answer", text, operation="ListObjects"))
+                raise errors.BatchError(self.store.facts.failure("bad_answer", text, operation="ListObjects"))
             token = following
         return Listing(keys, False)
 
-    def head(self, bucket: str, key: str) -> t.Optional[_object_stores.Found]:
+    def head(self, bucket: str, key: str) -> t.Optional[object_stores.Found]:
         """Return what is known of an object; None where there is none.
 
         :raises BatchError: there is no such bucket, as far as the cloud tells, and all others.
         """
         try:
             return self._send("HeadObject", bucket, key, functools.partial(self.store.head, bucket, key))
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             if error.failure.kind != "not_found" or error.failure.code == "NoSuchBucket":
                 raise
             return None
 
-    def _part(self, bucket: str, key: str, start: int, size: int, etag: str) -> tuple[bytes, _object_stores.Found]:
+    def _part(self, bucket: str, key: str, start: int, size: int, etag: str) -> tuple[bytes, object_stores.Found]:
         try:
             read = functools.partial(self.store.read, bucket, key, start, size, etag)
             return self._send("GetObject", bucket, key, read)
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             if start or error.failure.code != "InvalidRange":
                 raise
             # An object without a byte has no part either.
-            return b"", _object_stores.Found(0, "")
+            return b"", object_stores.Found(0, "")
 
     def _send(self, operation: str, bucket: str, key: str, request: t.Callable[[], T]) -> T:
         try:
             return self._caller.send(operation, request)
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             raise about(bucket, key, error) from error
 
 
@@ -157,9 +154,9 @@ def named(bucket: str, key: str) -> str:
     return f"{key[:_SHOWN]}{'...' * (len(key) > _SHOWN)} in {bucket[:_SHOWN]}"
 
 
-def about(bucket: str, key: str, error: _errors.BatchError) -> _errors.BatchError:
+def about(bucket: str, key: str, error: errors.BatchError) -> errors.BatchError:
     """Return an error that says which object it is about."""
     failure = error.failure
     what = named(bucket, key) if key else bucket[:_SHOWN]
     text = failure.message if what in failure.message else f"{what}: {failure.message}"
-    return _errors.BatchError(dataclasses.replace(failure, message=text), **error.details)
+    return errors.BatchError(dataclasses.replace(failure, message=text), **error.details)

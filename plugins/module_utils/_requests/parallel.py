@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import concurrency as _concurrency
+from . import concurrency
 
 _NAP: t.Final = 0.5
 """Seconds after which a signal is heeded at the latest."""
@@ -17,7 +17,7 @@ In = t.TypeVar("In")
 Out = t.TypeVar("Out")
 
 
-def in_parallel(work: t.Callable[[In], Out], items: t.Sequence[In], width: _concurrency.Width) -> list[Out]:
+def in_parallel(work: t.Callable[[In], Out], items: t.Sequence[In], width: concurrency.Width) -> list[Out]:
     """Return work(item) for each item, in order; started in order, at most as many at once as the width allows.
 
     After one that fails none is started, and the first error is raised when the others are done. Whoever is interrupted
@@ -53,7 +53,7 @@ class _Line(t.Generic[In, Out]):
     Not a ThreadPoolExecutor: the interpreter waits for its threads before it ends, however long their requests take.
     """
 
-    def __init__(self, work: t.Callable[[In], Out], items: t.Sequence[In], width: _concurrency.Width) -> None:
+    def __init__(self, work: t.Callable[[In], Out], items: t.Sequence[In], width: concurrency.Width) -> None:
         self._work = work
         self._items = items
         self._width = width

@@ -11,8 +11,8 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors, providers as _providers
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender as _sender
+from .._core import errors, providers
+from . import sender
 
 
 class Accounts:
@@ -37,10 +37,10 @@ class Accounts:
 
 
 def confirm_account(
-    provider: _providers.Provider,
-    caller: _sender.Caller,
+    provider: providers.Provider,
+    caller: sender.Caller,
     accounts: t.Optional[Accounts] = None,
-    budget: t.Optional[_sender.Budget] = None,
+    budget: t.Optional[sender.Budget] = None,
 ) -> None:
     """Have a provider know the account that its requests are about.
 
@@ -60,5 +60,5 @@ def confirm_account(
     if named and found != named:
         text = f"the credentials ({provider.caller}) belong to account {found}, and account_id is {named}"
         hint = f"Use credentials of account {named}, or correct account_id. No changes were made."
-        raise _errors.BatchError(facts.failure("denied", text, operation=facts.identity, hint=hint))
+        raise errors.BatchError(facts.failure("denied", text, operation=facts.identity, hint=hint))
     provider.account_id = found

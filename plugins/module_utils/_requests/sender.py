@@ -15,12 +15,8 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    concurrency as _concurrency,
-    rate_limit as _rate_limit,
-    timeouts as _timeouts,
-)
+from .._core import errors
+from . import concurrency, rate_limit, timeouts
 
 _BASE: t.Final = 0.25
 _CAP: t.Final = 20.0
@@ -93,7 +89,7 @@ class Budget:
         left = self.left()
         return longest if left is None else min(longest, left)
 
-    def spend(self, failure: _errors.Failure, progress: int) -> float:
+    def spend(self, failure: errors.Failure, progress: int) -> float:
         """Return the seconds to wait before the next try.
 
         :param progress: how many requests of the task have been answered so far.
@@ -122,8 +118,8 @@ class Budget:
             raise self._given_up(failure, "given up since all further tries (retries) are used up")
         return delay
 
-    def _given_up(self, failure: _errors.Failure, text: str) -> _errors.BatchError:
-        return _errors.BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
+    def _given_up(self, failure: errors.Failure, text: str) -> errors.BatchError:
+        return errors.BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
 
 
 def _jitter(longest: float) -> float:
@@ -145,7 +141,7 @@ class Caller:
         limits: Limits,
         now: t.Callable[[], float] = time.monotonic,
         sleep: t.Callable[[float], None] = time.sleep,
-        width: t.Optional[_concurrency.Width] = None,
+        width: t.Optional[concurrency.Width] = None,
         end: t.Optional[float] = None,
     ) -> None:
         """Start counting.
@@ -156,8 +152,8 @@ class Caller:
         self._end = end
         self.now = self._now = now
         self._sleep = sleep
-        self.width = width or _concurrency.Width()
-        self._pace = _rate_limit.Pace(now)
+        self.width = width or concurrency.Width()
+        self._pace = rate_limit.Pace(now)
         self._lock = threading.Lock()
         self._sent: collections.Counter[str] = collections.Counter()
         self._retried = 0
@@ -192,7 +188,7 @@ class Caller:
         operation: str,
         request: t.Callable[[], T],
         budget: t.Optional[Budget] = None,
-        retry: t.Container[str] = _errors.RETRYABLE,
+        retry: t.Container[str] = errors.RETRYABLE,
         about: str = "",
     ) -> T:
         """Return what the request returns, tried again after failures of the kinds in retry, and mended ones.
@@ -204,7 +200,7 @@ class Caller:
         while True:
             try:
                 return self.once(operation, request, budget, about)
-            except _errors.BatchError as error:
+            except errors.BatchError as error:
                 wanted = error.failure.mended or error.failure.kind in retry
                 if not wanted or not error.failure.retryable:
                     raise
@@ -221,11 +217,11 @@ class Caller:
         while True:
             try:
                 return self._within(budget.patience(), "", work)
-            except _errors.BatchError as error:
+            except errors.BatchError as error:
                 failure = error.failure
                 if failure.kind == "timeout" and not failure.operation:
                     failure = dataclasses.replace(failure, message=f"no credentials were found: {failure.message}")
-                    raise _errors.BatchError(failure) from error
+                    raise errors.BatchError(failure) from error
                 if not failure.retryable:
                     raise
                 self.wait(budget, failure)
@@ -236,12 +232,12 @@ class Caller:
         if budget.left() == 0.0:
             over = self._end is not None and self._now() >= self._end
             text = "no time is left for this request; it was not sent"
-            raise _errors.BatchError(_errors.Failure("timeout", text, operation=operation, permanent=over))
+            raise errors.BatchError(errors.Failure("timeout", text, operation=operation, permanent=over))
         delay = self._pace.turn()
         if delay > budget.patience():
             text = f"the cloud throttles so much that this request would have to wait {delay:.0f} s"
-            raise _errors.BatchError(
-                _errors.Failure("throttled", text, operation=operation, hint=_errors.HINTS["throttled"], permanent=True)
+            raise errors.BatchError(
+                errors.Failure("throttled", text, operation=operation, hint=errors.HINTS["throttled"], permanent=True)
             )
         if delay > 0:
             self._sleep(delay)
@@ -254,8 +250,8 @@ class Caller:
         began = self._now()
         try:
             answer = self._within(budget.patience(), operation, request)
-        except _errors.BatchError as error:
-            self._settled(name, error.failure.kind in _errors.IN_DOUBT)
+        except errors.BatchError as error:
+            self._settled(name, error.failure.kind in errors.IN_DOUBT)
             if error.failure.kind == "throttled":
                 self.width.throttled()
                 wish = error.failure.retry_after or 0.0
@@ -297,13 +293,13 @@ class Caller:
         if seconds == float("inf"):
             return request()
         try:
-            return _timeouts.within(seconds, request)
-        except _errors.BatchError as error:
+            return timeouts.within(seconds, request)
+        except errors.BatchError as error:
             if error.failure.operation:
                 raise
-            raise _errors.BatchError(dataclasses.replace(error.failure, operation=operation)) from error
+            raise errors.BatchError(dataclasses.replace(error.failure, operation=operation)) from error
 
-    def wait(self, budget: Budget, failure: _errors.Failure) -> None:
+    def wait(self, budget: Budget, failure: errors.Failure) -> None:
         """Wait before a request is sent again, as the budget allows."""
         self._sleep(budget.spend(failure, self._progress))
         with self._lock:

@@ -12,15 +12,8 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    principals as _principals,
-    sender as _sender,
-)
+from .._core import batch_jobs, errors, providers
+from . import principals, sender
 
 _MOST_PAGES: t.Final = 1000
 """A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
@@ -42,10 +35,10 @@ class Reading:
     :param ended: the other jobs of that list.
     """
 
-    jobs: dict[str, _batch_jobs.Job]
-    missing: dict[str, _errors.Failure]
-    queue: list[_batch_jobs.Job]
-    ended: t.Sequence[_batch_jobs.Job] = ()
+    jobs: dict[str, batch_jobs.Job]
+    missing: dict[str, errors.Failure]
+    queue: list[batch_jobs.Job]
+    ended: t.Sequence[batch_jobs.Job] = ()
 
 
 class _Repeats(Exception):
@@ -60,10 +53,10 @@ class Session:
 
     def __init__(
         self,
-        provider: _providers.Provider,
-        caller: _sender.Caller,
-        accounts: t.Optional[_principals.Accounts] = None,
-        budget: t.Optional[_sender.Budget] = None,
+        provider: providers.Provider,
+        caller: sender.Caller,
+        accounts: t.Optional[principals.Accounts] = None,
+        budget: t.Optional[sender.Budget] = None,
     ) -> None:
         """Start with a provider whose account is known.
 
@@ -76,9 +69,9 @@ class Session:
         search = provider.search()
         if search:
             caller.prepare(search, budget)
-        _principals.confirm_account(provider, caller, accounts, budget)
+        principals.confirm_account(provider, caller, accounts, budget)
 
-    def describe(self, job_id: str, budget: t.Optional[_sender.Budget] = None) -> _batch_jobs.Job:
+    def describe(self, job_id: str, budget: t.Optional[sender.Budget] = None) -> batch_jobs.Job:
         """Return one job as it is now.
 
         :param budget: when it has to be over at the latest; attempts and deadline are those of this request alone.
@@ -86,7 +79,7 @@ class Session:
         """
         return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), self.caller.renewed(budget))
 
-    def list_jobs(self, budget: t.Optional[_sender.Budget] = None) -> list[_batch_jobs.Job]:
+    def list_jobs(self, budget: t.Optional[sender.Budget] = None) -> list[batch_jobs.Job]:
         """Return all jobs that the cloud still lists, of all pages, each once.
 
         No cloud is asked for some statuses only: jobs in a status that nobody knows yet would be missing.
@@ -96,7 +89,7 @@ class Session:
         """
         return list(self._read(budget, None).values())
 
-    def queue(self) -> list[_batch_jobs.Job]:
+    def queue(self) -> list[batch_jobs.Job]:
         """Return all jobs that have a place in the queue.
 
         A job that is listed without a priority is described once; where the cloud still names none, it stays without.
@@ -108,31 +101,29 @@ class Session:
         listed = self.list_jobs()
         live = [job for job in listed if job.is_live]
         described = self.describe_all([job.job_id for job in live if job.priority is None])
-        better = {job_id: job for job_id, job in described.items() if isinstance(job, _batch_jobs.Job)}
+        better = {job_id: job for job_id, job in described.items() if isinstance(job, batch_jobs.Job)}
         shown = [better.get(job.job_id, job) for job in listed]
         return Reading({}, {}, [job for job in shown if job.is_live], [job for job in shown if not job.is_live])
 
-    def pick(self, job_ids: t.Collection[str], budget: t.Optional[_sender.Budget] = None) -> dict[str, _batch_jobs.Job]:
+    def pick(self, job_ids: t.Collection[str], budget: t.Optional[sender.Budget] = None) -> dict[str, batch_jobs.Job]:
         """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
         return self._read(budget, frozenset(job_ids))
 
     def describe_all(
         self, job_ids: t.Sequence[str], seconds: t.Optional[float] = None
-    ) -> dict[str, t.Union[_batch_jobs.Job, _errors.Failure]]:
+    ) -> dict[str, t.Union[batch_jobs.Job, errors.Failure]]:
         """Return each job, or why it cannot be found: one request a job, none where there are no ids.
 
         :param seconds: within which it has to be over; None where only the limits of each request count.
         """
         end = None if seconds is None else self.caller.now() + seconds
 
-        def find(job_id: str) -> t.Union[_batch_jobs.Job, _errors.Failure]:
+        def find(job_id: str) -> t.Union[batch_jobs.Job, errors.Failure]:
             return self._find(job_id, None if end is None else self.caller.budget(end - self.caller.now()))
 
         return dict(zip(job_ids, self._each(find, job_ids)))
 
-    def _read(
-        self, budget: t.Optional[_sender.Budget], wanted: t.Optional[frozenset[str]]
-    ) -> dict[str, _batch_jobs.Job]:
+    def _read(self, budget: t.Optional[sender.Budget], wanted: t.Optional[frozenset[str]]) -> dict[str, batch_jobs.Job]:
         """Return the wanted jobs of the list by id, all of them for None, as one reading from page to page shows them.
 
         :raises BatchError: every reading leads back or shows a job twice: nothing is decided on half a queue.
@@ -149,16 +140,14 @@ class Session:
             " incomplete"
         )
         hint = "The queue may be changing while it is read: run the task again in a moment."
-        raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs", hint=hint))
+        raise errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs", hint=hint))
 
-    def _walk(
-        self, budget: t.Optional[_sender.Budget], wanted: t.Optional[frozenset[str]]
-    ) -> dict[str, _batch_jobs.Job]:
+    def _walk(self, budget: t.Optional[sender.Budget], wanted: t.Optional[frozenset[str]]) -> dict[str, batch_jobs.Job]:
         """Read the list once, no page more than it takes.
 
         COS may name the last job of all as a token, of an empty page then.
         """
-        jobs: dict[str, _batch_jobs.Job] = {}
+        jobs: dict[str, batch_jobs.Job] = {}
         known: set[str] = set()
         tokens: set[str] = set()
         token = ""
@@ -178,7 +167,7 @@ class Session:
                 raise _Repeats
             empty = 0 if page else empty + 1
         text = f"the list of jobs has no end after {len(tokens)} pages"
-        raise _errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
+        raise errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
 
     def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
         """Return each job, or why it is missing.
@@ -204,27 +193,25 @@ class Session:
 
     def _each(self, work: t.Callable[[str], T], job_ids: t.Sequence[str]) -> list[T]:
         # Imported where it is used: a task about one job needs no threads.
-        from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
+        from .parallel import in_parallel
 
         return in_parallel(work, job_ids, self.caller.width)
 
     def _tags(self, job_id: str) -> dict[str, str]:
         return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
 
-    def _find(
-        self, job_id: str, budget: t.Optional[_sender.Budget] = None
-    ) -> t.Union[_batch_jobs.Job, _errors.Failure]:
+    def _find(self, job_id: str, budget: t.Optional[sender.Budget] = None) -> t.Union[batch_jobs.Job, errors.Failure]:
         try:
             return self.describe(job_id, budget)
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             if error.failure.kind != "not_found":
                 raise
             return error.failure
 
-    def _describe(self, job_id: str) -> _batch_jobs.Job:
+    def _describe(self, job_id: str) -> batch_jobs.Job:
         job = self.provider.describe(job_id)
         if job.job_id != job_id:
-            raise _errors.BatchError(
+            raise errors.BatchError(
                 self.provider.facts.failure(
                     "bad_answer", f"the answer describes job {job.job_id}, not {job_id}", operation="DescribeJob"
                 )
@@ -233,13 +220,13 @@ class Session:
 
 
 def _reading(
-    job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[_batch_jobs.Job, _errors.Failure]], whole: Reading
+    job_ids: t.Sequence[str], found: t.Mapping[str, t.Union[batch_jobs.Job, errors.Failure]], whole: Reading
 ) -> Reading:
-    jobs: dict[str, _batch_jobs.Job] = {}
-    missing: dict[str, _errors.Failure] = {}
+    jobs: dict[str, batch_jobs.Job] = {}
+    missing: dict[str, errors.Failure] = {}
     for job_id in job_ids:
         item = found[job_id]
-        if isinstance(item, _batch_jobs.Job):
+        if isinstance(item, batch_jobs.Job):
             jobs[job_id] = item
         else:
             missing[job_id] = item

@@ -12,7 +12,7 @@ import io
 import typing as t
 import zlib
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+from .._core import errors
 
 LONGEST: t.Final = 4 * 2**20
 """Bytes of a line; a row of a report has some kilobytes, and a cell 128 KiB at the most."""
@@ -85,5 +85,5 @@ class _Parts(io.RawIOBase):
             raise _broken(f"{self._name} has a line that is longer than {LONGEST >> 20} MiB")
 
 
-def _broken(text: str) -> _errors.BatchError:
-    return _errors.BatchError(_errors.Failure("bad_answer", text, hint=_NOT_ITS_OWN, permanent=True))
+def _broken(text: str) -> errors.BatchError:
+    return errors.BatchError(errors.Failure("bad_answer", text, hint=_NOT_ITS_OWN, permanent=True))

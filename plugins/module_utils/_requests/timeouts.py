@@ -13,7 +13,7 @@ import threading
 import traceback
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+from .._core import errors
 
 T = t.TypeVar("T")
 
@@ -70,7 +70,7 @@ def within(seconds: float, request: t.Callable[[], T]) -> T:
     thread.join(seconds)
     if thread.is_alive():
         text = f"no whole answer within {seconds:.1f} s"
-        raise _errors.BatchError(_errors.Failure("timeout", text, hint=_errors.HINTS["timeout"]))
+        raise errors.BatchError(errors.Failure("timeout", text, hint=errors.HINTS["timeout"]))
     answers, error = thread.take()
     if error is None:
         return answers[0]

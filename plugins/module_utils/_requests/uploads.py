@@ -12,14 +12,8 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    downloads as _downloads,
-    sender as _sender,
-)
+from .._core import errors, object_stores
+from . import downloads, sender
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +25,7 @@ class Put:
     """
 
     outcome: str
-    found: t.Optional[_object_stores.Found]
+    found: t.Optional[object_stores.Found]
 
 
 _SLOWEST: t.Final = 2**20
@@ -39,11 +33,11 @@ _SLOWEST: t.Final = 2**20
 
 
 def put_once(
-    reader: _downloads.Reader,
-    caller: _sender.Caller,
+    reader: downloads.Reader,
+    caller: sender.Caller,
     bucket: str,
     key: str,
-    body: _object_stores.Body,
+    body: object_stores.Body,
     check_mode: bool,
 ) -> Put:
     """Put an object unless it is there.
@@ -58,20 +52,20 @@ def put_once(
     try:
         put = functools.partial(reader.store.put, bucket, key, body)
         found = caller.send("PutObject", put, caller.budget(extra=body.size / _SLOWEST))
-    except _errors.BatchError as error:
+    except errors.BatchError as error:
         # A conflict is an object that is there by now: ours, after an answer that was lost, or another run's.
         if error.failure.kind != "conflict" and not error.failure.in_doubt:
-            raise _downloads.about(bucket, key, error) from error
+            raise downloads.about(bucket, key, error) from error
         there = reader.head(bucket, key)
         if not there:
-            raise _downloads.about(bucket, key, error) from error
+            raise downloads.about(bucket, key, error) from error
         found = _same(reader, bucket, key, body, there)
     return Put("changed", found)
 
 
 def _same(
-    reader: _downloads.Reader, bucket: str, key: str, body: _object_stores.Body, there: _object_stores.Found
-) -> _object_stores.Found:
+    reader: downloads.Reader, bucket: str, key: str, body: object_stores.Body, there: object_stores.Found
+) -> object_stores.Found:
     """Return what is known of an object that is there, if it is the one to be put.
 
     The name says what it holds, and so anybody can foresee it: the content is compared. An ETag is the MD5 of what was
@@ -86,7 +80,7 @@ def _same(
     return there
 
 
-def _foreign(reader: _downloads.Reader, bucket: str, key: str, what: str) -> _errors.BatchError:
-    text = f"{_downloads.named(bucket, key)} {what}, though its name says what it holds. Nothing was written"
+def _foreign(reader: downloads.Reader, bucket: str, key: str, what: str) -> errors.BatchError:
+    text = f"{downloads.named(bucket, key)} {what}, though its name says what it holds. Nothing was written"
     hint = "Another user has written it: delete it, or set manifest_prefix to another prefix."
-    return _errors.BatchError(reader.store.facts.failure("conflict", text, operation="HeadObject", hint=hint))
+    return errors.BatchError(reader.store.facts.failure("conflict", text, operation="HeadObject", hint=hint))

@@ -16,11 +16,8 @@ import os
 import tempfile
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import manifest_lines as _manifest_lines
+from .._core import errors, object_stores
+from . import manifest_lines
 
 _RUN: t.Final = 200_000
 """Lines that are sorted in memory."""
@@ -99,7 +96,7 @@ class Spool:
     def lines(self) -> t.Iterator[bytes]:
         """Yield all lines, sorted, each once."""
         self._lines.sort()
-        return _manifest_lines.merged([*(run.opened() for runs in self._runs for run in runs), self._lines])
+        return manifest_lines.merged([*(run.opened() for runs in self._runs for run in runs), self._lines])
 
     def _keep(self, size: int, lines: t.Iterable[bytes]) -> None:
         if size == len(self._runs):
@@ -109,7 +106,7 @@ class Spool:
         runs = self._runs[size]
         runs.append(run)
         if len(runs) >= _RUNS:
-            self._keep(size + 1, _manifest_lines.merged([run.opened() for run in runs]))
+            self._keep(size + 1, manifest_lines.merged([run.opened() for run in runs]))
             for run in runs:
                 run.close()
             runs.clear()
@@ -124,7 +121,7 @@ class Written:
     :param first: the first ones.
     """
 
-    body: _object_stores.Body
+    body: object_stores.Body
     digest: str
     count: int
     first: list[bytes]
@@ -153,7 +150,7 @@ def write(lines: t.Iterable[bytes], shown: int) -> Written:
             yield line
 
     file.write(counted())
-    return Written(_object_stores.Body(file.opened, size, md5.digest()), sha.hexdigest(), count, first)
+    return Written(object_stores.Body(file.opened, size, md5.digest()), sha.hexdigest(), count, first)
 
 
 @contextlib.contextmanager
@@ -164,4 +161,4 @@ def _room() -> t.Iterator[None]:
     except OSError as error:
         text = f"a temporary file cannot be written ({error.strerror})"
         hint = "Set TMPDIR to a directory with room, on the host that runs the task."
-        raise _errors.BatchError(_errors.Failure("invalid", text, hint=hint)) from error
+        raise errors.BatchError(errors.Failure("invalid", text, hint=hint)) from error

@@ -11,11 +11,8 @@ from __future__ import annotations
 import dataclasses
 import json
 
-from ansible_collections.objectstore.batch.plugins.module_utils._report import report_rows as _report_rows
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import (
-    external_sort as _external_sort,
-    manifest_lines as _manifest_lines,
-)
+from .._report import report_rows
+from . import external_sort, manifest_lines
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Lost:
     """
 
     count: int = 0
-    tasks: tuple[_report_rows.Task, ...] = ()
+    tasks: tuple[report_rows.Task, ...] = ()
 
 
 class Losses:
@@ -36,20 +33,20 @@ class Losses:
     def __init__(self, limit: int) -> None:
         """Name so many of them at the most."""
         self._limit = limit
-        self._tasks: dict[bytes, _report_rows.Task] = {}
-        self._lost = _external_sort.Spool()
-        self._saved = _external_sort.Spool()
+        self._tasks: dict[bytes, report_rows.Task] = {}
+        self._lost = external_sort.Spool()
+        self._saved = external_sort.Spool()
 
-    def know(self, line: _manifest_lines.Line, task: _report_rows.Task) -> None:
+    def know(self, line: manifest_lines.Line, task: report_rows.Task) -> None:
         """Keep what the report says of an object, should it be lost."""
         if len(self._tasks) < self._limit:
             self._tasks.setdefault(_identity(line), task)
 
-    def add(self, line: _manifest_lines.Line) -> None:
+    def add(self, line: manifest_lines.Line) -> None:
         """Take an object that is lost, unless it is saved."""
         self._lost.add(_identity(line))
 
-    def save(self, line: _manifest_lines.Line) -> None:
+    def save(self, line: manifest_lines.Line) -> None:
         """Take an object that succeeded, or that is tried again."""
         self._saved.add(_identity(line))
 
@@ -58,7 +55,7 @@ class Losses:
         count = 0
         known: set[bytes] = set()
         others: list[bytes] = []
-        for identity in _manifest_lines.without(self._lost.lines(), self._saved.lines()):
+        for identity in manifest_lines.without(self._lost.lines(), self._saved.lines()):
             count += 1
             if identity in self._tasks:
                 known.add(identity)
@@ -69,12 +66,12 @@ class Losses:
         return Lost(count, tuple(tasks[: self._limit]))
 
 
-def _identity(line: _manifest_lines.Line) -> bytes:
+def _identity(line: manifest_lines.Line) -> bytes:
     """Return a line that is this object's alone, whatever its key holds."""
     return json.dumps([line.bucket, line.key, line.version]).encode() + b"\n"
 
 
-def _unknown(identity: bytes) -> _report_rows.Task:
+def _unknown(identity: bytes) -> report_rows.Task:
     """Return an object of which the report says nothing: its task was never started."""
     bucket, key, version = json.loads(identity)
-    return _report_rows.Task(bucket, key, version, False, "", None, "")
+    return report_rows.Task(bucket, key, version, False, "", None, "")

@@ -17,10 +17,7 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._report import (
-    failure_codes as _failure_codes,
-    report_rows as _report_rows,
-)
+from .._report import failure_codes, report_rows
 
 NO_VERSION: t.Final = frozenset({"", "null", "\\N"})
 """How reports write that a row of the manifest named no version; null is a version, too, of a versioned bucket."""
@@ -47,13 +44,11 @@ class Choice:
         """Whether nothing is tried again."""
         return NOTHING in self.again
 
-    def takes(self, task: _report_rows.Task) -> bool:
+    def takes(self, task: report_rows.Task) -> bool:
         """Whether a failed task is tried again."""
         if self.nothing or task.code in self.exclude:
             return False
-        return (
-            task.code in self.include or _failure_codes.judge(task.code, task.http_status, task.message) in self.again
-        )
+        return task.code in self.include or failure_codes.judge(task.code, task.http_status, task.message) in self.again
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,13 +77,13 @@ class Line:
         return buffer.getvalue().encode("utf-8", "surrogateescape")
 
 
-def line_of(task: _report_rows.Task) -> Line:
+def line_of(task: report_rows.Task) -> Line:
     """Return the object of a task. In a versioned bucket null is the version of what was there before."""
     version = "" if task.version in ("", "\\N") else task.version
     return Line(task.bucket, task.key, version)
 
 
-def original_lines(rows: t.Iterable[_report_rows.Row], fields: t.Sequence[str]) -> t.Iterator[t.Optional[Line]]:
+def original_lines(rows: t.Iterable[report_rows.Row], fields: t.Sequence[str]) -> t.Iterator[t.Optional[Line]]:
     """Yield the objects of a manifest, None for a row of another form.
 
     :param fields: the names of its columns, by the cloud's own words.

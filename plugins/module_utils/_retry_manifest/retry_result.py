@@ -9,18 +9,9 @@ import dataclasses
 import hashlib
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    display as _display,
-    errors as _errors,
-    job_values as _job_values,
-    object_stores as _object_stores,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._create import recognition as _recognition
-from ansible_collections.objectstore.batch.plugins.module_utils._report import (
-    report_result as _report_result,
-    report_rows as _report_rows,
-)
+from .._core import batch_jobs, display, errors, job_values, object_stores
+from .._create import recognition
+from .._report import report_result, report_rows
 
 _CODES: t.Final = 100
 """Codes that a result names."""
@@ -51,7 +42,7 @@ class Made:
     fields: tuple[str, ...]
     count: int
     outcome: str
-    found: t.Optional[_object_stores.Found] = None
+    found: t.Optional[object_stores.Found] = None
     first: tuple[bytes, ...] = ()
     digest: str = ""
 
@@ -69,16 +60,16 @@ class Left:
     tasks: t.Mapping[str, int]
     unwritable: int
     count: int
-    named: t.Sequence[_report_rows.Task] = ()
+    named: t.Sequence[report_rows.Task] = ()
 
 
 def render_retry(
-    place: _job_values.Place,
+    place: job_values.Place,
     made: t.Sequence[Made],
     left: Left,
-    job: t.Optional[_batch_jobs.Job],
-    former: t.Optional[_job_values.Values],
-) -> _job_values.Values:
+    job: t.Optional[batch_jobs.Job],
+    former: t.Optional[job_values.Values],
+) -> job_values.Values:
     """Return the result of a task that made manifests.
 
     :param former: the former job in the words of batch_job; None where it is not known.
@@ -86,20 +77,20 @@ def render_retry(
     manifests = [_manifest(item, job) for item in made]
     count = sum(item.count for item in made)
     codes = [
-        {"code": _display.shown(_display.cut(code)), "count": number}
+        {"code": display.shown(display.cut(code)), "count": number}
         for code, number in sorted(left.tasks.items(), key=lambda item: (-item[1], item[0]))
     ]
     left_count = sum(left.tasks.values())
-    result: _job_values.Values = {
+    result: job_values.Values = {
         "changed": _changed(made),
-        "jobs": [_job_values.render_job(place, job)] if job else [],
+        "jobs": [job_values.render_job(place, job)] if job else [],
         "manifest": manifests[0]["manifest"] if manifests else None,
         "manifests": manifests,
         "count": count,
         "left": codes[:_CODES],
         "left_count": left_count,
         "unwritable": left.unwritable,
-        "lost": [_report_result.render_task(task) for task in left.named],
+        "lost": [report_result.render_task(task) for task in left.named],
         "lost_count": left.count,
         "job": former,
         "diff": _diff(made),
@@ -111,25 +102,25 @@ def render_retry(
     return result
 
 
-def with_made(error: _errors.BatchError, made: t.Sequence[Made]) -> _errors.BatchError:
+def with_made(error: errors.BatchError, made: t.Sequence[Made]) -> errors.BatchError:
     """Return an error that says what was made before it."""
-    details: _job_values.Values = {"changed": _changed(made), "manifests": [_manifest(item, None) for item in made]}
-    return _errors.BatchError(error.failure, **{**details, **error.details})
+    details: job_values.Values = {"changed": _changed(made), "manifests": [_manifest(item, None) for item in made]}
+    return errors.BatchError(error.failure, **{**details, **error.details})
 
 
 def _changed(made: t.Sequence[Made]) -> bool:
     return any(item.outcome != "unchanged" for item in made)
 
 
-def token(job: _batch_jobs.Job, made: Made) -> str:
+def token(job: batch_jobs.Job, made: Made) -> str:
     """Return the token of the job that retries a manifest: of the former job and what is in the manifest."""
     digest = hashlib.sha256("\n".join([job.job_id, made.digest]).encode()).hexdigest()
     return f"retry-{digest[:32]}"
 
 
 def former(
-    job: _batch_jobs.Job, parameters: t.Mapping[str, t.Any], tags: t.Mapping[str, str], made: t.Sequence[Made]
-) -> _job_values.Values:
+    job: batch_jobs.Job, parameters: t.Mapping[str, t.Any], tags: t.Mapping[str, str], made: t.Sequence[Made]
+) -> job_values.Values:
     """Return a job that has ended in the words of batch_job, for one that does the same to other objects."""
     found = job.extra.get("Report")
     seen = found if isinstance(found, t.Mapping) else {}
@@ -140,7 +131,7 @@ def former(
         "report": {"enabled": enabled, **report},
         "role_arn": str(job.extra.get("RoleArn") or ""),
         "priority": job.priority,
-        "description": _recognition.own_description(job),
+        "description": recognition.own_description(job),
         "confirmation_required": bool(job.confirmation_required),
         # Tags of the cloud's own cannot be set.
         "tags": {key: value for key, value in tags.items() if not key.startswith("aws:")},
@@ -148,7 +139,7 @@ def former(
     }
 
 
-def _manifest(made: Made, job: t.Optional[_batch_jobs.Job]) -> _job_values.Values:
+def _manifest(made: Made, job: t.Optional[batch_jobs.Job]) -> job_values.Values:
     found = made.found
     manifest = {
         "object_arn": made.resource,
@@ -167,11 +158,11 @@ def _manifest(made: Made, job: t.Optional[_batch_jobs.Job]) -> _job_values.Value
     }
 
 
-def _diff(made: t.Sequence[Made]) -> list[_job_values.Values]:
+def _diff(made: t.Sequence[Made]) -> list[job_values.Values]:
     diffs = []
     for item in made:
         if item.outcome != "unchanged":
-            lines = [_display.shown(line.decode("utf-8", "surrogateescape").rstrip("\n")) + "\n" for line in item.first]
+            lines = [display.shown(line.decode("utf-8", "surrogateescape").rstrip("\n")) + "\n" for line in item.first]
             more = item.count - len(lines)
             after = "".join(lines) + (f"... and {more} more\n" if more else "")
             name = f"{item.bucket}/{item.key}"
@@ -186,7 +177,7 @@ def _message(made: t.Sequence[Made], count: int, left: int) -> str:
         return f"There is nothing to try again, so there is no manifest.{rest}"
     written = {"changed": "was written", "unchanged": "is there already", "would_change": "would be written"}
     names = "; ".join(f"{item.bucket}/{item.key} ({item.count}) {written[item.outcome]}" for item in made)
-    return f"{count} objects are to be tried again: {_display.shown(names)}.{rest}"
+    return f"{count} objects are to be tried again: {display.shown(names)}.{rest}"
 
 
 def _warnings(made: t.Sequence[Made], unwritable: int) -> list[str]:

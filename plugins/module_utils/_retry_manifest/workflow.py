@@ -12,36 +12,11 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds import stores as _stores
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    job_values as _job_values,
-    object_stores as _object_stores,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._report import (
-    failure_codes as _failure_codes,
-    locations as _locations,
-    locator as _locator,
-    report_manifest as _report_manifest,
-    report_options as _report_options,
-    report_result as _report_result,
-    report_rows as _report_rows,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    downloads as _downloads,
-    sessions as _sessions,
-    text_lines as _text_lines,
-    uploads as _uploads,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import (
-    external_sort as _external_sort,
-    lost_objects as _lost_objects,
-    manifest_lines as _manifest_lines,
-    retry_result as _retry_result,
-)
+from .._clouds import stores
+from .._core import batch_jobs, errors, job_values, object_stores, providers, validation
+from .._report import failure_codes, locations, locator, report_manifest, report_options, report_result, report_rows
+from .._requests import downloads, sessions, text_lines, uploads
+from . import external_sort, lost_objects, manifest_lines, retry_result
 
 _SHOWN: t.Final = 100
 """Lines of a manifest that the diff shows."""
@@ -58,8 +33,8 @@ class Task:
     :param limit: how many of the objects are named that are tried no more.
     """
 
-    request: _report_options.ReportRequest
-    choice: _manifest_lines.Choice
+    request: report_options.ReportRequest
+    choice: manifest_lines.Choice
     rest: bool
     benign: t.Optional[frozenset[str]]
     bucket: str
@@ -80,86 +55,86 @@ class Chosen:
     :param losses: the objects that are not tried again, though they neither succeeded nor are benign.
     """
 
-    pinned: _external_sort.Spool
-    latest: _external_sort.Spool
-    losses: _lost_objects.Losses
+    pinned: external_sort.Spool
+    latest: external_sort.Spool
+    losses: lost_objects.Losses
     real: bool = False
     unwritable: int = 0
     broken: int = 0
     left: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
     """Return the task that the options describe.
 
     :raises InputError: an option breaks its rule.
     """
     words = {
-        name: frozenset(_report_options.parse_words(name, params[name]) or ())
+        name: frozenset(report_options.parse_words(name, params[name]) or ())
         for name in ("again", "include", "exclude")
     }
     for name in words:
-        _validation.check_words(name, params[name])
-    if _manifest_lines.NOTHING in words["again"] and len(words["again"]) > 1:
-        raise _validation.refusal(
-            "again", sorted(words["again"]), f"must hold {_manifest_lines.NOTHING} alone, or not at all"
+        validation.check_words(name, params[name])
+    if manifest_lines.NOTHING in words["again"] and len(words["again"]) > 1:
+        raise validation.refusal(
+            "again", sorted(words["again"]), f"must hold {manifest_lines.NOTHING} alone, or not at all"
         )
-    if not 0 <= params["limit"] <= _report_result.MOST_NAMED:
-        raise _validation.refusal("limit", params["limit"], f"must be from 0 to {_report_result.MOST_NAMED}")
+    if not 0 <= params["limit"] <= report_result.MOST_NAMED:
+        raise validation.refusal("limit", params["limit"], f"must be from 0 to {report_result.MOST_NAMED}")
     both = words["include"] & words["exclude"]
     if both:
-        raise _validation.refusal("exclude", sorted(both), "must not name what include names")
-    benign = _report_options.parse_words("benign", params["benign"])
+        raise validation.refusal("exclude", sorted(both), "must not name what include names")
+    benign = report_options.parse_words("benign", params["benign"])
     return Task(
-        _report_options.parse_report_request(params, facts),
-        _manifest_lines.Choice(words["again"], words["include"], words["exclude"]),
+        report_options.parse_report_request(params, facts),
+        manifest_lines.Choice(words["again"], words["include"], words["exclude"]),
         params["tasks"] == "not_succeeded",
         None if benign is None else frozenset(benign),
-        _report_options.parse_bucket("manifest_bucket", params["manifest_bucket"], facts),
-        _report_options.parse_prefix("manifest_prefix", params["manifest_prefix"], facts, _ROOM),
+        report_options.parse_bucket("manifest_bucket", params["manifest_bucket"], facts),
+        report_options.parse_prefix("manifest_prefix", params["manifest_prefix"], facts, _ROOM),
         params["limit"],
     )
 
 
-def execute(session: _sessions.Session, task: Task, check_mode: bool, place: _job_values.Place) -> _job_values.Values:
+def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
     """Write the manifests; return the module's result."""
-    reader = _downloads.Reader(_stores.STORES[place.provider](session.provider), session.caller)
-    report = _locator.Finder(session, reader, task.request).find()
+    reader = downloads.Reader(stores.STORES[place.provider](session.provider), session.caller)
+    report = locator.Finder(session, reader, task.request).find()
     tags, warnings = _tags(session, report.job)
-    origin = _locations.origin(report.job) if report.job else None
+    origin = locations.origin(report.job) if report.job else None
     bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
     maker = _Maker(session.provider.facts, reader, report, task)
     chosen = maker.rest(origin) if task.rest else maker.failed(origin)
-    made: list[_retry_result.Made] = []
+    made: list[retry_result.Made] = []
     for lines, fields in _kinds(chosen, origin):
-        written = _external_sort.write(lines, _SHOWN)
+        written = external_sort.write(lines, _SHOWN)
         if not written.count:
             continue
         try:
             _check_size(session.provider.facts, written)
             key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv"
-            put = _uploads.put_once(reader, session.caller, bucket, key, written.body, check_mode)
-        except _errors.BatchError as error:
-            raise _retry_result.with_made(error, made) from error
+            put = uploads.put_once(reader, session.caller, bucket, key, written.body, check_mode)
+        except errors.BatchError as error:
+            raise retry_result.with_made(error, made) from error
         name = reader.store.resource(bucket, key)
-        made.append(_retry_result.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
+        made.append(retry_result.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
         made[-1] = dataclasses.replace(made[-1], first=tuple(written.first), digest=written.digest)
     job = _former(session.provider, report.job, tags, made)
     lost = chosen.losses.result()
     count = lost.count + chosen.broken
     # Of the original manifest whatever is lost is so since it cannot be written: what succeeded does not matter.
     unwritable = count if task.rest and not task.choice.nothing else chosen.unwritable
-    left = _retry_result.Left(chosen.left, unwritable, count, lost.tasks)
-    result = _retry_result.render_retry(place, made, left, report.job, job)
+    left = retry_result.Left(chosen.left, unwritable, count, lost.tasks)
+    result = retry_result.render_retry(place, made, left, report.job, job)
     if warnings:
         result["warnings"] = [*result.get("warnings", ()), *warnings]
     return result
 
 
-def _check_size(facts: _providers.Facts, written: _external_sort.Written) -> None:
-    if written.body.size > _object_stores.LARGEST_PUT:
+def _check_size(facts: providers.Facts, written: external_sort.Written) -> None:
+    if written.body.size > object_stores.LARGEST_PUT:
         text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
-        raise _errors.BatchError(facts.failure("unsupported", text))
+        raise errors.BatchError(facts.failure("unsupported", text))
 
 
 class _Maker:
@@ -167,9 +142,9 @@ class _Maker:
 
     def __init__(
         self,
-        facts: _providers.Facts,
-        reader: _downloads.Reader,
-        report: _locator.Report,
+        facts: providers.Facts,
+        reader: downloads.Reader,
+        report: locator.Report,
         task: Task,
     ) -> None:
         self._facts = facts
@@ -177,16 +152,16 @@ class _Maker:
         self._report = report
         self._task = task
         operation = report.job.operation if report.job else ""
-        self._benign = _failure_codes.benign(operation) if task.benign is None else task.benign
+        self._benign = failure_codes.benign(operation) if task.benign is None else task.benign
 
-    def failed(self, origin: t.Optional[_locations.Origin]) -> Chosen:
+    def failed(self, origin: t.Optional[locations.Origin]) -> Chosen:
         """Return the failed tasks that are tried again."""
         chosen = self._nothing()
         versions = not (origin and origin.fields and "VersionId" not in origin.fields)
         for task in self._tasks():
             if task.succeeded:
                 continue
-            found = _manifest_lines.line_of(task)
+            found = manifest_lines.line_of(task)
             line = found if versions else dataclasses.replace(found, version="")
             benign = task.code in self._benign
             if not benign and self._task.choice.takes(task):
@@ -200,20 +175,20 @@ class _Maker:
                 chosen.losses.add(line)
         return chosen
 
-    def rest(self, origin: t.Optional[_locations.Origin]) -> Chosen:
+    def rest(self, origin: t.Optional[locations.Origin]) -> Chosen:
         """Return what the original manifest names and what neither succeeded nor is benign."""
         if origin is None or not {"Bucket", "Key"} <= set(origin.fields):
             text = "The original manifest is not known, or no CSV file, so what did not succeed cannot be told"
             hint = "Set tasks=failed, or give job_id without location for a job that was made of a CSV manifest."
-            raise _errors.BatchError(_errors.Failure("unsupported", text, hint=hint))
+            raise errors.BatchError(errors.Failure("unsupported", text, hint=hint))
         if self._report.location.scope != "AllTasks":
             text = "The report names failed tasks only, so what did not succeed cannot be told"
             hint = "Set tasks=failed; a report of AllTasks says what succeeded."
-            raise _errors.BatchError(_errors.Failure("unsupported", text, hint=hint))
+            raise errors.BatchError(errors.Failure("unsupported", text, hint=hint))
         versions = "VersionId" in origin.fields
-        done, every = _external_sort.Spool(), self._nothing()
+        done, every = external_sort.Spool(), self._nothing()
         for task in self._tasks():
-            found = _manifest_lines.line_of(task)
+            found = manifest_lines.line_of(task)
             line = found if versions else dataclasses.replace(found, version="")
             if not task.succeeded and task.code not in self._benign:
                 every.losses.know(line, task)
@@ -234,42 +209,42 @@ class _Maker:
         )
 
     def _nothing(self) -> Chosen:
-        return Chosen(_external_sort.Spool(), _external_sort.Spool(), _lost_objects.Losses(self._task.limit))
+        return Chosen(external_sort.Spool(), external_sort.Spool(), lost_objects.Losses(self._task.limit))
 
-    def _tasks(self) -> t.Iterator[_report_rows.Task]:
+    def _tasks(self) -> t.Iterator[report_rows.Task]:
         """Yield the rows of the report.
 
         :raises BatchError: at the end, where it lacks some: what it does not name would never be tried again.
         """
         whole = every = 0
-        for layout, batch in _locator.read_rows(self._reader, self._report, self._task.request.columns):
-            every += len(batch.rows) + _report_rows.swallowed(layout, batch)
+        for layout, batch in locator.read_rows(self._reader, self._report, self._task.request.columns):
+            every += len(batch.rows) + report_rows.swallowed(layout, batch)
             for row in batch.rows:
                 if len(row) == layout.width:
                     whole += 1
-                    yield _report_rows.read(layout, row)
-        expected = _locations.expected_rows(self._report.job, self._report.location.scope)
+                    yield report_rows.read(layout, row)
+        expected = locations.expected_rows(self._report.job, self._report.location.scope)
         if whole != every or expected not in (None, whole):
             of = f" instead of {expected}" if expected is not None else f", and {every - whole} that are no rows"
             text = f"The report is not complete: it has {whole} rows{of}"
             hint = "Wait for the rest of it (wait_for_report), or name the location to take it as it is."
-            raise _errors.BatchError(_errors.Failure("not_ready", text, hint=hint))
+            raise errors.BatchError(errors.Failure("not_ready", text, hint=hint))
 
-    def _original(self, origin: _locations.Origin) -> t.Iterator[t.Optional[_manifest_lines.Line]]:
+    def _original(self, origin: locations.Origin) -> t.Iterator[t.Optional[manifest_lines.Line]]:
         parts = self._reader.parts(origin.bucket, origin.key, etag=origin.etag)
-        name = _downloads.named(origin.bucket, origin.key)
+        name = downloads.named(origin.bucket, origin.key)
         try:
-            for batch in _report_rows.batches(_text_lines.lines(parts, name)):
+            for batch in report_rows.batches(text_lines.lines(parts, name)):
                 if batch.broken:
-                    raise _report_manifest.NotRecognised("a row of it goes over several lines, as none may")
-                yield from _manifest_lines.original_lines(batch.rows, origin.fields)
-        except _report_manifest.NotRecognised as error:
+                    raise report_manifest.NotRecognised("a row of it goes over several lines, as none may")
+                yield from manifest_lines.original_lines(batch.rows, origin.fields)
+        except report_manifest.NotRecognised as error:
             text = f"The original manifest {name} is no CSV file: {error}"
-            raise _errors.BatchError(_errors.Failure("not_recognised", text)) from error
+            raise errors.BatchError(errors.Failure("not_recognised", text)) from error
 
-    def _add(self, chosen: Chosen, line: _manifest_lines.Line) -> bool:
+    def _add(self, chosen: Chosen, line: manifest_lines.Line) -> bool:
         """Take a line, and return whether a manifest can hold it."""
-        real = line.version not in _manifest_lines.NO_VERSION
+        real = line.version not in manifest_lines.NO_VERSION
         text = line.text(self._facts.manifest_quotes)
         if text is None or (real and not self._facts.manifest_versions):
             chosen.unwritable += 1
@@ -279,19 +254,19 @@ class _Maker:
         return True
 
 
-class _Difference(_external_sort.Spool):
+class _Difference(external_sort.Spool):
     """The lines of one spool that are not in another."""
 
-    def __init__(self, lines: _external_sort.Spool, gone: _external_sort.Spool) -> None:
+    def __init__(self, lines: external_sort.Spool, gone: external_sort.Spool) -> None:
         self._all = lines
         self._gone = gone
 
     def lines(self) -> t.Iterator[bytes]:
-        return _manifest_lines.without(self._all.lines(), self._gone.lines())
+        return manifest_lines.without(self._all.lines(), self._gone.lines())
 
 
 def _kinds(
-    chosen: Chosen, origin: t.Optional[_locations.Origin]
+    chosen: Chosen, origin: t.Optional[locations.Origin]
 ) -> t.Iterator[tuple[t.Iterator[bytes], tuple[str, ...]]]:
     """Yield the lines of each manifest with its columns: one for versions where there are any, one for the rest."""
     pinned = bool(origin and "VersionId" in origin.fields) or chosen.real
@@ -300,7 +275,7 @@ def _kinds(
         yield chosen.latest.lines(), ("Bucket", "Key")
         return
     # Where no version is a real one, null says nothing.
-    every = _external_sort.Spool()
+    every = external_sort.Spool()
     for line in chosen.pinned.lines():
         every.add(line[: line.rindex(b",")] + b"\n")
     for line in chosen.latest.lines():
@@ -308,20 +283,20 @@ def _kinds(
     yield every.lines(), ("Bucket", "Key")
 
 
-def _name(task: Task, report: _locator.Report) -> str:
+def _name(task: Task, report: locator.Report) -> str:
     """Return the job's id as keys may hold it."""
     found = re.search("job-([^/]+)/[^/]*$", report.key)
     name = task.request.job_id or (found[1] if found else "unknown")
     return re.sub("[^A-Za-z0-9_-]", "-", name)[:64]
 
 
-def _tags(session: _sessions.Session, job: t.Optional[_batch_jobs.Job]) -> tuple[dict[str, str], list[str]]:
+def _tags(session: sessions.Session, job: t.Optional[batch_jobs.Job]) -> tuple[dict[str, str], list[str]]:
     """Return the tags of the job, and a warning where they may not be read; before anything is written."""
     if job is None or not session.provider.facts.has_tags:
         return {}, []
     try:
         return session.tags([job.job_id])[job.job_id], []
-    except _errors.BatchError as error:
+    except errors.BatchError as error:
         if error.failure.kind != "denied":
             raise
         text = f"The tags of job {job.job_id} cannot be read, so job.tags is empty: {error.failure.text()}"
@@ -329,13 +304,13 @@ def _tags(session: _sessions.Session, job: t.Optional[_batch_jobs.Job]) -> tuple
 
 
 def _former(
-    provider: _providers.Provider,
-    job: t.Optional[_batch_jobs.Job],
+    provider: providers.Provider,
+    job: t.Optional[batch_jobs.Job],
     tags: t.Mapping[str, str],
-    made: t.Sequence[_retry_result.Made],
-) -> t.Optional[_job_values.Values]:
+    made: t.Sequence[retry_result.Made],
+) -> t.Optional[job_values.Values]:
     """Return what the former job was, as batch_job takes it, with a token of its own."""
     if job is None:
         return None
     parameters = provider.as_written("Operation", {job.operation: job.parameters})[job.operation]
-    return _retry_result.former(job, parameters if isinstance(parameters, t.Mapping) else {}, tags, made)
+    return retry_result.former(job, parameters if isinstance(parameters, t.Mapping) else {}, tags, made)

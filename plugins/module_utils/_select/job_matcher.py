@@ -9,15 +9,8 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    bounded_regex as _bounded_regex,
-    errors as _errors,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._select import filter_keys as _filter_keys
+from .._core import batch_jobs, bounded_regex, errors, priority_classes, providers, validation
+from . import filter_keys
 
 Tags = t.Mapping[str, t.Mapping[str, str]]
 """Tags by job id."""
@@ -37,7 +30,7 @@ class Selector:
     job_ids: t.Optional[frozenset[str]] = None
     statuses: t.Optional[frozenset[str]] = None
     operations: t.Optional[frozenset[str]] = None
-    description: t.Optional[_bounded_regex.Pattern] = None
+    description: t.Optional[bounded_regex.Pattern] = None
     min_age: t.Optional[datetime.timedelta] = None
     max_age: t.Optional[datetime.timedelta] = None
     min_priority: t.Optional[int] = None
@@ -55,13 +48,13 @@ class Selector:
             any_case=True,
         )
 
-    def matches(self, job: _batch_jobs.Job, now: datetime.datetime, tags: Tags) -> bool:
+    def matches(self, job: batch_jobs.Job, now: datetime.datetime, tags: Tags) -> bool:
         """Whether the selector matches a job."""
         wanted = self.tags or {}
         found = tags.get(job.job_id, {})
         return self.may_match(job, now) and all(found.get(key) == value for key, value in wanted.items())
 
-    def may_match(self, job: _batch_jobs.Job, now: datetime.datetime) -> bool:
+    def may_match(self, job: batch_jobs.Job, now: datetime.datetime) -> bool:
         """Whether the selector matches a job, tags left aside."""
         job_id, operation = job.job_id, job.operation
         if self.any_case:
@@ -76,7 +69,7 @@ class Selector:
             return False
         return self._fits_age(job, now) and self._fits_priority(job)
 
-    def _fits_age(self, job: _batch_jobs.Job, now: datetime.datetime) -> bool:
+    def _fits_age(self, job: batch_jobs.Job, now: datetime.datetime) -> bool:
         if self.min_age is None and self.max_age is None:
             return True
         if job.created is None:
@@ -84,7 +77,7 @@ class Selector:
         age = now - job.created
         return (self.min_age is None or age >= self.min_age) and (self.max_age is None or age <= self.max_age)
 
-    def _fits_priority(self, job: _batch_jobs.Job) -> bool:
+    def _fits_priority(self, job: batch_jobs.Job) -> bool:
         if self.min_priority is None and self.max_priority is None:
             return True
         if job.priority is None:
@@ -93,21 +86,21 @@ class Selector:
         return low and (self.max_priority is None or job.priority <= self.max_priority)
 
 
-def parse_selector(option: str, value: t.Any, facts: _providers.Facts, classes: _priority_classes.Classes) -> Selector:
+def parse_selector(option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes) -> Selector:
     """Return the selector that a dictionary describes.
 
     :param option: where it stands, for messages.
     :raises InputError: an unknown key, or a value that breaks its rule.
     """
     if not isinstance(value, dict):
-        raise _validation.refusal(
-            option, value, f"must be a job id or a dictionary with keys of {', '.join(_filter_keys.KEYS)}"
+        raise validation.refusal(
+            option, value, f"must be a job id or a dictionary with keys of {', '.join(filter_keys.KEYS)}"
         )
     given = {key: item for key, item in value.items() if item is not None}
-    unknown = sorted(str(key) for key in given if key not in _filter_keys.KEYS)
+    unknown = sorted(str(key) for key in given if key not in filter_keys.KEYS)
     if unknown:
-        raise _errors.InputError(
-            f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(_filter_keys.KEYS)}."
+        raise errors.InputError(
+            f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(filter_keys.KEYS)}."
         )
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
     if ids is not None:
@@ -116,16 +109,16 @@ def parse_selector(option: str, value: t.Any, facts: _providers.Facts, classes: 
         job_ids=ids,
         statuses=_statuses(f"{option}.statuses", given.get("statuses")),
         operations=_words(f"{option}.operations", given.get("operations")),
-        description=_with(_bounded_regex.Pattern, f"{option}.description", _text(option, given.get("description"))),
-        min_age=_with(_validation.parse_duration, f"{option}.min_age", given.get("min_age")),
-        max_age=_with(_validation.parse_duration, f"{option}.max_age", given.get("max_age")),
+        description=_with(bounded_regex.Pattern, f"{option}.description", _text(option, given.get("description"))),
+        min_age=_with(validation.parse_duration, f"{option}.min_age", given.get("min_age")),
+        max_age=_with(validation.parse_duration, f"{option}.max_age", given.get("max_age")),
         min_priority=_with(classes.parse, f"{option}.min_priority", given.get("min_priority")),
         max_priority=_with(classes.parse, f"{option}.max_priority", given.get("max_priority")),
         tags=_tags(f"{option}.tags", given.get("tags"), facts),
     )
     low, high = selector.min_priority, selector.max_priority
     if low is not None and high is not None and low > high:
-        raise _validation.refusal(f"{option}.min_priority", low, f"must not be above max_priority, which is {high}")
+        raise validation.refusal(f"{option}.min_priority", low, f"must not be above max_priority, which is {high}")
     return selector
 
 
@@ -142,7 +135,7 @@ def _with(parse: t.Callable[[str, t.Any], T], option: str, value: t.Any) -> t.Op
 
 def _text(option: str, value: t.Any) -> t.Optional[str]:
     if value is not None and not isinstance(value, str):
-        raise _validation.refusal(f"{option}.description", value, "must be text")
+        raise validation.refusal(f"{option}.description", value, "must be text")
     return value
 
 
@@ -152,24 +145,24 @@ def _words(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
         return None
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise _validation.refusal(option, value, "must be a list of words")
-    _validation.check_words(option, words)
+        raise validation.refusal(option, value, "must be a list of words")
+    validation.check_words(option, words)
     return frozenset(words)
 
 
 def _statuses(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
     words = _words(option, value)
     for word in sorted(words or ()):
-        if word not in _batch_jobs.LIVE:
-            raise _validation.refusal(option, word, f"must be a status of a live job: {', '.join(_batch_jobs.LIVE)}")
+        if word not in batch_jobs.LIVE:
+            raise validation.refusal(option, word, f"must be a status of a live job: {', '.join(batch_jobs.LIVE)}")
     return words
 
 
-def _tags(option: str, value: t.Any, facts: _providers.Facts) -> t.Optional[t.Mapping[str, str]]:
+def _tags(option: str, value: t.Any, facts: providers.Facts) -> t.Optional[t.Mapping[str, str]]:
     if value is None:
         return None
     if not facts.has_tags:
-        raise _errors.InputError(f"{option}: jobs of {facts.title} have no tags; use the description instead.")
+        raise errors.InputError(f"{option}: jobs of {facts.title} have no tags; use the description instead.")
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()) or not value:
-        raise _validation.refusal(option, value, "must be a dictionary of keys and text values, with at least one key")
+        raise validation.refusal(option, value, "must be a dictionary of keys and text values, with at least one key")
     return {str(key): item for key, item in value.items()}

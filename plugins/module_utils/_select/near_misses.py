@@ -12,11 +12,8 @@ import dataclasses
 import difflib
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._select import job_matcher as _job_matcher
+from .._core import batch_jobs, errors
+from . import job_matcher
 
 _SHOWN: t.Final = 3
 """Jobs, or operations, that one sentence names."""
@@ -25,10 +22,10 @@ _LONGEST: t.Final = 60
 
 
 def near_misses(
-    selector: _job_matcher.Selector,
-    live: t.Sequence[_batch_jobs.Job],
-    ended: t.Sequence[_batch_jobs.Job],
-    moment: _job_matcher.Moment,
+    selector: job_matcher.Selector,
+    live: t.Sequence[batch_jobs.Job],
+    ended: t.Sequence[batch_jobs.Job],
+    moment: job_matcher.Moment,
 ) -> list[str]:
     """Return clauses about what the selector nearly matches, none where nothing is near or it would take too long.
 
@@ -38,15 +35,15 @@ def near_misses(
     """
     try:
         return [clause for clause in _clauses(selector, live, ended, moment) if clause]
-    except _errors.InputError:
+    except errors.InputError:
         return []
 
 
 def _clauses(
-    selector: _job_matcher.Selector,
-    live: t.Sequence[_batch_jobs.Job],
-    ended: t.Sequence[_batch_jobs.Job],
-    moment: _job_matcher.Moment,
+    selector: job_matcher.Selector,
+    live: t.Sequence[batch_jobs.Job],
+    ended: t.Sequence[batch_jobs.Job],
+    moment: job_matcher.Moment,
 ) -> list[str]:
     relaxed = selector.relaxed()
     clauses = [_clause(relaxed, live, moment, "live job", "upper and lower case are ignored")]
@@ -61,16 +58,16 @@ def _clauses(
 
 
 def _clause(
-    selector: _job_matcher.Selector,
-    jobs: t.Sequence[_batch_jobs.Job],
-    moment: _job_matcher.Moment,
+    selector: job_matcher.Selector,
+    jobs: t.Sequence[batch_jobs.Job],
+    moment: job_matcher.Moment,
     what: str,
     unless: str = "",
 ) -> str:
     found = [job for job in jobs if selector.matches(job, *moment)]
     if not found:
         return ""
-    names = [f"{job.job_id} ({job.status})" for job in sorted(found, key=_batch_jobs.age_order, reverse=True)[:_SHOWN]]
+    names = [f"{job.job_id} ({job.status})" for job in sorted(found, key=batch_jobs.age_order, reverse=True)[:_SHOWN]]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     verb = f"1 {what} matches" if len(found) == 1 else f"{len(found)} {_plural(what)} match"
     return f"{verb}{' if ' if unless else ''}{unless}: {', '.join(names)}{more}"
@@ -81,7 +78,7 @@ def _plural(what: str) -> str:
     return f"{head}jobs{rest}".replace("has ended", "have ended")
 
 
-def _operations(selector: _job_matcher.Selector, live: t.Sequence[_batch_jobs.Job]) -> t.Iterator[str]:
+def _operations(selector: job_matcher.Selector, live: t.Sequence[batch_jobs.Job]) -> t.Iterator[str]:
     """Yield a clause for each operation that no live job has."""
     there = sorted({job.operation[:_LONGEST] for job in live if job.operation})
     lower = {name.lower(): name for name in there}

@@ -8,18 +8,12 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    job_values as _job_values,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    job_matcher as _job_matcher,
-    selections as _selections,
-)
+from .._core import batch_jobs, job_values
+from .._requests import sessions
+from . import job_matcher, selections
 
 
-def read(session: _sessions.Session, selection: _selections.Selection, place: _job_values.Place) -> _sessions.Reading:
+def read(session: sessions.Session, selection: selections.Selection, place: job_values.Place) -> sessions.Reading:
     """Return the live jobs that fit, in the order of their ranks, and their queue: pages, and no request for each job.
 
     :raises BatchError: not as many fit as have to, or nothing can be read.
@@ -27,16 +21,16 @@ def read(session: _sessions.Session, selection: _selections.Selection, place: _j
     whole = session.read_queue()
     now = datetime.datetime.now(datetime.timezone.utc)
     tags = read_tags(session, [selection.selector], whole.queue, now)
-    found = _selections.choose(selection, _selections.Found(str(place), whole.queue, whole.ended), now, tags)
-    return _sessions.Reading({job.job_id: job for job in found}, {}, whole.queue, whole.ended)
+    found = selections.choose(selection, selections.Found(str(place), whole.queue, whole.ended), now, tags)
+    return sessions.Reading({job.job_id: job for job in found}, {}, whole.queue, whole.ended)
 
 
 def read_tags(
-    session: _sessions.Session,
-    selectors: t.Iterable[_job_matcher.Selector],
-    queue: t.Sequence[_batch_jobs.Job],
+    session: sessions.Session,
+    selectors: t.Iterable[job_matcher.Selector],
+    queue: t.Sequence[batch_jobs.Job],
     now: datetime.datetime,
-) -> _job_matcher.Tags:
+) -> job_matcher.Tags:
     """Return the tags of the jobs whose tags decide: one request each, so only where a selector asks for them."""
     asking = [selector for selector in selectors if selector.tags]
     jobs = [job for job in queue if any(selector.may_match(job, now) for selector in asking)]

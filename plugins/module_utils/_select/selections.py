@@ -9,17 +9,8 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    priority_classes as _priority_classes,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    filter_keys as _filter_keys,
-    job_matcher as _job_matcher,
-    near_misses as _near_misses,
-)
+from .._core import batch_jobs, errors, priority_classes, providers
+from . import filter_keys, job_matcher, near_misses
 
 _SHOWN: t.Final = 10
 _DESCRIPTION: t.Final = 60
@@ -29,12 +20,12 @@ _DESCRIPTION: t.Final = 60
 class Selection:
     """A selector among the live jobs, and how many have to fit: one, some (at least one) or any."""
 
-    selector: _job_matcher.Selector
+    selector: job_matcher.Selector
     matches: str
 
 
 def parse_selection(
-    params: t.Mapping[str, t.Any], facts: _providers.Facts, classes: _priority_classes.Classes
+    params: t.Mapping[str, t.Any], facts: providers.Facts, classes: priority_classes.Classes
 ) -> Selection:
     """Return the selection that the options describe.
 
@@ -42,9 +33,9 @@ def parse_selection(
     """
     value = params["select"]
     if all(item is None for item in value.values()):
-        keys = ", ".join(_filter_keys.KEYS)
-        raise _errors.InputError(f"select: the selector is empty, so it would match every job; give a key of {keys}.")
-    return Selection(_job_matcher.parse_selector("select", value, facts, classes), params["matches"])
+        keys = ", ".join(filter_keys.KEYS)
+        raise errors.InputError(f"select: the selector is empty, so it would match every job; give a key of {keys}.")
+    return Selection(job_matcher.parse_selector("select", value, facts, classes), params["matches"])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,24 +47,22 @@ class Found:
     """
 
     where: str
-    queue: t.Sequence[_batch_jobs.Job]
-    ended: t.Sequence[_batch_jobs.Job] = ()
+    queue: t.Sequence[batch_jobs.Job]
+    ended: t.Sequence[batch_jobs.Job] = ()
 
 
-def choose(
-    selection: Selection, there: Found, now: datetime.datetime, tags: _job_matcher.Tags
-) -> list[_batch_jobs.Job]:
+def choose(selection: Selection, there: Found, now: datetime.datetime, tags: job_matcher.Tags) -> list[batch_jobs.Job]:
     """Return the jobs of a queue that fit, by rank.
 
     :raises BatchError: not as many fit as have to; its details list the candidates: those that fit, or where none
         does the jobs of the queue.
     """
-    ranked = sorted(there.queue, key=_batch_jobs.queue_order)
+    ranked = sorted(there.queue, key=batch_jobs.queue_order)
     found = [job for job in ranked if selection.selector.matches(job, now, tags)]
     wrong = (selection.matches == "one" and len(found) != 1) or (selection.matches == "some" and not found)
     if not wrong:
         return found
-    rank = _batch_jobs.ranks(there.queue)
+    rank = batch_jobs.ranks(there.queue)
     keys = ("job_id", "status", "priority", "description", "operation")
     candidates = [
         {"rank": rank.get(job.job_id), **{name: getattr(job, name) for name in keys}} for job in found or ranked
@@ -82,15 +71,15 @@ def choose(
         count = f"{len(found)} jobs in {there.where}"
         text = f"select matches {count}, and matches=one wants exactly one: {_named(candidates)}"
         hint = "Select more narrowly, or set matches=some to act on all of them. Nothing was written."
-        failure = _errors.Failure("conflict", text, hint=hint)
+        failure = errors.Failure("conflict", text, hint=hint)
     else:
-        near = _near_misses.near_misses(selection.selector, ranked, there.ended, (now, tags))
+        near = near_misses.near_misses(selection.selector, ranked, there.ended, (now, tags))
         others = [f"the {_live(len(candidates))} {_named(candidates)}"] if candidates else ["there are no live jobs"]
         text = "; ".join([f"select matches no live job in {there.where}", *near, *others])
         look = "Look for a typing error, or another" if candidates else "Look for another"
         hint = f"{look} region or account; jobs that have ended are not selected. Nothing was written."
-        failure = _errors.Failure("not_found", text, hint=hint)
-    raise _errors.BatchError(failure, candidates=candidates[: 10 * _SHOWN])
+        failure = errors.Failure("not_found", text, hint=hint)
+    raise errors.BatchError(failure, candidates=candidates[: 10 * _SHOWN])
 
 
 def _live(count: int) -> str:

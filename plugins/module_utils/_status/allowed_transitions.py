@@ -8,11 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    plans as _plans,
-    providers as _providers,
-)
+from .._core import batch_jobs, plans, providers
 
 REQUESTS: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelled"}
 """What can be requested, by option value, in the clouds' own words; no other status can."""
@@ -45,19 +41,19 @@ class Request:
     patience: t.Optional[float] = None
 
 
-def decide(request: Request, job: _batch_jobs.Job, facts: _providers.Facts) -> _plans.Decision:
+def decide(request: Request, job: batch_jobs.Job, facts: providers.Facts) -> plans.Decision:
     """Return what shall happen to the job: update, unchanged or failed."""
-    wanted = _plans.Wanted(request.job_id, None)
+    wanted = plans.Wanted(request.job_id, None)
     if job.status in REACHED[request.status]:
-        return _plans.Decision(wanted, "unchanged", job)
+        return plans.Decision(wanted, "unchanged", job)
     if job.status in facts.transitions[request.status]:
-        return _plans.Decision(wanted, "update", job)
+        return plans.Decision(wanted, "update", job)
     text, hint = _refusal(request, job, facts)
     failure = facts.failure("not_updatable", text, hint=hint)
-    return _plans.Decision(wanted, "failed", job, text, failure)
+    return plans.Decision(wanted, "failed", job, text, failure)
 
 
-def _refusal(request: Request, job: _batch_jobs.Job, facts: _providers.Facts) -> tuple[str, str]:
+def _refusal(request: Request, job: batch_jobs.Job, facts: providers.Facts) -> tuple[str, str]:
     """Return why a job cannot take the request, and what to do next."""
     name = f"job {job.job_id}"
     if not job.is_known:

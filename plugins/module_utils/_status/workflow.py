@@ -11,29 +11,12 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    job_outcomes as _job_outcomes,
-    job_values as _job_values,
-    plans as _plans,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    sender as _sender,
-    sessions as _sessions,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    read_jobs as _read_jobs,
-    selections as _selections,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._status import (
-    allowed_transitions as _allowed_transitions,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._updates import apply as _apply, confirm as _confirm
-from ansible_collections.objectstore.batch.plugins.module_utils._wait import goals as _goals, job_waiter as _job_waiter
+from .._core import batch_jobs, errors, job_outcomes, job_values, plans, priority_classes, providers, validation
+from .._requests import sender, sessions
+from .._select import read_jobs, selections
+from .._updates import apply, confirm
+from .._wait import goals, job_waiter
+from . import allowed_transitions
 
 _INTERVAL: t.Final = 5.0
 _MAX_INTERVAL: t.Final = 60.0
@@ -47,35 +30,33 @@ class Task:
     :param request: with a selection one without an id, which goes for each job that fits.
     """
 
-    request: _allowed_transitions.Request
-    selection: t.Optional[_selections.Selection] = None
+    request: allowed_transitions.Request
+    selection: t.Optional[selections.Selection] = None
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
     """Return the task that the options describe.
 
     :raises InputError: an option breaks its rule.
     """
     job_id, selection = "", None
     if params["select"] is not None:
-        selection = _selections.parse_selection(
-            params, facts, _priority_classes.parse_classes(params["classes"], facts)
-        )
+        selection = selections.parse_selection(params, facts, priority_classes.parse_classes(params["classes"], facts))
     else:
         job_id = facts.check_job_id("job_id", params["job_id"])
     patience = params["wait_timeout"]
     if not patience >= 0:
-        raise _validation.refusal("wait_timeout", patience, "must be 0 or more")
+        raise validation.refusal("wait_timeout", patience, "must be 0 or more")
     reason = facts.check_length("reason", params["reason"] or "")
     return Task(
-        _allowed_transitions.Request(job_id, params["status"], reason, patience if params["wait"] else None), selection
+        allowed_transitions.Request(job_id, params["status"], reason, patience if params["wait"] else None), selection
     )
 
 
-def execute(session: _sessions.Session, task: Task, check_mode: bool, place: _job_values.Place) -> _job_values.Values:
+def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
     """Bring each job where the request leads, one after another; return the module's result."""
     if task.selection:
-        reading = _read_jobs.read(session, task.selection, place)
+        reading = read_jobs.read(session, task.selection, place)
         requests = [dataclasses.replace(task.request, job_id=job_id) for job_id in reading.jobs]
     else:
         reading = session.find([task.request.job_id])
@@ -83,8 +64,8 @@ def execute(session: _sessions.Session, task: Task, check_mode: bool, place: _jo
     changes = [_change(session, request, reading) for request in requests]
     work = _Work(session, changes, check_mode)
 
-    def render(outcomes: t.Sequence[_plans.Outcome]) -> _job_values.Values:
-        result = _job_outcomes.render_result(place, reading.queue, outcomes, "status")
+    def render(outcomes: t.Sequence[plans.Outcome]) -> job_values.Values:
+        result = job_outcomes.render_result(place, reading.queue, outcomes, "status")
         for job, outcome in zip(result["jobs"], outcomes):
             job["previous_status"] = outcome.before.status if outcome.before else None
         if len(requests) == 1:
@@ -94,7 +75,7 @@ def execute(session: _sessions.Session, task: Task, check_mode: bool, place: _jo
         return result
 
     if not check_mode:
-        session.unfinished = lambda: _job_outcomes.cut_short(render(work.so_far()), work.so_far(), work.planned)
+        session.unfinished = lambda: job_outcomes.cut_short(render(work.so_far()), work.so_far(), work.planned)
     work.run(task.request.patience)
     return render(work.so_far())
 
@@ -105,16 +86,16 @@ class _Work:
     :ivar waited: seconds; None where nothing is waited for.
     """
 
-    def __init__(self, session: _sessions.Session, changes: t.Sequence[StatusChange], check_mode: bool) -> None:
+    def __init__(self, session: sessions.Session, changes: t.Sequence[StatusChange], check_mode: bool) -> None:
         self._session = session
         self._changes = changes
         self._check_mode = check_mode
-        self._ledger = _confirm.Ledger(session.caller)
-        self._outcomes: list[_plans.Outcome] = []
+        self._ledger = confirm.Ledger(session.caller)
+        self._outcomes: list[plans.Outcome] = []
         self.planned = sum(change.planned.outcome == "update" for change in changes)
         self.waited: t.Optional[float] = None
 
-    def so_far(self) -> list[_plans.Outcome]:
+    def so_far(self) -> list[plans.Outcome]:
         """Return what has become of each request by now; what is under way is in doubt."""
         asked = list(self._outcomes)
         return asked + [self._ledger.so_far(change) for change in self._changes[len(asked) :]]
@@ -122,7 +103,7 @@ class _Work:
     def run(self, patience: t.Optional[float]) -> None:
         """Ask for everything, and then wait for all of it for so many seconds, or not at all."""
         for change in self._changes:
-            self._outcomes.append(_apply.apply_change(self._session, change, self._check_mode, self._ledger))
+            self._outcomes.append(apply.apply_change(self._session, change, self._check_mode, self._ledger))
         for number, change in enumerate(self._changes):
             outcome = self._outcomes[number]
             if patience is not None and not self._check_mode and not outcome.failure and outcome.job:
@@ -131,32 +112,30 @@ class _Work:
                 self.waited = (self.waited or 0.0) + seconds
 
 
-def _change(
-    session: _sessions.Session, request: _allowed_transitions.Request, reading: _sessions.Reading
-) -> StatusChange:
+def _change(session: sessions.Session, request: allowed_transitions.Request, reading: sessions.Reading) -> StatusChange:
     """Return what has to be done about one job, if anything."""
     if request.job_id in reading.missing:
         failure = reading.missing[request.job_id]
-        planned = _plans.Decision(_plans.Wanted(request.job_id, None), "failed", None, failure.message, failure)
+        planned = plans.Decision(plans.Wanted(request.job_id, None), "failed", None, failure.message, failure)
     else:
-        planned = _allowed_transitions.decide(request, reading.jobs[request.job_id], session.provider.facts)
+        planned = allowed_transitions.decide(request, reading.jobs[request.job_id], session.provider.facts)
     return StatusChange(planned, request)
 
 
 def _follow(
-    session: _sessions.Session, request: _allowed_transitions.Request, outcome: _plans.Outcome, job: _batch_jobs.Job
-) -> tuple[_plans.Outcome, float]:
+    session: sessions.Session, request: allowed_transitions.Request, outcome: plans.Outcome, job: batch_jobs.Job
+) -> tuple[plans.Outcome, float]:
     """Wait until the job is where the request leads; return what became of it, and the seconds waited."""
-    goal = _goals.Goal((_allowed_transitions.ARRIVED[request.status],), suspended="wait")
-    if not outcome.changed and _goals.judge(job, goal).state == "reached":
+    goal = goals.Goal((allowed_transitions.ARRIVED[request.status],), suspended="wait")
+    if not outcome.changed and goals.judge(job, goal).state == "reached":
         return outcome, 0.0  # it was there when it was read
-    timing = _job_waiter.Timing(request.patience or 0.0, _INTERVAL, _MAX_INTERVAL)
+    timing = job_waiter.Timing(request.patience or 0.0, _INTERVAL, _MAX_INTERVAL)
     # The job has been read already, so a look that fails for a while does not end the waiting.
-    memory = _job_waiter.Memory(answered=True, statuses={job.job_id: job.status})
-    waiter = _job_waiter.Waiter(session, [job.job_id], goal, timing, memory=memory)
+    memory = job_waiter.Memory(answered=True, statuses={job.job_id: job.status})
+    waiter = job_waiter.Waiter(session, [job.job_id], goal, timing, memory=memory)
     try:
         waiter.run()
-    except _errors.BatchError as error:
+    except errors.BatchError as error:
         return _unfinished(outcome, waiter.verdicts[job.job_id], error.failure), waiter.elapsed()
     verdict = waiter.verdicts[job.job_id]
     if verdict.failure:
@@ -164,7 +143,7 @@ def _follow(
     return dataclasses.replace(outcome, job=verdict.job or job), waiter.elapsed()
 
 
-def _unfinished(outcome: _plans.Outcome, verdict: _goals.Verdict, failure: _errors.Failure) -> _plans.Outcome:
+def _unfinished(outcome: plans.Outcome, verdict: goals.Verdict, failure: errors.Failure) -> plans.Outcome:
     """Return the outcome of a request that stands, while the job did not come to where it leads."""
     job = verdict.job or outcome.job
     stands = "the request was carried out" if outcome.changed else "nothing was requested"
@@ -178,38 +157,38 @@ def _unfinished(outcome: _plans.Outcome, verdict: _goals.Verdict, failure: _erro
     return dataclasses.replace(outcome, outcome="failed", job=job, reason=text, failure=failure)
 
 
-class StatusChange(_confirm.Change):
+class StatusChange(confirm.Change):
     """Another status for a job."""
 
     operation = "UpdateJobStatus"
 
-    def __init__(self, planned: _plans.Decision, request: _allowed_transitions.Request) -> None:
+    def __init__(self, planned: plans.Decision, request: allowed_transitions.Request) -> None:
         super().__init__(planned)
         self.request = request
 
-    def send(self, provider: _providers.Provider) -> str:
+    def send(self, provider: providers.Provider) -> str:
         return provider.update_status(
-            self.job_id, _allowed_transitions.REQUESTS[self.request.status], self.request.reason
+            self.job_id, allowed_transitions.REQUESTS[self.request.status], self.request.reason
         )
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
-        return answered in _allowed_transitions.REACHED[self.request.status]
+        return answered in allowed_transitions.REACHED[self.request.status]
 
-    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_batch_jobs.Job]:
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         before = self.planned.before
-        status = str(answered or _allowed_transitions.FIRST[self.request.status])
+        status = str(answered or allowed_transitions.FIRST[self.request.status])
         return before and dataclasses.replace(before, status=status, status_reason=self.request.reason)
 
-    def decide(self, session: _sessions.Session, budget: _sender.Budget) -> _plans.Decision:
-        return _allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.facts)
+    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
+        return allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.facts)
 
     def unexpected(self, answered: t.Union[int, str]) -> str:
         return f"the answer names status {answered!r} for job {self.job_id} after {self._asked()}"
 
-    def shown(self, job: _batch_jobs.Job) -> str:
+    def shown(self, job: batch_jobs.Job) -> str:
         return f"the job shows {job.status}"
 
-    def refused(self, failure: _errors.Failure, now: _plans.Decision) -> _errors.Failure:
+    def refused(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
         """A refusal that the rules do not explain: the job is on its way, or the cloud's rules are others."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # another endpoint; the job has nothing to do with it
@@ -222,8 +201,8 @@ class StatusChange(_confirm.Change):
         old = self.planned.before.status if self.planned.before else None
         return (
             f"the answer to {self._asked()} was lost, so its status is {old}"
-            f" or {_allowed_transitions.FIRST[self.request.status]}, and may still change"
+            f" or {allowed_transitions.FIRST[self.request.status]}, and may still change"
         )
 
     def _asked(self) -> str:
-        return f"a request for {_allowed_transitions.REQUESTS[self.request.status]}"
+        return f"a request for {allowed_transitions.REQUESTS[self.request.status]}"

@@ -11,54 +11,45 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    plans as _plans,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    parallel as _parallel,
-    sender as _sender,
-    sessions as _sessions,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._updates import confirm as _confirm
+from .._core import batch_jobs, errors, plans, providers
+from .._requests import parallel, sender, sessions
+from . import confirm
 
 
 class Application:
     """A plan that is carried out, and what has become of it so far."""
 
-    def __init__(self, session: _sessions.Session, plan: _plans.Plan) -> None:
+    def __init__(self, session: sessions.Session, plan: plans.Plan) -> None:
         self._session = session
         self._plan = plan
-        self._ledger = _confirm.Ledger(session.caller)
+        self._ledger = confirm.Ledger(session.caller)
         updates = [item for item in plan.decisions if item.outcome == "update"]
         self._changes = {item.wanted.job_id: PriorityChange(item, plan.policy) for item in updates}
         self._failed_id = ""
 
-    def run(self) -> list[_plans.Outcome]:
+    def run(self) -> list[plans.Outcome]:
         """Carry the plan out; return one outcome for each decision, in order.
 
         What was done is never lost: a job that fails is an outcome among the others.
         """
         for wave in self._plan.waves:
             changes = [self._changes[job_id] for job_id in wave]
-            _parallel.in_parallel(self._write, changes, self._session.caller.width)
+            parallel.in_parallel(self._write, changes, self._session.caller.width)
         return self.outcomes()
 
-    def outcomes(self) -> list[_plans.Outcome]:
+    def outcomes(self) -> list[plans.Outcome]:
         """Return what has become of each decision by now, in order; a write that is under way is in doubt."""
         return [
             self._ledger.so_far(self._changes[item.wanted.job_id])
             if item.wanted.job_id in self._changes
-            else _plans.settled(item, item)
+            else plans.settled(item, item)
             for item in self._plan.decisions
         ]
 
     def report(
         self,
-        render: t.Callable[[t.Sequence[_plans.Outcome]], dict[str, t.Any]],
-        cut_short: t.Callable[[dict[str, t.Any], t.Sequence[_plans.Outcome], int], dict[str, t.Any]],
+        render: t.Callable[[t.Sequence[plans.Outcome]], dict[str, t.Any]],
+        cut_short: t.Callable[[dict[str, t.Any], t.Sequence[plans.Outcome], int], dict[str, t.Any]],
     ) -> t.Callable[[], dict[str, t.Any]]:
         """Return what makes a result of the outcomes by now.
 
@@ -75,60 +66,60 @@ class Application:
     def _write(self, change: PriorityChange) -> None:
         """Bring one job to its wanted priority, unless another one has failed where that stops the others."""
         if self._failed_id and self._plan.policy.on_error == "stop":
-            held = _plans.held_back(change.planned, self._failed_id)
-            self._ledger.note(change, _plans.settled(change.planned, held))
+            held = plans.held_back(change.planned, self._failed_id)
+            self._ledger.note(change, plans.settled(change.planned, held))
             return
-        outcome = self._ledger.note(change, _confirm.Settler(self._session, change).run())
+        outcome = self._ledger.note(change, confirm.Settler(self._session, change).run())
         if outcome.failure:
             self._failed_id = outcome.job_id
 
 
-def apply_plan(session: _sessions.Session, plan: _plans.Plan) -> list[_plans.Outcome]:
+def apply_plan(session: sessions.Session, plan: plans.Plan) -> list[plans.Outcome]:
     """Carry out a plan; return one outcome for each decision, in order."""
     return Application(session, plan).run()
 
 
 def apply_change(
-    session: _sessions.Session, change: _confirm.Change, check_mode: bool, ledger: _confirm.Ledger
-) -> _plans.Outcome:
+    session: sessions.Session, change: confirm.Change, check_mode: bool, ledger: confirm.Ledger
+) -> plans.Outcome:
     """Carry out one change if its decision calls for it, or in check mode say what it would do."""
     if change.planned.outcome != "update":
-        return _plans.settled(change.planned, change.planned)
+        return plans.settled(change.planned, change.planned)
     if check_mode:
-        return _confirm.written(change, "would_change", change.after())
-    return ledger.note(change, _confirm.Settler(session, change).run())
+        return confirm.written(change, "would_change", change.after())
+    return ledger.note(change, confirm.Settler(session, change).run())
 
 
-class PriorityChange(_confirm.Change):
+class PriorityChange(confirm.Change):
     """Another priority for a job."""
 
     operation = "UpdateJobPriority"
 
-    def __init__(self, planned: _plans.Decision, policy: _plans.Policy) -> None:
+    def __init__(self, planned: plans.Decision, policy: plans.Policy) -> None:
         super().__init__(planned)
         self._policy = policy
         self._target = planned.wanted.priority or 0
 
-    def send(self, provider: _providers.Provider) -> int:
+    def send(self, provider: providers.Provider) -> int:
         return provider.update_priority(self.job_id, self._target)
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
         return answered == self._target
 
-    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_batch_jobs.Job]:
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         before = self.planned.before
         return None if before is None else dataclasses.replace(before, priority=self.planned.wanted.priority)
 
-    def decide(self, session: _sessions.Session, budget: _sender.Budget) -> _plans.Decision:
-        return _plans.decide(self.planned.wanted, session.describe(self.job_id, budget), self._policy)
+    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
+        return plans.decide(self.planned.wanted, session.describe(self.job_id, budget), self._policy)
 
     def unexpected(self, answered: t.Union[int, str]) -> str:
         return f"the answer names priority {answered} for job {self.job_id} instead of {self._target}"
 
-    def shown(self, job: _batch_jobs.Job) -> str:
+    def shown(self, job: batch_jobs.Job) -> str:
         return f"the job shows {job.priority}"
 
-    def refused(self, failure: _errors.Failure, now: _plans.Decision) -> _errors.Failure:
+    def refused(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
         """A job that is there and live is never reported as missing."""
         status = now.before.status if now.before else ""
         text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"

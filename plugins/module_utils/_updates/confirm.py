@@ -15,16 +15,8 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    plans as _plans,
-    providers as _providers,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import (
-    sender as _sender,
-    sessions as _sessions,
-)
+from .._core import batch_jobs, errors, plans, providers
+from .._requests import sender, sessions
 
 _REREADS: t.Final = 3
 """Reads that may lag behind a write before the answer counts as wrong."""
@@ -40,13 +32,13 @@ class Change(abc.ABC):
     verb: t.ClassVar[str] = "changed"
     raced: t.ClassVar[str] = "it was live when it was read, and the update was then refused"
 
-    def __init__(self, planned: _plans.Decision) -> None:
+    def __init__(self, planned: plans.Decision) -> None:
         self.planned = planned
         self.job_id = planned.wanted.job_id
         self.about = self.job_id or self.operation
 
     @abc.abstractmethod
-    def send(self, provider: _providers.Provider) -> t.Union[int, str]:
+    def send(self, provider: providers.Provider) -> t.Union[int, str]:
         """Send the one request; return what its answer names."""
 
     @abc.abstractmethod
@@ -54,11 +46,11 @@ class Change(abc.ABC):
         """Whether an answer that names this says that the change is done."""
 
     @abc.abstractmethod
-    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[_batch_jobs.Job]:
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         """Return the job as it is once the answer names this, or as it would be where nothing is sent."""
 
     @abc.abstractmethod
-    def decide(self, session: _sessions.Session, budget: _sender.Budget) -> _plans.Decision:
+    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
         """Look again, and decide again by the rules of the plan."""
 
     @abc.abstractmethod
@@ -66,11 +58,11 @@ class Change(abc.ABC):
         """Say what is wrong with an answer that names something else."""
 
     @abc.abstractmethod
-    def shown(self, job: _batch_jobs.Job) -> str:
+    def shown(self, job: batch_jobs.Job) -> str:
         """Say what the job still shows after such an answer."""
 
     @abc.abstractmethod
-    def refused(self, failure: _errors.Failure, now: _plans.Decision) -> _errors.Failure:
+    def refused(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
         """Return what a refusal means where the rules of the plan still allow the change.
 
         Of the kind invalid it is final; of any other kind looking again may explain it.
@@ -81,13 +73,13 @@ class Change(abc.ABC):
         """Say what may still happen after an answer was lost."""
 
 
-def written(change: Change, outcome: str, job: t.Optional[_batch_jobs.Job]) -> _plans.Outcome:
+def written(change: Change, outcome: str, job: t.Optional[batch_jobs.Job]) -> plans.Outcome:
     """Return the outcome of a change that is done, or in check mode would be."""
     job_id = job.job_id if job else change.job_id
-    return _plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.wanted.reason)
+    return plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.wanted.reason)
 
 
-def interrupted(change: Change, sent: bool) -> _plans.Outcome:
+def interrupted(change: Change, sent: bool) -> plans.Outcome:
     """Return the outcome of a change in a task that is interrupted before it is settled.
 
     :param sent: whether it may have been carried out, or may be yet; else it surely is not.
@@ -96,28 +88,28 @@ def interrupted(change: Change, sent: bool) -> _plans.Outcome:
     name = f"job {job_id}" if job_id else "the job"
     if not sent:
         text = f"{name} was not {change.verb}, since the task was interrupted"
-        return _plans.Outcome(job_id, "skipped", False, before, before, text)
+        return plans.Outcome(job_id, "skipped", False, before, before, text)
     text = f"{name} may have been {change.verb} when the task was interrupted: {change.doubt()}"
-    failure = _errors.Failure("interrupted", text, operation=change.operation)
-    return _plans.Outcome(job_id, "failed", True, before, before, text, failure)
+    failure = errors.Failure("interrupted", text, operation=change.operation)
+    return plans.Outcome(job_id, "failed", True, before, before, text, failure)
 
 
 class Ledger:
     """What became of changes so far, for the report of a task that is interrupted."""
 
-    def __init__(self, caller: _sender.Caller) -> None:
+    def __init__(self, caller: sender.Caller) -> None:
         self._caller = caller
-        self._done: dict[str, _plans.Outcome] = {}
+        self._done: dict[str, plans.Outcome] = {}
 
-    def note(self, change: Change, outcome: _plans.Outcome) -> _plans.Outcome:
+    def note(self, change: Change, outcome: plans.Outcome) -> plans.Outcome:
         """Keep an outcome, and return it."""
         self._done[change.about] = outcome
         return outcome
 
-    def so_far(self, change: Change) -> _plans.Outcome:
+    def so_far(self, change: Change) -> plans.Outcome:
         """Return what is known of a change by now, also where none is called for."""
         if change.planned.outcome != "update":
-            return _plans.settled(change.planned, change.planned)
+            return plans.settled(change.planned, change.planned)
         done = self._done.get(change.about)
         return done or interrupted(change, self._caller.may_have_written(change.about))
 
@@ -125,7 +117,7 @@ class Ledger:
 class Settler:
     """Brings one change to a certain end."""
 
-    def __init__(self, session: _sessions.Session, change: Change) -> None:
+    def __init__(self, session: sessions.Session, change: Change) -> None:
         self._session = session
         self._caller = session.caller
         self._change = change
@@ -135,17 +127,17 @@ class Settler:
         self._lost = False  # a write was sent whose answer did not arrive, and which may be applied at any time
         self._acknowledged = False  # a write was answered with 200
 
-    def run(self) -> _plans.Outcome:
+    def run(self) -> plans.Outcome:
         """Return what became of the change; a failure is an outcome, too."""
         try:
             while True:
                 outcome = self._attempt()
                 if outcome is not None:
                     return self._doubted(outcome)
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             return self._doubted(self._failed(error.failure))
 
-    def _attempt(self) -> t.Optional[_plans.Outcome]:
+    def _attempt(self) -> t.Optional[plans.Outcome]:
         """Write once; return the outcome, or None when it has to be sent again."""
         request = functools.partial(self._change.send, self._session.provider)
         try:
@@ -153,11 +145,11 @@ class Settler:
             answered = self._caller.send(
                 self._change.operation, request, self._budget, retry=("throttled",), about=self._change.about
             )
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             if error.failure.in_doubt:
                 self._lost = True
                 return self._settle_lost(error.failure)
-            if error.failure.kind in _errors.REFUSED:
+            if error.failure.kind in errors.REFUSED:
                 return self._settle_refused(error.failure)
             raise
         self._acknowledged, self._lost = True, False
@@ -165,17 +157,17 @@ class Settler:
             return written(self._change, "changed", self._change.after(answered))
         return self._settle_other(answered)
 
-    def _settle_lost(self, failure: _errors.Failure) -> t.Optional[_plans.Outcome]:
+    def _settle_lost(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
         """The answer is lost: done if what is wanted is there, else wait and send again."""
         now = self._decide_again()
         if now.outcome == "unchanged":
             return written(self._change, "changed", now.before)
         if now.outcome != "update":
-            return _plans.settled(self._planned, now)
+            return plans.settled(self._planned, now)
         self._caller.wait(self._budget, failure)
         return None
 
-    def _settle_refused(self, failure: _errors.Failure) -> t.Optional[_plans.Outcome]:
+    def _settle_refused(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
         """A 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
         for attempt in range(_REREADS):
             now = self._decide_again()
@@ -190,9 +182,9 @@ class Settler:
                 self._caller.wait(self._budget, refusal)
         if refusal.kind != failure.kind and refusal.hint == failure.hint:
             refusal = dataclasses.replace(refusal, hint=self._session.provider.facts.hint(refusal.kind))
-        raise _errors.BatchError(refusal)
+        raise errors.BatchError(refusal)
 
-    def _settle_other(self, answered: t.Union[int, str]) -> _plans.Outcome:
+    def _settle_other(self, answered: t.Union[int, str]) -> plans.Outcome:
         """The answer names something else: reads may lag, so look a few times before calling it wrong."""
         change = self._change
         text = change.unexpected(answered)
@@ -203,27 +195,27 @@ class Settler:
                 return written(change, "changed", now.before)
             if now.before and (now.before.is_ended or now.before.is_ending):
                 # The job ended between the last read and the write, which had no effect.
-                return _plans.settled(self._planned, now)
+                return plans.settled(self._planned, now)
             if attempt < _REREADS - 1:
                 self._caller.wait(self._budget, failure)
         text += f", and after {_REREADS} more reads " + (change.shown(now.before) if now.before else "it is not there")
         return self._failed(dataclasses.replace(failure, message=text))
 
-    def _decide_again(self) -> _plans.Decision:
+    def _decide_again(self) -> plans.Decision:
         now = self._change.decide(self._session, self._budget)
         self._known = now.before
         return now
 
-    def _explained(self, now: _plans.Decision, refusal: _errors.Failure) -> _plans.Outcome:
+    def _explained(self, now: plans.Decision, refusal: errors.Failure) -> plans.Outcome:
         """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
-        outcome = _plans.settled(self._planned, now)
+        outcome = plans.settled(self._planned, now)
         if outcome.failure is None:
             return outcome
         answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}
         text = f"{outcome.failure.message}; {self._change.raced}"
         return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
 
-    def _doubted(self, outcome: _plans.Outcome) -> _plans.Outcome:
+    def _doubted(self, outcome: plans.Outcome) -> plans.Outcome:
         """Say of a write whose answer was lost that it may still be applied: reading the old value does not settle it.
 
         What settles it is the wanted value, a later write that is answered, or the end of the job.
@@ -235,9 +227,9 @@ class Settler:
         failure = outcome.failure and dataclasses.replace(outcome.failure, message=reason)
         return dataclasses.replace(outcome, reason=reason, failure=failure)
 
-    def _failed(self, failure: _errors.Failure) -> _plans.Outcome:
+    def _failed(self, failure: errors.Failure) -> plans.Outcome:
         """Return a failure that says what is known of the job."""
         before = self._planned.before
         moved = self._known and before and self._change.shown(self._known) != self._change.shown(before)
         changed = bool(self._acknowledged and moved)
-        return _plans.Outcome(self._change.job_id, "failed", changed, self._known, before, failure.message, failure)
+        return plans.Outcome(self._change.job_id, "failed", changed, self._known, before, failure.message, failure)

@@ -14,20 +14,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-    plans as _plans,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
+from .._core import batch_jobs, errors, plans
+from .._requests import sessions
 
 _REREADS: t.Final = 3
 """Descriptions of a job whose number is not the one that was written."""
 
 
 def verify(
-    session: _sessions.Session, outcomes: list[_plans.Outcome]
-) -> tuple[list[_plans.Outcome], t.Optional[_errors.Failure]]:
+    session: sessions.Session, outcomes: list[plans.Outcome]
+) -> tuple[list[plans.Outcome], t.Optional[errors.Failure]]:
     """Return the outcomes, with a conflict where a job that the task is about shows somebody else's number.
 
     A look that fails takes nothing away from what was written: the outcomes stand, and the failure comes beside them.
@@ -36,7 +32,7 @@ def verify(
         return outcomes, None
     try:
         seen = _deviating(session, outcomes)
-    except _errors.BatchError as error:
+    except errors.BatchError as error:
         text = f"the jobs were written, but the last look at them failed: {error.failure.message}"
         return outcomes, dataclasses.replace(error.failure, message=text)
     return [
@@ -44,7 +40,7 @@ def verify(
     ], None
 
 
-def _deviating(session: _sessions.Session, outcomes: t.Iterable[_plans.Outcome]) -> dict[str, _batch_jobs.Job]:
+def _deviating(session: sessions.Session, outcomes: t.Iterable[plans.Outcome]) -> dict[str, batch_jobs.Job]:
     """Return the jobs that do not show their numbers, as the last of a few reads found them.
 
     Jobs that the task only shows because of their queue are left out, and those that have ended since: they prove
@@ -69,19 +65,19 @@ def _deviating(session: _sessions.Session, outcomes: t.Iterable[_plans.Outcome])
         if times:
             session.caller.read_anew(times)
         for job_id, found in session.describe_all(unclear).items():
-            if isinstance(found, _batch_jobs.Job) and _deviates(found, wanted[job_id]):
+            if isinstance(found, batch_jobs.Job) and _deviates(found, wanted[job_id]):
                 seen[job_id] = found
             else:
                 del seen[job_id]
     return seen
 
 
-def _deviates(job: _batch_jobs.Job, wanted: t.Optional[int]) -> bool:
+def _deviates(job: batch_jobs.Job, wanted: t.Optional[int]) -> bool:
     """Whether a live job shows another number than the wanted one, or none."""
     return job.is_live and job.priority != wanted
 
 
-def _judged(session: _sessions.Session, outcome: _plans.Outcome, seen: _batch_jobs.Job) -> _plans.Outcome:
+def _judged(session: sessions.Session, outcome: plans.Outcome, seen: batch_jobs.Job) -> plans.Outcome:
     """Return what a number means that is not the wanted one, and stays so when it is read again."""
     wanted = outcome.job.priority if outcome.job else None
     name = f"job {outcome.job_id}"

@@ -11,10 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-)
+from .._core import batch_jobs, errors
 
 _WAY: t.Final[dict[str, int]] = {
     status: place
@@ -73,12 +70,12 @@ class Verdict:
 
     job_id: str
     state: str
-    job: t.Optional[_batch_jobs.Job]
+    job: t.Optional[batch_jobs.Job]
     reason: str
-    failure: t.Optional[_errors.Failure] = None
+    failure: t.Optional[errors.Failure] = None
 
 
-def judge(job: _batch_jobs.Job, goal: Goal) -> Verdict:
+def judge(job: batch_jobs.Job, goal: Goal) -> Verdict:
     """Return what a job that was read has come to."""
     status = job.status
     if status == "Complete" and goal.end:
@@ -88,7 +85,7 @@ def judge(job: _batch_jobs.Job, goal: Goal) -> Verdict:
     passed = [item for item in goal.statuses if item in _PASSED and _WAY[item] < _WAY.get(status, -1)]
     if passed:
         return _reached(job, f"is {status}, which is beyond {' or '.join(passed)}")
-    if status in _batch_jobs.ENDED:
+    if status in batch_jobs.ENDED:
         why = f": {_reasons(job)}" if job.failure_reasons or job.status_reason else ""
         done = _done(job.progress)
         text = (
@@ -103,7 +100,7 @@ def judge(job: _batch_jobs.Job, goal: Goal) -> Verdict:
     return Verdict(job.job_id, "waiting", job, f"is {status or 'in no status'}, {_done(job.progress)}")
 
 
-def missing(job_id: str, failure: _errors.Failure) -> Verdict:
+def missing(job_id: str, failure: errors.Failure) -> Verdict:
     """Return the verdict on a job that cannot be found."""
     return Verdict(job_id, "failed", None, failure.message, failure)
 
@@ -115,7 +112,7 @@ def out_of_time(verdict: Verdict, timeout: float, trouble: str = "") -> Verdict:
     if trouble:
         text += f"; the last look failed: {trouble}"
     hint = "The job goes on untouched; wait again, or raise timeout."
-    return dataclasses.replace(verdict, state="failed", failure=_errors.Failure("timeout", text, hint=hint))
+    return dataclasses.replace(verdict, state="failed", failure=errors.Failure("timeout", text, hint=hint))
 
 
 def settled(verdicts: t.Iterable[Verdict], on_error: str) -> bool:
@@ -124,7 +121,7 @@ def settled(verdicts: t.Iterable[Verdict], on_error: str) -> bool:
     return "waiting" not in states or (on_error == "stop" and "failed" in states)
 
 
-def task_result(job: _batch_jobs.Job) -> t.Optional[str]:
+def task_result(job: batch_jobs.Job) -> t.Optional[str]:
     """Return how many of the tasks of an ended job were done: full, partial or none; None where nothing tells.
 
     Complete says nothing about it: a job of which every task failed can be Complete.
@@ -141,13 +138,13 @@ def task_result(job: _batch_jobs.Job) -> t.Optional[str]:
     return "partial" if succeeded else "none"
 
 
-def failed_ratio(progress: _batch_jobs.Progress) -> float:
+def failed_ratio(progress: batch_jobs.Progress) -> float:
     """Return the share of failed tasks among those that were done, 0.0 where none was."""
     done = (progress.succeeded or 0) + (progress.failed or 0)
     return (progress.failed or 0) / done if done else 0.0
 
 
-def _completed(job: _batch_jobs.Job, goal: Goal) -> Verdict:
+def _completed(job: batch_jobs.Job, goal: Goal) -> Verdict:
     """Return the verdict on a Complete job: its failed tasks decide."""
     failed, ratio = job.progress.failed or 0, failed_ratio(job.progress)
     broken = []
@@ -163,24 +160,24 @@ def _completed(job: _batch_jobs.Job, goal: Goal) -> Verdict:
     return _failed(job, "conflict", text, hint)
 
 
-def _reached(job: _batch_jobs.Job, reason: str) -> Verdict:
+def _reached(job: batch_jobs.Job, reason: str) -> Verdict:
     return Verdict(job.job_id, "reached", job, reason)
 
 
-def _failed(job: _batch_jobs.Job, kind: str, text: str, hint: str) -> Verdict:
-    return Verdict(job.job_id, "failed", job, text, _errors.Failure(kind, text, hint=hint))
+def _failed(job: batch_jobs.Job, kind: str, text: str, hint: str) -> Verdict:
+    return Verdict(job.job_id, "failed", job, text, errors.Failure(kind, text, hint=hint))
 
 
-def _named(job: _batch_jobs.Job) -> str:
+def _named(job: batch_jobs.Job) -> str:
     return f"job {job.job_id}"
 
 
-def _reasons(job: _batch_jobs.Job) -> str:
+def _reasons(job: batch_jobs.Job) -> str:
     reasons = [": ".join(part for part in (item["code"], item["reason"]) if part) for item in job.failure_reasons]
     return "; ".join(reasons).rstrip(".") or repr(job.status_reason)
 
 
-def _done(progress: _batch_jobs.Progress) -> str:
+def _done(progress: batch_jobs.Progress) -> str:
     """Return the counts in words; the total may be unknown, and so may all of them."""
     if progress.succeeded is None and progress.failed is None:
         return "with no counts of tasks from the cloud"

@@ -14,12 +14,9 @@ import random
 import time
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    errors as _errors,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
-from ansible_collections.objectstore.batch.plugins.module_utils._wait import goals as _goals
+from .._core import batch_jobs, errors
+from .._requests import sessions
+from . import goals
 
 _GROWTH: t.Final = 1.5
 _LOOK: t.Final = 4.0
@@ -78,9 +75,9 @@ class Waiter:
 
     def __init__(
         self,
-        session: _sessions.Session,
+        session: sessions.Session,
         job_ids: t.Sequence[str],
-        goal: _goals.Goal,
+        goal: goals.Goal,
         timing: Timing,
         on_error: str = "stop",
         memory: t.Optional[Memory] = None,
@@ -108,7 +105,7 @@ class Waiter:
         """Return the seconds waited so far, those of earlier slices included."""
         return self._clock.now() - self._began
 
-    def run(self, seen: t.Callable[[list[_goals.Verdict]], None] = lambda verdicts: None) -> bool:
+    def run(self, seen: t.Callable[[list[goals.Verdict]], None] = lambda verdicts: None) -> bool:
         """Look until there is nothing more to wait for; return False where only the slice is over.
 
         :param seen: is told of every look that succeeded.
@@ -121,7 +118,7 @@ class Waiter:
             self.look()
             if not self.trouble:
                 seen(list(self.verdicts.values()))
-            if _goals.settled(self.verdicts.values(), self._on_error):
+            if goals.settled(self.verdicts.values(), self._on_error):
                 self._explain()
                 return True
             left = self._timing.timeout - self.elapsed()
@@ -138,7 +135,7 @@ class Waiter:
         before = self._session.caller.counts()["throttled"]
         try:
             found = self._read()
-        except _errors.BatchError as error:
+        except errors.BatchError as error:
             if not self._answered or not error.failure.retryable:
                 raise
             # A cloud that cannot be reached for a while is no reason to give up a wait of hours.
@@ -146,7 +143,7 @@ class Waiter:
             self._gap = self._timing.max_interval
             return
         verdicts = {
-            job_id: _goals.judge(job, self._goal) if isinstance(job, _batch_jobs.Job) else _goals.missing(job_id, job)
+            job_id: goals.judge(job, self._goal) if isinstance(job, batch_jobs.Job) else goals.missing(job_id, job)
             for job_id, job in found.items()
         }
         if self._answered:
@@ -154,7 +151,7 @@ class Waiter:
         self.verdicts, self.trouble, self._answered = verdicts, "", True
         self._statuses = {job_id: item.job.status for job_id, item in verdicts.items() if item.job}
 
-    def _read(self) -> dict[str, t.Union[_batch_jobs.Job, _errors.Failure]]:
+    def _read(self) -> dict[str, t.Union[batch_jobs.Job, errors.Failure]]:
         # A look that fails leaves half of the time to the next ones.
         seconds = max(_LOOK, (self._timing.timeout - self.elapsed()) / 2)
         budget = self._session.caller.budget(seconds)
@@ -163,7 +160,7 @@ class Waiter:
         reading = self._session.describe_all(absent, seconds)
         return {job_id: listed.get(job_id) or reading[job_id] for job_id in self.verdicts}
 
-    def _adapt(self, verdicts: t.Mapping[str, _goals.Verdict], throttled: bool) -> None:
+    def _adapt(self, verdicts: t.Mapping[str, goals.Verdict], throttled: bool) -> None:
         """Look more often after a change of status, and less often while nothing happens or the cloud throttles."""
         moved = any(item.job and item.job.status != self._statuses.get(job_id) for job_id, item in verdicts.items())
         if moved and not throttled:
@@ -193,21 +190,21 @@ class Waiter:
     def _describe(self, job_ids: list[str]) -> None:
         try:
             described = self._session.describe_all(job_ids, _LOOK)
-        except _errors.BatchError:
+        except errors.BatchError:
             # What is known without the details is worth more than this error.
             return
         for job_id, job in described.items():
             # A copy of the cloud's data that lags behind takes nothing back.
-            if isinstance(job, _batch_jobs.Job) and job.is_ended:
-                self.verdicts[job_id] = _goals.judge(job, self._goal)
+            if isinstance(job, batch_jobs.Job) and job.is_ended:
+                self.verdicts[job_id] = goals.judge(job, self._goal)
 
     def _give_up(self) -> None:
         for job_id, verdict in self.verdicts.items():
             if verdict.state == "waiting":
-                self.verdicts[job_id] = _goals.out_of_time(verdict, self._timing.timeout, self.trouble)
+                self.verdicts[job_id] = goals.out_of_time(verdict, self._timing.timeout, self.trouble)
 
-    def _unseen(self, job_id: str) -> _goals.Verdict:
+    def _unseen(self, job_id: str) -> goals.Verdict:
         status = self._statuses.get(job_id)
-        return _goals.Verdict(
+        return goals.Verdict(
             job_id, "waiting", None, f"was {status} when it was last seen" if status else "was not seen yet"
         )

@@ -13,8 +13,8 @@ import dataclasses
 import textwrap
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import batch_jobs as _batch_jobs
-from ansible_collections.objectstore.batch.plugins.module_utils._wait import goals as _goals
+from .._core import batch_jobs
+from . import goals
 
 WIDTH: t.Final = 80
 _MOST_LINES: t.Final = 20
@@ -80,7 +80,7 @@ class Watch:
     spoken: float = 0.0
     troubled: float = -_HEARTBEAT
 
-    def note(self, jobs: t.Iterable[_batch_jobs.Job], now: float) -> None:
+    def note(self, jobs: t.Iterable[batch_jobs.Job], now: float) -> None:
         """Remember how far the active jobs are; a job that does not run has no rate."""
         samples = {}
         for job in jobs:
@@ -104,7 +104,7 @@ class Watch:
         return _wrap(f"no answer, will look again: {sentence}", _cut(label, _LABEL))
 
     def lines(
-        self, verdicts: t.Sequence[_goals.Verdict], now: float, timeout: float, label: str, rare: bool = False
+        self, verdicts: t.Sequence[goals.Verdict], now: float, timeout: float, label: str, rare: bool = False
     ) -> list[str]:
         """Return the lines for what has changed since the last ones, and count them as shown.
 
@@ -129,10 +129,10 @@ class Watch:
         self.shown.update((item.job_id, _shape(item)) for item in changed)
         return lines
 
-    def _status_shown(self, verdict: _goals.Verdict) -> t.Optional[str]:
+    def _status_shown(self, verdict: goals.Verdict) -> t.Optional[str]:
         return t.cast("t.Optional[str]", (self.shown.get(verdict.job_id) or [None])[0])
 
-    def _line(self, verdict: _goals.Verdict, label: str, name: str) -> str:
+    def _line(self, verdict: goals.Verdict, label: str, name: str) -> str:
         job = verdict.job
         start = f"{label}{name}  "
         if job is None:
@@ -143,7 +143,7 @@ class Watch:
         elif job.progress.succeeded is not None or job.progress.failed is not None:
             parts += [_percent(job), _counts(job)]
         if job.is_ended:
-            parts.append(f"result {_goals.task_result(job) or 'unknown'}")
+            parts.append(f"result {goals.task_result(job) or 'unknown'}")
         rate = self.rate(job.job_id)
         if rate:
             parts.append(f"{show_count(round(rate)) if rate >= 10 else f'{rate:.1f}'}/s")
@@ -156,7 +156,7 @@ class Watch:
         return _cut(text, WIDTH).rstrip()
 
 
-def tasks_done(job: _batch_jobs.Job) -> int:
+def tasks_done(job: batch_jobs.Job) -> int:
     """Return the tasks that are over, failed ones included."""
     return (job.progress.succeeded or 0) + (job.progress.failed or 0)
 
@@ -172,7 +172,7 @@ def announce(job_ids: t.Sequence[str], goal: str, timeout: float, label: str) ->
     ]
 
 
-def _shape(verdict: _goals.Verdict) -> list[t.Any]:
+def _shape(verdict: goals.Verdict) -> list[t.Any]:
     """Return what a line is about: where it is the same, nothing has changed."""
     job = verdict.job
     if job is None:
@@ -180,22 +180,22 @@ def _shape(verdict: _goals.Verdict) -> list[t.Any]:
     return [job.status, tasks_done(job), job.progress.failed or 0]
 
 
-def _percent(job: _batch_jobs.Job) -> str:
+def _percent(job: batch_jobs.Job) -> str:
     """Return how far a job is, rounded down so that 100 % is the end; blank where the total is unknown."""
     total = job.progress.total
     return f"{min(100, tasks_done(job) * 100 // total):>3} %" if total else "     "
 
 
-def _counts(job: _batch_jobs.Job) -> str:
+def _counts(job: batch_jobs.Job) -> str:
     total = job.progress.total
     done = show_count(tasks_done(job)) + (f"/{show_count(total)}" if total is not None else " tasks")
     return f"{done}, {show_count(job.progress.failed or 0)} failed"
 
 
-def _summary(verdicts: t.Sequence[_goals.Verdict]) -> str:
+def _summary(verdicts: t.Sequence[goals.Verdict]) -> str:
     """Return how many jobs are where, those that are there first."""
     counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
-    order = [*_batch_jobs.STATUSES, *sorted(set(counts) - set(_batch_jobs.STATUSES))]
+    order = [*batch_jobs.STATUSES, *sorted(set(counts) - set(batch_jobs.STATUSES))]
     text = ", ".join(f"{counts[status]} {status}" for status in reversed(order) if counts[status])
     return f"{sum(item.state != 'waiting' for item in verdicts)} of {len(verdicts)} done: {text}"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors
+from .._core import errors
 
 State = t.Mapping[str, t.Any]
 Check = t.Callable[[t.Any], bool]
@@ -73,5 +73,5 @@ def check_state(value: t.Optional[State]) -> t.Optional[State]:
     for name, item in (value or {}).items():
         if name not in _CHECKS or not _CHECKS[name](item):
             text = f"_watch: {str(name)[:80]!r} is not the state of a wait"
-            raise _errors.InputError(f"{text}; the option belongs to the action plugin, so leave it out.")
+            raise errors.InputError(f"{text}; the option belongs to the action plugin, so leave it out.")
     return value

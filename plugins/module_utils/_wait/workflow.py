@@ -11,26 +11,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    display as _display,
-    errors as _errors,
-    job_values as _job_values,
-    priority_classes as _priority_classes,
-    providers as _providers,
-    validation as _validation,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sessions as _sessions
-from ansible_collections.objectstore.batch.plugins.module_utils._select import (
-    read_jobs as _read_jobs,
-    selections as _selections,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._wait import (
-    goals as _goals,
-    job_waiter as _job_waiter,
-    progress_lines as _progress_lines,
-    slices as _slices,
-    wait_result as _wait_result,
-)
+from .._core import display, errors, job_values, priority_classes, providers, validation
+from .._requests import sessions
+from .._select import read_jobs, selections
+from . import goals, job_waiter, progress_lines, slices, wait_result
 
 _SLICE: t.Final = 10.0
 """Seconds for which a slice goes on by itself; with a longer interval it is one look.
@@ -52,58 +36,58 @@ class Task:
     """
 
     job_ids: tuple[str, ...]
-    goal: _goals.Goal
-    timing: _job_waiter.Timing
+    goal: goals.Goal
+    timing: job_waiter.Timing
     on_error: str
     progress: bool
     slice: t.Optional[t.Mapping[str, t.Any]]
-    selection: t.Optional[_selections.Selection] = None
+    selection: t.Optional[selections.Selection] = None
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: _providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
     """Return the task that the options describe.
 
     :raises InputError: an option breaks its rule.
     """
     for option, least in _LEAST.items():
         if params[option] is not None and not params[option] >= least:
-            raise _validation.refusal(option, params[option], f"must be {least} or more")
+            raise validation.refusal(option, params[option], f"must be {least} or more")
     if params["max_failed_ratio"] is not None and params["max_failed_ratio"] > 1:
-        raise _validation.refusal(
+        raise validation.refusal(
             "max_failed_ratio", params["max_failed_ratio"], "must be a share from 0 to 1, such as 0.05"
         )
     interval, longest = params["interval"], params["max_interval"]
     if longest is not None and longest < interval:
-        raise _validation.refusal("max_interval", longest, f"must not be below interval, which is {interval:g}")
+        raise validation.refusal("max_interval", longest, f"must not be below interval, which is {interval:g}")
     ids = params["job_id"] or ()
     job_ids = tuple(dict.fromkeys(facts.check_job_id("job_id", item) for item in ids))
     if params["job_id"] is not None and not job_ids:
-        raise _errors.InputError("job_id: the list is empty; name at least one job.")
+        raise errors.InputError("job_id: the list is empty; name at least one job.")
     selection = None
     if params["select"] is not None:
-        classes = _priority_classes.parse_classes(params["classes"], facts)
-        selection = _selections.parse_selection(params, facts, classes)
+        classes = priority_classes.parse_classes(params["classes"], facts)
+        selection = selections.parse_selection(params, facts, classes)
     allowed = params["max_failed_tasks"]
     if allowed is None and params["max_failed_ratio"] is None:
         allowed = 0
     return Task(
         job_ids=job_ids,
-        goal=_goals.Goal(tuple(params["status"] or ()), params["suspended"], allowed, params["max_failed_ratio"]),
-        timing=_job_waiter.Timing(
+        goal=goals.Goal(tuple(params["status"] or ()), params["suspended"], allowed, params["max_failed_ratio"]),
+        timing=job_waiter.Timing(
             params["timeout"], interval, max(interval, _MAX_INTERVAL) if longest is None else longest
         ),
         on_error=params["on_error"],
         progress=params["progress"],
-        slice=_slices.check_state(params["_watch"]),
+        slice=slices.check_state(params["_watch"]),
         selection=selection,
     )
 
 
-def execute(session: _sessions.Session, task: Task, check_mode: bool, place: _job_values.Place) -> _job_values.Values:
+def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
     """Wait for the jobs; return the module's result, or the state of a wait that has to go on."""
     if task.selection:
         # Chosen once: a job that fits later is another one.
-        chosen = (task.slice or {}).get("job_ids") or list(_read_jobs.read(session, task.selection, place).jobs)
+        chosen = (task.slice or {}).get("job_ids") or list(read_jobs.read(session, task.selection, place).jobs)
         if not chosen:
             return {
                 "changed": False,
@@ -115,23 +99,23 @@ def execute(session: _sessions.Session, task: Task, check_mode: bool, place: _jo
     if check_mode:
         return _single(task, _preview(session, task, place))
     if task.slice is None:
-        waiter = _job_waiter.Waiter(session, task.job_ids, task.goal, task.timing, task.on_error)
+        waiter = job_waiter.Waiter(session, task.job_ids, task.goal, task.timing, task.on_error)
         waiter.run()
         return _result(task, waiter, place)
     return _slice(session, task, place, task.slice)
 
 
 def _slice(
-    session: _sessions.Session, task: Task, place: _job_values.Place, state: t.Mapping[str, t.Any]
-) -> _job_values.Values:
+    session: sessions.Session, task: Task, place: job_values.Place, state: t.Mapping[str, t.Any]
+) -> job_values.Values:
     """Wait for a part of the time; return the lines to show, and the state of a wait that goes on or its result."""
     session.caller.resume(state.get("calls") or {})
-    watch = _progress_lines.Watch(**state.get("watch") or {})
+    watch = progress_lines.Watch(**state.get("watch") or {})
     # The first slice is one look, so that the person at the screen learns at once what is going on.
     length = _SLICE if "watch" in state else 0.0
     timing = dataclasses.replace(task.timing, length=length)
-    memory = _job_waiter.Memory(**{**(state.get("memory") or {}), "elapsed": state.get("elapsed", 0.0)})
-    waiter = _job_waiter.Waiter(session, task.job_ids, task.goal, timing, task.on_error, memory)
+    memory = job_waiter.Memory(**{**(state.get("memory") or {}), "elapsed": state.get("elapsed", 0.0)})
+    waiter = job_waiter.Waiter(session, task.job_ids, task.goal, timing, task.on_error, memory)
     over = waiter.run(lambda verdicts: watch.note([item.job for item in verdicts if item.job], waiter.elapsed()))
     label, rare = state.get("label", ""), state.get("rare", False)
     now, timeout = waiter.elapsed(), task.timing.timeout
@@ -140,8 +124,8 @@ def _slice(
     else:
         lines = watch.lines(list(waiter.verdicts.values()), now, timeout, label, rare)
     if not over and "watch" not in state:
-        lines = [*_progress_lines.announce(task.job_ids, str(task.goal), timeout, label), *lines]
-    result: _job_values.Values = {"lines": [_display.shown(line) for line in lines] if task.progress else []}
+        lines = [*progress_lines.announce(task.job_ids, str(task.goal), timeout, label), *lines]
+    result: job_values.Values = {"lines": [display.shown(line) for line in lines] if task.progress else []}
     if over:
         return {**_result(task, waiter, place), **result}
     memory = waiter.memory()
@@ -149,23 +133,23 @@ def _slice(
     return {**result, "next": {**carried, "calls": session.caller.counts(), "pause": memory.due - memory.elapsed}}
 
 
-def _preview(session: _sessions.Session, task: Task, place: _job_values.Place) -> _job_values.Values:
+def _preview(session: sessions.Session, task: Task, place: job_values.Place) -> job_values.Values:
     """Return what the task would wait for; a job that waits for a confirmation may be confirmed by then."""
     goal = dataclasses.replace(task.goal, suspended="wait")
-    waiter = _job_waiter.Waiter(session, task.job_ids, goal, task.timing, task.on_error)
+    waiter = job_waiter.Waiter(session, task.job_ids, goal, task.timing, task.on_error)
     waiter.look()
     verdicts = [
         dataclasses.replace(item, reason=f"{item.reason}: would wait until {goal}") if item.state == "waiting" else item
         for item in waiter.verdicts.values()
     ]
-    return {**_wait_result.render_waited(place, verdicts), "waited": 0.0}
+    return {**wait_result.render_waited(place, verdicts), "waited": 0.0}
 
 
-def _result(task: Task, waiter: _job_waiter.Waiter, place: _job_values.Place) -> _job_values.Values:
+def _result(task: Task, waiter: job_waiter.Waiter, place: job_values.Place) -> job_values.Values:
     waiter.describe_ended()
-    verdicts: list[_goals.Verdict] = list(waiter.verdicts.values())
-    return _single(task, {**_wait_result.render_waited(place, verdicts), "waited": round(waiter.elapsed(), 1)})
+    verdicts: list[goals.Verdict] = list(waiter.verdicts.values())
+    return _single(task, {**wait_result.render_waited(place, verdicts), "waited": round(waiter.elapsed(), 1)})
 
 
-def _single(task: Task, result: _job_values.Values) -> _job_values.Values:
+def _single(task: Task, result: job_values.Values) -> job_values.Values:
     return {**result, "job": result["jobs"][0]} if len(task.job_ids) == 1 else result

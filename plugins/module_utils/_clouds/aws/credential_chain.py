@@ -21,7 +21,7 @@ import subprocess
 import time
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import responses as _responses
+from ..shared import responses
 
 _LARGEST: t.Final = 256 * 2**10
 """Bytes of what a program, a file or a metadata service may say."""
@@ -40,7 +40,7 @@ class Unusable(Exception):
         self.hint = hint
 
 
-def fit(providers: t.Iterable[t.Any], seconds: float, secrets: _responses.Secrets, source: str = "") -> None:
+def fit(providers: t.Iterable[t.Any], seconds: float, secrets: responses.Secrets, source: str = "") -> None:
     """Make the places of botocore's chain fit for a task.
 
     :param providers: botocore.credentials.CredentialProvider objects, by METHOD.
@@ -78,7 +78,7 @@ def fit(providers: t.Iterable[t.Any], seconds: float, secrets: _responses.Secret
 def _fitted(
     make: t.Callable[..., list[t.Any]],
     seconds: float,
-    secrets: _responses.Secrets,
+    secrets: responses.Secrets,
     profile_name: str,
     *arguments: t.Any,
     **options: t.Any,
@@ -102,7 +102,7 @@ def _refuse_to_ask(prompt: str = "") -> str:
     )
 
 
-def _read_token(path: str, secrets: _responses.Secrets, source: str) -> str:
+def _read_token(path: str, secrets: responses.Secrets, source: str) -> str:
     """Return what the file of a web identity token holds (botocore.utils.FileWebIdentityTokenLoader).
 
     :raises Unusable: it cannot be read, or holds no token.
@@ -211,8 +211,8 @@ class _Plain:
         end = time.monotonic() + _WHOLE
         announced = answer.headers.get("Content-Length")
         try:
-            body = _responses.read_body(answer.raw.stream(_CHUNK), announced, _LARGEST, end)
-        except (urllib3.exceptions.HTTPError, _responses.Unreadable) as error:
+            body = responses.read_body(answer.raw.stream(_CHUNK), announced, _LARGEST, end)
+        except (urllib3.exceptions.HTTPError, responses.Unreadable) as error:
             # One of those that botocore knows what to make of.
             raise botocore.exceptions.ReadTimeoutError(endpoint_url=request.url, error=error) from error
         finally:

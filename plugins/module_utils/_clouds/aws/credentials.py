@@ -13,21 +13,9 @@ import functools
 import os
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import (
-    credential_chain as _credential_chain,
-    sdk as _sdk,
-    traits as _traits,
-    transport as _transport,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    responses as _responses,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    connections as _connections,
-    errors as _errors,
-    providers as _providers,
-)
+from ..._core import connections, errors, providers
+from ..shared import credential_cache, responses
+from . import credential_chain, sdk, traits, transport
 
 T = t.TypeVar("T")
 
@@ -62,18 +50,18 @@ class Finder:
     def __init__(
         self,
         session: t.Any,
-        options: _providers.Options,
-        sdk: _sdk.Sdk,
-        sender: _transport.Transport,
-        secrets: _responses.Secrets,
+        options: providers.Options,
+        calls: sdk.Sdk,
+        sender: transport.Transport,
+        secrets: responses.Secrets,
     ) -> None:
         self._session = session
         self._options = options
-        self._sdk = sdk
+        self._sdk = calls
         self._sender = sender
         self._secrets = secrets
 
-    def find(self) -> _credential_cache.Found:
+    def find(self) -> credential_cache.Found:
         """Return the credentials that requests are signed with.
 
         :raises BatchError: there are none, or a place that has some cannot be used.
@@ -81,7 +69,7 @@ class Finder:
         source = self._source()
         credentials = self._assume(self._options.role, source) if self._options.role else source
         newest = functools.partial(self._frozen, credentials)
-        return _credential_cache.Found(newest(), newest=newest)
+        return credential_cache.Found(newest(), newest=newest)
 
     def judge(self, method: str, work: t.Callable[[], T]) -> T:
         """Return what work with a place of credentials returns; what it raises becomes a failure.
@@ -91,18 +79,18 @@ class Finder:
         answered = self._sender.answered()
         try:
             return t.cast("T", self._sdk.ask(_OPERATIONS.get(method, ""), work, foreign=_FOREIGN))
-        except _credential_chain.Unusable as error:
-            raise _errors.BatchError(self._failure(method, error)) from error
-        except _sdk.Foreign as error:
+        except credential_chain.Unusable as error:
+            raise errors.BatchError(self._failure(method, error)) from error
+        except sdk.Foreign as error:
             # What comes of an answer is about that answer, and else about a file, a program or a variable.
             if self._sender.answered() == answered:
-                raise _errors.BatchError(self._failure(method, error.cause)) from error
+                raise errors.BatchError(self._failure(method, error.cause)) from error
             failure = self._sdk.unparsed(_OPERATIONS.get(method, ""), error.cause)
-            raise _errors.BatchError(dataclasses.replace(failure, mended=True)) from error
-        except _errors.BatchError as error:
-            raise _errors.BatchError(self.explain(error, method)) from error
+            raise errors.BatchError(dataclasses.replace(failure, mended=True)) from error
+        except errors.BatchError as error:
+            raise errors.BatchError(self.explain(error, method)) from error
 
-    def explain(self, error: _errors.BatchError, method: str = "") -> _errors.Failure:
+    def explain(self, error: errors.BatchError, method: str = "") -> errors.Failure:
         """Return what an error of the SDK means that is about credentials, or came on the way to them."""
         failure = error.failure
         if failure.retryable:
@@ -125,15 +113,15 @@ class Finder:
             return botocore.credentials.Credentials(given.access_key, given.secret_key, given.session_token or None)
         region = self._session.get_config_variable("region")
         create = functools.partial(botocore.credentials.create_credential_resolver, self._session, region_name=region)
-        providers = self.judge("", create).providers
-        _credential_chain.fit(providers, self._options.request_timeout * _SHARE, self._secrets)
-        for provider in providers:
+        chain = self.judge("", create).providers
+        credential_chain.fit(chain, self._options.request_timeout * _SHARE, self._secrets)
+        for provider in chain:
             found = self.judge(str(provider.METHOD), provider.load)
             if found is not None:
                 return found
-        raise _errors.BatchError(_traits.FACTS.failure("credentials", f"no credentials were found{self._searched()}"))
+        raise errors.BatchError(traits.FACTS.failure("credentials", f"no credentials were found{self._searched()}"))
 
-    def _assume(self, role: _providers.Role, source: t.Any) -> t.Any:
+    def _assume(self, role: providers.Role, source: t.Any) -> t.Any:
         import botocore.credentials
 
         wishes = {"RoleSessionName": role.session_name, "ExternalId": role.external_id}
@@ -149,7 +137,7 @@ class Finder:
             method="assume-role", refresh_using=fetcher.fetch_credentials
         )
 
-    def _frozen(self, credentials: t.Any) -> _providers.Credentials:
+    def _frozen(self, credentials: t.Any) -> providers.Credentials:
         method = str(credentials.method)
         frozen = self.judge(method, credentials.get_frozen_credentials)
         pair = {"access_key": frozen.access_key, "secret_key": frozen.secret_key}
@@ -157,15 +145,15 @@ class Finder:
         wrong = [name for name, value in pair.items() if not (isinstance(value, str) and value)]
         if wrong or not isinstance(token, str):
             text = f"has no text for {' and for '.join(wrong) or 'session_token'}"
-            raise _errors.BatchError(self._failure(method, _credential_chain.Unusable(text)))
+            raise errors.BatchError(self._failure(method, credential_chain.Unusable(text)))
         self._secrets.add(frozen.secret_key, token)
-        found = _providers.Credentials(frozen.access_key, frozen.secret_key, token)
-        return _connections.check_keys(found, "a profile, file or role")
+        found = providers.Credentials(frozen.access_key, frozen.secret_key, token)
+        return connections.check_keys(found, "a profile, file or role")
 
-    def _failure(self, method: str, error: BaseException) -> _errors.Failure:
+    def _failure(self, method: str, error: BaseException) -> errors.Failure:
         """Return the failure that an error stands for: the place, what is wrong with it, and the next step."""
         hint = self._hint(method)
-        if isinstance(error, _credential_chain.Unusable):
+        if isinstance(error, credential_chain.Unusable):
             text, hint = str(error), error.hint or hint
         elif self._sdk.is_missing_profile(error):
             text = "is in none of the AWS configuration files"
@@ -174,7 +162,7 @@ class Finder:
             text = f"has a cached SSO token that cannot be read ({type(error).__name__})"
         else:
             text = f"cannot be used: {self._sdk.reason(error)}"
-        return _traits.FACTS.failure("credentials", f"{self._where(method)} {text}", hint=hint)
+        return traits.FACTS.failure("credentials", f"{self._where(method)} {text}", hint=hint)
 
     def _hint(self, method: str) -> str:
         return _HINTS.get(method, "").format(profile=self._flag())

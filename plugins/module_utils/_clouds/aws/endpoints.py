@@ -13,11 +13,7 @@ import traceback
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    providers as _providers,
-    validation as _validation,
-)
+from ..._core import errors, providers, validation
 
 _JOBS: t.Final = "s3_control"
 """What variables and configuration files call the service of the jobs."""
@@ -78,7 +74,7 @@ def home_region(role_arn: str, profile: str) -> str:
         import botocore.loaders
         import botocore.session
     except ImportError as error:
-        raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
+        raise errors.MissingLibrary("boto3", traceback.format_exc()) from error
     session = botocore.session.Session(profile=profile or None)
     try:
         config = session.get_scoped_config()
@@ -95,7 +91,7 @@ def home_region(role_arn: str, profile: str) -> str:
 class Endpoints:
     """The endpoints of one task."""
 
-    def __init__(self, session: t.Any, options: _providers.Options, partitions: Partitions) -> None:
+    def __init__(self, session: t.Any, options: providers.Options, partitions: Partitions) -> None:
         """Read what the profile says of them.
 
         :param session: botocore.session.Session.
@@ -126,7 +122,7 @@ class Endpoints:
         if not self._configured:
             return ""
         found = self._of_services(_JOBS) or str(self._session.get_scoped_config().get("endpoint_url") or "")
-        return _validation.parse_endpoint("endpoint_url of the profile", found) if found else ""
+        return validation.parse_endpoint("endpoint_url of the profile", found) if found else ""
 
     def _of_services(self, service: str) -> str:
         name = self._session.get_scoped_config().get("services")

@@ -12,33 +12,27 @@ import base64
 import dataclasses
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import (
-    provider as _provider,
-    traits as _traits,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import parse_job_xml as _parse_job_xml
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-)
+from ..._core import errors, object_stores
+from ..shared import parse_job_xml
+from . import provider, traits
 
 _PERMISSIONS: t.Final = "s3:GetObject, s3:ListBucket, s3:PutObject"
-_NO_BODY: t.Final = {str(status): code for status, code in _object_stores.NO_BODY.items()}
+_NO_BODY: t.Final = {str(status): code for status, code in object_stores.NO_BODY.items()}
 """Answers to HEAD have no body, so botocore takes the status for the code."""
 _ERROR: t.Final = (b"<?xml", b"<Error")
 _LONGEST_ERROR: t.Final = 64 * 2**10
 _BODY: t.Final = "objectstore.batch body"
 
 
-class AwsStore(_object_stores.Store):
+class AwsStore(object_stores.Store):
     """Objects of S3. botocore follows a bucket into its own region."""
 
-    facts = _object_stores.store_facts(_traits.FACTS, _PERMISSIONS)
+    facts = object_stores.store_facts(traits.FACTS, _PERMISSIONS)
 
-    def __init__(self, provider: _provider.AwsProvider) -> None:
+    def __init__(self, owner: provider.AwsProvider) -> None:
         """Use the connection and credentials of a provider."""
-        self._provider = provider
-        self._client = provider.connect_objects()
+        self._provider = owner
+        self._client = owner.connect_objects()
         events = self._client.meta.events
         # As a header, since releases of botocore before 1.35 do not know the condition.
         events.register("before-call.s3.PutObject", _keep_what_is_there)
@@ -47,15 +41,15 @@ class AwsStore(_object_stores.Store):
         for operation in ("PutObject", "ListObjectsV2"):
             events.register(f"response-received.s3.{operation}", _keep_body)
 
-    def head(self, bucket: str, key: str) -> _object_stores.Found:
+    def head(self, bucket: str, key: str) -> object_stores.Found:
         answer = self._call("HeadObject", self._client.head_object, Bucket=bucket, Key=self.check_key(key))
         size = answer.get("ContentLength")
         if not isinstance(size, int):
             text = "the answer does not say how large the object is"
-            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+            raise errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
         return _found(answer, size)
 
-    def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, _object_stores.Found]:
+    def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, object_stores.Found]:
         query = {"Bucket": bucket, "Key": self.check_key(key), "Range": f"bytes={start}-{start + size - 1}"}
         if etag:
             query["IfMatch"] = f'"{etag}"'
@@ -63,13 +57,13 @@ class AwsStore(_object_stores.Store):
         content = self._provider.sdk.ask("GetObject", answer["Body"].read)
         self._check_error("GetObject", content, answer)
         status, found = answer["ResponseMetadata"]["HTTPStatusCode"], _found(answer, 0)
-        part = _object_stores.Part(
+        part = object_stores.Part(
             content, status, answer.get("ContentRange") or "", answer.get("ContentLength"), found.etag
         )
         body, total = self.part(part, start, size, etag)
         return body, dataclasses.replace(found, size=total)
 
-    def put(self, bucket: str, key: str, body: _object_stores.Body) -> _object_stores.Found:
+    def put(self, bucket: str, key: str, body: object_stores.Body) -> object_stores.Found:
         with body.opened() as file:
             answer = self._call(
                 "PutObject",
@@ -88,9 +82,9 @@ class AwsStore(_object_stores.Store):
         answer = self._call("ListObjectsV2", self._client.list_objects_v2, Bucket=bucket, Prefix=prefix, **query)
         try:
             # botocore takes whatever it gets for a list without keys.
-            _parse_job_xml.parse_root(answer.get(_BODY) or b"", "ListBucketResult")
-        except _parse_job_xml.AnswerError as error:
-            raise _errors.BatchError(self.facts.failure("bad_answer", str(error), operation="ListObjectsV2")) from error
+            parse_job_xml.parse_root(answer.get(_BODY) or b"", "ListBucketResult")
+        except parse_job_xml.AnswerError as error:
+            raise errors.BatchError(self.facts.failure("bad_answer", str(error), operation="ListObjectsV2")) from error
         keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
         more = bool(answer.get("IsTruncated"))
         return keys, self.following(keys, more, str(answer.get("NextContinuationToken") or ""))
@@ -101,21 +95,21 @@ class AwsStore(_object_stores.Store):
     def _check_error(self, operation: str, content: bytes, answer: t.Mapping[str, t.Any]) -> None:
         """Refuse an error that was found out after the status line; botocore takes it for an object, or for nothing."""
         if content.startswith(_ERROR) and len(content) <= _LONGEST_ERROR:
-            said = _parse_job_xml.parse_error(content)
+            said = parse_job_xml.parse_error(content)
             if said:
                 metadata = {**answer.get("ResponseMetadata", {}), "RequestId": said["request_id"]}
                 error = {"Code": said["code"], "Message": said["message"]}
                 response = {"Error": error, "ResponseMetadata": metadata}
                 failure = self._provider.sdk.refused(operation, response, self.facts)
-                raise _errors.BatchError(self.refusal(failure))
+                raise errors.BatchError(self.refusal(failure))
 
     def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
         self.check_bucket(query["Bucket"])
         codes = _NO_BODY if operation == "HeadObject" else {}
         try:
             answer = self._provider.ask(operation, method, self.facts, codes, **query)
-        except _errors.BatchError as error:
-            raise _errors.BatchError(self.refusal(error.failure)) from error
+        except errors.BatchError as error:
+            raise errors.BatchError(self.refusal(error.failure)) from error
         self._check_error(operation, answer.get(_BODY) or b"", answer)
         return answer
 
@@ -137,6 +131,6 @@ def _keep_body(
         parsed_response[_BODY] = response_dict.get("body")
 
 
-def _found(answer: t.Mapping[str, t.Any], size: int) -> _object_stores.Found:
+def _found(answer: t.Mapping[str, t.Any], size: int) -> object_stores.Found:
     version = str(answer.get("VersionId") or "")
-    return _object_stores.Found(size, str(answer.get("ETag") or "").strip('"'), version, answer.get("LastModified"))
+    return object_stores.Found(size, str(answer.get("ETag") or "").strip('"'), version, answer.get("LastModified"))

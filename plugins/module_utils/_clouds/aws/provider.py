@@ -15,24 +15,9 @@ import types
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import (
-    credentials as _credentials,
-    endpoints as _endpoints,
-    sdk as _sdk,
-    traits as _traits,
-    transport as _transport,
-    typed_values as _typed_values,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    parse_job_xml as _parse_job_xml,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    connections as _connections,
-    errors as _errors,
-    providers as _providers,
-)
+from ..._core import batch_jobs, connections, errors, providers
+from ..shared import credential_cache, parse_job_xml
+from . import credentials, endpoints, sdk, traits, transport, typed_values
 
 T = t.TypeVar("T")
 
@@ -41,12 +26,12 @@ _FREE: t.Final = {"Operation": "operation", "ManifestGenerator": "manifest_gener
 """The parts of a request whose names and types botocore's model judges, and the options that they come from."""
 
 
-class AwsProvider(_providers.Provider):
+class AwsProvider(providers.Provider):
     """S3 Batch Operations of one account and region."""
 
-    facts = _traits.FACTS
+    facts = traits.FACTS
 
-    def __init__(self, options: _providers.Options) -> None:
+    def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
         try:
             # boto3's sessions are a wrapper of these; boto3 itself imports S3 transfers and resources, which
@@ -56,8 +41,8 @@ class AwsProvider(_providers.Provider):
             import botocore.session
             import botocore.validate
         except ImportError as error:
-            raise _errors.MissingLibrary("boto3", traceback.format_exc()) from error
-        self.sdk = _sdk.Sdk()
+            raise errors.MissingLibrary("boto3", traceback.format_exc()) from error
+        self.sdk = sdk.Sdk()
         self._validator = botocore.validate.ParamValidator()
         self._serializer = botocore.serialize.create_serializer("rest-xml", include_validation=False)
         self._config = botocore.config.Config(
@@ -70,14 +55,14 @@ class AwsProvider(_providers.Provider):
         self._session = botocore.session.Session(profile=options.profile or None)
         # Also for the clients by which botocore finds credentials: our timeouts, and no retries but ours.
         self._session.set_default_client_config(self._config)
-        self._keys = _credential_cache.Keys(None if options.role else options.credentials, self._find)
-        self._sender = _transport.Transport(self._session, options, self._keys.secrets)
-        self._finder = _credentials.Finder(self._session, options, self.sdk, self._sender, self._keys.secrets)
+        self._keys = credential_cache.Keys(None if options.role else options.credentials, self._find)
+        self._sender = transport.Transport(self._session, options, self._keys.secrets)
+        self._finder = credentials.Finder(self._session, options, self.sdk, self._sender, self._keys.secrets)
         self.region = self._check_region(self._finder.judge("", self._configured_region))
         self._session.set_config_variable("region", self.region)
-        partitions = _endpoints.Partitions(self._session.get_component("data_loader"))
+        partitions = endpoints.Partitions(self._session.get_component("data_loader"))
         self.partition = partitions.of_region(self.region)
-        self._endpoints = _endpoints.Endpoints(self._session, options, partitions)
+        self._endpoints = endpoints.Endpoints(self._session, options, partitions)
         self._warn_of_plain_http()
         # botocore has no public way to give a session credentials that it fetches itself, nor to tell the clients that
         # it makes for itself where and how to connect.
@@ -89,13 +74,13 @@ class AwsProvider(_providers.Provider):
             self.caller = f"role {options.role.arn}"
         try:
             self._client = self.sdk.ask("", self._connect)
-        except _errors.BatchError as error:
-            raise _errors.BatchError(self._finder.explain(error)) from error
+        except errors.BatchError as error:
+            raise errors.BatchError(self._finder.explain(error)) from error
 
     def search(self) -> t.Optional[t.Callable[[], object]]:
         return self._keys.search()
 
-    def _find(self) -> _credential_cache.Found:
+    def _find(self) -> credential_cache.Found:
         return self._finder.find()
 
     def secrets(self) -> t.Collection[str]:
@@ -107,7 +92,7 @@ class AwsProvider(_providers.Provider):
         answer = self.ask(operation, client.get_caller_identity)
         account = answer.get("Account")
         if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
-            raise _errors.BatchError(self.sdk.bad_answer(operation, "the answer names no account"))
+            raise errors.BatchError(self.sdk.bad_answer(operation, "the answer names no account"))
         self.caller = f"{answer.get('Arn') or account} ({self.caller})"
         return account
 
@@ -116,25 +101,23 @@ class AwsProvider(_providers.Provider):
         answer = self.ask("DescribeRegions", client.describe_regions)
         names = sorted({str(item.get("RegionName") or "") for item in answer.get("Regions") or ()} - {""})
         if not names:
-            raise _errors.BatchError(self.sdk.bad_answer("DescribeRegions", "the answer names no region"))
+            raise errors.BatchError(self.sdk.bad_answer("DescribeRegions", "the answer names no region"))
         return names
 
-    def describe(self, job_id: str) -> _batch_jobs.Job:
+    def describe(self, job_id: str) -> batch_jobs.Job:
         answer = self._call("DescribeJob", self._client.describe_job, JobId=job_id)
-        return self._read("DescribeJob", answer, _parse_job_xml.parse_described)
+        return self._read("DescribeJob", answer, parse_job_xml.parse_described)
 
-    def list_page(self, token: str) -> tuple[list[_batch_jobs.Job], str]:
-        query: dict[str, t.Any] = {"MaxResults": _traits.FACTS.page_size}
+    def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
+        query: dict[str, t.Any] = {"MaxResults": traits.FACTS.page_size}
         if token:
             query["NextToken"] = token
-        return self._read(
-            "ListJobs", self._call("ListJobs", self._client.list_jobs, **query), _parse_job_xml.parse_page
-        )
+        return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), parse_job_xml.parse_page)
 
     def update_priority(self, job_id: str, priority: int) -> int:
         operation = "UpdateJobPriority"
         answer = self._call(operation, self._client.update_job_priority, JobId=job_id, Priority=priority)
-        name, value = self._read(operation, answer, _parse_job_xml.parse_updated_priority)
+        name, value = self._read(operation, answer, parse_job_xml.parse_updated_priority)
         return self.named(operation, job_id, name, "priority", value)
 
     def update_status(self, job_id: str, status: str, reason: str) -> str:
@@ -142,7 +125,7 @@ class AwsProvider(_providers.Provider):
         # An empty reason is refused; it is left out instead.
         query = {"StatusUpdateReason": reason} if reason else {}
         answer = self._call(operation, self._client.update_job_status, JobId=job_id, RequestedJobStatus=status, **query)
-        name, value = self._read(operation, answer, _parse_job_xml.parse_updated_status)
+        name, value = self._read(operation, answer, parse_job_xml.parse_updated_status)
         return self.named(operation, job_id, name, "status", value)
 
     def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
@@ -151,13 +134,13 @@ class AwsProvider(_providers.Provider):
         report = self._validator.validate(whole, model.input_shape)
         if report.has_errors():
             hint = "Compare the parameters with the documentation of CreateJob. Nothing was created."
-            raise _errors.BatchError(
-                _errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
+            raise errors.BatchError(
+                errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
             )
-        return _parse_job_xml.parse_request(self._serializer.serialize_to_request(whole, model)["body"])
+        return parse_job_xml.parse_request(self._serializer.serialize_to_request(whole, model)["body"])
 
     def as_written(self, part: str, value: t.Any) -> t.Any:
-        return _typed_values.written(value, self._shapes()[part])
+        return typed_values.written(value, self._shapes()[part])
 
     def _shapes(self) -> t.Mapping[str, t.Any]:
         members = self._client.meta.service_model.operation_model("CreateJob").input_shape.members
@@ -167,11 +150,11 @@ class AwsProvider(_providers.Provider):
         """Return a request with what a task wrote freely in the types of the service model."""
         shapes = self._shapes()
         free = {name: option for name, option in _FREE.items() if name in request}
-        return {**request, **{name: _typed_values.typed(free[name], request[name], shapes[name]) for name in free}}
+        return {**request, **{name: typed_values.typed(free[name], request[name], shapes[name]) for name in free}}
 
     def create(self, request: dict[str, t.Any]) -> str:
         answer = self._call("CreateJob", self._client.create_job, **self._typed(request))
-        return self.created(self._read("CreateJob", answer, _parse_job_xml.parse_created))
+        return self.created(self._read("CreateJob", answer, parse_job_xml.parse_created))
 
     def tags(self, job_id: str) -> dict[str, str]:
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
@@ -185,10 +168,10 @@ class AwsProvider(_providers.Provider):
     def _check_region(self, found: str) -> str:
         region = self.options.region or found
         if not region:
-            names = " or ".join(_traits.FACTS.environment["region"])
-            text = f"region is required for {_traits.FACTS.title}: set the option, {names}, or a region in the profile"
-            raise _errors.BatchError(_errors.Failure("invalid", text))
-        return _traits.FACTS.rules["region"].check("region", region)
+            names = " or ".join(traits.FACTS.environment["region"])
+            text = f"region is required for {traits.FACTS.title}: set the option, {names}, or a region in the profile"
+            raise errors.BatchError(errors.Failure("invalid", text))
+        return traits.FACTS.rules["region"].check("region", region)
 
     def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
         """Return what tells a client where and how to connect."""
@@ -207,7 +190,7 @@ class AwsProvider(_providers.Provider):
 
     def _warn_of_plain_http(self) -> None:
         url = self._endpoints.jobs
-        if url and not self.options.endpoint_url and _connections.in_the_clear(url):
+        if url and not self.options.endpoint_url and connections.in_the_clear(url):
             self.warnings.append(
                 f"The endpoint_url of the profile, {url}, is plain http: others on the way can read and change what is"
                 " sent. Use https."
@@ -248,7 +231,7 @@ class AwsProvider(_providers.Provider):
         self,
         operation: str,
         method: t.Callable[..., t.Any],
-        facts: _providers.Facts = _traits.FACTS,
+        facts: providers.Facts = traits.FACTS,
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
         **query: t.Any,
     ) -> t.Any:
@@ -263,8 +246,8 @@ class AwsProvider(_providers.Provider):
             self.caller = f"access key {keys.access_key}"
         try:
             answer = self.sdk.ask(operation, functools.partial(method, **query), facts, codes)
-        except _errors.BatchError as error:
-            raise _errors.BatchError(self._keys.refused(error.failure)) from error
+        except errors.BatchError as error:
+            raise errors.BatchError(self._keys.refused(error.failure)) from error
         self._keys.answered()
         return answer
 
@@ -272,15 +255,15 @@ class AwsProvider(_providers.Provider):
         body = answer[_BODY]
         try:
             return parse(body)
-        except _parse_job_xml.AnswerError as error:
-            found = _parse_job_xml.parse_error(body)
+        except parse_job_xml.AnswerError as error:
+            found = parse_job_xml.parse_error(body)
             if found:
                 # S3 may find out after the status line that it fails.
                 said = {"Code": found["code"], "Message": found["message"]}
                 metadata = {**answer.get("ResponseMetadata", {}), "RequestId": found["request_id"]}
                 response = {"Error": said, "ResponseMetadata": metadata}
-                raise _errors.BatchError(self._keys.refused(self.sdk.refused(operation, response))) from error
-            raise _errors.BatchError(self.sdk.bad_answer(operation, str(error))) from error
+                raise errors.BatchError(self._keys.refused(self.sdk.refused(operation, response))) from error
+            raise errors.BatchError(self.sdk.bad_answer(operation, str(error))) from error
 
 
 class _Current:
@@ -289,7 +272,7 @@ class _Current:
     method = "objectstore.batch"
     account_id = None
 
-    def __init__(self, keys: _credential_cache.Keys) -> None:
+    def __init__(self, keys: credential_cache.Keys) -> None:
         self._keys = keys
 
     def get_frozen_credentials(self) -> t.Any:

@@ -9,13 +9,9 @@ import re
 import types
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import traits as _traits
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import responses as _responses
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    display as _display,
-    errors as _errors,
-    providers as _providers,
-)
+from ..._core import display, errors, providers
+from ..shared import responses
+from . import traits
 
 _CREDENTIAL_ERRORS: t.Final = (
     "NoCredentialsError",
@@ -62,7 +58,7 @@ class Sdk:
         self,
         operation: str,
         request: t.Callable[[], t.Any],
-        facts: _providers.Facts = _traits.FACTS,
+        facts: providers.Facts = traits.FACTS,
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
         foreign: tuple[type[Exception], ...] = (),
     ) -> t.Any:
@@ -74,19 +70,19 @@ class Sdk:
             return request()
         except self._exceptions.ClientError as error:
             failure = self.refused(error.operation_name or operation, error.response, facts, codes)
-            raise _errors.BatchError(failure) from error
-        except _responses.Unreadable as error:
-            raise _errors.BatchError(self.bad_answer(operation, str(error))) from error
+            raise errors.BatchError(failure) from error
+        except responses.Unreadable as error:
+            raise errors.BatchError(self.bad_answer(operation, str(error))) from error
         except self._exceptions.BotoCoreError as error:
-            raise _errors.BatchError(self.no_answer(operation, error)) from error
+            raise errors.BatchError(self.no_answer(operation, error)) from error
         except foreign as error:
             raise Foreign(error) from error
         except (self._parser_error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             # botocore raises these for numbers and times that are none, for answers without what it looks for, and for
             # errors whose nodes are inside one another without end.
-            raise _errors.BatchError(self.unparsed(operation, error)) from error
+            raise errors.BatchError(self.unparsed(operation, error)) from error
 
-    def unparsed(self, operation: str, error: Exception) -> _errors.Failure:
+    def unparsed(self, operation: str, error: Exception) -> errors.Failure:
         """Return the failure for an answer that has another form."""
         return self.bad_answer(operation, f"the answer could not be parsed ({type(error).__name__})")
 
@@ -104,18 +100,18 @@ class Sdk:
             return type(error).__name__
         text = " ".join(str(error).split()).partition(". ")[0]
         # What a metadata service answers is quoted behind this.
-        return _display.cut(re.sub(r"((container|instance) metadata): .*", r"\1", text)).rstrip(".")
+        return display.cut(re.sub(r"((container|instance) metadata): .*", r"\1", text)).rstrip(".")
 
-    def bad_answer(self, operation: str, text: str) -> _errors.Failure:
-        return _traits.FACTS.failure("bad_answer", text, operation=operation)
+    def bad_answer(self, operation: str, text: str) -> errors.Failure:
+        return traits.FACTS.failure("bad_answer", text, operation=operation)
 
     def refused(
         self,
         operation: str,
         response: t.Mapping[str, t.Any],
-        facts: _providers.Facts = _traits.FACTS,
+        facts: providers.Facts = traits.FACTS,
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
-    ) -> _errors.Failure:
+    ) -> errors.Failure:
         error = response.get("Error", {})
         metadata = response.get("ResponseMetadata", {})
         headers = metadata.get("HTTPHeaders", {})
@@ -129,16 +125,16 @@ class Sdk:
             str(metadata.get("RequestId") or headers.get("x-amz-request-id") or ""),
         )
 
-    def no_answer(self, operation: str, error: Exception) -> _errors.Failure:
+    def no_answer(self, operation: str, error: Exception) -> errors.Failure:
         """Return the failure for what the SDK raises without an answer of the cloud."""
         if self._is(error, _CREDENTIAL_ERRORS):
-            return _traits.FACTS.failure("credentials", str(error), operation=operation)
+            return traits.FACTS.failure("credentials", str(error), operation=operation)
         for kind, names in _NO_ANSWER.items():
             if self._is(error, names):
                 tls = self._is(error, ("SSLError",))
-                hint = _errors.TLS_HINT if tls else ""
-                return _traits.FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
-        return _traits.FACTS.failure("invalid", str(error), operation=operation)
+                hint = errors.TLS_HINT if tls else ""
+                return traits.FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
+        return traits.FACTS.failure("invalid", str(error), operation=operation)
 
     def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
         # By name, since older botocore releases lack some of them.

@@ -11,18 +11,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    providers as _providers,
-    validation as _validation,
-)
+from ..._core import batch_jobs, providers, validation
 
-FACTS: t.Final = _providers.Facts(
+FACTS: t.Final = providers.Facts(
     title="AWS S3 Batch Operations",
     has_tags=True,
     confirmation_days=30,
     shown_days=90,
-    transitions={"ready": ("Suspended",), "cancelled": _batch_jobs.LIVE},
+    transitions={"ready": ("Suspended",), "cancelled": batch_jobs.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 512},
     generator="ManifestGenerator",
     identity="GetCallerIdentity",
@@ -43,35 +39,35 @@ FACTS: t.Final = _providers.Facts(
     ignored={"endpoint_url": "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"},
     required=(),
     rules={
-        "assume_role_arn": _validation.Rule(
+        "assume_role_arn": validation.Rule(
             "arn:aws[a-z-]*:iam::[0-9]{12}:role/.{1,512}", "a role, as arn:aws:iam::ACCOUNT:role/NAME"
         ),
-        "assume_role_external_id": _validation.Rule(
+        "assume_role_external_id": validation.Rule(
             "[A-Za-z0-9_+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and signs of _+=,.@:/-"
         ),
-        "assume_role_session_name": _validation.Rule(
+        "assume_role_session_name": validation.Rule(
             "[A-Za-z0-9_+=,.@-]{2,64}", "2 to 64 letters, digits and signs of _+=,.@-"
         ),
-        "account_id": _validation.Rule(
+        "account_id": validation.Rule(
             "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
         ),
-        "region": _validation.Rule("[a-z]{2,}(-[a-z]+)+-[0-9]+", "an AWS region such as eu-central-1"),
-        "job_id": _validation.Rule(
+        "region": validation.Rule("[a-z]{2,}(-[a-z]+)+-[0-9]+", "an AWS region such as eu-central-1"),
+        "job_id": validation.Rule(
             "[A-Za-z0-9_-]{5,36}", "5 to 36 letters, digits, hyphens or underscores, as a job id of AWS is"
         ),
-        "role_arn": _validation.Rule("arn:[^:]+:iam::[0-9]{12}:role/.{1,2000}", "the ARN of an IAM role"),
-        "object_arn": _validation.Rule(
+        "role_arn": validation.Rule("arn:[^:]+:iam::[0-9]{12}:role/.{1,2000}", "the ARN of an IAM role"),
+        "object_arn": validation.Rule(
             "arn:[^:]+:s3:.*:.+/.+", "the ARN of an object, such as arn:aws:s3:::bucket/manifest.csv"
         ),
-        "report.expected_bucket_owner": _validation.Rule(
+        "report.expected_bucket_owner": validation.Rule(
             "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
         ),
-        "report_bucket": _validation.Rule("arn:[^:]+:s3:.{1,120}", "the ARN of a bucket, such as arn:aws:s3:::bucket"),
-        "bucket": _validation.Rule(
+        "report_bucket": validation.Rule("arn:[^:]+:s3:.{1,120}", "the ARN of a bucket, such as arn:aws:s3:::bucket"),
+        "bucket": validation.Rule(
             "(?!(True|False|None)$)[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]",
             "the name of a bucket, or its ARN, such as arn:aws:s3:::bucket",
         ),
-        "client_request_token": _validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
+        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },
     codes={
         "NotFoundException": "not_found",

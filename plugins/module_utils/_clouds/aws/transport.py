@@ -14,12 +14,9 @@ import threading
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import credential_chain as _credential_chain
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    responses as _responses,
-    xml_bounds as _xml_bounds,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import providers as _providers
+from ..._core import providers
+from ..shared import responses, xml_bounds
+from . import credential_chain
 
 _TOKENS: t.Final = ("X-Amz-Security-Token", "x-amz-sso_bearer_token")
 """Headers with tokens, which may be those of the credentials that a role is assumed with."""
@@ -32,7 +29,7 @@ _NO_WORDS: t.Final = b"<Unreadable/>"
 class Transport:
     """The connections of one task."""
 
-    def __init__(self, session: t.Any, options: _providers.Options, secrets: _responses.Secrets) -> None:
+    def __init__(self, session: t.Any, options: providers.Options, secrets: responses.Secrets) -> None:
         """Send for all clients of a session, those included by which botocore finds credentials.
 
         :param session: botocore.session.Session.
@@ -63,14 +60,14 @@ class Transport:
             host = urlsplit(request.url).netloc
             if host not in self._hosts:
                 self._hosts[host] = self._connections(request.url)
-        sent = _responses.signatures(_text(request.headers.get("Authorization") or ""))
+        sent = responses.signatures(_text(request.headers.get("Authorization") or ""))
         self._secrets.add(*(_text(request.headers.get(name) or "") for name in _TOKENS))
         if request.headers.get("Range"):
             # A part of a report is not searched for secrets, which takes longer than to read it; what is shown is.
             self._secrets.add(*sent)
-            mask = _responses.Mask([])
+            mask = responses.Mask([])
         else:
-            mask = _responses.Mask([*sent, *self._secrets.known()])
+            mask = responses.Mask([*sent, *self._secrets.known()])
         request.stream_output = True
         answer = self._hosts[host].send(request)
         self._answered.count = self.answered() + 1
@@ -78,7 +75,7 @@ class Transport:
             answer.headers[name] = mask.text(value)
         whole = False
         try:
-            body = _responses.read_body(answer.raw.stream(_responses.CHUNK), answer.headers.get("Content-Length"))
+            body = responses.read_body(answer.raw.stream(responses.CHUNK), answer.headers.get("Content-Length"))
             whole = True
         except urllib3.exceptions.ReadTimeoutError as error:
             raise botocore.exceptions.ReadTimeoutError(endpoint_url=request.url, error=error) from error
@@ -92,7 +89,7 @@ class Transport:
         if not (fine and event_name.endswith(_HAND_OUT)):
             body = mask.body(body)
         part = fine and request.headers.get("Range")
-        answer.raw = _credential_chain.Whole(body if part else _checked(body, answer.status_code))
+        answer.raw = credential_chain.Whole(body if part else _checked(body, answer.status_code))
         return answer
 
     def _connections(self, url: str) -> t.Any:
@@ -119,7 +116,7 @@ def _checked(body: bytes, status: int) -> bytes:
 
     :raises Unreadable: it is none that a provider sends.
     """
-    fault = _xml_bounds.find_fault(body, long_texts=status >= 300)
+    fault = xml_bounds.find_fault(body, long_texts=status >= 300)
     if fault and status < 300:
-        raise _responses.Unreadable(fault)
+        raise responses.Unreadable(fault)
     return _NO_WORDS if fault else body

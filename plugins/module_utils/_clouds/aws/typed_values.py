@@ -13,12 +13,7 @@ import datetime
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    scalars as _scalars,
-    times as _times,
-    validation as _validation,
-)
+from ..._core import errors, scalars, times, validation
 
 _SECONDS: t.Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 """Up to the year 2286, which every platform knows."""
@@ -51,9 +46,9 @@ def written(value: t.Any, shape: t.Any) -> t.Any:
         return {key: written(item, shape.value) for key, item in value.items()} if isinstance(value, t.Mapping) else {}
     found: t.Any = None
     if kind in ("integer", "long"):
-        found = _scalars.as_whole(value)
+        found = scalars.as_whole(value)
     elif kind == "boolean":
-        found = _scalars.as_flag(value)
+        found = scalars.as_flag(value)
     return value if found is None else found
 
 
@@ -91,7 +86,7 @@ def _names(shape: t.Any) -> dict[str, str]:
 
 def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
     if not isinstance(value, t.Mapping):
-        raise _validation.refusal(option, value, "must be a dictionary")
+        raise validation.refusal(option, value, "must be a dictionary")
     names = _names(shape)
     found: dict[str, t.Any] = {}
     for key, item in value.items():
@@ -99,7 +94,7 @@ def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
         if name is None:
             raise _unknown(option, key, shape)
         if name in found:
-            raise _validation.refusal(
+            raise validation.refusal(
                 f"{option}.{key}", item, f"must not be given twice, as {name} and by its other name"
             )
         member = shape.members[name]
@@ -118,38 +113,38 @@ def _absent(value: t.Any, shape: t.Any) -> bool:
     return not free and (value is None or (value == "" and shape.type_name == "string"))
 
 
-def _unknown(option: str, name: str, shape: t.Any) -> _errors.BatchError:
+def _unknown(option: str, name: str, shape: t.Any) -> errors.BatchError:
     known = sorted(shape.members)
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-    text = f"{option}: {_validation.quoted(name)} is not known to the installed botocore"
+    text = f"{option}: {validation.quoted(name)} is not known to the installed botocore"
     text += f", which knows {', '.join(known[:_SHOWN])}{more}" if known else ", which knows no parameters here"
     hint = "Look for a typo; a newer botocore knows newer operations. Nothing was created."
-    return _errors.BatchError(_errors.Failure("invalid", text, hint=hint))
+    return errors.BatchError(errors.Failure("invalid", text, hint=hint))
 
 
 def _list(option: str, value: t.Any, shape: t.Any) -> list[t.Any]:
     if not isinstance(value, list):
-        raise _validation.refusal(option, value, "must be a list")
+        raise validation.refusal(option, value, "must be a list")
     return [typed(f"{option}[{number}]", item, shape.member) for number, item in enumerate(value)]
 
 
 def _map(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
     if not isinstance(value, t.Mapping):
-        raise _validation.refusal(option, value, "must be a dictionary")
+        raise validation.refusal(option, value, "must be a dictionary")
     return {str(key): typed(f"{option}.{key}", item, shape.value) for key, item in value.items()}
 
 
 def _string(option: str, value: t.Any, shape: t.Any) -> str:
     words = f" (such as {' or '.join(shape.enum[:2])})" if shape.enum else ""
-    return _scalars.text(option, value, f"must be text{words}")
+    return scalars.text(option, value, f"must be text{words}")
 
 
 def _whole(option: str, value: t.Any, shape: t.Any) -> int:
-    return _scalars.whole(option, value)
+    return scalars.whole(option, value)
 
 
 def _flag(option: str, value: t.Any, shape: t.Any) -> bool:
-    return _scalars.flag(option, value)
+    return scalars.flag(option, value)
 
 
 def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
@@ -158,7 +153,7 @@ def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
     botocore completes a time that lacks its day from today's date, so that each day would have a request of its own.
     """
     text = "" if isinstance(value, bool) else str(value).strip()
-    found = _times.parse_time(text)
+    found = times.parse_time(text)
     try:
         if found is None and _SECONDS.fullmatch(text):
             found = datetime.datetime.fromtimestamp(int(text), datetime.timezone.utc)
@@ -168,7 +163,7 @@ def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
             found = short.replace(tzinfo=zone).astimezone(datetime.timezone.utc)
     except (ValueError, OverflowError, OSError) as error:
         rule = "must be a time in ISO 8601, such as 2030-01-31T00:00:00Z (UTC without a zone), or seconds since 1970"
-        raise _validation.refusal(option, value, rule) from error
+        raise validation.refusal(option, value, rule) from error
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_writer as _xml_writer
+from ..shared import xml_writer
 
 ITEMS: t.Final = {
     "Fields": "member",
@@ -24,4 +24,4 @@ Sources: Tencent Cloud COS documentation, "CreateJob"; cos-go-sdk-v5 batch.go.
 
 def create_body(request: t.Mapping[str, t.Any]) -> bytes:
     """Return a CreateJobRequest."""
-    return _xml_writer.create_body(request, ITEMS)
+    return xml_writer.create_body(request, ITEMS)

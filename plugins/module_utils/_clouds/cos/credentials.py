@@ -16,24 +16,18 @@ import os
 import typing as t
 from urllib.parse import quote
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    credential_locations as _credential_locations,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    display as _display,
-    providers as _providers,
-)
+from ..._core import display, providers
+from ..shared import credential_cache, credential_locations
 
 FILES: t.Final = ("~/.tencentcloud/credentials", "/etc/tencentcloud/credentials")
 METADATA_URL: t.Final = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/"
 MARGIN: t.Final = 600.0
 """Seconds before their end from which on keys are asked for again, as cos-go-sdk-v5 does (defaultCVMAuthExpire)."""
 
-NoCredentials = _credential_locations.NoCredentials
+NoCredentials = credential_locations.NoCredentials
 
 
-def find_credentials(profile: str, requests: t.Any) -> _credential_cache.Found:
+def find_credentials(profile: str, requests: t.Any) -> credential_cache.Found:
     """Return the credentials of the file, or of the machine's role where no profile is asked for.
 
     :param profile: section of the file; empty for "default".
@@ -42,23 +36,23 @@ def find_credentials(profile: str, requests: t.Any) -> _credential_cache.Found:
     """
     found = _from_files(profile or "default")
     if found:
-        return _credential_cache.Found(found)
+        return credential_cache.Found(found)
     places = f"section [{profile or 'default'}] of {' and '.join(FILES)}"
     if profile:
         raise NoCredentials(f"no credentials in {places}")
-    machine = _from_role(_credential_locations.Metadata(requests, METADATA_URL))
+    machine = _from_role(credential_locations.Metadata(requests, METADATA_URL))
     if machine:
         return machine
     raise NoCredentials(f"no credentials in the task, the environment, {places}, and no role of this machine")
 
 
-def _from_files(section: str) -> t.Optional[_providers.Credentials]:
+def _from_files(section: str) -> t.Optional[providers.Credentials]:
     for name in FILES:
         path = os.path.expanduser(name)
         # Keys may hold a per cent sign, which interpolation would trip over.
         parser = configparser.ConfigParser(interpolation=None)
         try:
-            parser.read_file(io.StringIO(_credential_locations.read_file(path).decode("utf-8")))
+            parser.read_file(io.StringIO(credential_locations.read_file(path).decode("utf-8")))
         except FileNotFoundError:
             continue
         except (OSError, ValueError, configparser.Error) as error:
@@ -68,26 +62,26 @@ def _from_files(section: str) -> t.Optional[_providers.Credentials]:
         names = ("secret_id", "secret_key")
         missing = [option for option in names if not values.get(option)]
         if not missing:
-            return _providers.Credentials(values["secret_id"], values["secret_key"], values.get("token", ""))
+            return providers.Credentials(values["secret_id"], values["secret_key"], values.get("token", ""))
         if any(option in values for option in names):
             raise NoCredentials(f"section [{section}] of {path} has no {' and no '.join(missing)}")
     return None
 
 
-def _from_role(metadata: _credential_locations.Metadata) -> t.Optional[_credential_cache.Found]:
+def _from_role(metadata: credential_locations.Metadata) -> t.Optional[credential_cache.Found]:
     """Ask the metadata service for the machine's role and its temporary keys; None off a virtual machine."""
-    role = _credential_locations.role_name(metadata.ask("GET", ""))
+    role = credential_locations.role_name(metadata.ask("GET", ""))
     if not role:
         return None
     answer = metadata.ask("GET", quote(role, safe=""))
     if answer is None:
         return None
     where = f"the metadata service's answer about the role {role} of this machine"
-    keys = _credential_locations.read_json(answer, where)
+    keys = credential_locations.read_json(answer, where)
     if keys.get("Code", "Success") != "Success":
-        raise NoCredentials(f"{where} has the code {_display.cut(str(keys['Code']))[:100]!r} and no keys")
+        raise NoCredentials(f"{where} has the code {display.cut(str(keys['Code']))[:100]!r} and no keys")
     names = ("TmpSecretId", "TmpSecretKey", "Token")
-    expires = _credential_locations.moment(keys.get("ExpiredTime")) or _credential_locations.moment(
+    expires = credential_locations.moment(keys.get("ExpiredTime")) or credential_locations.moment(
         keys.get("Expiration")
     )
-    return _credential_cache.Found(_credential_locations.pick(keys, names, where), expires, MARGIN)
+    return credential_cache.Found(credential_locations.pick(keys, names, where), expires, MARGIN)

@@ -12,39 +12,30 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import quote
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
-    provider as _provider,
-    traits as _traits,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    http_client as _http_client,
-    http_object_store as _http_object_store,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-)
+from ..._core import errors, object_stores
+from ..shared import http_client, http_object_store
+from . import provider, traits
 
 _PERMISSIONS: t.Final = "cos:GetObject, cos:HeadObject, cos:GetBucket, cos:PutObject"
 _OWN: t.Final = (".myqcloud.com", ".tencentcos.cn", ".tencentcos.com")
 
 
-class CosStore(_http_object_store.HttpStore):
+class CosStore(http_object_store.HttpStore):
     """Objects of COS, in buckets of the provider's region."""
 
-    facts = _object_stores.store_facts(_traits.FACTS, _PERMISSIONS)
+    facts = object_stores.store_facts(traits.FACTS, _PERMISSIONS)
     version_header = "x-cos-version-id"
     # Without effect in a bucket that keeps versions, or has ever kept them: what is there stays a version.
     unless_there: t.ClassVar = {"x-cos-forbid-overwrite": "true"}
 
-    def __init__(self, provider: _provider.CosProvider) -> None:
+    def __init__(self, owner: provider.CosProvider) -> None:
         """Use the credentials of a provider."""
         super().__init__()
-        self._provider = provider
+        self._provider = owner
 
-    def connect(self, bucket: str) -> tuple[_http_client.Client, str]:
+    def connect(self, bucket: str) -> tuple[http_client.Client, str]:
         options = self._provider.options
-        if options.endpoint_url and not _http_object_store.is_own(options.endpoint_url, _OWN):
+        if options.endpoint_url and not http_object_store.is_own(options.endpoint_url, _OWN):
             return self._provider.connect(options.endpoint_url, {}, self.facts), f"/{quote(bucket, safe='')}"
         host = f"https://{bucket}.cos.{self._provider.region}.myqcloud.com"
         return self._provider.connect(host, {}, self.facts), ""
@@ -53,5 +44,5 @@ class CosStore(_http_object_store.HttpStore):
         options = self._provider.options
         return f"qcs::cos:{self._provider.region}:uid/{options.app_id}:{bucket}/{key}"
 
-    def judge(self, operation: str, answer: _http_client.Answer, code: str) -> _errors.Failure:
-        return _provider.refused(operation, answer, self.facts, code)
+    def judge(self, operation: str, answer: http_client.Answer, code: str) -> errors.Failure:
+        return provider.refused(operation, answer, self.facts, code)

@@ -15,21 +15,9 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
-    signature as _signature,
-    traits as _traits,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    http_client as _http_client,
-    parse_job_xml as _parse_job_xml,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    connections as _connections,
-    errors as _errors,
-    providers as _providers,
-)
+from ..._core import batch_jobs, connections, errors, providers
+from ..shared import credential_cache, http_client, parse_job_xml
+from . import signature, traits
 
 T = t.TypeVar("T")
 
@@ -40,26 +28,26 @@ _SIGNED: t.Final = ("host", "content-md5", "range", "if-match")
 """Signed wherever they are sent, like every header of COS's own."""
 
 
-class CosProvider(_providers.Provider):
+class CosProvider(providers.Provider):
     """COS batch processing of one account (UIN) and region."""
 
-    facts = _traits.FACTS
+    facts = traits.FACTS
 
-    def __init__(self, options: _providers.Options) -> None:
+    def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
-        self._clients: list[_http_client.Client] = []
-        _http_client.load()
+        self._clients: list[http_client.Client] = []
+        http_client.load()
         own = f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
         self._base = options.endpoint_url or own
-        self._keys = _credential_cache.Keys(options.credentials, self._find)
+        self._keys = credential_cache.Keys(options.credentials, self._find)
         if options.credentials:
             self.caller = f"access key {options.credentials.access_key}"
         self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.facts)
 
-    def connect(self, base: str, headers: dict[str, str], facts: _providers.Facts) -> _http_client.Client:
+    def connect(self, base: str, headers: dict[str, str], facts: providers.Facts) -> http_client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys."""
-        client = _http_client.Client(
-            _http_client.load(), facts, self.options, base, headers, _Signer(self._keys), self._keys
+        client = http_client.Client(
+            http_client.load(), facts, self.options, base, headers, _Signer(self._keys), self._keys
         )
         self._clients.append(client)
         return client
@@ -70,12 +58,12 @@ class CosProvider(_providers.Provider):
     def secrets(self) -> t.Collection[str]:
         return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))
 
-    def describe(self, job_id: str) -> _batch_jobs.Job:
-        job = self._call("DescribeJob", "GET", _job_path(job_id), _parse_job_xml.parse_described)
+    def describe(self, job_id: str) -> batch_jobs.Job:
+        job = self._call("DescribeJob", "GET", _job_path(job_id), parse_job_xml.parse_described)
         self._confirm_account(job)
         return job
 
-    def _confirm_account(self, job: _batch_jobs.Job) -> None:
+    def _confirm_account(self, job: batch_jobs.Job) -> None:
         """Refuse a job of another account, as its role tells it.
 
         COS's own hosts name the UIN and refuse the keys of another one; an endpoint of another name cannot.
@@ -85,19 +73,19 @@ class CosProvider(_providers.Provider):
         if role and role[1] != named and named not in (urlsplit(self._base).hostname or "").split("."):
             text = f"job {job.job_id} has a role of account {role[1]}, and account_id is {named}"
             hint = f"Correct account_id (the UIN), or use credentials and app_id of account {named}."
-            raise _errors.BatchError(self.facts.failure("denied", text, operation="DescribeJob", hint=hint))
+            raise errors.BatchError(self.facts.failure("denied", text, operation="DescribeJob", hint=hint))
 
-    def list_page(self, token: str) -> tuple[list[_batch_jobs.Job], str]:
-        query = {"maxResults": str(_traits.FACTS.page_size)}
+    def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
+        query = {"maxResults": str(traits.FACTS.page_size)}
         if token:
             query["nextToken"] = token
-        return self._call("ListJobs", "GET", "/jobs", _parse_job_xml.parse_page, query)
+        return self._call("ListJobs", "GET", "/jobs", parse_job_xml.parse_page, query)
 
     def update_priority(self, job_id: str, priority: int) -> int:
         operation = "UpdateJobPriority"
         path = _job_path(job_id) + "/priority"
         name, value = self._call(
-            operation, "POST", path, _parse_job_xml.parse_updated_priority, {"priority": str(priority)}
+            operation, "POST", path, parse_job_xml.parse_updated_priority, {"priority": str(priority)}
         )
         return self.named(operation, job_id, name, "priority", value)
 
@@ -107,43 +95,37 @@ class CosProvider(_providers.Provider):
         if reason:
             query["statusUpdateReason"] = reason
         path = _job_path(job_id) + "/status"
-        name, value = self._call(operation, "POST", path, _parse_job_xml.parse_updated_status, query)
+        name, value = self._call(operation, "POST", path, parse_job_xml.parse_updated_status, query)
         return self.named(operation, job_id, name, "status", value)
 
     def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
-            create_job_xml as _create_job_xml,
-        )
+        from . import create_job_xml
 
-        return _parse_job_xml.parse_request(_create_job_xml.create_body(request))
+        return parse_job_xml.parse_request(create_job_xml.create_body(request))
 
     def as_written(self, part: str, value: t.Any) -> t.Any:
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
-            create_job_xml as _create_job_xml,
-        )
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_writer as _xml_writer
+        from ..shared import xml_writer
+        from . import create_job_xml
 
-        return _xml_writer.unpacked(value, _create_job_xml.ITEMS)
+        return xml_writer.unpacked(value, create_job_xml.ITEMS)
 
     def create(self, request: dict[str, t.Any]) -> str:
         # Imported where it is used: only batch_job writes XML.
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import (
-            create_job_xml as _create_job_xml,
-        )
+        from . import create_job_xml
 
-        body = _create_job_xml.create_body(request)
-        return self.created(self._call("CreateJob", "POST", "/jobs", _parse_job_xml.parse_created, body=body))
+        body = create_job_xml.create_body(request)
+        return self.created(self._call("CreateJob", "POST", "/jobs", parse_job_xml.parse_created, body=body))
 
-    def _find(self) -> _credential_cache.Found:
+    def _find(self) -> credential_cache.Found:
         # Imported where it is used: most tasks bring their keys.
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos import credentials as _credentials
+        from . import credentials
 
         try:
-            found = _credentials.find_credentials(self.options.profile, _http_client.load())
-        except _credentials.NoCredentials as error:
-            failure = _traits.FACTS.failure("credentials", str(error), mended=error.passing)
-            raise _errors.BatchError(failure) from error
-        self.caller = f"access key {_connections.check_keys(found.keys, 'a file or role').access_key}"
+            found = credentials.find_credentials(self.options.profile, http_client.load())
+        except credentials.NoCredentials as error:
+            failure = traits.FACTS.failure("credentials", str(error), mended=error.passing)
+            raise errors.BatchError(failure) from error
+        self.caller = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
         return found
 
     def _call(
@@ -157,32 +139,32 @@ class CosProvider(_providers.Provider):
     ) -> T:
         text = "&".join(f"{name}={quote(value, safe='')}" for name, value in (query or {}).items())
         target = f"{path}?{text}" if text else path
-        headers = _http_client.body_headers(body) if body else {}
-        return self._client.call(_http_client.Request(operation, method, target, headers, body), parse, refused)
+        headers = http_client.body_headers(body) if body else {}
+        return self._client.call(http_client.Request(operation, method, target, headers, body), parse, refused)
 
 
 def refused(
-    operation: str, answer: _http_client.Answer, facts: _providers.Facts = _traits.FACTS, code: str = ""
-) -> _errors.Failure:
+    operation: str, answer: http_client.Answer, facts: providers.Facts = traits.FACTS, code: str = ""
+) -> errors.Failure:
     """Return the failure that an error answer stands for.
 
     :param facts: by which it is judged.
     :param code: the code of an answer that has no body.
     """
-    error = _parse_job_xml.parse_error(answer.body) or {"code": "", "message": "", "request_id": ""}
+    error = parse_job_xml.parse_error(answer.body) or {"code": "", "message": "", "request_id": ""}
     request_id = error["request_id"] or answer.headers.get("x-cos-request-id", "")
     code, message = error["code"] or code, error["message"]
     failure = facts.answered(operation, code, message, answer.status, answer.headers, request_id)
     if code == "AccessDenied" and "expired" in message.lower():
         # COS refuses a signature whose time is over by this text alone.
-        return dataclasses.replace(failure, kind="clock_skew", hint=_traits.FACTS.hint("clock_skew"))
+        return dataclasses.replace(failure, kind="clock_skew", hint=traits.FACTS.hint("clock_skew"))
     return failure
 
 
 class _Signer:
     """Signs a prepared request, in the form in which requests takes authentication."""
 
-    def __init__(self, keys: _credential_cache.Keys) -> None:
+    def __init__(self, keys: credential_cache.Keys) -> None:
         self._keys = keys
 
     def __call__(self, request: t.Any) -> t.Any:
@@ -196,7 +178,7 @@ class _Signer:
             for name, value in request.headers.items()
             if name.lower() in _SIGNED or name.lower().startswith("x-cos-")
         }
-        request.headers["Authorization"] = _signature.authorization(
+        request.headers["Authorization"] = signature.authorization(
             keys.access_key,
             keys.secret_key,
             request.method,

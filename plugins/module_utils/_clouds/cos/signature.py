@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import quote
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import digests as _digests
+from ..shared import digests
 
 
 def authorization(
@@ -35,7 +35,7 @@ def authorization(
     header_names, header_text = _canonical(headers)
     sign_key = _hmac(secret_key, key_time)
     request = f"{method.lower()}\n{path}\n{parameter_text}\n{header_text}\n"
-    string_to_sign = f"sha1\n{key_time}\n{_digests.sha1(request.encode()).hexdigest()}\n"
+    string_to_sign = f"sha1\n{key_time}\n{digests.sha1(request.encode()).hexdigest()}\n"
     fields = {
         "q-sign-algorithm": "sha1",
         "q-ak": secret_id,
@@ -56,4 +56,4 @@ def _canonical(items: t.Mapping[str, str]) -> tuple[str, str]:
 
 
 def _hmac(key: str, message: str) -> str:
-    return _digests.hmac_sha1(key.encode(), message.encode()).hex()
+    return digests.hmac_sha1(key.encode(), message.encode()).hex()

@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    providers as _providers,
-    validation as _validation,
-)
+from ..._core import batch_jobs, providers, validation
 
 _PARAMETERS: t.Final = {
     **dict.fromkeys(("ResourcesPrefix", "TargetKeyPrefix", "TargetResource"), "text"),
@@ -30,7 +26,7 @@ _PARAMETERS: t.Final = {
 }
 """Sources: Tencent Cloud COS documentation, "Common Elements" and "CreateJob"; cos-go-sdk-v5 batch.go."""
 
-FACTS: t.Final = _providers.Facts(
+FACTS: t.Final = providers.Facts(
     title="Tencent COS batch processing",
     shown_days=90,
     shown_from="creation",
@@ -43,7 +39,7 @@ FACTS: t.Final = _providers.Facts(
     },
     families=("TENCENTCLOUD_", "COS_"),
     required=("region", "account_id", "app_id"),
-    transitions={"ready": ("Suspended",), "cancelled": _batch_jobs.LIVE},
+    transitions={"ready": ("Suspended",), "cancelled": batch_jobs.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 256},
     full_report=True,
     parameters=_PARAMETERS,
@@ -57,25 +53,25 @@ FACTS: t.Final = _providers.Facts(
     token_used=("InvalidRequest",),
     in_bytes=("reason", "description", "report.prefix"),
     rules={
-        "account_id": _validation.Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
-        "app_id": _validation.Rule(
+        "account_id": validation.Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
+        "app_id": validation.Rule(
             "[0-9]{5,11}",
             "an APPID, of about 10 digits such as 1250000000; 12 digits are a UIN,"
             " which belongs into account_id (uin): the two are easily swapped",
         ),
-        "region": _validation.Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
-        "job_id": _validation.Rule(
+        "region": validation.Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
+        "job_id": validation.Rule(
             "[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, hyphens or underscores, as a job id of COS is"
         ),
-        "role_arn": _validation.Rule(
+        "role_arn": validation.Rule(
             "qcs::cam::uin/[0-9]+:roleName/.{1,1000}", "a role, as qcs::cam::uin/UIN:roleName/NAME"
         ),
-        "object_arn": _validation.Rule("qcs::cos:.*:.+/.+", "an object, as qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY"),
-        "report_bucket": _validation.Rule("qcs::cos:.{1,1000}", "a bucket, as qcs::cos:REGION:uid/APPID:BUCKET-APPID"),
-        "bucket": _validation.Rule(
+        "object_arn": validation.Rule("qcs::cos:.*:.+/.+", "an object, as qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY"),
+        "report_bucket": validation.Rule("qcs::cos:.{1,1000}", "a bucket, as qcs::cos:REGION:uid/APPID:BUCKET-APPID"),
+        "bucket": validation.Rule(
             "[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports-1250000000, or its resource name"
         ),
-        "client_request_token": _validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
+        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },
     codes={
         "NoSuchJob": "not_found",

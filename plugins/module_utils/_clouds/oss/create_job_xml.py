@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import traits as _traits
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_writer as _xml_writer
+from ..shared import xml_writer
+from . import traits
 
 ITEMS: t.Final = {"TagSet": "Tag"}
 """What OSS calls the items of its lists."""
@@ -37,7 +37,7 @@ def create_body(request: t.Mapping[str, t.Any]) -> bytes:
     made = own.get("KeyPrefixManifestGenerator", {})
     if isinstance(made.get("SourceBucket"), str):
         own["KeyPrefixManifestGenerator"] = {**made, "SourceBucket": _bare(made["SourceBucket"])}
-    return _xml_writer.create_body({name: own[name] for name in _ORDER if name in own}, ITEMS)
+    return xml_writer.create_body({name: own[name] for name in _ORDER if name in own}, ITEMS)
 
 
 def _manifest(manifest: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -53,4 +53,4 @@ def _manifest(manifest: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _bare(resource: str) -> str:
     """Return the bucket, or bucket/key, of an address or a resource name."""
-    return re.sub(f"^{_traits.RESOURCE}", "", resource)
+    return re.sub(f"^{traits.RESOURCE}", "", resource)

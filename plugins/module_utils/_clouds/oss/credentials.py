@@ -14,16 +14,9 @@ import os
 import typing as t
 from urllib.parse import quote
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import sts as _sts
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    credential_locations as _credential_locations,
-    responses as _responses,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    display as _display,
-    providers as _providers,
-)
+from ..._core import display, providers
+from ..shared import credential_cache, credential_locations, responses
+from . import sts
 
 CONFIG: t.Final = "~/.aliyun/config.json"
 METADATA_URL: t.Final = "http://100.100.100.200/latest/"
@@ -34,12 +27,10 @@ _MODES: t.Final = ("AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRa
 _DEEPEST: t.Final = 5
 """Profiles that may name one another as source."""
 
-NoCredentials = _credential_locations.NoCredentials
+NoCredentials = credential_locations.NoCredentials
 
 
-def find_credentials(
-    options: _providers.Options, requests: t.Any, secrets: _responses.Secrets
-) -> _credential_cache.Found:
+def find_credentials(options: providers.Options, requests: t.Any, secrets: responses.Secrets) -> credential_cache.Found:
     """Return the credentials of a profile, or of the first place that has some where no profile is asked for.
 
     :param requests: the library.
@@ -54,17 +45,17 @@ class _Chain:
 
     def __init__(
         self,
-        options: _providers.Options,
+        options: providers.Options,
         requests: t.Any,
-        secrets: _responses.Secrets,
+        secrets: responses.Secrets,
         environment: t.Mapping[str, str],
     ) -> None:
         self._options = options
         self._environment = environment
-        self._sts = _sts.Sts(options, requests, secrets)
-        self._metadata = _credential_locations.Metadata(requests, METADATA_URL)
+        self._sts = sts.Sts(options, requests, secrets)
+        self._metadata = credential_locations.Metadata(requests, METADATA_URL)
 
-    def find(self) -> _credential_cache.Found:
+    def find(self) -> credential_cache.Found:
         named = self._options.profile or next(filter(None, map(self._variable, _PROFILES)), "")
         if self._options.profile:
             return self._from_config(named)
@@ -88,14 +79,14 @@ class _Chain:
     def _is_set(self, name: str) -> bool:
         return self._variable(name).lower() == "true"
 
-    def _from_config(self, name: str) -> _credential_cache.Found:
+    def _from_config(self, name: str) -> credential_cache.Found:
         config = _read_config()
         current = config.get("current") or "default"
         if not name and not isinstance(current, str):
             raise NoCredentials(f"{CONFIG} names the current profile by something that is no text")
         return self._from_profile(config, name or current, _DEEPEST)
 
-    def _from_profile(self, config: t.Mapping[str, t.Any], name: str, depth: int) -> _credential_cache.Found:
+    def _from_profile(self, config: t.Mapping[str, t.Any], name: str, depth: int) -> credential_cache.Found:
         found = [item for item in _list(config.get("profiles")) if isinstance(item, dict) and item.get("name") == name]
         if not found:
             raise NoCredentials(f"{CONFIG} has no profile {name!r}")
@@ -122,10 +113,10 @@ class _Chain:
         else:
             keys = _pair(profile, where, with_token=mode != "AK")
         if "RamRoleArn" not in mode:
-            return _credential_cache.Found(keys)
+            return credential_cache.Found(keys)
         return self._sts.assume(keys, role, session, profile.get("external_id", ""))
 
-    def _from_machine(self, role: str) -> t.Optional[_credential_cache.Found]:
+    def _from_machine(self, role: str) -> t.Optional[credential_cache.Found]:
         """Ask the metadata service for the machine's role and its keys; None off a virtual machine, or without a role.
 
         First as hardened machines want it, with a token; then without, unless that is forbidden.
@@ -138,35 +129,35 @@ class _Chain:
             return None
         headers = {"X-aliyun-ecs-metadata-token": token} if token else {}
         path = "meta-data/ram/security-credentials/"
-        name = _credential_locations.role_name(role or ask("GET", path, headers))
+        name = credential_locations.role_name(role or ask("GET", path, headers))
         answer = ask("GET", path + quote(name, safe=""), headers) if name else None
         if answer is None:
             return None
         where = f"the metadata service's answer about the role {name} of this machine"
-        keys = _credential_locations.read_json(answer, where)
+        keys = credential_locations.read_json(answer, where)
         if keys.get("Code", "Success") != "Success":
-            raise NoCredentials(f"{where} has the code {_display.cut(str(keys['Code']))[:100]!r} and no keys")
-        found = _credential_locations.pick(keys, _sts.NAMES, where)
-        return _credential_cache.Found(found, _credential_locations.moment(keys.get("Expiration")), _sts.MARGIN)
+            raise NoCredentials(f"{where} has the code {display.cut(str(keys['Code']))[:100]!r} and no keys")
+        found = credential_locations.pick(keys, sts.NAMES, where)
+        return credential_cache.Found(found, credential_locations.moment(keys.get("Expiration")), sts.MARGIN)
 
 
-def _pair(profile: t.Mapping[str, str], where: str, with_token: bool) -> _providers.Credentials:
+def _pair(profile: t.Mapping[str, str], where: str, with_token: bool) -> providers.Credentials:
     names = ("access_key_id", "access_key_secret")
     missing = [name for name in names if not profile.get(name)]
     if missing:
         raise NoCredentials(f"{where} has no {' and no '.join(missing)}")
     token = profile.get("sts_token", "") if with_token else ""
-    return _providers.Credentials(profile[names[0]], profile[names[1]], token)
+    return providers.Credentials(profile[names[0]], profile[names[1]], token)
 
 
 def _read_config() -> t.Mapping[str, t.Any]:
     try:
-        content = _credential_locations.read_file(os.path.expanduser(CONFIG))
+        content = credential_locations.read_file(os.path.expanduser(CONFIG))
     except FileNotFoundError as error:
         raise NoCredentials(f"there is no file {CONFIG}") from error
     except (OSError, ValueError) as error:
         raise NoCredentials(f"{CONFIG} cannot be read ({type(error).__name__})") from error
-    return _credential_locations.read_json(content, CONFIG)
+    return credential_locations.read_json(content, CONFIG)
 
 
 def _list(value: t.Any) -> list[t.Any]:

@@ -12,22 +12,18 @@ import json
 import typing as t
 from urllib.parse import urlencode
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import sts as _sts, traits as _traits
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    http_client as _http_client,
-    parse_job_xml as _parse_job_xml,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors, providers as _providers
+from ..._core import errors, providers
+from ..shared import credential_cache, http_client, parse_job_xml
+from . import sts, traits
 
 OPERATION: t.Final = "GetCallerIdentity"
 
 
 def find_account(
-    options: _providers.Options,
-    keys: _credential_cache.Keys,
+    options: providers.Options,
+    keys: credential_cache.Keys,
     now: float,
-    refused: t.Callable[[_errors.Failure, _http_client.Answer], _errors.Failure],
+    refused: t.Callable[[errors.Failure, http_client.Answer], errors.Failure],
 ) -> str:
     """Return the UID of the account that keys belong to.
 
@@ -35,33 +31,33 @@ def find_account(
     :param refused: what a refusal stands for beyond its code.
     :raises BatchError: STS cannot be asked, or does not say it.
     """
-    form = _sts.signed_form("POST", OPERATION, {}, keys.current(), now)
-    url = _sts.url(options).rstrip("/")
+    form = sts.signed_form("POST", OPERATION, {}, keys.current(), now)
+    url = sts.url(options).rstrip("/")
     # What is signed is the form, so no header is added.
-    client = _http_client.Client(
-        _http_client.load(), _traits.FACTS, options, url, {}, lambda request: request, keys, [form["Signature"]]
+    client = http_client.Client(
+        http_client.load(), traits.FACTS, options, url, {}, lambda request: request, keys, [form["Signature"]]
     )
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    request = _http_client.Request(OPERATION, "POST", "/", headers, urlencode(form).encode())
+    request = http_client.Request(OPERATION, "POST", "/", headers, urlencode(form).encode())
     return client.call(request, _account, lambda operation, answer: refused(_failure(answer), answer))
 
 
 def _account(body: bytes) -> str:
     answer = _read(body)
     account = answer.get("AccountId")
-    if not isinstance(account, str) or not _traits.FACTS.rules["account_id"].fits(account):
-        raise _parse_job_xml.AnswerError("the answer names no account")
+    if not isinstance(account, str) or not traits.FACTS.rules["account_id"].fits(account):
+        raise parse_job_xml.AnswerError("the answer names no account")
     return account
 
 
-def _failure(answer: _http_client.Answer) -> _errors.Failure:
+def _failure(answer: http_client.Answer) -> errors.Failure:
     """Return the failure that an error answer stands for; a code may have a finer word after a dot."""
     try:
         error = _read(answer.body)
-    except _parse_job_xml.AnswerError:
+    except parse_job_xml.AnswerError:
         error = {}
     code, message, request_id = (str(error.get(name) or "") for name in ("Code", "Message", "RequestId"))
-    facts = _traits.FACTS
+    facts = traits.FACTS
     return facts.answered(
         OPERATION, code, message, answer.status, answer.headers, request_id, detail=code.partition(".")[0]
     )
@@ -71,7 +67,7 @@ def _read(body: bytes) -> dict[str, t.Any]:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _parse_job_xml.AnswerError(f"the answer is not JSON ({type(error).__name__})") from error
+        raise parse_job_xml.AnswerError(f"the answer is not JSON ({type(error).__name__})") from error
     if not isinstance(answer, dict):
-        raise _parse_job_xml.AnswerError("the answer is not a JSON object")
+        raise parse_job_xml.AnswerError("the answer is not a JSON object")
     return answer

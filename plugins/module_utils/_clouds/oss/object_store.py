@@ -16,27 +16,18 @@ import dataclasses
 import typing as t
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
-    provider as _provider,
-    traits as _traits,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    http_client as _http_client,
-    http_object_store as _http_object_store,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-)
+from ..._core import errors, object_stores
+from ..shared import http_client, http_object_store
+from . import provider, traits
 
 _PERMISSIONS: t.Final = "oss:GetObject, oss:ListObjects, oss:PutObject"
 _OWN: t.Final = (".aliyuncs.com",)
 
 
-class OssStore(_http_object_store.HttpStore):
+class OssStore(http_object_store.HttpStore):
     """Objects of OSS, in buckets of the provider's region."""
 
-    facts = _object_stores.store_facts(_traits.FACTS, _PERMISSIONS)
+    facts = object_stores.store_facts(traits.FACTS, _PERMISSIONS)
     version_header = "x-oss-version-id"
     # Without effect in a bucket that keeps versions: what is there stays a version.
     unless_there: t.ClassVar = {"x-oss-forbid-overwrite": "true"}
@@ -44,15 +35,15 @@ class OssStore(_http_object_store.HttpStore):
     # resources in segments".
     part_headers: t.ClassVar = {"x-oss-range-behavior": "standard"}
 
-    def __init__(self, provider: _provider.OssProvider) -> None:
+    def __init__(self, owner: provider.OssProvider) -> None:
         """Use the credentials of a provider."""
         super().__init__()
-        self._provider = provider
+        self._provider = owner
 
-    def connect(self, bucket: str) -> tuple[_http_client.Client, str]:
+    def connect(self, bucket: str) -> tuple[http_client.Client, str]:
         given = self._provider.options.endpoint_url
         url = given or f"https://oss-{self._provider.region}.aliyuncs.com"
-        if given and not _http_object_store.is_own(given, _OWN):
+        if given and not http_object_store.is_own(given, _OWN):
             return self._provider.connect(url, self.facts), f"/{quote(bucket, safe='')}"
         parts = urlsplit(url)
         host = urlunsplit(parts._replace(netloc=f"{bucket}.{parts.netloc}"))
@@ -61,11 +52,11 @@ class OssStore(_http_object_store.HttpStore):
     def resource(self, bucket: str, key: str) -> str:
         return f"oss://{bucket}/{key}"
 
-    def judge(self, operation: str, answer: _http_client.Answer, code: str) -> _errors.Failure:
+    def judge(self, operation: str, answer: http_client.Answer, code: str) -> errors.Failure:
         return self._provider.refused(operation, _with_body(answer), self.facts, code)
 
 
-def _with_body(answer: _http_client.Answer) -> _http_client.Answer:
+def _with_body(answer: http_client.Answer) -> http_client.Answer:
     """Return an answer with the error that OSS puts into a header where there is no body: its clients read it there."""
     if answer.body:
         return answer

@@ -17,22 +17,9 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
-    signature as _signature,
-    traits as _traits,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    http_client as _http_client,
-    parse_job_xml as _parse_job_xml,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    connections as _connections,
-    errors as _errors,
-    providers as _providers,
-    times as _times,
-)
+from ..._core import batch_jobs, connections, errors, providers, times
+from ..shared import credential_cache, http_client, parse_job_xml
+from . import signature, traits
 
 T = t.TypeVar("T")
 
@@ -42,32 +29,32 @@ _UNEXPLAINED: t.Final = "no reason given"
 """OSS documents the reason of a cancellation as required."""
 
 
-class OssProvider(_providers.Provider):
+class OssProvider(providers.Provider):
     """Batch operations of the account that the key belongs to, in one region."""
 
-    facts = _traits.FACTS
+    facts = traits.FACTS
 
-    def __init__(self, options: _providers.Options) -> None:
+    def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
-        self._clients: list[_http_client.Client] = []
+        self._clients: list[http_client.Client] = []
         # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
         self.region = options.region[4:] if options.region.startswith("oss-") else options.region
-        _http_client.load()
-        self._keys = _credential_cache.Keys(options.credentials, self._find)
+        http_client.load()
+        self._keys = credential_cache.Keys(options.credentials, self._find)
         if options.credentials:
             self.caller = f"access key {options.credentials.access_key}"
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
         self._signer = _Signer(self._keys, self.region)
         self._client = self.connect(f"{base}/", self.facts)
 
-    def connect(self, base: str, facts: _providers.Facts, path: str = "") -> _http_client.Client:
+    def connect(self, base: str, facts: providers.Facts, path: str = "") -> http_client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys.
 
         :param path: what is signed before the path of the request, since a host that names a bucket is not.
         """
-        headers = {"x-oss-content-sha256": _signature.UNSIGNED}
+        headers = {"x-oss-content-sha256": signature.UNSIGNED}
         signer = functools.partial(self._signer, path=path)
-        client = _http_client.Client(_http_client.load(), facts, self.options, base, headers, signer, self._keys)
+        client = http_client.Client(http_client.load(), facts, self.options, base, headers, signer, self._keys)
         self._clients.append(client)
         return client
 
@@ -79,23 +66,23 @@ class OssProvider(_providers.Provider):
 
     def identify(self) -> str:
         # Imported where it is used: few tasks name an account.
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import identity as _identity
+        from . import identity
 
-        return _identity.find_account(self.options, self._keys, self._signer.now(), self._learnt)
+        return identity.find_account(self.options, self._keys, self._signer.now(), self._learnt)
 
-    def describe(self, job_id: str) -> _batch_jobs.Job:
-        return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, _parse_job_xml.parse_described)
+    def describe(self, job_id: str) -> batch_jobs.Job:
+        return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, parse_job_xml.parse_described)
 
-    def list_page(self, token: str) -> tuple[list[_batch_jobs.Job], str]:
+    def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
         query = {"batchJob": "", "max-keys": str(self.facts.page_size)}
         if token:
             query["continuation-token"] = token
-        return self._call("ListJobs", "GET", query, _parse_job_xml.parse_page)
+        return self._call("ListJobs", "GET", query, parse_job_xml.parse_page)
 
     def update_priority(self, job_id: str, priority: int) -> int:
         operation = "UpdateJobPriority"
         query = {"batchJobPriority": "", **_named(job_id), "targetPriority": str(priority)}
-        name, value = self._call(operation, "POST", query, _parse_job_xml.parse_updated_priority)
+        name, value = self._call(operation, "POST", query, parse_job_xml.parse_updated_priority)
         return self.named(operation, job_id, name, "priority", value)
 
     def update_status(self, job_id: str, status: str, reason: str) -> str:
@@ -103,62 +90,56 @@ class OssProvider(_providers.Provider):
         query = {"batchJobStatus": "", **_named(job_id), "requestedJobStatus": status}
         if reason or status == "Cancelled":
             query["statusUpdateReason"] = reason or _UNEXPLAINED
-        name, value = self._call(operation, "POST", query, _parse_job_xml.parse_updated_status)
+        name, value = self._call(operation, "POST", query, parse_job_xml.parse_updated_status)
         return self.named(operation, job_id, name, "status", value)
 
     def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
-            create_job_xml as _create_job_xml,
-        )
+        from . import create_job_xml
 
-        return _parse_job_xml.parse_request(_create_job_xml.create_body(request))
+        return parse_job_xml.parse_request(create_job_xml.create_body(request))
 
     def as_written(self, part: str, value: t.Any) -> t.Any:
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
-            create_job_xml as _create_job_xml,
-        )
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_writer as _xml_writer
+        from ..shared import xml_writer
+        from . import create_job_xml
 
-        return _xml_writer.unpacked(value, _create_job_xml.ITEMS)
+        return xml_writer.unpacked(value, create_job_xml.ITEMS)
 
     def create(self, request: dict[str, t.Any]) -> str:
         # Imported where it is used: only batch_job writes XML.
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import (
-            create_job_xml as _create_job_xml,
-        )
+        from . import create_job_xml
 
-        body = _create_job_xml.create_body(request)
-        return self.created(self._call("CreateJob", "POST", {"batchJob": ""}, _parse_job_xml.parse_created, body))
+        body = create_job_xml.create_body(request)
+        return self.created(self._call("CreateJob", "POST", {"batchJob": ""}, parse_job_xml.parse_created, body))
 
-    def _find(self) -> _credential_cache.Found:
+    def _find(self) -> credential_cache.Found:
         # Imported where it is used: most tasks bring their keys.
-        from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import credentials as _credentials
+        from . import credentials
 
         try:
-            found = _credentials.find_credentials(self.options, _http_client.load(), self._keys.secrets)
-        except _credentials.NoCredentials as error:
+            found = credentials.find_credentials(self.options, http_client.load(), self._keys.secrets)
+        except credentials.NoCredentials as error:
             failure = self.facts.failure("credentials", str(error), mended=error.passing)
-            raise _errors.BatchError(failure) from error
-        self.caller = f"access key {_connections.check_keys(found.keys, 'a file or role').access_key}"
+            raise errors.BatchError(failure) from error
+        self.caller = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
         return found
 
     def _call(
         self, operation: str, method: str, query: dict[str, str], parse: t.Callable[[bytes], T], body: bytes = b""
     ) -> T:
         # OSS's own clients send type and digest of an empty body, too.
-        headers = _http_client.body_headers(body) if method == "POST" else {}
-        target = "?" + "&".join(_signature.encoded(query))
-        return self._client.call(_http_client.Request(operation, method, target, headers, body), parse, self.refused)
+        headers = http_client.body_headers(body) if method == "POST" else {}
+        target = "?" + "&".join(signature.encoded(query))
+        return self._client.call(http_client.Request(operation, method, target, headers, body), parse, self.refused)
 
     def refused(
-        self, operation: str, answer: _http_client.Answer, facts: _providers.Facts = _traits.FACTS, code: str = ""
-    ) -> _errors.Failure:
+        self, operation: str, answer: http_client.Answer, facts: providers.Facts = traits.FACTS, code: str = ""
+    ) -> errors.Failure:
         """Return the failure that an error answer stands for.
 
         :param facts: by which it is judged.
         :param code: the code of an answer that has no body.
         """
-        error = _parse_job_xml.parse_error(answer.body) or {}
+        error = parse_job_xml.parse_error(answer.body) or {}
         code, message = error.get("code", "") or code, error.get("message", "")
         detail = error.get("detail") or answer.headers.get("x-oss-ec", "")
         request_id = error.get("request_id") or answer.headers.get("x-oss-request-id", "")
@@ -166,12 +147,12 @@ class OssProvider(_providers.Provider):
         failure = facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
         return self._learnt(failure, answer, error.get("server_time", ""))
 
-    def _learnt(self, failure: _errors.Failure, answer: _http_client.Answer, server_time: str = "") -> _errors.Failure:
+    def _learnt(self, failure: errors.Failure, answer: http_client.Answer, server_time: str = "") -> errors.Failure:
         """Take the cloud's time from a refusal because of the clock; return the failure, mended where that was new.
 
         :param server_time: ISO 8601; where it is empty the header Date says it.
         """
-        moment = _times.parse_time(server_time) or _http_client.parse_date(answer.headers.get("date", ""))
+        moment = times.parse_time(server_time) or http_client.parse_date(answer.headers.get("date", ""))
         learnt = failure.kind == "clock_skew" and self._signer.learn(moment)
         if learnt and not self.warnings:
             self.warnings.append(
@@ -188,7 +169,7 @@ class _Signer:
     the cloud's time and is refused all the same stays refused.
     """
 
-    def __init__(self, keys: _credential_cache.Keys, region: str) -> None:
+    def __init__(self, keys: credential_cache.Keys, region: str) -> None:
         self._keys = keys
         self._region = region
         self._offset: t.Optional[float] = None
@@ -207,7 +188,7 @@ class _Signer:
         request.headers["x-oss-date"] = moment.strftime("%Y%m%dT%H%M%SZ")
         parts = urlsplit(request.url)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        request.headers["Authorization"] = _signature.authorization(
+        request.headers["Authorization"] = signature.authorization(
             keys.access_key,
             keys.secret_key,
             self._region,
@@ -238,5 +219,5 @@ def _named(job_id: str) -> dict[str, str]:
     :raises BatchError: the id is empty, and DescribeJob would be a ListJobs.
     """
     if not job_id:
-        raise _errors.BatchError(_traits.FACTS.failure("invalid", "the id of the job is empty"))
+        raise errors.BatchError(traits.FACTS.failure("invalid", "the id of the job is empty"))
     return {"batchJobId": job_id}

@@ -16,18 +16,9 @@ import time
 import typing as t
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss import traits as _traits
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    credential_locations as _credential_locations,
-    digests as _digests,
-    responses as _responses,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    display as _display,
-    errors as _errors,
-    providers as _providers,
-)
+from ..._core import display, errors, providers
+from ..shared import credential_cache, credential_locations, digests, responses
+from . import traits
 
 _LIFETIME: t.Final = "3600"
 """Seconds for which the keys of a role are valid; every role allows an hour."""
@@ -44,22 +35,20 @@ class Sts:
     :param secrets: gets to know those of the keys and tokens by which roles are assumed.
     """
 
-    def __init__(self, options: _providers.Options, requests: t.Any, secrets: _responses.Secrets) -> None:
+    def __init__(self, options: providers.Options, requests: t.Any, secrets: responses.Secrets) -> None:
         self._options = options
         self._requests = requests
         self._secrets = secrets
         self._url = url(options)
 
-    def assume(
-        self, keys: _providers.Credentials, role: str, session: str, external_id: str
-    ) -> _credential_cache.Found:
+    def assume(self, keys: providers.Credentials, role: str, session: str, external_id: str) -> credential_cache.Found:
         """AssumeRole: return the keys of a role that a key pair may assume."""
         parameters = {"RoleArn": role, "RoleSessionName": session, "DurationSeconds": _LIFETIME}
         optional = {"ExternalId": external_id} if external_id else {}
         self._secrets.add(keys.secret_key, keys.session_token)
         return self._keys(role, signed_form("POST", "AssumeRole", {**parameters, **optional}, keys, time.time()))
 
-    def with_token(self, role: str, issuer: str, path: str, session: str) -> _credential_cache.Found:
+    def with_token(self, role: str, issuer: str, path: str, session: str) -> credential_cache.Found:
         """AssumeRoleWithOIDC: return the keys of a role that the token in a file may assume; nothing is signed."""
         token = _read_token(path)
         self._secrets.add(token)
@@ -72,35 +61,35 @@ class Sts:
         }
         return self._keys(role, _form("AssumeRoleWithOIDC", parameters, time.time()))
 
-    def _keys(self, role: str, form: t.Mapping[str, str]) -> _credential_cache.Found:
+    def _keys(self, role: str, form: t.Mapping[str, str]) -> credential_cache.Found:
         what = f"{form['Action']} of {role or 'no role'}"
-        mask = _responses.Mask([*self._secrets.known(), form.get("Signature", "")])
+        mask = responses.Mask([*self._secrets.known(), form.get("Signature", "")])
         try:
             status, body = self._ask(form)
         except (OSError, ValueError) as error:
             # requests' exceptions are OSErrors; their texts may hold the request.
             host = urlsplit(self._url).netloc
             text = f"{what}: {host} gives no answer that can be used ({type(error).__name__})"
-            raise _credential_locations.NoCredentials(text, self._may_pass(error)) from error
+            raise credential_locations.NoCredentials(text, self._may_pass(error)) from error
         try:
-            answer = _credential_locations.read_json(body, f"the answer with HTTP status {status}")
-        except _credential_locations.NoCredentials as error:
-            raise _credential_locations.NoCredentials(f"{what}: {error}", passing=not 300 <= status < 500) from error
+            answer = credential_locations.read_json(body, f"the answer with HTTP status {status}")
+        except credential_locations.NoCredentials as error:
+            raise credential_locations.NoCredentials(f"{what}: {error}", passing=not 300 <= status < 500) from error
         if status != 200:
             code, message = (mask.text(str(answer.get(name) or "")) for name in ("Code", "Message"))
-            text = f"{what}: {_display.cut(code) or 'no code'}: {_display.cut(message) or f'HTTP status {status}'}"
-            kind = _traits.FACTS.classify(code.partition(".")[0], status)
-            raise _credential_locations.NoCredentials(text, kind in _errors.RETRYABLE)
-        found = _credential_locations.pick(answer.get("Credentials"), NAMES, f"{what}: the answer")
-        return _credential_cache.Found(
-            found, _credential_locations.moment(answer["Credentials"].get("Expiration")), MARGIN
+            text = f"{what}: {display.cut(code) or 'no code'}: {display.cut(message) or f'HTTP status {status}'}"
+            kind = traits.FACTS.classify(code.partition(".")[0], status)
+            raise credential_locations.NoCredentials(text, kind in errors.RETRYABLE)
+        found = credential_locations.pick(answer.get("Credentials"), NAMES, f"{what}: the answer")
+        return credential_cache.Found(
+            found, credential_locations.moment(answer["Credentials"].get("Expiration")), MARGIN
         )
 
     def _may_pass(self, error: Exception) -> bool:
         """Whether what is in the way of an answer may pass by itself; a certificate that is not trusted stays so."""
-        errors = self._requests.exceptions
-        passing = (errors.Timeout, errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError)
-        return isinstance(error, (*passing, _responses.Unreadable)) and not isinstance(error, errors.SSLError)
+        raised = self._requests.exceptions
+        passing = (raised.Timeout, raised.ConnectionError, raised.ChunkedEncodingError, raised.ContentDecodingError)
+        return isinstance(error, (*passing, responses.Unreadable)) and not isinstance(error, raised.SSLError)
 
     def _ask(self, form: t.Mapping[str, str]) -> tuple[int, bytes]:
         """Return status and body of an answer; redirects are not followed, and a .netrc file has no word."""
@@ -115,7 +104,7 @@ class Sts:
             allow_redirects=False,
             stream=True,
         ) as answer:
-            return answer.status_code, _credential_locations.read_answer(answer, options.request_timeout)
+            return answer.status_code, credential_locations.read_answer(answer, options.request_timeout)
 
 
 def _read_token(path: str) -> str:
@@ -125,15 +114,15 @@ def _read_token(path: str) -> str:
     """
     where = f"the OIDC token file {path or '(none is named)'}"
     try:
-        token = _credential_locations.read_file(os.path.expanduser(path)).decode("ascii").strip()
+        token = credential_locations.read_file(os.path.expanduser(path)).decode("ascii").strip()
     except (OSError, ValueError) as error:
-        raise _credential_locations.NoCredentials(f"{where} cannot be read ({type(error).__name__})") from error
+        raise credential_locations.NoCredentials(f"{where} cannot be read ({type(error).__name__})") from error
     if not token or not token.isprintable():
-        raise _credential_locations.NoCredentials(f"{where} holds no token")
+        raise credential_locations.NoCredentials(f"{where} holds no token")
     return token
 
 
-def url(options: _providers.Options) -> str:
+def url(options: providers.Options) -> str:
     """Return the URL of the STS that belongs to the endpoint of a task.
 
     An endpoint of Alibaba's own serves one service; any other one is taken to serve STS, too. Who reaches OSS from
@@ -147,7 +136,7 @@ def url(options: _providers.Options) -> str:
 
 
 def signed_form(
-    method: str, action: str, parameters: t.Mapping[str, str], keys: _providers.Credentials, now: float
+    method: str, action: str, parameters: t.Mapping[str, str], keys: providers.Credentials, now: float
 ) -> dict[str, str]:
     """Return the parameters of an RPC request, with its signature.
 
@@ -174,7 +163,7 @@ def sign(method: str, parameters: t.Mapping[str, str], secret: str) -> str:
     """Return the signature of an RPC request (HMAC-SHA1, version 1.0)."""
     query = "&".join(f"{_encode(name)}={_encode(value)}" for name, value in sorted(parameters.items()))
     text = f"{method}&{_encode('/')}&{_encode(query)}"
-    digest = _digests.hmac_sha1(f"{secret}&".encode(), text.encode())
+    digest = digests.hmac_sha1(f"{secret}&".encode(), text.encode())
     return base64.b64encode(digest).decode()
 
 

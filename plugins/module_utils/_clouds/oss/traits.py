@@ -11,11 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    providers as _providers,
-    validation as _validation,
-)
+from ..._core import batch_jobs, providers, validation
 
 RESOURCE: t.Final = "(oss://|acs:oss:[^:]*:[^:]*:)?"
 """What may stand before a bucket's name: ossutil's spelling of an address, or RAM's of a resource."""
@@ -23,7 +19,7 @@ RESOURCE: t.Final = "(oss://|acs:oss:[^:]*:[^:]*:)?"
 _FAMILIES: t.Final = ("OSS_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_")
 """The variables of OSS's own tools, then those of Alibaba's other tools, in the order of the aliyun CLI."""
 
-FACTS: t.Final = _providers.Facts(
+FACTS: t.Final = providers.Facts(
     title="Alibaba Cloud OSS batch operations",
     environment={
         "region": (
@@ -42,7 +38,7 @@ FACTS: t.Final = _providers.Facts(
     identity="GetCallerIdentity",
     account_in_requests=False,
     # Ready is also taken of a job whose manifest is still being read.
-    transitions={"ready": ("Suspended", "Preparing"), "cancelled": _batch_jobs.LIVE},
+    transitions={"ready": ("Suspended", "Preparing"), "cancelled": batch_jobs.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 256},
     # No document gives a limit for these two: the one that COS has is kept to.
     in_bytes=("description", "report.prefix"),
@@ -64,21 +60,21 @@ FACTS: t.Final = _providers.Facts(
     # What a token that was used before is answered with is not documented.
     token_used=("InvalidArgument",),
     rules={
-        "account_id": _validation.Rule("[0-9]{5,20}", "the digits of the Alibaba Cloud account's UID"),
-        "region": _validation.Rule("[a-z]+(-[a-z0-9]+)+", "an OSS region such as cn-hangzhou"),
-        "job_id": _validation.Rule(
+        "account_id": validation.Rule("[0-9]{5,20}", "the digits of the Alibaba Cloud account's UID"),
+        "region": validation.Rule("[a-z]+(-[a-z0-9]+)+", "an OSS region such as cn-hangzhou"),
+        "job_id": validation.Rule(
             "[A-Za-z0-9+/=]{1,64}",
             "1 to 64 letters, digits, plus signs, slashes or equals signs, as a job id of OSS is; write = and not %3D",
         ),
-        "role_arn": _validation.Rule("(arn:)?acs:ram::[0-9]+:role/.{1,1000}", "a role, as acs:ram::UID:role/NAME"),
-        "object_arn": _validation.Rule(
+        "role_arn": validation.Rule("(arn:)?acs:ram::[0-9]+:role/.{1,1000}", "a role, as acs:ram::UID:role/NAME"),
+        "object_arn": validation.Rule(
             RESOURCE + "[a-z0-9][a-z0-9-]*/.+", "an object, as oss://BUCKET/KEY or acs:oss:REGION:UID:BUCKET/KEY"
         ),
-        "report_bucket": _validation.Rule(
+        "report_bucket": validation.Rule(
             RESOURCE + "[a-z0-9][a-z0-9-]{1,62}", "a bucket, as its name, oss://BUCKET or acs:oss:REGION:UID:BUCKET"
         ),
-        "bucket": _validation.Rule("[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports"),
-        "client_request_token": _validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
+        "bucket": validation.Rule("[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports"),
+        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
     },
     # EC, OSS's finer codes, are judged before Code.
     codes={

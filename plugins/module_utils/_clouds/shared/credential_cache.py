@@ -15,8 +15,8 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import responses as _responses
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors, providers as _providers
+from ..._core import errors, providers
+from . import responses
 
 _PAUSE: t.Final = 60.0
 """Seconds before keys that are about to expire are looked for once more: a metadata service hands out the same ones
@@ -32,10 +32,10 @@ class Found:
     :param newest: returns them as they are now, where the place keeps them fresh itself.
     """
 
-    keys: _providers.Credentials
+    keys: providers.Credentials
     expires: t.Optional[float] = None
     margin: float = 0.0
-    newest: t.Optional[t.Callable[[], _providers.Credentials]] = None
+    newest: t.Optional[t.Callable[[], providers.Credentials]] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,12 +57,12 @@ class Keys:
     :param secrets: what is never shown: the secrets of all keys that were ever in use, and what else the finder adds.
     """
 
-    def __init__(self, given: t.Optional[_providers.Credentials], find: t.Callable[[], Found]) -> None:
+    def __init__(self, given: t.Optional[providers.Credentials], find: t.Callable[[], Found]) -> None:
         """Start with the keys that are given, or to find some when they are needed.
 
         :param find: looks for keys, by requests where need be; raises BatchError and InputError.
         """
-        self.secrets = _responses.Secrets()
+        self.secrets = responses.Secrets()
         self._given = given
         self._find = find
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class Keys:
         """Return the search for keys; None where they are given."""
         return None if self._given else self.current
 
-    def current(self) -> _providers.Credentials:
+    def current(self) -> providers.Credentials:
         """Return the keys that the next request of this thread is signed with.
 
         :raises BatchError: there are none.
@@ -92,9 +92,9 @@ class Keys:
         self._used.keys = keys
         return keys
 
-    def used(self) -> _providers.Credentials:
+    def used(self) -> providers.Credentials:
         """Return the keys that current returned to this thread, for an SDK that signs later."""
-        keys: t.Optional[_providers.Credentials] = getattr(self._used, "keys", None)
+        keys: t.Optional[providers.Credentials] = getattr(self._used, "keys", None)
         return keys or self.current()
 
     def answered(self) -> None:
@@ -105,7 +105,7 @@ class Keys:
                 if self._state is state:
                     self._state = dataclasses.replace(state, doubted=False)
 
-    def refused(self, failure: _errors.Failure) -> _errors.Failure:
+    def refused(self, failure: errors.Failure) -> errors.Failure:
         """Return a failure of the last request of this thread, mended where it was refused because of its keys and
         there are others now.
         """
@@ -123,7 +123,7 @@ class Keys:
                     state = self._take(self._find(), doubted=True)
                 # Else another thread was refused before this one, and has found others.
                 return dataclasses.replace(failure, mended=_latest(state) != used)
-            except (_errors.BatchError, _errors.InputError) as error:
+            except (errors.BatchError, errors.InputError) as error:
                 text = f"{failure.message.rstrip('.')}; no other keys were found: {_reason(error)}"
                 return dataclasses.replace(failure, message=text)
 
@@ -137,17 +137,17 @@ class Keys:
             return state
         try:
             found = self._find()
-        except (_errors.BatchError, _errors.InputError) as error:
+        except (errors.BatchError, errors.InputError) as error:
             if state is None:
                 raise
             if not _is_over(state.found.expires):
                 # The keys are good for a while, and what is in the way of new ones may pass.
                 self._state = dataclasses.replace(state, due=time.time() + _PAUSE)
                 return self._state
-            if isinstance(error, _errors.InputError):
+            if isinstance(error, errors.InputError):
                 raise
             # Where there were keys before there should be some again, and nothing was sent without any.
-            raise _errors.BatchError(dataclasses.replace(error.failure, mended=True)) from error
+            raise errors.BatchError(dataclasses.replace(error.failure, mended=True)) from error
         return self._take(found)
 
     def _take(self, found: Found, doubted: bool = False) -> _State:
@@ -158,12 +158,12 @@ class Keys:
         return self._state
 
 
-def _latest(state: _State) -> _providers.Credentials:
+def _latest(state: _State) -> providers.Credentials:
     return state.found.newest() if state.found.newest else state.found.keys
 
 
 def _reason(error: Exception) -> str:
-    return error.failure.message if isinstance(error, _errors.BatchError) else str(error)
+    return error.failure.message if isinstance(error, errors.BatchError) else str(error)
 
 
 def _is_over(moment: t.Optional[float]) -> bool:

@@ -14,8 +14,8 @@ import re
 import time
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import responses as _responses
-from ansible_collections.objectstore.batch.plugins.module_utils._core import providers as _providers, times as _times
+from ..._core import providers, times
+from . import responses
 
 _LARGEST_FILE: t.Final = 2**20
 _LARGEST_ANSWER: t.Final = 256 * 2**10
@@ -81,7 +81,7 @@ def read_answer(answer: t.Any, seconds: float) -> bytes:
     :raises Unreadable: it is too large or too slow.
     """
     chunks, announced = answer.iter_content(_CHUNK), answer.headers.get("Content-Length")
-    return _responses.read_body(chunks, announced, _LARGEST_ANSWER, time.monotonic() + seconds)
+    return responses.read_body(chunks, announced, _LARGEST_ANSWER, time.monotonic() + seconds)
 
 
 def role_name(text: t.Optional[str]) -> str:
@@ -119,7 +119,7 @@ def read_json(text: t.Union[str, bytes], where: str) -> dict[str, t.Any]:
     return found
 
 
-def pick(values: t.Any, names: tuple[str, str, str], where: str) -> _providers.Credentials:
+def pick(values: t.Any, names: tuple[str, str, str], where: str) -> providers.Credentials:
     """Return temporary keys, each of which has to be a text.
 
     :param names: those of the key, the secret and the token.
@@ -129,13 +129,13 @@ def pick(values: t.Any, names: tuple[str, str, str], where: str) -> _providers.C
     found = {name: given[name] for name in names if isinstance(given.get(name), str) and given[name]}
     if len(found) < len(names):
         raise NoCredentials(f"{where} has no text for {' and for '.join(name for name in names if name not in found)}")
-    return _providers.Credentials(*(found[name] for name in names))
+    return providers.Credentials(*(found[name] for name in names))
 
 
 def moment(value: t.Any) -> t.Optional[float]:
     """Return Unix seconds of what an answer says about the end of its keys; None where it says nothing of use."""
     if isinstance(value, str):
-        found = _times.parse_time(value[:100])
+        found = times.parse_time(value[:100])
         return found.timestamp() if found else None
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 1e11:
         return float(value)

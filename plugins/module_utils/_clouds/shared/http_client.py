@@ -17,12 +17,8 @@ import traceback
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    credential_cache as _credential_cache,
-    parse_job_xml as _parse_job_xml,
-    responses as _responses,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import errors as _errors, providers as _providers
+from ..._core import errors, providers
+from . import credential_cache, parse_job_xml, responses
 
 T = t.TypeVar("T")
 Headers = t.Mapping[str, str]
@@ -62,7 +58,7 @@ def load() -> t.Any:
         import requests
         import requests.adapters
     except ImportError as error:
-        raise _errors.MissingLibrary("requests", traceback.format_exc()) from error
+        raise errors.MissingLibrary("requests", traceback.format_exc()) from error
     return requests
 
 
@@ -81,12 +77,12 @@ class Client:
     def __init__(
         self,
         requests: t.Any,
-        facts: _providers.Facts,
-        options: _providers.Options,
+        facts: providers.Facts,
+        options: providers.Options,
         base: str,
         headers: Headers,
         sign: t.Callable[[t.Any], t.Any],
-        keys: _credential_cache.Keys,
+        keys: credential_cache.Keys,
         secrets: t.Collection[str] = (),
     ) -> None:
         self._errors = requests.exceptions
@@ -98,7 +94,7 @@ class Client:
         self._base = base
         self._keys = keys
         self._secrets = secrets
-        self.seen = _responses.Secrets()
+        self.seen = responses.Secrets()
         self._session = requests.Session()
         host = urlsplit(base).netloc
         self._session.headers.update({"Host": host, "User-Agent": "ansible-objectstore.batch", **headers})
@@ -111,7 +107,7 @@ class Client:
         self,
         request: Request,
         parse: t.Callable[[bytes], T],
-        refused: t.Callable[[str, Answer], _errors.Failure],
+        refused: t.Callable[[str, Answer], errors.Failure],
     ) -> T:
         """Send one request and parse its answer.
 
@@ -121,46 +117,46 @@ class Client:
         answer = self.fetch(request, refused)
         try:
             return parse(answer.body)
-        except _parse_job_xml.AnswerError as error:
-            if _parse_job_xml.parse_error(answer.body):
+        except parse_job_xml.AnswerError as error:
+            if parse_job_xml.parse_error(answer.body):
                 # S3 and its clones may find out after the status line that they fail.
-                raise _errors.BatchError(self._keys.refused(refused(request.operation, answer))) from error
-            raise _errors.BatchError(
+                raise errors.BatchError(self._keys.refused(refused(request.operation, answer))) from error
+            raise errors.BatchError(
                 self._facts.failure("bad_answer", str(error), operation=request.operation)
             ) from error
 
-    def fetch(self, request: Request, refused: t.Callable[[str, Answer], _errors.Failure]) -> Answer:
+    def fetch(self, request: Request, refused: t.Callable[[str, Answer], errors.Failure]) -> Answer:
         """Send one request and return its answer as it came.
 
         :raises BatchError: no answer, or an error.
         """
         answer = self._answer(request)
         if answer.status >= 300:
-            raise _errors.BatchError(self._keys.refused(refused(request.operation, answer)))
+            raise errors.BatchError(self._keys.refused(refused(request.operation, answer)))
         self._keys.answered()
         return answer
 
     def _answer(self, request: Request) -> Answer:
-        errors = self._errors
+        raised = self._errors
         details: dict[str, t.Any] = {}
         try:
             return self._send(request)
-        except _responses.TooLarge as error:
+        except responses.TooLarge as error:
             kind, text = "bad_answer", str(error)
-        except errors.Timeout as error:
+        except raised.Timeout as error:
             kind, text = "timeout", _reason(error)
-        except errors.SSLError as error:
+        except raised.SSLError as error:
             kind, text = "unreachable", _reason(error)
-            details = {"permanent": True, "hint": _errors.TLS_HINT}
-        except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
+            details = {"permanent": True, "hint": errors.TLS_HINT}
+        except (raised.ConnectionError, raised.ChunkedEncodingError, raised.ContentDecodingError) as error:
             kind, text = "unreachable", _reason(error)
         except self._stalled as error:
             kind, text = "timeout", _reason(error)
         except self._broken as error:
             kind, text = "unreachable", _reason(error)
-        except (errors.RequestException, OSError) as error:
+        except (raised.RequestException, OSError) as error:
             kind, text = "invalid", _reason(error)
-        raise _errors.BatchError(self._facts.failure(kind, text, operation=request.operation, **details))
+        raise errors.BatchError(self._facts.failure(kind, text, operation=request.operation, **details))
 
     def _send(self, request: Request) -> Answer:
         """Send one request; return the answer, its body read within bounds and without our secrets."""
@@ -177,22 +173,22 @@ class Client:
             stream=True,
         )
         try:
-            sent = _responses.signatures(str(answer.request.headers.get("Authorization", "")))
-            mask = _responses.Mask([*sent, *self._keys.secrets.known(), *self._secrets])
+            sent = responses.signatures(str(answer.request.headers.get("Authorization", "")))
+            mask = responses.Mask([*sent, *self._keys.secrets.known(), *self._secrets])
             headers = {name.lower(): mask.text(value) for name, value in answer.headers.items()}
             if "Range" in request.headers and answer.status_code < 300:
                 # A part of a report is as it is stored, and is not searched for secrets, which takes longer than to
                 # read it: what is shown of it is.
                 self.seen.add(*sent)
-                chunks = answer.raw.stream(_responses.CHUNK, decode_content=False)
-                return Answer(answer.status_code, headers, _responses.read_body(chunks, headers.get("content-length")))
+                chunks = answer.raw.stream(responses.CHUNK, decode_content=False)
+                return Answer(answer.status_code, headers, responses.read_body(chunks, headers.get("content-length")))
             body = b"" if request.method == "HEAD" else self._read(answer, headers.get("content-length"))
             return Answer(answer.status_code, headers, mask.body(body))
         finally:
             answer.close()
 
     def _read(self, answer: t.Any, announced: t.Optional[str]) -> bytes:
-        return _responses.read_body(answer.iter_content(_responses.CHUNK), announced)
+        return responses.read_body(answer.iter_content(responses.CHUNK), announced)
 
 
 def body_headers(body: bytes) -> dict[str, str]:

@@ -15,14 +15,8 @@ import re
 import typing as t
 from urllib.parse import quote, unquote, urlsplit
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import (
-    http_client as _http_client,
-    parse_job_xml as _parse_job_xml,
-)
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    errors as _errors,
-    object_stores as _object_stores,
-)
+from ..._core import errors, object_stores
+from . import http_client, parse_job_xml
 
 LONGEST_ERROR: t.Final = 64 * 2**10
 """Bytes: what is longer is no <Error>."""
@@ -33,7 +27,7 @@ def is_own(url: str, ends: t.Iterable[str]) -> bool:
     return (urlsplit(url).hostname or "").endswith(tuple(ends))
 
 
-class HttpStore(_object_stores.Store):
+class HttpStore(object_stores.Store):
     """Objects of one cloud.
 
     :param unless_there: headers of a PUT that must not overwrite.
@@ -45,34 +39,34 @@ class HttpStore(_object_stores.Store):
     part_headers: t.ClassVar[t.Mapping[str, str]] = {}
 
     def __init__(self) -> None:
-        self._clients: dict[str, tuple[_http_client.Client, str]] = {}
+        self._clients: dict[str, tuple[http_client.Client, str]] = {}
 
     @abc.abstractmethod
-    def connect(self, bucket: str) -> tuple[_http_client.Client, str]:
+    def connect(self, bucket: str) -> tuple[http_client.Client, str]:
         """Return connections to a bucket, and the path of its keys, encoded, without the last slash."""
 
     @abc.abstractmethod
-    def judge(self, operation: str, answer: _http_client.Answer, code: str) -> _errors.Failure:
+    def judge(self, operation: str, answer: http_client.Answer, code: str) -> errors.Failure:
         """Return the failure that an error answer stands for.
 
         :param code: of an answer whose body names none.
         """
 
-    def refused(self, operation: str, answer: _http_client.Answer) -> _errors.Failure:
+    def refused(self, operation: str, answer: http_client.Answer) -> errors.Failure:
         """Return the failure that an error answer stands for, with what helps against it."""
         # Only HEAD is answered without a body: anything else that has none did not come from the cloud.
-        code = _object_stores.NO_BODY.get(answer.status, "") if operation == "HeadObject" else ""
+        code = object_stores.NO_BODY.get(answer.status, "") if operation == "HeadObject" else ""
         return self.refusal(self.judge(operation, answer, code))
 
-    def head(self, bucket: str, key: str) -> _object_stores.Found:
+    def head(self, bucket: str, key: str) -> object_stores.Found:
         answer = self._fetch("HeadObject", "HEAD", bucket, key)
         size = _number(answer.headers.get("content-length", ""))
         if size is None:
             text = "the answer does not say how large the object is"
-            raise _errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+            raise errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
         return self._found(answer, size)
 
-    def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, _object_stores.Found]:
+    def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, object_stores.Found]:
         headers = {"Range": f"bytes={start}-{start + size - 1}", "Accept-Encoding": "identity", **self.part_headers}
         if etag:
             headers["If-Match"] = f'"{etag}"'
@@ -80,11 +74,11 @@ class HttpStore(_object_stores.Store):
         self._check_error("GetObject", answer)
         found = self._found(answer, 0)
         content_range, length = answer.headers.get("content-range", ""), answer.headers.get("content-length", "")
-        part = _object_stores.Part(answer.body, answer.status, content_range, _number(length), found.etag)
+        part = object_stores.Part(answer.body, answer.status, content_range, _number(length), found.etag)
         body, total = self.part(part, start, size, etag)
         return body, dataclasses.replace(found, size=total)
 
-    def put(self, bucket: str, key: str, body: _object_stores.Body) -> _object_stores.Found:
+    def put(self, bucket: str, key: str, body: object_stores.Body) -> object_stores.Found:
         headers = {
             "Content-MD5": base64.b64encode(body.md5).decode(),
             "Content-Type": "text/csv",
@@ -101,15 +95,15 @@ class HttpStore(_object_stores.Store):
         # Said, since OSS's own number is 100.
         wanted = {"prefix": prefix, "encoding-type": "url", "max-keys": "1000", **({"marker": token} if token else {})}
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in wanted.items())
-        request = _http_client.Request("ListObjects", "GET", f"{path}/?{query}")
-        root = client.call(request, lambda body: _parse_job_xml.parse_root(body, "ListBucketResult"), self.refused)
+        request = http_client.Request("ListObjects", "GET", f"{path}/?{query}")
+        root = client.call(request, lambda body: parse_job_xml.parse_root(body, "ListBucketResult"), self.refused)
         decode: t.Callable[[str], str] = unquote if root.findtext("EncodingType") == "url" else str
         keys = [decode(item.findtext("Key") or "") for item in root.iter("Contents")]
         more = (root.findtext("IsTruncated") or "").strip().lower() == "true"
         following = decode(root.findtext("NextMarker") or "") or (keys[-1] if keys else "")
         return [key for key in keys if key], self.following(keys, more, following)
 
-    def _reach(self, bucket: str) -> tuple[_http_client.Client, str]:
+    def _reach(self, bucket: str) -> tuple[http_client.Client, str]:
         self.check_bucket(bucket)
         if bucket not in self._clients:
             self._clients[bucket] = self.connect(bucket)
@@ -123,21 +117,21 @@ class HttpStore(_object_stores.Store):
         key: str,
         headers: t.Optional[dict[str, str]] = None,
         body: t.Union[bytes, t.BinaryIO] = b"",
-    ) -> _http_client.Answer:
+    ) -> http_client.Answer:
         client, path = self._reach(bucket)
         target = f"{path}/{quote(self.check_key(key), safe='/-_.~')}"
-        return client.fetch(_http_client.Request(operation, method, target, headers or {}, body), self.refused)
+        return client.fetch(http_client.Request(operation, method, target, headers or {}, body), self.refused)
 
-    def _check_error(self, operation: str, answer: _http_client.Answer) -> None:
+    def _check_error(self, operation: str, answer: http_client.Answer) -> None:
         """Refuse an error that was found out after the status line: S3 and its clones answer 200 then."""
         looks = answer.body[:1] == b"<" and len(answer.body) <= LONGEST_ERROR
-        if looks and _parse_job_xml.parse_error(answer.body):
-            raise _errors.BatchError(self.refused(operation, answer))
+        if looks and parse_job_xml.parse_error(answer.body):
+            raise errors.BatchError(self.refused(operation, answer))
 
-    def _found(self, answer: _http_client.Answer, size: int) -> _object_stores.Found:
+    def _found(self, answer: http_client.Answer, size: int) -> object_stores.Found:
         headers = answer.headers
-        modified = _http_client.parse_date(headers.get("last-modified", ""))
-        return _object_stores.Found(
+        modified = http_client.parse_date(headers.get("last-modified", ""))
+        return object_stores.Found(
             size, headers.get("etag", "").strip('"'), headers.get(self.version_header, ""), modified
         )
 

@@ -16,12 +16,8 @@ import re
 import typing as t
 from xml.etree import ElementTree
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import xml_bounds as _xml_bounds
-from ansible_collections.objectstore.batch.plugins.module_utils._core import (
-    batch_jobs as _batch_jobs,
-    display as _display,
-    times as _times,
-)
+from ..._core import batch_jobs, display, times
+from . import xml_bounds
 
 _DEEPEST: t.Final = 50
 _AROUND: t.Final = 5
@@ -74,11 +70,11 @@ def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
     }
     return {
         **{name: word[:_LONGEST_WORD] for name, word in words.items()},
-        "message": _display.cut(_text(error, "Message")),
+        "message": display.cut(_text(error, "Message")),
     }
 
 
-def parse_described(body: bytes) -> _batch_jobs.Job:
+def parse_described(body: bytes) -> batch_jobs.Job:
     """Return the job of a DescribeJob answer."""
     job = parse_root(body, "DescribeJobResult").find("Job")
     if job is None:
@@ -86,7 +82,7 @@ def parse_described(body: bytes) -> _batch_jobs.Job:
     return parse_job(job)
 
 
-def parse_page(body: bytes) -> tuple[list[_batch_jobs.Job], str]:
+def parse_page(body: bytes) -> tuple[list[batch_jobs.Job], str]:
     """Return the jobs and the next token (empty on the last page) of a ListJobs answer."""
     root = parse_root(body, "ListJobsResult")
     jobs = root.find("Jobs")
@@ -120,7 +116,7 @@ def parse_updated_status(body: bytes) -> tuple[str, str]:
     return _text(root, "JobId"), _text(root, "Status")
 
 
-def parse_job(element: ElementTree.Element) -> _batch_jobs.Job:
+def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
     """Return a job from a <Job> or a list member; unknown children go to extra."""
     nodes: dict[str, ElementTree.Element] = {child.tag: child for child in element}
     job_id = _take_text(nodes, "JobId")
@@ -129,18 +125,18 @@ def parse_job(element: ElementTree.Element) -> _batch_jobs.Job:
     if len(job_id) > _LONGEST_ID:
         raise AnswerError(f"the <JobId> of a job in the answer has more than {_LONGEST_ID} characters")
     operation = nodes.pop("Operation", None)
-    times = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
+    moments = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
-    return _batch_jobs.Job(
+    return batch_jobs.Job(
         job_id=job_id,
         status=_take_text(nodes, "Status"),
         priority=_integer(nodes.pop("Priority", None)),
         description=_take_text(nodes, "Description", strip=False),
         operation=_operation(operation),
         parameters=_plain(operation[0]) if operation is not None and len(operation) else None,
-        created=times["CreationTime"],
-        ended=times["TerminationDate"],
-        suspended=times["SuspendedDate"],
+        created=moments["CreationTime"],
+        ended=moments["TerminationDate"],
+        suspended=moments["SuspendedDate"],
         suspended_cause=_take_text(nodes, "SuspendedCause"),
         status_reason=_take_text(nodes, "StatusUpdateReason", strip=False),
         confirmation_required=confirmation == "true" if confirmation else None,
@@ -151,7 +147,7 @@ def parse_job(element: ElementTree.Element) -> _batch_jobs.Job:
 
 
 def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:
-    fault = _xml_bounds.find_fault(body, long_texts)
+    fault = xml_bounds.find_fault(body, long_texts)
     if fault:
         raise AnswerError(fault)
     try:
@@ -190,7 +186,7 @@ def _take_time(nodes: dict[str, ElementTree.Element], name: str) -> t.Optional[d
     if node is None:
         return None
     text = (node.text or "").strip()
-    parsed = _times.from_seconds(int(text)) if re.fullmatch("[0-9]{1,12}", text) else _times.parse_time(text)
+    parsed = times.from_seconds(int(text)) if re.fullmatch("[0-9]{1,12}", text) else times.parse_time(text)
     if parsed is not None or not text:
         del nodes[name]
     return parsed
@@ -203,13 +199,13 @@ def _operation(node: t.Optional[ElementTree.Element]) -> str:
     return node[0].tag if len(node) else (node.text or "").strip()
 
 
-def _progress(node: t.Optional[ElementTree.Element]) -> _batch_jobs.Progress:
+def _progress(node: t.Optional[ElementTree.Element]) -> batch_jobs.Progress:
     if node is None:
-        return _batch_jobs.Progress()
+        return batch_jobs.Progress()
     total, succeeded, failed = (
         _integer(node.find(name)) for name in ("TotalNumberOfTasks", "NumberOfTasksSucceeded", "NumberOfTasksFailed")
     )
-    return _batch_jobs.Progress(total, succeeded, failed)
+    return batch_jobs.Progress(total, succeeded, failed)
 
 
 def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, str], ...]:

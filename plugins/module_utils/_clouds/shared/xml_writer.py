@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from xml.etree import ElementTree
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import parse_job_xml as _parse_job_xml
+from . import parse_job_xml
 
 
 def create_body(request: t.Mapping[str, t.Any], items: t.Mapping[str, str]) -> bytes:
@@ -25,7 +25,7 @@ def create_body(request: t.Mapping[str, t.Any], items: t.Mapping[str, str]) -> b
 
 def unpacked(value: t.Any, items: t.Mapping[str, str]) -> t.Any:
     """Return what an answer shows in the words of a request: lists are lists, also where they hold one item."""
-    if isinstance(value, _parse_job_xml.Items):
+    if isinstance(value, parse_job_xml.Items):
         # A list that no document names: a request with this is the one that was sent.
         return {value.name: [unpacked(entry, items) for entry in value]}
     if isinstance(value, list):
