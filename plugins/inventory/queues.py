@@ -191,7 +191,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             limits = queue_scan.check_limits(self.get_options())
             queues = accounts.declare([self._templated(*item) for item in enumerate(self.get_option("accounts"))])
             looks = self._look(queues, limits, self.get_cache_key(path), cache)
-        except errors.InputError as error:
+        except errors.OptionError as error:
             raise AnsibleParserError(str(error)) from None
         self._refuse(looks)
         self.inventory.add_group(_GROUP)
@@ -209,14 +209,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"accounts[{number}]: a template fails: {error.message}") from None
 
     def _look(
-        self, queues: list[accounts.Queue], limits: queue_scan.Limits, key: str, cache: bool
-    ) -> list[queue_scan.Look]:
+        self, queues: list[accounts.Queue], limits: queue_scan.ScanLimits, key: str, cache: bool
+    ) -> list[queue_scan.QueueScan]:
         """Return what the queues look like, with the cache where it is to be used."""
         if not self.get_option("cache"):
-            return queue_scan.look_at(queues, os.environ, limits)
+            return queue_scan.scan_queues(queues, os.environ, limits)
         stored = self._stored(key) if cache else None
         kept = scan_cache.Kept(stored, time.time(), self.get_option("cache_timeout"), os.environ)
-        looks = queue_scan.look_at(queues, os.environ, limits, kept)
+        looks = queue_scan.scan_queues(queues, os.environ, limits, kept)
         if kept.as_stored() != stored:
             self._cache[key] = kept.as_stored()
         return looks
@@ -229,7 +229,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(f"{text} ({type(error).__name__}).")
             return None
 
-    def _refuse(self, looks: list[queue_scan.Look]) -> None:
+    def _refuse(self, looks: list[queue_scan.QueueScan]) -> None:
         """Say which queues cannot be read, or fail."""
         bad = [look for look in looks if look.failure]
         if bad and self.get_option("strict"):
@@ -242,7 +242,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if len(bad) > _SHOWN:
             self.display.warning(f"{len(bad) - _SHOWN} more queues cannot be read and are in the group unreachable.")
 
-    def _add(self, look: queue_scan.Look) -> None:
+    def _add(self, look: queue_scan.QueueScan) -> None:
         """Add one host, with its variables and groups."""
         prefix, name = self.get_option("prefix"), look.queue.name
         own = {f"{prefix}{key}": value for key, value in _variables(look).items()}
@@ -261,7 +261,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), own, name, strict=strict)
 
 
-def _variables(look: queue_scan.Look) -> dict[str, t.Any]:
+def _variables(look: queue_scan.QueueScan) -> dict[str, t.Any]:
     """Return the variables of a host, with what others wrote marked as such."""
     queue = look.queue
     known = {

@@ -20,19 +20,19 @@ from ._clouds import registry
 from ._clouds.shared import responses
 from ._connection import connection_options, raw_options
 from ._core import connections, errors, job_values, priority_classes, providers, validation
-from ._requests import concurrency, interrupts, sender, sessions
+from ._requests import concurrency, interrupts, senders, sessions
 
 _NO_CALLS: t.Final = {"sent": {}, "retried": 0, "throttled": 0}
 Task = t.TypeVar("Task")
-Prepare = t.Callable[[t.Mapping[str, t.Any], providers.Facts], Task]
-Execute = t.Callable[[sessions.Session, Task, bool, job_values.Place], job_values.Values]
+Prepare = t.Callable[[t.Mapping[str, t.Any], providers.Traits], Task]
+Execute = t.Callable[[sessions.Session, Task, bool, job_values.QueueId], job_values.Values]
 
 
 def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], **rules: t.Any) -> None:
     """Run an engine as a module, to its exit.
 
     :param spec: the module's own options, beside the connection options.
-    :param prepare: from options to a task, offline; raises InputError.
+    :param prepare: from options to a task, offline; raises OptionError.
     :param execute: the engine; returns the result, with ``failed`` and ``error`` where the task fails.
     :param rules: mutually_exclusive and the like, as AnsibleModule takes them.
     """
@@ -43,8 +43,8 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
     try:
         module = _Module(argument_spec=whole, supports_check_mode=True, **rules)
     except (AttributeError, OverflowError, RecursionError, TypeError, UnicodeError, ValueError) as error:
-        _refuse(error, whole)
-    work = _Work(module, whole)
+        _fail_before_parsing(error, whole)
+    work = _Runner(module, whole)
     with interrupts.Interrupts() as heeded:
         try:
             values = _attempt(work, prepare, execute)
@@ -54,7 +54,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
         _leave(module, work, {"changed": False, "jobs": [], **values})
 
 
-def _attempt(work: _Work, prepare: Prepare[Task], execute: Execute[Task]) -> job_values.Values:
+def _attempt(work: _Runner, prepare: Prepare[Task], execute: Execute[Task]) -> job_values.Values:
     """Return the result of the work, also where it fails."""
     try:
         return work.run(prepare, execute)
@@ -62,21 +62,21 @@ def _attempt(work: _Work, prepare: Prepare[Task], execute: Execute[Task]) -> job
         text = missing_required_lib(error.library)
         failure = errors.Failure("missing_dependency", text)
         return {**_failed(failure), "msg": text, "exception": error.trace}
-    except errors.InputError as error:
+    except errors.OptionError as error:
         return _failed(errors.Failure("invalid", str(error)))
     except errors.BatchError as error:
         return {**_failed(error.failure), **error.details}
 
 
-def _leave(module: _Module, work: _Work, result: job_values.Values) -> t.NoReturn:
+def _leave(module: _Module, work: _Runner, result: job_values.Values) -> t.NoReturn:
     """Print the result, and exit."""
     # Before anything is logged that may hold one.
     module.hide(work.secrets())
     for text in result.pop("warnings", ()):
         # Ansible shows a warning of several hosts once, if they say the same.
-        module.warn(f"{work.place}: {text}" if work.place else text)
+        module.warn(f"{work.queue_id}: {text}" if work.queue_id else text)
     work.warn()
-    work.name_caller(result)
+    work.add_caller_hint(result)
     result["calls"] = work.counts()
     if not module._diff:
         result.pop("diff", None)
@@ -114,7 +114,7 @@ class _Module(AnsibleModule):
             # Some of ansible-core's refusals do not say which option they are about.
             try:
                 raw_options.check(self.argument_spec, _Module.given)
-            except errors.InputError as refusal:
+            except errors.OptionError as refusal:
                 kwargs = {**kwargs, **_unsent(_failed(errors.Failure("invalid", str(refusal))))}
                 msg = kwargs.pop("msg")
         given = (self.params.get(name) for name in connection_options.secret_names())
@@ -133,14 +133,14 @@ class _Module(AnsibleModule):
 
     def warn(self, warning: str, **options: t.Any) -> None:
         # Since 2.19 ansible-core masks no warning.
-        super().warn(responses.Mask(self.no_log_values).text(warning), **options)
+        super().warn(responses.SecretMasker(self.no_log_values).text(warning), **options)
 
     def log(self, msg: str, log_args: t.Optional[dict[str, t.Any]] = None) -> None:
         # The system's log takes no NUL, and ansible-core fails on that before anybody has looked at the option.
         super().log(msg.replace("\0", "\\x00"), log_args)
 
 
-class _Work:
+class _Runner:
     """What a module does once its options have the right types."""
 
     def __init__(self, module: _Module, spec: raw_options.Spec) -> None:
@@ -148,9 +148,9 @@ class _Work:
         self._spec = spec
         self._provider: t.Optional[providers.Provider] = None
         self._session: t.Optional[sessions.Session] = None
-        self._caller: t.Optional[sender.Caller] = None
-        self.place: t.Optional[job_values.Place] = None
-        self._classes: t.Optional[priority_classes.Classes] = None
+        self._sender: t.Optional[senders.Sender] = None
+        self.queue_id: t.Optional[job_values.QueueId] = None
+        self._classes: t.Optional[priority_classes.PriorityClasses] = None
 
     def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> job_values.Values:
         """Check the options, connect, and run the engine."""
@@ -162,41 +162,41 @@ class _Work:
         validation.check_encodable(module.params)
         connection_options.read_seconds(module.params)
         provider_class = registry.PROVIDERS[module.params["provider"]]()
-        facts = provider_class.facts
-        options = connection_options.resolve(module.params, os.environ, facts)
+        traits = provider_class.traits
+        options = connection_options.resolve(module.params, os.environ, traits)
         if options.ca_bundle and not os.path.exists(options.ca_bundle):
             rule = "must be the path of a file of certificates on the host that runs the task"
-            raise validation.refusal("ca_bundle", options.ca_bundle, rule)
+            raise validation.invalid_value("ca_bundle", options.ca_bundle, rule)
         if options.credentials:
             # Secrets of the environment are none of the options that AnsibleModule masks by itself.
             keys = options.credentials
             module.hide((keys.secret_key, keys.session_token))
-        self._classes = priority_classes.parse_classes(module.params["classes"], facts)
+        self._classes = priority_classes.parse_classes(module.params["classes"], traits)
         queue = (options.region, options.account_id)
-        task = prepare(module.params, facts.at(*queue, module.check_mode))
-        if connections.in_the_clear(options.endpoint_url):
+        task = prepare(module.params, traits.at(*queue, module.check_mode))
+        if connections.uses_plain_http(options.endpoint_url):
             module.warn(
                 f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
                 " what is sent; use https."
             )
-        self._caller = _caller(module.params)
+        self._sender = _sender(module.params)
         provider = self._provider = provider_class(options)
-        session = self._session = sessions.Session(provider, self._caller)
-        if facts.job_arn and queue != (provider.region, provider.account_id):
+        session = self._session = sessions.Session(provider, self._sender)
+        if traits.job_arn and queue != (provider.region, provider.account_id):
             # A profile or STS has named them only now: resource names of other ones are refused before they are used.
-            here = facts.at(provider.region, provider.account_id, module.check_mode)
+            here = traits.at(provider.region, provider.account_id, module.check_mode)
             task = prepare(module.params, here)
-        self.place = job_values.Place(module.params["provider"], provider.region, provider.account_id)
-        result = execute(session, task, module.check_mode, self.place)
+        self.queue_id = job_values.QueueId(module.params["provider"], provider.region, provider.account_id)
+        result = execute(session, task, module.check_mode, self.queue_id)
         return job_values.name_classes(result, self._classes)
 
     def interrupted(self) -> job_values.Values:
         """Return what is known of the work by now; nothing more is sent."""
-        if self._caller:
-            self._caller.stop()
+        if self._sender:
+            self._sender.stop()
         if self._session and self._session.unfinished and self._classes:
             return job_values.name_classes(self._session.unfinished(), self._classes)
-        written = self._caller is not None and self._caller.has_written()
+        written = self._sender is not None and self._sender.has_written()
         text = "something may have been written" if written else "nothing was written"
         hint = errors.HINTS["interrupted"] if written else "Run the task again."
         failure = errors.Failure("interrupted", f"The task was interrupted; {text}", hint=hint)
@@ -204,7 +204,7 @@ class _Work:
 
     def counts(self) -> job_values.Values:
         """Return how many requests were sent, retried and throttled."""
-        return self._caller.counts() if self._caller else dict(_NO_CALLS)
+        return self._sender.counts() if self._sender else dict(_NO_CALLS)
 
     def secrets(self) -> set[str]:
         """Return every secret that is known by now, to be masked wherever it shows."""
@@ -215,33 +215,33 @@ class _Work:
         for text in self._provider.warnings if self._provider else ():
             self._module.warn(text)
 
-    def name_caller(self, result: job_values.Values) -> None:
+    def add_caller_hint(self, result: job_values.Values) -> None:
         """Where the cloud denies something, say whose credentials these are: they may be those of another account."""
         error = result.get("error") or {}
         provider = self._provider
         if error.get("kind") == "denied" and provider:
             account = f"account {provider.account_id}" if provider.account_id else "the account of the jobs"
-            text = f"The caller is {provider.caller}; check that it belongs to {account}."
-            if provider.caller in error["message"]:
+            text = f"The caller is {provider.principal}; check that it belongs to {account}."
+            if provider.principal in error["message"]:
                 return
             result["error"] = {**error, "hint": f"{error['hint']} {text}".strip()}
             result["msg"] = f"{result['msg']} {text}"
 
 
-def _caller(params: t.Mapping[str, t.Any]) -> sender.Caller:
+def _sender(params: t.Mapping[str, t.Any]) -> senders.Sender:
     # One answer may take as long as all tries of its request.
     longest = max(params["request_timeout"], params["retry_deadline"])
-    limits = sender.Limits(params["max_attempts"], params["retry_deadline"], longest)
-    return sender.Caller(limits, width=concurrency.Width(params["concurrency"]))
+    limits = senders.RetryLimits(params["max_attempts"], params["retry_deadline"], longest)
+    return senders.Sender(limits, width=concurrency.AdaptiveConcurrency(params["concurrency"]))
 
 
-def _refuse(error: Exception, spec: raw_options.Spec) -> t.NoReturn:
+def _fail_before_parsing(error: Exception, spec: raw_options.Spec) -> t.NoReturn:
     """Fail without an AnsibleModule: its own checks stumble over infinite numbers, plain values, lone surrogates."""
     try:
         raw_options.check(spec, _Module.given)
-        own = isinstance(error, errors.InputError)
+        own = isinstance(error, errors.OptionError)
         text = str(error) if own else f"an option has a value that its type cannot have ({error})"
-    except errors.InputError as refusal:
+    except errors.OptionError as refusal:
         text = str(refusal)
     result = _unsent(_failed(errors.Failure("invalid", text)))
     sys.stdout.write(json.dumps(result))

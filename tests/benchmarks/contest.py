@@ -130,7 +130,7 @@ def _rotated(entered: list[tuple[Rival, Row]], number: int) -> Iterator[tuple[Ri
 
 def _check(rival: Rival, layout: Layout, verdict: Verdict) -> None:
     if not verdict.reached:
-        raise Cheated(f"{rival.name} left {len(layout.wanted)} jobs of {layout.provider} in another state than wanted")
+        raise Cheated(f"{rival.name} left {len(layout.desired)} jobs of {layout.provider} in another state than wanted")
     if verdict.applied != layout.wrong or verdict.requests.get("UpdateJobPriority", 0) != layout.wrong:
         raise Cheated(f"{rival.name} sent {verdict.requests} where {layout.wrong} jobs were wrong")
     if verdict.refused:

@@ -40,13 +40,13 @@ def _block(world: World, stage: Stage, watch: Stopwatch, provider: str, jobs: in
         options = {"order": [{"operations": ["Move"]}, {}]}
         seconds["ours"].append(watch.run(module_with(stage, provider, options, QUEUE)).seconds)
         reached = {job["job_id"]: job["priority"] for job in world.emulator.jobs(provider=provider)}
-        _check(world, jobs, min(reached[name] for name in layout.wanted) > max(layout.others.values()))
+        _check(world, jobs, min(reached[name] for name in layout.desired) > max(layout.others.values()))
         world.lay_out_block(provider, jobs)
         save_wanted(Layout(provider, reached, jobs), stage.folder / "jobs.json")
         command = script("threaded", threaded=True)(stage, Layout(provider, reached, jobs))
         seconds["rival"].append(watch.run(command).seconds)
         _check(world, jobs, True)
-    floor = world.floor(Layout(provider, {**layout.wanted, **layout.others}, jobs), scope.concurrency)
+    floor = world.floor(Layout(provider, {**layout.desired, **layout.others}, jobs), scope.concurrency)
     return {"what": "block", "provider": provider, "jobs": jobs, "floor": round(floor, 4), **seconds}
 
 
@@ -56,7 +56,7 @@ def _width(world: World, stage: Stage, watch: Stopwatch, provider: str, jobs: in
     for _round in range(scope.rounds):
         for name, width in (("ours", None), ("rival", 8)):
             layout = world.lay_out(provider, jobs, "all")
-            wanted = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.wanted.items()]
+            wanted = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.desired.items()]
             options = {"jobs": wanted, "concurrency": width}
             seconds[name].append(watch.run(module_with(stage, provider, options, PRIORITY)).seconds)
             _check(world, jobs, world.judge(layout).reached)

@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / ".cache" / "collections"))
 
-from ansible_collections.objectstore.batch.plugins.module_utils._queue.solver import Limits, solve  # noqa: E402
+from ansible_collections.objectstore.batch.plugins.module_utils._queue.solver import PriorityLimits, solve  # noqa: E402
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.write_order import waves  # noqa: E402
 
 LARGEST = 2147483647
@@ -72,7 +72,7 @@ def measure(start: str, count: int, repeats: int, spacing: int) -> dict[str, obj
     numbers = priorities(start, count)
     shuffled = priorities("shuffled", count)
     tiers = [[(f"{index:08x}-0000-4000-8000-000000000000", number)] for index, number in enumerate(numbers)]
-    limits = Limits(spacing=spacing)
+    limits = PriorityLimits(spacing=spacing)
     # One after another, so that a slow moment of the machine does not fall on one of them alone.
     runs = [
         (seconds(lambda: sorted(numbers)), seconds(lambda: sorted(shuffled)), seconds(lambda: solve(tiers, limits)))

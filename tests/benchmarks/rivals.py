@@ -103,7 +103,7 @@ def one_task(stage: Stage, layout: Layout) -> Command:
 
 
 def one_job(stage: Stage, layout: Layout) -> Command:
-    job_id, priority = next(iter(layout.wanted.items()))
+    job_id, priority = next(iter(layout.desired.items()))
     options = {**stage.place(layout.provider), "job_id": job_id, "priority": priority}
     command = play(stage, layout.provider, {MODULE: options})
     return command._replace(words=tuple(word for word in PLAYBOOK if word not in ("-e", "@jobs.json")))
@@ -140,7 +140,7 @@ def command_line(stage: Stage, layout: Layout) -> Command:
 
 def module(stage: Stage, layout: Layout) -> Command:
     """The module as a process of its own, without Ansible around it."""
-    jobs = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.wanted.items()]
+    jobs = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.desired.items()]
     return module_with(stage, layout.provider, {"jobs": jobs}, (sys.executable, "-m", MODULE_PATH))
 
 

@@ -118,14 +118,14 @@ def measure(world: World, stage: Stage, watch: Stopwatch, scope: Scope, say: Cal
 
 
 def _first(layout: Layout) -> dict[str, Any]:
-    job_id, priority = next(iter(layout.wanted.items()))
+    job_id, priority = next(iter(layout.desired.items()))
     return {"job_id": job_id, "priority": priority}
 
 
 def profile(world: World, stage: Stage, watch: Stopwatch, provider: str, jobs: int) -> Phases:
     """Return where the module's time goes for a queue that is all wrong."""
     layout = world.lay_out(provider, jobs, "all")
-    wanted = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.wanted.items()]
+    wanted = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.desired.items()]
     probe = rivals.module_with(stage, provider, {"jobs": wanted}, PROBE)
     return _phases(watch.run(probe), stage.folder)
 

@@ -21,18 +21,18 @@ class Layout(NamedTuple):
     """A queue: what every job shall have, and how many have something else."""
 
     provider: str
-    wanted: dict[str, int]
+    desired: dict[str, int]
     wrong: int
 
     @property
     def pages(self) -> int:
-        return max(1, -(-len(self.wanted) // PAGE))
+        return max(1, -(-len(self.desired) // PAGE))
 
 
 class Block(NamedTuple):
     """A queue in which some jobs are to move above all others: their priorities, by job id."""
 
-    wanted: dict[str, int]
+    desired: dict[str, int]
     others: dict[str, int]
 
 
@@ -105,7 +105,7 @@ class World:
             dict(sorted(collections.Counter(str(entry["operation"]) for entry in entries).items())),
             sum(bool(entry["applied"]) for entry in entries),
             sum(entry["http_status"] != 200 for entry in entries),
-            found == layout.wanted,
+            found == layout.desired,
         )
 
     def floor(self, layout: Layout, concurrency: int) -> float:
@@ -117,5 +117,5 @@ class World:
 
 def save_wanted(layout: Layout, path: Path) -> None:
     """Write the wanted state in the one form that all rivals read."""
-    jobs = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.wanted.items()]
+    jobs = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.desired.items()]
     path.write_text(json.dumps({"jobs": jobs}), encoding="utf-8")

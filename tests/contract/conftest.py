@@ -12,7 +12,7 @@ import botocore.loaders
 import botocore.session
 import pytest
 from ansible.module_utils.common import warnings
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import senders
 from batch_emulator.client import Emulator, start
 
 from .clouds import ACCOUNTS, Account, Cloud
@@ -54,7 +54,7 @@ def _models_are_read_once() -> Iterator[None]:
 def _little_patience() -> Iterator[None]:
     """Wait a fifth as long before a request is sent again: how long is the unit tests' to judge."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sender, "_BASE", sender._BASE / 5)
+        patch.setattr(senders, "_BASE", senders._BASE / 5)
         yield
 
 

@@ -15,7 +15,7 @@ import socket
 import threading
 import typing as t
 
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender, timeouts
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import senders, timeouts
 from ansible_collections.objectstore.batch.plugins.module_utils._wait import job_waiter
 
 if t.TYPE_CHECKING:
@@ -75,12 +75,12 @@ class Clock:
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Have all modules of this process live by this clock."""
-        patch.setattr(sender, "Caller", functools.partial(sender.Caller, now=self.now, sleep=self.sleep))
+        patch.setattr(senders, "Sender", functools.partial(senders.Sender, now=self.now, sleep=self.sleep))
         patch.setattr(job_waiter, "Clock", functools.partial(job_waiter.Clock, now=self.now, sleep=self.pause))
-        read, join, within = socket.SocketIO.readinto, threading.Thread.join, timeouts.within
+        read, join, within = socket.SocketIO.readinto, threading.Thread.join, timeouts.call_with_timeout
         patch.setattr(
             timeouts,
-            "within",
+            "call_with_timeout",
             lambda seconds, request, *more, **named: within(seconds, self._marked(seconds, request), *more, **named),
         )
         patch.setattr(socket.SocketIO, "readinto", lambda stream, buffer: self._read(read, stream, buffer))

@@ -14,7 +14,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._clouds import r
 from ansible_collections.objectstore.batch.plugins.module_utils._core.object_stores import Body
 from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Credentials, Options
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.downloads import Reader
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.senders import RetryLimits, Sender
 from batch_emulator.accounts import OSS_UID
 
 from .reports import BUCKET
@@ -41,7 +41,7 @@ def store_of(cloud: Cloud, region: str = "") -> Store:
 
 def reader_of(cloud: Cloud, max_attempts: int = 3) -> Reader:
     """A reader whose failed requests are sent again at once."""
-    return Reader(store_of(cloud), Caller(Limits(max_attempts, 60.0), sleep=lambda seconds: None))
+    return Reader(store_of(cloud), Sender(RetryLimits(max_attempts, 60.0), sleep=lambda seconds: None))
 
 
 def body_of(content: bytes, md5: bytes | None = None) -> Body:

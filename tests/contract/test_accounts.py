@@ -165,7 +165,7 @@ def test_sts_names_no_account(oss: Cloud, monkeypatch: pytest.MonkeyPatch) -> No
     from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import http_client
 
     for body in (b"[]", b"{}", b'{"AccountId": 1000000000000001}', b'{"AccountId": ""}', b'{"AccountId": "x"}'):
-        answer = http_client.Answer(200, {}, body)
+        answer = http_client.Response(200, {}, body)
         monkeypatch.setattr(http_client.Client, "fetch", lambda *arguments, answer=answer: answer)
         result = oss.prioritize(100, account_id=OSS_KEY.account, max_attempts=1)
         assert (result["rc"], result["error"]["kind"]) == (1, "bad_answer"), result

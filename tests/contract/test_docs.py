@@ -22,7 +22,7 @@ from .playbooks import ROOT
 from .test_playbooks import MODULE_NAMES
 
 FRAGMENT = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-ALL_FACTS = [load().facts for load in PROVIDERS.values()]
+ALL_TRAITS = [load().traits for load in PROVIDERS.values()]
 
 
 def test_the_picture_of_the_architecture_is_up_to_date() -> None:
@@ -53,10 +53,10 @@ def test_the_return_block_is_up_to_date(module: str) -> None:
     assert source == returns.render(module, returns.blocks()[module]), "run: make returns"
 
 
-@pytest.mark.parametrize("facts", ALL_FACTS, ids=lambda facts: facts.title)
-def test_codes_and_hints_are_of_known_kinds(facts) -> None:
-    assert set(facts.codes.values()) <= set(KINDS)
-    assert set(facts.hints) | set(HINTS) <= set(KINDS)
+@pytest.mark.parametrize("traits", ALL_TRAITS, ids=lambda traits: traits.title)
+def test_codes_and_hints_are_of_known_kinds(traits) -> None:
+    assert set(traits.codes.values()) <= set(KINDS)
+    assert set(traits.hints) | set(HINTS) <= set(KINDS)
 
 
 @pytest.mark.parametrize("module", MODULE_NAMES)
@@ -74,9 +74,9 @@ def test_the_fragment_is_the_spec(option: str) -> None:
         assert documented.get(key) == spec.get(key)
 
 
-@pytest.mark.parametrize("facts", ALL_FACTS, ids=lambda facts: facts.title)
-def test_every_environment_variable_is_documented(facts) -> None:
-    for option, variables in facts.environment.items():
+@pytest.mark.parametrize("traits", ALL_TRAITS, ids=lambda traits: traits.title)
+def test_every_environment_variable_is_documented(traits) -> None:
+    for option, variables in traits.environment.items():
         text = " ".join(FRAGMENT[option]["description"])
         for variable in variables:
             assert f"E({variable})" in text

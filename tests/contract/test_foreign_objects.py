@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import senders
 
 from .clouds import Cloud
 from .reports import BUCKET, Report
@@ -21,7 +21,7 @@ THEIRS = b"archive,x%2520x%2C\narchive,films/\xc3\xa9.mov\n"
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pauses between tries are tested elsewhere."""
-    monkeypatch.setattr(sender, "_jitter", lambda longest: longest / 100)
+    monkeypatch.setattr(senders, "_jitter", lambda longest: longest / 100)
 
 
 def foreseen(cloud: Cloud) -> str:

@@ -74,7 +74,7 @@ def test_an_inventory_has_attempts_for_each_page(cloud: Cloud) -> None:
     environment = {name: connection[name] for name in ("access_key", "secret_key")}
     region = connection["region"]
     queue = accounts.Queue(cloud.provider, "", region, region, given, {name: name for name in environment})
-    [look] = queue_scan.look_at([queue], environment, queue_scan.Limits(30.0, 3, 60.0, 100, 1))
+    [look] = queue_scan.scan_queues([queue], environment, queue_scan.ScanLimits(30.0, 3, 60.0, 100, 1))
     assert (look.values["live"], look.error()) == (PAGES, None)
 
 

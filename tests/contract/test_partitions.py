@@ -217,14 +217,14 @@ def test_a_partition_that_nobody_knows(aws: Cloud) -> None:
     assert registry.home_region("aws", "arn:aws-mars:iam::111122223333:role/r", "") == "us-east-1"
 
 
-LIMITS = queue_scan.Limits(request_timeout=30.0, max_attempts=1, timeout=300.0, retries=0, concurrency=4)
+LIMITS = queue_scan.ScanLimits(request_timeout=30.0, max_attempts=1, timeout=300.0, retries=0, concurrency=4)
 
 
-def looks(aws: Cloud, **account: t.Any) -> list[queue_scan.Look]:
+def looks(aws: Cloud, **account: t.Any) -> list[queue_scan.QueueScan]:
     names = {"access_key_variable": "A", "secret_key_variable": "B"}
     whole = {"provider": "aws", "regions": "all", "endpoint_url": aws.emulator.url, **names, **account}
     declared = accounts.declare([whole])
-    return queue_scan.look_at(declared, {"A": AWS_KEY.key_id, "B": AWS_KEY.secret}, LIMITS)
+    return queue_scan.scan_queues(declared, {"A": AWS_KEY.key_id, "B": AWS_KEY.secret}, LIMITS)
 
 
 @pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov", "aws-eusc"])

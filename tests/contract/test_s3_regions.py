@@ -11,7 +11,7 @@ import typing as t
 
 import botocore.loaders
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._requests import sender
+from ansible_collections.objectstore.batch.plugins.module_utils._requests import senders
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
 from .reports import BUCKET, Report
@@ -30,7 +30,7 @@ REGIONS = [(name, part["partition"]) for part in PARTITIONS for name in part["re
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pauses between tries are tested elsewhere."""
-    monkeypatch.setattr(sender, "_jitter", lambda longest: longest / 100)
+    monkeypatch.setattr(senders, "_jitter", lambda longest: longest / 100)
 
 
 @pytest.fixture

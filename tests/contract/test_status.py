@@ -103,7 +103,7 @@ def test_every_pair(cloud: Cloud, status: str, request_: str) -> None:
 
 
 def test_the_documented_table_is_the_tested_one(cloud: Cloud) -> None:
-    title = PROVIDERS[cloud.provider]().facts.title
+    title = PROVIDERS[cloud.provider]().traits.title
     page = (ROOT / "docs" / "status-table.md").read_text(encoding="utf-8")
     section = page.partition(f"## {title}\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (\w+) \| `(\w+)` \| `(\w+)` \|$", section, re.MULTILINE)

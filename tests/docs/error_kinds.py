@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import AMBIGUOUS, HINTS, KINDS, RETRYABLE
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "error-kinds.md"
 
@@ -67,17 +67,17 @@ def render() -> str:
     for kind, meaning in KINDS.items():
         again = "no"
         if kind in RETRYABLE:
-            again = "yes; a write only after reading the job again" if kind in IN_DOUBT else "yes"
+            again = "yes; a write only after reading the job again" if kind in AMBIGUOUS else "yes"
         text += f"| `{kind}` | {meaning} | {again} |\n"
     for load in PROVIDERS.values():
-        facts = load().facts
-        text += CODES.format(title=facts.title)
-        for code, kind in sorted(facts.codes.items(), key=lambda item: (list(KINDS).index(item[1]), item[0])):
+        traits = load().traits
+        text += CODES.format(title=traits.title)
+        for code, kind in sorted(traits.codes.items(), key=lambda item: (list(KINDS).index(item[1]), item[0])):
             text += f"| `{code}` | `{kind}` |\n"
         text += "\nWhat the hints of this cloud say:\n\n"
         for kind in KINDS:
-            if kind in facts.hints or kind in HINTS:
-                text += f"- `{kind}`: {facts.hint(kind)}\n"
+            if kind in traits.hints or kind in HINTS:
+                text += f"- `{kind}`: {traits.hint(kind)}\n"
     return text
 
 

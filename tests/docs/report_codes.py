@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.objectstore.batch.plugins.module_utils._report.failure_codes import AGAIN, BENIGN, CODES
+from ansible_collections.objectstore.batch.plugins.module_utils._report.failure_codes import (
+    BENIGN,
+    CODES,
+    RETRY_CLASSES,
+)
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "report-codes.md"
 
@@ -47,8 +51,8 @@ This page is rendered from the code by `make report-codes`.
 
 def render() -> str:
     """Return the page."""
-    text = HEAD + "".join(f"| `{word}` | {meaning} |\n" for word, meaning in AGAIN.items()) + RULES
-    for code, again in sorted(CODES.items(), key=lambda item: (list(AGAIN).index(item[1]), item[0])):
+    text = HEAD + "".join(f"| `{word}` | {meaning} |\n" for word, meaning in RETRY_CLASSES.items()) + RULES
+    for code, again in sorted(CODES.items(), key=lambda item: (list(RETRY_CLASSES).index(item[1]), item[0])):
         text += f"| `{code}` | `{again}` |\n"
     text += "\nNo failure by default (`benign`), since the object is as the job wants it already:\n\n"
     return text + "".join(f"- `{code}`, in jobs whose operation is a {word}\n" for code, word in BENIGN.items())

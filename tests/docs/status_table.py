@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Traits
 from ansible_collections.objectstore.batch.plugins.module_utils._status.allowed_transitions import (
     REQUESTS,
     Request,
@@ -37,9 +37,9 @@ This page is rendered from the code by `make status-table`.
 """
 
 
-def outcome(facts: Facts, status: str, requested: str) -> str:
+def outcome(traits: Traits, status: str, requested: str) -> str:
     """Return changed, unchanged, or the kind of the error."""
-    decision = decide(Request("job", requested), Job("job", status), facts)
+    decision = decide(Request("job", requested), Job("job", status), traits)
     if decision.failure:
         return decision.failure.kind
     return {"update": "changed"}.get(decision.outcome, decision.outcome)
@@ -49,11 +49,11 @@ def render() -> str:
     """Return the page."""
     text = HEAD
     for load in PROVIDERS.values():
-        facts = load().facts
-        text += f"\n## {facts.title}\n\n| status | " + " | ".join(f"`status: {word}`" for word in REQUESTS) + " |\n"
+        traits = load().traits
+        text += f"\n## {traits.title}\n\n| status | " + " | ".join(f"`status: {word}`" for word in REQUESTS) + " |\n"
         text += "| --- " * (1 + len(REQUESTS)) + "|\n"
         for status in STATUSES:
-            text += f"| {status} | " + " | ".join(f"`{outcome(facts, status, word)}`" for word in REQUESTS) + " |\n"
+            text += f"| {status} | " + " | ".join(f"`{outcome(traits, status, word)}`" for word in REQUESTS) + " |\n"
     return text
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, IN_DOUBT, KINDS, RETRYABLE
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import AMBIGUOUS, HINTS, KINDS, RETRYABLE
 
 from docs.rst import GUIDES
 
@@ -79,14 +79,14 @@ First of all
 def render() -> str:
     """Return the page."""
     text = HEAD
-    facts = {load().facts.title: load().facts for load in PROVIDERS.values()}
+    traits = {load().traits.title: load().traits for load in PROVIDERS.values()}
     for kind, meaning in KINDS.items():
         text += f"{kind}\n{'-' * len(kind)}\n\n{meaning}"
-        if kind in IN_DOUBT:
+        if kind in AMBIGUOUS:
             text += " A write is tried again only after the job was read again."
         elif kind in RETRYABLE and "tried again" not in meaning:
             text += " It is tried again until attempts or time run out."
-        hints = {title: fact.hint(kind) for title, fact in facts.items() if kind in fact.hints or kind in HINTS}
+        hints = {title: fact.hint(kind) for title, fact in traits.items() if kind in fact.hints or kind in HINTS}
         if len(set(hints.values())) == 1:
             text += f"\n\n**What to do next:** {next(iter(hints.values()))}\n\n"
         elif hints:

@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         if options.sweep:
             return sweep(cloud, options.older_than)
         return run(cloud, options)
-    except (Refused, errors.InputError, errors.BatchError, errors.MissingLibrary) as error:
+    except (Refused, errors.OptionError, errors.BatchError, errors.MissingLibrary) as error:
         print(f"live: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -71,7 +71,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 def run(cloud: Cloud, options: argparse.Namespace) -> int:
     place = cloud.place
     confirming = "one is confirmed and tags the three objects" if options.confirm_and_run else "none is ever confirmed"
-    words = {"title": cloud.facts.title, "account": place.account_id, "region": place.region, "bucket": place.bucket}
+    words = {"title": cloud.traits.title, "account": place.account_id, "region": place.region, "bucket": place.bucket}
     effect = EFFECT.format(**words, prefix=PREFIX, jobs=JOBS, confirming=confirming)
     reader: Callable[[str], str] | None = input if sys.stdin.isatty() else None
     ask(effect, place.account_id, options.yes, reader)

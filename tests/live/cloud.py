@@ -52,12 +52,12 @@ class Cloud:
         params |= {"endpoint_url": place.endpoint_url or None, "ca_bundle": place.ca_bundle or None}
         maker = registry.PROVIDERS[place.provider]()
         self.place, self.run = place, run
-        resolved = connection_options.resolve(params, environment, maker.facts)
+        resolved = connection_options.resolve(params, environment, maker.traits)
         # The environment may name an endpoint, too.
-        if connections.in_the_clear(resolved.endpoint_url):
+        if connections.uses_plain_http(resolved.endpoint_url):
             raise Refused(f"The endpoint {resolved.endpoint_url} is plain http and not of this machine.")
         self.provider = maker(resolved)
-        self.facts: providers.Facts = maker.facts
+        self.traits: providers.Traits = maker.traits
         self.store: object_stores.Store = stores.STORES[place.provider](self.provider)
         self.created: dict[str, str] = {}
         self._etag = ""
@@ -67,7 +67,7 @@ class Cloud:
 
         :raises Refused: it is another account.
         """
-        if not self.facts.identity:
+        if not self.traits.identity:
             self.provider.list_page("")
             return "this cloud has no request that names the account; a list that it answered stands for that"
         found = self.provider.identify()
@@ -118,7 +118,7 @@ class Cloud:
             self._etag = self.store.head(place.bucket, MANIFEST).etag
         arn = self.store.resource(place.bucket, MANIFEST)
         report = {"enabled": False, "scope": "AllTasks", "bucket": None, "prefix": None}
-        if self.facts.full_report:
+        if self.traits.full_report:
             bucket = self.store.resource(place.bucket, "x")
             report["bucket"] = place.bucket if place.provider == "oss" else bucket.rpartition("/")[0]
         params = {
@@ -134,8 +134,8 @@ class Cloud:
             "tags": {PREFIX: run} if place.provider == "aws" else None,
             "client_request_token": f"live-{run}-{number}",
         }
-        made = job_definition.prepare(params, self.facts)
-        return made.placed(self.provider.as_sent(made.draft), (place.provider, place.region, ""), self.facts)
+        made = job_definition.prepare(params, self.traits)
+        return made.in_queue(self.provider.as_sent(made.draft), (place.provider, place.region, ""), self.traits)
 
     def write(self, job_id: str, priority: int | None = None, status: str = "") -> int | str:
         """Ask for a priority or a status: the only place that writes to a job, and only to one of ours.
@@ -158,7 +158,7 @@ class Cloud:
     def _same(self, run: str, found: batch_jobs.Job) -> bool:
         wanted = [self._creation(run, number) for number in (1, 2)]
         return any(
-            one.request["Description"] == found.description and not recognition.contradiction(one, found)
+            one.request["Description"] == found.description and not recognition.first_difference(one, found)
             for one in wanted
         )
 

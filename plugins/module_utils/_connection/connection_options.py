@@ -53,30 +53,30 @@ _CONNECTIONS: t.Final = 64
 
 
 def resolve(
-    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], traits: providers.Traits
 ) -> providers.Options:
     """Return the options of a task, the environment applied where it sets nothing.
 
-    :raises InputError: an option breaks its rule, or a required one is missing.
+    :raises OptionError: an option breaks its rule, or a required one is missing.
     """
     for option, least in _AT_LEAST.items():
         if params[option] is None:
             continue
         if not params[option] >= least:
-            raise validation.refusal(option, params[option], f"must be {least} or more")
+            raise validation.invalid_value(option, params[option], f"must be {least} or more")
         if option in _AT_MOST and params[option] > _AT_MOST[option]:
-            raise validation.refusal(option, params[option], f"must be {_AT_MOST[option]:g} or less")
-    values = {name: _value(name, params, environment, facts) for name in ("region", "account_id", "app_id")}
+            raise validation.invalid_value(option, params[option], f"must be {_AT_MOST[option]:g} or less")
+    values = {name: _value(name, params, environment, traits) for name in ("region", "account_id", "app_id")}
     for name, value in values.items():
-        if value and name in facts.rules:
-            facts.rules[name].check(name, value)
-        elif not value and name in facts.required:
-            raise errors.InputError(f"{name} is required for {facts.title}{_where(name, facts)}.")
-    role = _role(params, facts)
+        if value and name in traits.rules:
+            traits.rules[name].check(name, value)
+        elif not value and name in traits.required:
+            raise errors.OptionError(f"{name} is required for {traits.title}{_where(name, traits)}.")
+    role = _role(params, traits)
     if role and values["account_id"] and role.arn.split(":")[4] != values["account_id"]:
         rule = f"must be the account of assume_role_arn, which is {role.arn.split(':')[4]}"
-        raise validation.refusal("account_id", values["account_id"], rule)
-    endpoint, source = _endpoint(params, environment, facts)
+        raise validation.invalid_value("account_id", values["account_id"], rule)
+    endpoint, source = _endpoint(params, environment, traits)
     return providers.Options(
         region=values["region"],
         account_id=values["account_id"],
@@ -84,26 +84,26 @@ def resolve(
         endpoint_url=endpoint,
         endpoint_source=source,
         validate_certs=params["validate_certs"],
-        ca_bundle=_value("ca_bundle", params, environment, facts),
+        ca_bundle=_value("ca_bundle", params, environment, traits),
         request_timeout=params["request_timeout"],
         profile=params["profile"] or "",
-        credentials=_credentials(params, environment, facts),
+        credentials=_credentials(params, environment, traits),
         connections=params["concurrency"] or _CONNECTIONS,
         role=role,
     )
 
 
 def _endpoint(
-    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], traits: providers.Traits
 ) -> tuple[str, str]:
     """Return the endpoint, and the variable that names it; empty where the task does, or nothing."""
-    found = _value("endpoint_url", params, environment, facts)
-    names = () if params.get("endpoint_url") else facts.environment.get("endpoint_url", ())
+    found = _value("endpoint_url", params, environment, traits)
+    names = () if params.get("endpoint_url") else traits.environment.get("endpoint_url", ())
     source = next((name for name in names if environment.get(name)), "") if found else ""
     return validation.parse_endpoint("endpoint_url", found) if found else "", source
 
 
-def _role(params: t.Mapping[str, t.Any], facts: providers.Facts) -> t.Optional[providers.Role]:
+def _role(params: t.Mapping[str, t.Any], traits: providers.Traits) -> t.Optional[providers.Role]:
     """Return the role to assume, None where none is named."""
     # An empty text counts as not given, as for every other option: a variable that is not set leaves one.
     options = {name: params[name] or None for name in ("assume_role_external_id", "assume_role_session_name")}
@@ -111,20 +111,20 @@ def _role(params: t.Mapping[str, t.Any], facts: providers.Facts) -> t.Optional[p
     if not arn:
         useless = [name for name, value in options.items() if value]
         if useless:
-            raise errors.InputError(f"{useless[0]}: it goes with assume_role_arn, which says which role is assumed.")
+            raise errors.OptionError(f"{useless[0]}: it goes with assume_role_arn, which says which role is assumed.")
         return None
-    if "assume_role_arn" not in facts.rules:
-        raise errors.InputError(f"assume_role_arn: {facts.title} assumes no roles here; give keys or a profile.")
+    if "assume_role_arn" not in traits.rules:
+        raise errors.OptionError(f"assume_role_arn: {traits.title} assumes no roles here; give keys or a profile.")
     for name, value in {"assume_role_arn": arn, **options}.items():
         if value is not None:
-            facts.rules[name].check(name, value)
+            traits.rules[name].check(name, value)
     return providers.Role(arn, options["assume_role_external_id"] or "", options["assume_role_session_name"] or "")
 
 
 def read_seconds(params: dict[str, t.Any]) -> None:
     """Put seconds into the place of what stands for them.
 
-    :raises InputError: an option is neither a number nor a duration, or is outside of its range.
+    :raises OptionError: an option is neither a number nor a duration, or is outside of its range.
     """
     for option, (least, most) in SECONDS.items():
         if params.get(option) is not None:
@@ -144,42 +144,42 @@ def passwords(params: t.Mapping[str, t.Any]) -> list[str]:
     return [text, text.partition(":")[2] or text] if found and text else []
 
 
-def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts) -> str:
-    names = facts.environment.get(name, ())
-    if environment.get(facts.ignored.get(name, ""), "").lower() == "true":
+def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], traits: providers.Traits) -> str:
+    names = traits.environment.get(name, ())
+    if environment.get(traits.ignored.get(name, ""), "").lower() == "true":
         names = ()
     return params.get(name) or next((environment[key] for key in names if environment.get(key)), "")
 
 
-def _where(name: str, facts: providers.Facts) -> str:
-    names = facts.environment.get(name, ())
+def _where(name: str, traits: providers.Traits) -> str:
+    names = traits.environment.get(name, ())
     return f": set the option or {' or '.join(names)}" if names else ""
 
 
 def _credentials(
-    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], facts: providers.Facts
+    params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], traits: providers.Traits
 ) -> t.Optional[providers.Credentials]:
     """Return the key pair of the task, or of one family of variables, never a mixture."""
     given = [name for name in connections.KEYS if params[name]]
     if given and params["profile"]:
-        raise errors.InputError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
+        raise errors.OptionError(f"profile: it cannot be combined with {' and '.join(given)}; give one of the two.")
     if params["profile"]:
         return None
-    source = params if given else _from_environment(environment, facts)
+    source = params if given else _from_environment(environment, traits)
     if source is None:
         return None
     access_key, secret_key, token = (source[name] or "" for name in connections.KEYS)
     for name in connections.KEYS[:2]:
         if not source[name]:
-            raise errors.InputError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
+            raise errors.OptionError(f"{name} is required when {' and '.join(given)} is given: a key pair has both.")
     return connections.check_keys(providers.Credentials(access_key, secret_key, token))
 
 
-def _from_environment(environment: t.Mapping[str, str], facts: providers.Facts) -> t.Optional[t.Mapping[str, t.Any]]:
+def _from_environment(environment: t.Mapping[str, str], traits: providers.Traits) -> t.Optional[t.Mapping[str, t.Any]]:
     """Return the keys of the first family of variables that has a pair; None where none has."""
-    for family in facts.families:
+    for family in traits.families:
         own = {name: value for name, value in environment.items() if name.startswith(family)}
-        keys = {name: _value(name, {}, own, facts) for name in connections.KEYS}
+        keys = {name: _value(name, {}, own, traits) for name in connections.KEYS}
         if keys["access_key"] and keys["secret_key"]:
             return keys
     return None

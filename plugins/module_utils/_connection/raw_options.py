@@ -32,7 +32,7 @@ def check(spec: Spec, params: t.Mapping[str, t.Any], prefix: str = "") -> None:
     :param spec: the options, as AnsibleModule takes them.
     :param params: what the task wrote; unknown options are AnsibleModule's to refuse.
     :param prefix: where the options stand, for messages.
-    :raises InputError: a value is of a wrong type; secrets are not shown.
+    :raises OptionError: a value is of a wrong type; secrets are not shown.
     """
     for name, rule in spec.items():
         for key in (name, *rule.get("aliases", ())):
@@ -132,7 +132,7 @@ def _is_integer(value: t.Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST
 
 
-def _refusal(option: str, value: t.Any, rule: t.Mapping[str, t.Any], words: str) -> errors.InputError:
+def _refusal(option: str, value: t.Any, rule: t.Mapping[str, t.Any], words: str) -> errors.OptionError:
     if rule.get("no_log"):
-        return errors.InputError(f"{option}: the value is refused: it {words}.")
-    return validation.refusal(option, value, words)
+        return errors.OptionError(f"{option}: the value is refused: it {words}.")
+    return validation.invalid_value(option, value, words)

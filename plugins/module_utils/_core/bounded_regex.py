@@ -29,19 +29,25 @@ class Pattern:
 
         :param option: where it stands, for messages.
         :param flags: those of Python's re.
-        :raises InputError: it is none.
+        :raises OptionError: it is none.
         """
         rule = "must be a regular expression of Python's re"
         if not text:
-            raise validation.refusal(option, text, "must not be empty: leave the key out to ask for any description")
+            raise validation.invalid_value(
+                option, text, "must not be empty: leave the key out to ask for any description"
+            )
         if len(text) > _LONGEST:
-            raise validation.refusal(option, text, f"must have at most {_LONGEST} characters, and has {len(text)}")
+            raise validation.invalid_value(
+                option, text, f"must have at most {_LONGEST} characters, and has {len(text)}"
+            )
         try:
             self._compiled = re.compile(text, flags)
         except (re.error, OverflowError) as error:
-            raise validation.refusal(option, text, f"{rule}: {error}") from error
+            raise validation.invalid_value(option, text, f"{rule}: {error}") from error
         except RecursionError as error:
-            raise validation.refusal(option, text, f"{rule}: it has too many groups inside one another") from error
+            raise validation.invalid_value(
+                option, text, f"{rule}: it has too many groups inside one another"
+            ) from error
         self._option = option
         self._left = _SECONDS
 
@@ -52,7 +58,7 @@ class Pattern:
     def search(self, text: str) -> bool:
         """Whether the text contains a match.
 
-        :raises InputError: the searches for this pattern take too long.
+        :raises OptionError: the searches for this pattern take too long.
         """
         previous = signal.signal(signal.SIGVTALRM, self._stop)
         signal.setitimer(signal.ITIMER_VIRTUAL, self._left)
@@ -65,4 +71,4 @@ class Pattern:
     def _stop(self, number: int, frame: t.Any) -> None:
         text = f"takes more than {_SECONDS:g} s of processor time on the descriptions of the jobs"
         advice = "write it without repeats inside repeats, such as (a+)+"
-        raise validation.refusal(self._option, self._compiled.pattern, f"{text}; {advice}")
+        raise validation.invalid_value(self._option, self._compiled.pattern, f"{text}; {advice}")

@@ -64,17 +64,17 @@ def check_keys(keys: Credentials, source: str = "") -> Credentials:
     The clouds' libraries quote a key that they cannot send, so the value is judged here, and never shown.
 
     :param source: the place that they were found in, for messages; empty for the task and its environment.
-    :raises InputError: a value holds what no key holds.
+    :raises OptionError: a value holds what no key holds.
     """
     for name in KEYS:
         if not _KEY.fullmatch(getattr(keys, name)):
             where = f" of {source}" if source else ""
             rule = "it must be visible ASCII characters without blanks and line breaks"
-            raise errors.InputError(f"{name}: the value{where} is refused: {rule}.")
+            raise errors.OptionError(f"{name}: the value{where} is refused: {rule}.")
     return keys
 
 
-def in_the_clear(url: str) -> bool:
+def uses_plain_http(url: str) -> bool:
     """Whether requests to a URL can be read on their way to another machine."""
     parts = urlsplit(url)
     host = parts.hostname or ""

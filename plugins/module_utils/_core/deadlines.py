@@ -20,7 +20,7 @@ Moment = t.Optional[datetime.datetime]
 
 
 @dataclasses.dataclass(frozen=True)
-class Outlook:
+class Deadlines:
     """Moments in the life of a job; None where they do not apply, or where the cloud does not say enough.
 
     :param waiting_since: since when a Suspended job waits for a confirmation; of one that never ran, its creation.
@@ -33,16 +33,16 @@ class Outlook:
     shown_until: Moment = None
 
 
-def outlook(job: batch_jobs.Job, facts: providers.Facts) -> Outlook:
+def find_deadlines(job: batch_jobs.Job, traits: providers.Traits) -> Deadlines:
     """Return the moments of a job on its cloud."""
     if job.status == "Suspended":
-        return Outlook(waiting_since=job.suspended, confirm_until=_later(job.suspended, facts.confirmation_days))
+        return Deadlines(waiting_since=job.suspended, confirm_until=_later(job.suspended, traits.confirmation_days))
     if job.status in _NEVER_RAN:
-        return Outlook(waiting_since=job.created)
+        return Deadlines(waiting_since=job.created)
     if job.is_ended:
-        start = job.created if facts.shown_from == "creation" else job.ended
-        return Outlook(shown_until=_later(start, facts.shown_days))
-    return Outlook()
+        start = job.created if traits.retention_start == "creation" else job.ended
+        return Deadlines(shown_until=_later(start, traits.retention_days))
+    return Deadlines()
 
 
 def days_left(moment: Moment, now: datetime.datetime) -> t.Optional[float]:
@@ -71,12 +71,12 @@ def _later(moment: Moment, days: t.Optional[int]) -> Moment:
         return None
 
 
-def render_outlook(outlook: Outlook, now: datetime.datetime) -> job_values.Values:
+def render_deadlines(deadlines: Deadlines, now: datetime.datetime) -> job_values.Values:
     """Return the moments of a job, and the days that are left until they come."""
     return {
-        "waiting_since": job_values.render_time(outlook.waiting_since),
-        "confirm_until": job_values.render_time(outlook.confirm_until),
-        "confirm_days_left": days_left(outlook.confirm_until, now),
-        "shown_until": job_values.render_time(outlook.shown_until),
-        "shown_days_left": days_left(outlook.shown_until, now),
+        "waiting_since": job_values.render_time(deadlines.waiting_since),
+        "confirm_until": job_values.render_time(deadlines.confirm_until),
+        "confirm_days_left": days_left(deadlines.confirm_until, now),
+        "shown_until": job_values.render_time(deadlines.shown_until),
+        "shown_days_left": days_left(deadlines.shown_until, now),
     }

@@ -17,7 +17,7 @@ _HIDDEN: t.Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of Unicode: control, format (bidirectional marks among them), surrogates, and breaks of lines."""
 
 
-def shown(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text with every sign escaped that does not show as itself."""
     if text.isprintable():
         return text
@@ -27,7 +27,7 @@ def shown(text: str) -> str:
     return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN else sign for sign in text)
 
 
-def cut(text: str, longest: int = LONGEST) -> str:
+def truncate(text: str, longest: int = LONGEST) -> str:
     """Return a text of which no more than the longest is left."""
     return text if len(text) <= longest else f"{text[:longest]}..."
 

@@ -41,10 +41,10 @@ KINDS: t.Final[dict[str, str]] = {
 RETRYABLE: t.Final = frozenset({"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready"})
 """Kinds after which the same request may succeed."""
 
-IN_DOUBT: t.Final = frozenset({"unreachable", "timeout", "unavailable", "bad_answer"})
+AMBIGUOUS: t.Final = frozenset({"unreachable", "timeout", "unavailable", "bad_answer"})
 """Kinds after which a write may or may not have been applied: only reading again tells."""
 
-REFUSED: t.Final = frozenset({"not_found", "ended", "not_updatable", "conflict", "invalid"})
+REJECTED: t.Final = frozenset({"not_found", "ended", "not_updatable", "conflict", "invalid"})
 """Kinds by which a cloud refuses a write because of the job: the job may have ended in between."""
 
 HINTS: t.Final[dict[str, str]] = {
@@ -75,7 +75,7 @@ class Failure:
     :param operation: the API operation, such as UpdateJobPriority; empty for a check of options.
     :param retry_after: seconds that the cloud asked us to wait, None where it did not.
     :param permanent: True where trying again cannot help although the kind allows it.
-    :param mended: True where the request was surely not applied, and the provider has mended what was wrong with it,
+    :param corrected: True where the request was surely not applied, and the provider has mended what was wrong with it,
         or where it was not even sent and what was in the way may pass.
     """
 
@@ -88,21 +88,21 @@ class Failure:
     hint: str = ""
     retry_after: t.Optional[float] = None
     permanent: bool = False
-    mended: bool = False
+    corrected: bool = False
 
     @property
     def retryable(self) -> bool:
         """Whether the same request may succeed when it is sent again, or the same task when it is run again."""
-        return self.mended or self.kind == "interrupted" or (self.kind in RETRYABLE and not self.permanent)
+        return self.corrected or self.kind == "interrupted" or (self.kind in RETRYABLE and not self.permanent)
 
     @property
-    def in_doubt(self) -> bool:
+    def is_ambiguous(self) -> bool:
         """Whether a write that failed so may be applied all the same; one that was surely not, or not sent, may not."""
-        return self.kind in IN_DOUBT and not self.mended
+        return self.kind in AMBIGUOUS and not self.corrected
 
     def text(self) -> str:
         """Return the message as people get to see it."""
-        return display.shown(self.message)
+        return display.escape(self.message)
 
     def sentence(self) -> str:
         """Return message, code, status and hint as text for a person."""
@@ -140,7 +140,7 @@ class BatchError(Exception):
         self.details = details
 
 
-class InputError(ValueError):
+class OptionError(ValueError):
     """An option is wrong; the text names the option, the value and the rule."""
 
 

@@ -31,15 +31,15 @@ _NOT_MATCHED: t.Final = "not_matched"
 _CONFIRM: t.Final = "{} only after {} confirmed, which batch_job_status does with status=ready"
 
 
-def render_outcome(place: job_values.Place, outcome: plans.Outcome, rank: Ranks) -> job_values.Values:
+def render_outcome(queue_id: job_values.QueueId, outcome: plans.Outcome, rank: Ranks) -> job_values.Values:
     """Return the stable keys of a job that a task was about, also where it could not be read."""
     return {
-        **job_values.render_job(place, outcome.job or batch_jobs.Job(outcome.job_id)),
+        **job_values.render_job(queue_id, outcome.job or batch_jobs.Job(outcome.job_id)),
         "previous_priority": outcome.before.priority if outcome.before else None,
         "rank": rank.after.get(outcome.job_id),
         "previous_rank": rank.before.get(outcome.job_id),
         "outcome": outcome.outcome,
-        "reason": display.shown(outcome.reason),
+        "reason": display.escape(outcome.reason),
         "error": outcome.failure.as_result() if outcome.failure else None,
     }
 
@@ -59,7 +59,7 @@ def rank_outcomes(queue: t.Sequence[batch_jobs.Job], outcomes: t.Iterable[plans.
 
 
 def render_result(
-    place: job_values.Place,
+    queue_id: job_values.QueueId,
     queue: t.Sequence[batch_jobs.Job],
     outcomes: t.Sequence[plans.Outcome],
     aspect: str = "priority",
@@ -71,13 +71,13 @@ def render_result(
     :param trouble: what failed after the writes; it is said beside what was done.
     """
     rank = rank_outcomes(queue, outcomes)
-    jobs = [render_outcome(place, outcome, rank) for outcome in outcomes]
+    jobs = [render_outcome(queue_id, outcome, rank) for outcome in outcomes]
     result: job_values.Values = {
         "changed": any(outcome.changed for outcome in outcomes),
         "jobs": jobs,
         "msg": render_message(outcomes, aspect),
         "diff": render_diff(
-            place,
+            queue_id,
             [outcome.before for outcome in outcomes if outcome.before],
             [outcome.job for outcome in outcomes if outcome.job],
         ),
@@ -173,7 +173,7 @@ def render_sentence(outcome: plans.Outcome, aspect: str = "priority") -> str:
     templates = _CREATED if aspect == "job_id" else _WRITTEN if outcome.listed else {}
     template = templates.get(outcome.outcome, "{reason}")
     text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
-    sentence = named(outcome.job_id or "(new)", display.shown(text) + ".")
+    sentence = named(outcome.job_id or "(new)", display.escape(text) + ".")
     if aspect == "priority" and _unconfirmed([outcome]):
         sentence += f" It is Suspended: {_CONFIRM.format('it starts', 'it is')}."
     return sentence
@@ -186,12 +186,12 @@ def named(job_id: str, sentence: str) -> str:
 
 
 def render_diff(
-    place: job_values.Place, before: t.Sequence[batch_jobs.Job], after: t.Sequence[batch_jobs.Job]
+    queue_id: job_values.QueueId, before: t.Sequence[batch_jobs.Job], after: t.Sequence[batch_jobs.Job]
 ) -> job_values.Values:
     """Return a diff in before/after form, a line a job, sorted by rank."""
     return {
-        "before_header": f"{place} (highest priority first)",
-        "after_header": f"{place} (highest priority first)",
+        "before_header": f"{queue_id} (highest priority first)",
+        "after_header": f"{queue_id} (highest priority first)",
         "before": _table(before),
         "after": _table(after),
     }
@@ -204,4 +204,4 @@ def _table(jobs: t.Sequence[batch_jobs.Job]) -> str:
 def _line(job: batch_jobs.Job) -> str:
     priority = "unknown" if job.priority is None else str(job.priority)
     text = f"{priority:>10}  {job.status:<10}  {job.job_id or '(new)'}  {job.operation}  {job.description}"
-    return display.shown(text).rstrip()
+    return display.escape(text).rstrip()

@@ -16,7 +16,7 @@ _SHOWN: t.Final = 10
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class QueueId:
     """Where jobs live: the part of a result that is the same for all of them."""
 
     provider: str
@@ -27,7 +27,7 @@ class Place:
         return " ".join(filter(None, (self.provider, self.account_id, self.region)))
 
 
-def oddities(jobs: t.Iterable[batch_jobs.Job]) -> list[str]:
+def unknown_job_warnings(jobs: t.Iterable[batch_jobs.Job]) -> list[str]:
     """Name the live jobs that nothing can be decided about, a sentence each."""
     odd = [job for job in jobs if job.is_live and (job.priority is None or not job.is_known)]
     why = {
@@ -47,11 +47,11 @@ def few(sentences: t.Sequence[str], rest: str = "jobs are like that") -> list[st
     :param rest: what the last sentence says of those.
     """
     more = len(sentences) - _SHOWN
-    first = [display.shown(text) for text in sentences[:_SHOWN]]
+    first = [display.escape(text) for text in sentences[:_SHOWN]]
     return first + ([f"{more} more {rest}."] if more > 0 else [])
 
 
-def name_classes(result: Values, classes: priority_classes.Classes) -> Values:
+def name_classes(result: Values, classes: priority_classes.PriorityClasses) -> Values:
     """Return a result whose jobs say the class that has their priority; null where none has exactly it."""
     for job in [*result.get("jobs", ()), result.get("job") or {}]:
         if "job_id" in job:
@@ -66,10 +66,10 @@ def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
     return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def render_job(place: Place, job: batch_jobs.Job) -> Values:
+def render_job(queue_id: QueueId, job: batch_jobs.Job) -> Values:
     """Return the stable keys of a job that was read."""
     return {
-        **dataclasses.asdict(place),
+        **dataclasses.asdict(queue_id),
         "job_id": job.job_id,
         "status": job.status,
         "priority": job.priority,

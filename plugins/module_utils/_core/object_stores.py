@@ -116,22 +116,22 @@ class Body:
     md5: bytes
 
 
-def store_facts(facts: providers.Facts, permissions: str) -> providers.Facts:
-    """Return the facts of a cloud as they are about objects: further codes, and other hints.
+def store_traits(traits: providers.Traits, permissions: str) -> providers.Traits:
+    """Return the traits of a cloud as they are about objects: further codes, and other hints.
 
     :param permissions: the names of those that are needed, for the hint.
     """
-    hints = {**facts.hints, **{kind: text.format(permissions=permissions) for kind, text in _HINTS.items()}}
-    return dataclasses.replace(facts, codes={**facts.codes, **CODES}, hints=hints)
+    hints = {**traits.hints, **{kind: text.format(permissions=permissions) for kind, text in _HINTS.items()}}
+    return dataclasses.replace(traits, codes={**traits.codes, **CODES}, hints=hints)
 
 
-def key_rule(key: str, facts: providers.Facts) -> str:
+def key_rule(key: str, traits: providers.Traits) -> str:
     """Return the rule that a key breaks, to follow "it"; empty where it breaks none."""
-    if not key or len(key.encode("utf-8", "surrogatepass")) > facts.longest_key or re.search("[\ud800-\udfff]", key):
-        return f"must be 1 to {facts.longest_key} bytes of UTF-8"
+    if not key or len(key.encode("utf-8", "surrogatepass")) > traits.longest_key or re.search("[\ud800-\udfff]", key):
+        return f"must be 1 to {traits.longest_key} bytes of UTF-8"
     if {".", ".."} & set(key.split("/")):
         return "must be a key that URLs can hold: a part of it is . or .., which they drop"
-    if not facts.absolute_keys and key.startswith(("/", "\\")):
+    if not traits.absolute_keys and key.startswith(("/", "\\")):
         return "must not begin with a slash or a backslash"
     return ""
 
@@ -139,7 +139,7 @@ def key_rule(key: str, facts: providers.Facts) -> str:
 class Store(abc.ABC):
     """The objects that one account may see."""
 
-    facts: providers.Facts
+    traits: providers.Traits
 
     @abc.abstractmethod
     def head(self, bucket: str, key: str) -> Found:
@@ -172,10 +172,10 @@ class Store(abc.ABC):
 
         :raises BatchError: HTTP libraries would ask for another one, or no object of the cloud has such a name.
         """
-        rule = key_rule(key, self.facts)
+        rule = key_rule(key, self.traits)
         if rule:
             text = f"the key {key[:100]!r} cannot be asked for: it {rule}"
-            raise errors.BatchError(self.facts.failure("invalid", text, hint="Choose another key or prefix."))
+            raise errors.BatchError(self.traits.failure("invalid", text, hint="Choose another key or prefix."))
         return key
 
     def check_bucket(self, bucket: str) -> str:
@@ -184,10 +184,10 @@ class Store(abc.ABC):
         :raises BatchError: no bucket of the cloud has such a name.
         """
         try:
-            return self.facts.rules["bucket"].check("bucket", bucket)
-        except errors.InputError as error:
+            return self.traits.rules["bucket"].check("bucket", bucket)
+        except errors.OptionError as error:
             hint = "Check the bucket that the job, the task or the report names."
-            raise errors.BatchError(self.facts.failure("invalid", str(error), hint=hint)) from error
+            raise errors.BatchError(self.traits.failure("invalid", str(error), hint=hint)) from error
 
     def refusal(self, failure: errors.Failure) -> errors.Failure:
         """Return what a refusal stands for, with the hint that belongs to its code."""
@@ -199,7 +199,9 @@ class Store(abc.ABC):
         :raises BatchError: it names no ETag, so nothing tells that the object was stored.
         """
         if not found.etag:
-            raise errors.BatchError(self.facts.failure("bad_answer", "the answer names no ETag", operation="PutObject"))
+            raise errors.BatchError(
+                self.traits.failure("bad_answer", "the answer names no ETag", operation="PutObject")
+            )
         return found
 
     def following(self, keys: t.Sequence[str], more: bool, token: str) -> str:
@@ -211,7 +213,7 @@ class Store(abc.ABC):
         """
         if more and not token:
             text = f"the list goes on after {len(keys)} keys, and the answer does not say where"
-            raise errors.BatchError(self.facts.failure("bad_answer", text, operation="ListObjects"))
+            raise errors.BatchError(self.traits.failure("bad_answer", text, operation="ListObjects"))
         return token if more else ""
 
     def part(self, answer: Part, start: int, size: int, etag: str = "") -> tuple[bytes, int]:
@@ -235,4 +237,4 @@ class Store(abc.ABC):
             return body[start : start + size], len(body)
         shown = answer.content_range[:100]
         text = f"the answer is not the part of the object that was asked for (status {answer.status}, {shown!r})"
-        raise errors.BatchError(self.facts.failure("bad_answer", text, operation="GetObject"))
+        raise errors.BatchError(self.traits.failure("bad_answer", text, operation="GetObject"))

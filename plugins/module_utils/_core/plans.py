@@ -15,7 +15,7 @@ from . import batch_jobs, errors
 
 
 @dataclasses.dataclass(frozen=True)
-class Wanted:
+class DesiredState:
     """The priority that one job shall have.
 
     :param priority: None for a job that the task names without knowing a number for it.
@@ -56,7 +56,7 @@ class Decision:
     :param listed: whether the task is about this job, or shows it only because of the queue it stands in.
     """
 
-    wanted: Wanted
+    desired: DesiredState
     outcome: str
     before: t.Optional[batch_jobs.Job] = None
     reason: str = ""
@@ -100,7 +100,7 @@ class Outcome:
 
 
 def make_plan(
-    wanted: t.Iterable[Wanted],
+    wanted: t.Iterable[DesiredState],
     jobs: t.Mapping[str, batch_jobs.Job],
     missing: t.Mapping[str, errors.Failure],
     policy: Policy,
@@ -128,30 +128,30 @@ def plan_of(
     """
     failed = next((decision for decision in decisions if decision.failure), None)
     if failed and policy.on_error == "stop":
-        decisions = [held_back(item, failed.wanted.job_id) if item.outcome == "update" else item for item in decisions]
+        decisions = [withheld(item, failed.desired.job_id) if item.outcome == "update" else item for item in decisions]
     return Plan(tuple(decisions), policy, sequence(decisions))
 
 
-def foreseen(plan: Plan) -> list[Outcome]:
+def preview(plan: Plan) -> list[Outcome]:
     """Return what becomes of each job when nothing is written: the result of check mode, in the plan's order."""
-    return [_would_change(item) if item.outcome == "update" else settled(item, item) for item in plan.decisions]
+    return [_would_change(item) if item.outcome == "update" else reconcile(item, item) for item in plan.decisions]
 
 
-def settled(planned: Decision, now: Decision) -> Outcome:
+def reconcile(planned: Decision, now: Decision) -> Outcome:
     """Return the outcome of a decision that writes nothing (more)."""
     return Outcome(
-        now.wanted.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed
+        now.desired.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed
     )
 
 
 def _would_change(planned: Decision) -> Outcome:
-    target = planned.before and dataclasses.replace(planned.before, priority=planned.wanted.priority)
-    return Outcome(planned.wanted.job_id, "would_change", True, target, planned.before, planned.wanted.reason)
+    target = planned.before and dataclasses.replace(planned.before, priority=planned.desired.priority)
+    return Outcome(planned.desired.job_id, "would_change", True, target, planned.before, planned.desired.reason)
 
 
-def held_back(decision: Decision, failed_id: str) -> Decision:
+def withheld(decision: Decision, failed_id: str) -> Decision:
     """Return the decision not to write to a job because another one failed."""
-    text = f"job {decision.wanted.job_id} was not written to, since job {failed_id} failed and on_error is stop"
+    text = f"job {decision.desired.job_id} was not written to, since job {failed_id} failed and on_error is stop"
     return dataclasses.replace(decision, outcome="skipped", reason=text)
 
 
@@ -161,16 +161,16 @@ def _one_wave(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
     downs: list[tuple[int, str]] = []
     for item in decisions:
         if item.outcome == "update" and item.before:
-            target = item.wanted.priority or 0
+            target = item.desired.priority or 0
             if target > (item.before.priority or 0):
-                ups.append((-target, item.wanted.job_id))
+                ups.append((-target, item.desired.job_id))
             else:
-                downs.append((target, item.wanted.job_id))
+                downs.append((target, item.desired.job_id))
     wave = tuple(job_id for _number, job_id in [*sorted(ups), *sorted(downs)])
     return (wave,) if wave else ()
 
 
-def decide(wanted: Wanted, found: batch_jobs.Job, policy: Policy) -> Decision:
+def decide(wanted: DesiredState, found: batch_jobs.Job, policy: Policy) -> Decision:
     """Return what shall happen to one job.
 
     Equality comes first, so that a second run changes nothing whatever the bounds and also on an ended job.
@@ -188,7 +188,7 @@ def decide(wanted: Wanted, found: batch_jobs.Job, policy: Policy) -> Decision:
     )
 
 
-def _by_status(wanted: Wanted, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
+def _by_status(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that the job's status calls for, if any."""
     if job.is_ended or job.is_ending:
         kind, state = ("ended", "has ended") if job.is_ended else ("not_updatable", "is ending")
@@ -205,7 +205,7 @@ def _by_status(wanted: Wanted, job: batch_jobs.Job, policy: Policy) -> t.Optiona
     return None
 
 
-def _by_bounds(wanted: Wanted, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
+def _by_bounds(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that expect_current or direction calls for, if any."""
     current = job.priority or 0
     target = wanted.priority or 0
@@ -223,6 +223,6 @@ def _by_bounds(wanted: Wanted, job: batch_jobs.Job, policy: Policy) -> t.Optiona
 
 
 def _failed(
-    wanted: Wanted, job: batch_jobs.Job, kind: str, text: str, outcome: str = "failed", hint: str = ""
+    wanted: DesiredState, job: batch_jobs.Job, kind: str, text: str, outcome: str = "failed", hint: str = ""
 ) -> Decision:
     return Decision(wanted, outcome, job, reason=text, failure=errors.Failure(kind, text, hint=hint))

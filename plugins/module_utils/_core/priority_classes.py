@@ -18,7 +18,7 @@ _NAME: t.Final = re.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclasses.dataclass(frozen=True)
-class Classes:
+class PriorityClasses:
     """The names that a task knows.
 
     :param largest: the cloud's largest priority.
@@ -30,14 +30,14 @@ class Classes:
     def parse(self, option: str, value: t.Any) -> int:
         """Return the priority that a number, decimal digits or the name of a class stand for.
 
-        :raises InputError: it is none of them.
+        :raises OptionError: it is none of them.
         """
         if isinstance(value, str) and value in self.numbers:
             return self.numbers[value]
         if isinstance(value, str) and _NAME.fullmatch(value):
             names = ", ".join(sorted(self.numbers, key=lambda name: -self.numbers[name]))
             rule = f"must be a whole number from 0 to {self.largest}, higher first, or a class: {names}"
-            raise validation.refusal(option, value, rule)
+            raise validation.invalid_value(option, value, rule)
         return validation.parse_priority(option, value, self.largest)
 
     def name(self, priority: t.Optional[int]) -> t.Optional[str]:
@@ -45,17 +45,17 @@ class Classes:
         return next((name for name, number in self.numbers.items() if number == priority), None)
 
 
-def parse_classes(value: t.Any, facts: providers.Facts) -> Classes:
+def parse_classes(value: t.Any, traits: providers.Traits) -> PriorityClasses:
     """Return the classes of a task: its own, and those that every task knows.
 
-    :raises InputError: a name is none, or its number is no priority.
+    :raises OptionError: a name is none, or its number is no priority.
     """
     own: dict[str, int] = {}
     for name, number in (value or {}).items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             rule = "must have names that begin with a letter, of letters, digits, dots, hyphens and underscores"
-            raise validation.refusal("classes", name, rule)
-        own[name] = validation.parse_priority(f"classes.{name}", number, facts.largest_priority)
-    return Classes(
-        {**own, **{name: number for name, number in CLASSES.items() if name not in own}}, facts.largest_priority
+            raise validation.invalid_value("classes", name, rule)
+        own[name] = validation.parse_priority(f"classes.{name}", number, traits.largest_priority)
+    return PriorityClasses(
+        {**own, **{name: number for name, number in CLASSES.items() if name not in own}}, traits.largest_priority
     )

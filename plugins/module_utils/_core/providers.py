@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract that a provider fulfils, and its facts as data.
+"""The contract that a provider fulfils, and its traits as data.
 
 A verb sends exactly one request and raises BatchError when it fails: counting, retrying and
 waiting belong to the callers. Private to this collection.
@@ -22,7 +22,7 @@ _CONTROL: t.Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclasses.dataclass(frozen=True)
-class Facts:
+class Traits:
     """What differs between clouds and can be said as data.
 
     :param title: the service's name for a person.
@@ -62,8 +62,8 @@ class Facts:
     :param token_used: codes by which CreateJob refuses a token that was used before.
     :param in_bytes: the options of which those lengths are bytes of UTF-8 and not characters.
     :param confirmation_days: days after which a Suspended job fails unconfirmed; None where that is not documented.
-    :param shown_days: days for which an ended job can still be read; None where that is not documented.
-    :param shown_from: end or creation: from when these days count.
+    :param retention_days: days for which an ended job can still be read; None where that is not documented.
+    :param retention_start: end or creation: from when these days count.
     """
 
     title: str
@@ -99,11 +99,11 @@ class Facts:
     job_arn: str = ""
     token_used: tuple[str, ...] = ()
     confirmation_days: t.Optional[int] = None
-    shown_days: t.Optional[int] = None
-    shown_from: str = "end"
+    retention_days: t.Optional[int] = None
+    retention_start: str = "end"
 
     def check_length(self, option: str, text: str, taken: int = 0) -> str:
-        """Return a text that is not too long for the cloud, or raise InputError.
+        """Return a text that is not too long for the cloud, or raise OptionError.
 
         :param taken: how much of the length something else needs.
         """
@@ -111,17 +111,17 @@ class Facts:
         try:
             size = len(text.encode()) if in_bytes else len(text.encode("utf-32-le")) // 4
         except UnicodeEncodeError as error:
-            raise validation.refusal(option, text, "must be text that UTF-8 can write") from error
-        if _CONTROL.search(text) or not validation.writable(text):
-            raise validation.refusal(option, text, "must be text that XML can hold, without control characters")
+            raise validation.invalid_value(option, text, "must be text that UTF-8 can write") from error
+        if _CONTROL.search(text) or not validation.is_xml_text(text):
+            raise validation.invalid_value(option, text, "must be text that XML can hold, without control characters")
         longest = self.lengths[option] - taken
         if size > longest:
             unit = "bytes of UTF-8" if in_bytes else "characters"
-            raise validation.refusal(option, text, f"must be at most {longest} {unit} long, and has {size}")
+            raise validation.invalid_value(option, text, f"must be at most {longest} {unit} long, and has {size}")
         return text
 
     def check_job_id(self, option: str, value: str) -> str:
-        """Return the id of a job from an id or a resource name, or raise InputError.
+        """Return the id of a job from an id or a resource name, or raise OptionError.
 
         A resource name of another region or account than the task works in is refused.
         """
@@ -135,11 +135,11 @@ class Facts:
             ("account_id", self.account_id, found["account"]),
         ):
             if here and here != there:
-                raise validation.refusal(option, value, f"must be of {name} {here}, which the task works in")
+                raise validation.invalid_value(option, value, f"must be of {name} {here}, which the task works in")
         return self.rules["job_id"].check(option, found["job"])
 
-    def at(self, region: str, account_id: str, check_mode: bool = False) -> Facts:
-        """Return the facts as they are for a task that works in a region and an account; empty where not known."""
+    def at(self, region: str, account_id: str, check_mode: bool = False) -> Traits:
+        """Return the traits as they are for a task that works in a region and an account; empty where not known."""
         return dataclasses.replace(self, region=region, account_id=account_id, check_mode=check_mode)
 
     def hint(self, kind: str) -> str:
@@ -187,7 +187,7 @@ class Facts:
         redirected = 300 <= http_status < 400
         return self.failure(
             self.classify(detail if detail in self.codes else code, http_status),
-            display.cut(message) or f"an answer with HTTP status {http_status} and no error message",
+            display.truncate(message) or f"an answer with HTTP status {http_status} and no error message",
             code=code,
             http_status=http_status,
             operation=operation,
@@ -205,13 +205,13 @@ Options = connections.Options
 class Provider(abc.ABC):
     """One cloud, one account, one region."""
 
-    facts: t.ClassVar[Facts]
+    traits: t.ClassVar[Traits]
 
     def __init__(self, options: Options) -> None:
         """Connect without sending a request.
 
-        Afterwards caller says whose credentials are in use, without a secret; warnings, which may grow with each verb,
-        hold what a person should know even where nothing fails.
+        Afterwards principal says whose credentials are in use, without a secret. The list of warnings holds what a
+        person should know even where nothing fails; each verb may add to it.
 
         :raises MissingLibrary: the cloud's library is not installed.
         :raises BatchError: the cloud's library refuses the options.
@@ -219,7 +219,7 @@ class Provider(abc.ABC):
         self.options = options
         self.region = options.region
         self.account_id = options.account_id
-        self.caller = "unknown"
+        self.principal = "unknown"
         self.warnings: list[str] = []
 
     def search(self) -> t.Optional[t.Callable[[], object]]:
@@ -229,18 +229,18 @@ class Provider(abc.ABC):
         """
         return None
 
-    def principal(self) -> t.Hashable:
+    def credential_key(self) -> t.Hashable:
         """Return what stands for the credentials in use, so that their account is asked for once for all regions."""
-        return self.facts.title, dataclasses.replace(self.options, region="", account_id="")
+        return self.traits.title, dataclasses.replace(self.options, region="", account_id="")
 
     def identify(self) -> str:
-        """Ask the cloud for the account that the credentials belong to, by the operation of Facts.identity."""
-        raise errors.BatchError(self.facts.failure("unsupported", f"{self.facts.title} does not name the account"))
+        """Ask the cloud for the account that the credentials belong to, by the operation of Traits.identity."""
+        raise errors.BatchError(self.traits.failure("unsupported", f"{self.traits.title} does not name the account"))
 
     def regions(self) -> list[str]:
         """Ask the cloud which regions are enabled for the account, on clouds that say so."""
-        text = f"{self.facts.title} does not say which regions an account uses; name them"
-        raise errors.BatchError(self.facts.failure("unsupported", text))
+        text = f"{self.traits.title} does not say which regions an account uses; name them"
+        raise errors.BatchError(self.traits.failure("unsupported", text))
 
     @abc.abstractmethod
     def secrets(self) -> t.Collection[str]:
@@ -298,7 +298,7 @@ class Provider(abc.ABC):
         """
         if name != job_id or value is None or value == "":
             text = f"the answer names job {name[:100]!r} and {what} {repr(value)[:100]}"
-            raise errors.BatchError(self.facts.failure("bad_answer", text, operation=operation))
+            raise errors.BatchError(self.traits.failure("bad_answer", text, operation=operation))
         return value
 
     def created(self, job_id: str) -> str:
@@ -307,9 +307,9 @@ class Provider(abc.ABC):
         :raises BatchError: it names none.
         """
         if not job_id:
-            raise errors.BatchError(self.facts.failure("bad_answer", "the answer names no job", operation="CreateJob"))
+            raise errors.BatchError(self.traits.failure("bad_answer", "the answer names no job", operation="CreateJob"))
         return job_id
 
     def tags(self, job_id: str) -> dict[str, str]:
         """GetJobTagging, on clouds whose jobs have tags."""
-        raise errors.BatchError(self.facts.failure("unsupported", f"jobs of {self.facts.title} have no tags"))
+        raise errors.BatchError(self.traits.failure("unsupported", f"jobs of {self.traits.title} have no tags"))

@@ -20,7 +20,7 @@ _FLAGS: t.Final = {"true": True, "yes": True, "on": True, "false": False, "no": 
 
 
 def text(option: str, value: t.Any, rule: str = "must be text") -> str:
-    """Return a text, or raise InputError that says how to write one."""
+    """Return a text, or raise OptionError that says how to write one."""
     if isinstance(value, str):
         return value
     advice = ""
@@ -30,22 +30,22 @@ def text(option: str, value: t.Any, rule: str = "must be text") -> str:
         advice = "; put the number in quotes, or add the filter string to a template"
     elif value is None:
         advice = "; leave it out, or put the word null in quotes"
-    raise validation.refusal(option, value, rule + advice)
+    raise validation.invalid_value(option, value, rule + advice)
 
 
 def whole(option: str, value: t.Any) -> int:
-    """Return a whole number from a number or its digits, or raise InputError."""
+    """Return a whole number from a number or its digits, or raise OptionError."""
     number = as_whole(value)
     if number is None:
-        raise validation.refusal(option, value, "must be a whole number (an integer, or text of digits)")
+        raise validation.invalid_value(option, value, "must be a whole number (an integer, or text of digits)")
     return number
 
 
 def flag(option: str, value: t.Any) -> bool:
-    """Return a boolean from a boolean or its word, or raise InputError."""
+    """Return a boolean from a boolean or its word, or raise OptionError."""
     found = as_flag(value)
     if found is None:
-        raise validation.refusal(option, value, "must be true or false (a boolean, or text)")
+        raise validation.invalid_value(option, value, "must be true or false (a boolean, or text)")
     return found
 
 

@@ -40,17 +40,17 @@ class Rule:
     sentence: str
 
     def check(self, option: str, value: str) -> str:
-        """Return the value, or raise InputError."""
+        """Return the value, or raise OptionError."""
         if not self.fits(value):
-            raise refusal(option, value, f"must be {self.sentence}")
+            raise invalid_value(option, value, f"must be {self.sentence}")
         return value
 
     def fits(self, value: str) -> bool:
         """Whether a value has the form."""
-        return re.fullmatch(self.pattern, value, re.ASCII) is not None and writable(value)
+        return re.fullmatch(self.pattern, value, re.ASCII) is not None and is_xml_text(value)
 
 
-def writable(text: str) -> bool:
+def is_xml_text(text: str) -> bool:
     """Whether XML can hold a text."""
     return text.isprintable() or not re.search(_UNWRITABLE, text)
 
@@ -74,12 +74,12 @@ def check_encodable(options: t.Mapping[str, t.Any]) -> None:
             except UnicodeEncodeError as error:
                 rule = "it must be text that UTF-8 can write, and holds half a character (a lone surrogate)"
                 name = option.encode(errors="replace").decode()
-                raise errors.InputError(f"{name}: the value is refused: {rule}.") from error
+                raise errors.OptionError(f"{name}: the value is refused: {rule}.") from error
 
 
-def refusal(option: str, value: t.Any, rule: str) -> errors.InputError:
+def invalid_value(option: str, value: t.Any, rule: str) -> errors.OptionError:
     """Return the error for a value that breaks a rule."""
-    return errors.InputError(f"{option}: {quoted(value)} is refused: it {rule}.")
+    return errors.OptionError(f"{option}: {quoted(value)} is refused: it {rule}.")
 
 
 def quoted(value: t.Any) -> str:
@@ -91,7 +91,7 @@ def quoted(value: t.Any) -> str:
 def check_created(option: str, value: str) -> None:
     """Refuse the empty id that batch_job returns in check mode."""
     if not value:
-        raise errors.InputError(
+        raise errors.OptionError(
             f"{option} is empty: check mode creates no job, so a job that an earlier task would create does not exist"
             " yet and has no ID. Skip this task then, as in: when: created.job.job_id != ''. No changes were made."
         )
@@ -105,16 +105,16 @@ def parse_priority(option: str, value: t.Any, largest: int) -> int:
     """
     rule = f"must be a whole number from 0 to {largest}, higher first"
     if isinstance(value, bool):
-        raise refusal(option, value, rule + "; YAML reads yes, no, on and off as booleans")
+        raise invalid_value(option, value, rule + "; YAML reads yes, no, on and off as booleans")
     if isinstance(value, str):
         if not _DECIMAL.fullmatch(value):
-            raise refusal(option, value, rule + ", in plain decimal digits")
+            raise invalid_value(option, value, rule + ", in plain decimal digits")
         number = int(value) if len(value) <= len(str(largest)) else largest + 1
         if number > largest:
-            raise refusal(option, value, rule)
+            raise invalid_value(option, value, rule)
         return number
     if not isinstance(value, int) or not 0 <= value <= largest:
-        raise refusal(option, value, rule)
+        raise invalid_value(option, value, rule)
     return value
 
 
@@ -122,7 +122,7 @@ def parse_duration(option: str, value: t.Any) -> datetime.timedelta:
     """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h, of ten years at most."""
     duration = _duration(value)
     if duration is None or duration > _LONGEST:
-        raise refusal(option, value, f"must be {_FORM}, and {_LONGEST.days}d or less")
+        raise invalid_value(option, value, f"must be {_FORM}, and {_LONGEST.days}d or less")
     return duration
 
 
@@ -138,16 +138,16 @@ def _duration(value: t.Any) -> t.Optional[datetime.timedelta]:
 def parse_seconds(option: str, value: t.Any, least: float = 0.0, most: float = math.inf) -> float:
     """Return seconds from a number, decimal digits or a duration.
 
-    :raises InputError: it is none of them, not finite, or outside of least and most.
+    :raises OptionError: it is none of them, not finite, or outside of least and most.
     """
     seconds, shown = _seconds(value), value
     if seconds is None:
-        raise refusal(option, value, f"must be a number of seconds, or {_FORM}")
+        raise invalid_value(option, value, f"must be a number of seconds, or {_FORM}")
     if isinstance(value, (int, float)) and math.isfinite(seconds):
         shown = seconds
     if not (math.isfinite(seconds) and least <= seconds <= most):
         end = f", and {most:.0f} seconds ({_short(most)}) or less" if math.isfinite(most) else ", and finite"
-        raise refusal(option, shown, f"must be {least:g} or more{end}")
+        raise invalid_value(option, shown, f"must be {least:g} or more{end}")
     return seconds
 
 
@@ -176,14 +176,16 @@ def _short(seconds: float) -> str:
 def check_words(option: str, words: t.Optional[t.Collection[str]]) -> None:
     """Refuse an empty list, and empty words: what is empty must never come to mean everything."""
     if words is not None and (not words or not all(words)):
-        raise refusal(option, words, "must hold at least one word and none that is empty; leave it out to ask for any")
+        raise invalid_value(
+            option, words, "must hold at least one word and none that is empty; leave it out to ask for any"
+        )
 
 
 def parse_endpoint(option: str, value: str) -> str:
     """Return an endpoint URL without a trailing slash."""
     rule = "must be a URL of the form http(s)://host[:port][/path], without user, query or fragment"
     # The value can hold a password or a token, wherever a parser finds it: it is not shown.
-    hidden = errors.InputError(f"{option}: the value is refused: it {rule}.")
+    hidden = errors.OptionError(f"{option}: the value is refused: it {rule}.")
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -193,5 +195,5 @@ def parse_endpoint(option: str, value: str) -> str:
         raise hidden
     wrong = parts.scheme not in ("http", "https") or not parts.hostname or port == 0
     if wrong or re.search(r"[\s\x00-\x1f\\]", value):
-        raise refusal(option, value, rule)
+        raise invalid_value(option, value, rule)
     return value.rstrip("/")

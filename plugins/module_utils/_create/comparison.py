@@ -13,21 +13,22 @@ import typing as t
 from .._core import times
 
 
-def contradiction(name: str, wanted: t.Any, seen: t.Any) -> str:
+def first_difference(name: str, wanted: t.Any, seen: t.Any) -> str:
     """Compare what the task wrote with what the cloud says; what a cloud adds by itself is no difference."""
     if isinstance(wanted, t.Mapping):
         # Where all children have one name, the answer was read as a list of them.
         bare = {next(iter(wanted)): seen} if len(wanted) == 1 and isinstance(seen, list) else {}
         inner = seen if isinstance(seen, t.Mapping) else bare
         return next(
-            filter(None, (contradiction(f"{name}.{key}", value, inner.get(key)) for key, value in wanted.items())), ""
+            filter(None, (first_difference(f"{name}.{key}", value, inner.get(key)) for key, value in wanted.items())),
+            "",
         )
     if isinstance(wanted, (list, tuple)):
         items = _items(seen)
         if len(items) != len(wanted):
             return f"its {name} has {len(items)} entries and not {len(wanted)}"
         pairs = zip(wanted, items)
-        texts = (contradiction(f"{name}[{number}]", *pair) for number, pair in enumerate(pairs))
+        texts = (first_difference(f"{name}[{number}]", *pair) for number, pair in enumerate(pairs))
         return next(filter(None, texts), "")
     want, have = _word(wanted), _word(seen)
     return "" if want == have else f"its {name} is {have!r} and not {want!r}"

@@ -31,116 +31,124 @@ REPORT_SPEC: t.Final[dict[str, t.Any]] = {
 _TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
 
 
-def prepare(params: Params, facts: providers.Facts) -> recognition.Creation:
+def prepare(params: Params, traits: providers.Traits) -> recognition.Creation:
     """Return the creation that the options describe.
 
-    :raises InputError: an option breaks its rule.
+    :raises OptionError: an option breaks its rule.
     """
     operation = params["operation"]
     if len(operation) != 1 or not isinstance(next(iter(operation.values())), (dict, type(None))):
-        raise validation.refusal(
+        raise validation.invalid_value(
             "operation", operation, "must have one key, the operation's name, with its parameters as value"
         )
     name, parameters = next(iter(operation.items()))
     operation_parameters.read("manifest", params["manifest"], {})
-    read = {name: operation_parameters.read_operation(name, parameters, facts.parameters)}
-    source = _source(params, facts)
+    read = {name: operation_parameters.read_operation(name, parameters, traits.parameters)}
+    source = _source(params, traits)
     content: dict[str, t.Any] = {
         **source,
         "Operation": read,
-        "Report": _report(params["report"] or {}, facts),
-        "RoleArn": facts.rules["role_arn"].check("role_arn", params["role_arn"]),
+        "Report": _report(params["report"] or {}, traits),
+        "RoleArn": traits.rules["role_arn"].check("role_arn", params["role_arn"]),
     }
-    description = facts.check_length("description", params["description"] or "", marker.LENGTH)
+    description = traits.check_length("description", params["description"] or "", marker.LENGTH)
     if description:
         content["Description"] = description
     start = {
-        "Priority": priority_classes.parse_classes(params["classes"], facts).parse("priority", params["priority"]),
+        "Priority": priority_classes.parse_classes(params["classes"], traits).parse("priority", params["priority"]),
         "ConfirmationRequired": params["confirmation_required"],
     }
-    tags = _tags(params["tags"] or {}, facts)
+    tags = _tags(params["tags"] or {}, traits)
     token = params["client_request_token"]
     if token is not None:
-        facts.rules["client_request_token"].check("client_request_token", token)
+        traits.rules["client_request_token"].check("client_request_token", token)
     written = {name: params["manifest_generator"] for name in source if name != "Manifest"}
     given = {**content, "Operation": {name: parameters or {}}, **written}
     return recognition.Creation(content, {**start, "Tags": tags} if tags else start, token or "", given)
 
 
-def _source(params: Params, facts: providers.Facts) -> dict[str, t.Any]:
+def _source(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
     """Return Manifest, or what the cloud calls the one that it makes."""
     if params["manifest_generator"] is None:
-        return _manifest(params, facts)
-    if not facts.generator:
-        raise errors.InputError(f"manifest_generator: {facts.title} makes no manifests; give manifest.")
+        return _manifest(params, traits)
+    if not traits.generator:
+        raise errors.OptionError(f"manifest_generator: {traits.title} makes no manifests; give manifest.")
     return {
-        facts.generator: operation_parameters.read("manifest_generator", params["manifest_generator"], facts.parameters)
+        traits.generator: operation_parameters.read(
+            "manifest_generator", params["manifest_generator"], traits.parameters
+        )
     }
 
 
-def _manifest(params: Params, facts: providers.Facts) -> dict[str, t.Any]:
+def _manifest(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
     manifest = params["manifest"]
     location = {
-        "ObjectArn": facts.rules["object_arn"].check("manifest.object_arn", manifest["object_arn"]),
+        "ObjectArn": traits.rules["object_arn"].check("manifest.object_arn", manifest["object_arn"]),
         "ETag": manifest["etag"],
     }
     if not manifest["etag"].strip('" '):
-        raise validation.refusal("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
+        raise validation.invalid_value("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
     if manifest["version_id"]:
         location["ObjectVersionId"] = manifest["version_id"]
-    spec: dict[str, t.Any] = {"Format": facts.manifest_formats[manifest["format"]]}
+    spec: dict[str, t.Any] = {"Format": traits.manifest_formats[manifest["format"]]}
     fields = manifest["fields"] or (["Bucket", "Key"] if manifest["format"] == "csv" else [])
     if fields and manifest["format"] != "csv":
-        raise errors.InputError("manifest.fields: an inventory names its fields itself; leave them out.")
+        raise errors.OptionError("manifest.fields: an inventory names its fields itself; leave them out.")
     if fields:
         spec["Fields"] = fields
     return {"Manifest": {"Spec": spec, "Location": location}}
 
 
-def _report(report: Params, facts: providers.Facts) -> dict[str, t.Any]:
+def _report(report: Params, traits: providers.Traits) -> dict[str, t.Any]:
     """Return Report; AWS takes Enabled alone where there shall be none, COS wants the rest even then."""
-    owner = _owner(report.get("expected_bucket_owner"), facts)
+    owner = _owner(report.get("expected_bucket_owner"), traits)
     bucket = report.get("bucket") or ""
     enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
-    if report.get("bucket") == "" or (not bucket and (enabled or facts.full_report)):
-        extra = "" if enabled else f": {facts.title} wants it even where no report shall be written"
-        raise errors.InputError(f"report.bucket is required{extra}.")
-    if not enabled and not facts.full_report:
+    if report.get("bucket") == "" or (not bucket and (enabled or traits.full_report)):
+        extra = "" if enabled else f": {traits.title} wants it even where no report shall be written"
+        raise errors.OptionError(f"report.bucket is required{extra}.")
+    if not enabled and not traits.full_report:
         return {"Enabled": False}
     values = {
-        "Bucket": facts.rules["report_bucket"].check("report.bucket", bucket),
+        "Bucket": traits.rules["report_bucket"].check("report.bucket", bucket),
         "Enabled": enabled,
         "ReportScope": report["scope"],
     }
     named = {
-        "Format": facts.report_format,
-        "Prefix": facts.check_length("report.prefix", report.get("prefix") or ""),
+        "Format": traits.report_format,
+        "Prefix": traits.check_length("report.prefix", report.get("prefix") or ""),
         "ExpectedBucketOwner": owner,
     }
     return {**values, **{name: value for name, value in named.items() if value}}
 
 
-def _owner(owner: t.Optional[str], facts: providers.Facts) -> str:
+def _owner(owner: t.Optional[str], traits: providers.Traits) -> str:
     """Return the account that the report's bucket must belong to, empty where none is named."""
     option = "report.expected_bucket_owner"
     if owner is None:
         return ""
-    if option not in facts.rules:
-        raise errors.InputError(f"{option}: {facts.title} does not check the owner of the bucket; leave it out.")
-    return facts.rules[option].check(option, owner)
+    if option not in traits.rules:
+        raise errors.OptionError(f"{option}: {traits.title} does not check the owner of the bucket; leave it out.")
+    return traits.rules[option].check(option, owner)
 
 
-def _tags(tags: Params, facts: providers.Facts) -> list[dict[str, str]]:
-    if tags and not facts.has_tags:
-        raise errors.InputError(f"tags: jobs of {facts.title} have no tags.")
+def _tags(tags: Params, traits: providers.Traits) -> list[dict[str, str]]:
+    if tags and not traits.has_tags:
+        raise errors.OptionError(f"tags: jobs of {traits.title} have no tags.")
     if len(tags) > _TAGS["count"]:
-        raise validation.refusal("tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}")
+        raise validation.invalid_value(
+            "tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}"
+        )
     for key, value in tags.items():
         if not isinstance(value, str):
-            raise validation.refusal(f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes")
-        if not validation.writable(key + value):
-            raise validation.refusal("tags", {key: value}, "must be text that XML can hold, without control characters")
+            raise validation.invalid_value(
+                f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes"
+            )
+        if not validation.is_xml_text(key + value):
+            raise validation.invalid_value(
+                "tags", {key: value}, "must be text that XML can hold, without control characters"
+            )
         if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
             rule = f"must have 1 to {_TAGS['key']} characters, and its value at most {_TAGS['value']}"
-            raise validation.refusal("tags", key, rule)
+            raise validation.invalid_value("tags", key, rule)
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]

@@ -24,24 +24,24 @@ _MOST: t.Final = 256
 
 
 def marks(
-    given: t.Mapping[str, t.Any], token: str, place: tuple[str, ...], facts: providers.Facts
+    given: t.Mapping[str, t.Any], token: str, queue_id: tuple[str, ...], traits: providers.Traits
 ) -> frozenset[marker.Mark]:
     """Return the marks that a job may have.
 
     :param given: the content as the task writes it now.
     :param token: the task's own; empty where it was derived.
-    :param place: provider, region, and account.
+    :param queue_id: provider, region, and account.
     """
-    accounts = [place[-1]]
-    if not facts.account_in_requests:
+    accounts = [queue_id[-1]]
+    if not traits.account_in_requests:
         # The task may have named an account or none; the one that it named then is most likely that of the role.
         accounts += ["", *re.findall(":([0-9]{5,20}):", str(given["RoleArn"]))]
     fixed = {name: given[name] for name in given if name in _TYPED}
     varying = {name: given[name] for name in given if name not in _TYPED}
     found: set[marker.Mark] = set()
-    for values in _combinations(list(_leaves(varying, facts.parameters))):
+    for values in _combinations(list(_leaves(varying, traits.parameters))):
         content = {**fixed, **_rebuilt(varying, iter(values))}
-        tokens = [token] if token else [marker.digest([*place[:-1], name, content]) for name in accounts]
+        tokens = [token] if token else [marker.digest([*queue_id[:-1], name, content]) for name in accounts]
         found.update(marker.make(one, content) for one in tokens)
     return frozenset(found)
 

@@ -4,7 +4,7 @@
 """What a task says of its operation and of a manifest that the cloud makes, checked before anything is sent.
 
 The set of operations is open, and so are their parameters. Where a cloud's SDK has a model of them, it judges names and
-types; elsewhere the cloud's documents do, as a table by name (Facts.parameters). Private to this collection.
+types; elsewhere the cloud's documents do, as a table by name (Traits.parameters). Private to this collection.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def read(option: str, value: t.Any, kinds: t.Mapping[str, str]) -> t.Any:
     """Return parameters as they are sent.
 
     :param kinds: what the cloud documents of a parameter, by its name; empty where the cloud's SDK knows them.
-    :raises InputError: a name is none of an API's, or a value is not what the parameter takes.
+    :raises OptionError: a name is none of an API's, or a value is not what the parameter takes.
     """
     return _Reader(kinds).read(option, value, 0, False)
 
@@ -53,21 +53,21 @@ class _Reader:
         self._count += 1
         if level > _DEEPEST or self._count > _MOST:
             limit = f"{_DEEPEST} levels inside one another" if level > _DEEPEST else f"{_MOST} values"
-            raise errors.InputError(f"{option.partition('.')[0]}: the value is refused: it must hold at most {limit}.")
+            raise errors.OptionError(f"{option.partition('.')[0]}: the value is refused: it must hold at most {limit}.")
         if isinstance(value, dict):
             return self._members(option, value, level + 1, listed)
         if isinstance(value, list):
             items = enumerate(value)
             return [self._item(f"{option}[{number}]", item, level + 1) for number, item in items]
-        if not validation.writable(str(value)):
-            raise validation.refusal(option, value, "must be text that XML can hold, without control characters")
+        if not validation.is_xml_text(str(value)):
+            raise validation.invalid_value(option, value, "must be text that XML can hold, without control characters")
         return value
 
     def check_name(self, option: str, name: str) -> None:
         """Refuse what is no name."""
         # The keys of a map are no names of nodes, and only a model tells maps from structures.
-        if not name or (self._kinds and not _NAME.fullmatch(name)) or not validation.writable(name):
-            raise validation.refusal(option, name, "must be a name of the cloud's API")
+        if not name or (self._kinds and not _NAME.fullmatch(name)) or not validation.is_xml_text(name):
+            raise validation.invalid_value(option, name, "must be a name of the cloud's API")
 
     def _members(self, option: str, value: dict[str, t.Any], level: int, listed: bool) -> dict[str, t.Any]:
         found = {}
@@ -76,7 +76,9 @@ class _Reader:
             path = f"{option}.{name}"
             kind = self._kind(name)
             if item is None and (listed or level > _DIRECT):
-                raise validation.refusal(path, item, "must have a value: leave it out, or put the word null in quotes")
+                raise validation.invalid_value(
+                    path, item, "must have a value: leave it out, or put the word null in quotes"
+                )
             # A template without a value is "" before ansible-core 2.19 and null since then.
             absent = (item is None and kind not in ("text", "list", "")) or (item == "" and kind == "word")
             if not absent:
@@ -85,7 +87,9 @@ class _Reader:
 
     def _item(self, option: str, value: t.Any, level: int) -> t.Any:
         if value is None:
-            raise validation.refusal(option, value, "must have a value: remove it, or put the word null in quotes")
+            raise validation.invalid_value(
+                option, value, "must have a value: remove it, or put the word null in quotes"
+            )
         return self._typed(option, self.read(option, value, level, True), "other" if self._kinds else "")
 
     def _kind(self, name: str) -> str:
@@ -100,11 +104,13 @@ class _Reader:
         if kind in ("integer", "boolean"):
             return _number_or_flag(option, value, kind)
         if kind == "list" and not isinstance(value, (list, dict)):
-            raise validation.refusal(option, value, "must be a list")
+            raise validation.invalid_value(option, value, "must be a list")
         if kind == "time" and isinstance(value, (bool, dict, list)):
-            raise validation.refusal(option, value, "must be a time, as text or in seconds since 1970")
+            raise validation.invalid_value(option, value, "must be a time, as text or in seconds since 1970")
         if kind and isinstance(value, float):
-            raise validation.refusal(option, value, "must be text, a whole number, true, or false; put 1.10 in quotes")
+            raise validation.invalid_value(
+                option, value, "must be text, a whole number, true, or false; put 1.10 in quotes"
+            )
         return value
 
 

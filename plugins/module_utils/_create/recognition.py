@@ -46,19 +46,19 @@ class Creation:
         """The request as far as it is known before it has a token."""
         return {**self.content, **self.start, "ClientRequestToken": self.token or "not-known-yet"}
 
-    def placed(self, sent: t.Mapping[str, t.Any], place: tuple[str, ...], facts: providers.Facts) -> Creation:
+    def in_queue(self, sent: t.Mapping[str, t.Any], queue_id: tuple[str, ...], traits: providers.Traits) -> Creation:
         """Return the creation with a token: without the user's own, the same request at the same place has the same.
 
         :param sent: the draft in the words in which it is sent.
-        :param place: provider, region, and account.
+        :param queue_id: provider, region, and account.
         """
         own = {name: sent[name] for name in sent if name in (*_BESIDE, self.source)}
         content = marker.canonical(own)
         # Only what a request is bound to is part of it: the same request is the same job, whoever is said to send it.
-        bound = place if facts.account_in_requests else place[:-1]
+        bound = queue_id if traits.account_in_requests else queue_id[:-1]
         token = self.token or marker.digest([*bound, content])
         mark = marker.make(token, content)
-        old = old_marker.marks(self.given or self.content, self.token, place, facts)
+        old = old_marker.marks(self.given or self.content, self.token, queue_id, traits)
         return dataclasses.replace(self, sent=own, token=token, mark=mark, marks=old | {mark})
 
     @property
@@ -98,14 +98,14 @@ class Creation:
         ]
 
 
-def marked(creation: Creation, jobs: t.Iterable[batch_jobs.Job]) -> list[batch_jobs.Job]:
+def with_marker(creation: Creation, jobs: t.Iterable[batch_jobs.Job]) -> list[batch_jobs.Job]:
     """Return the jobs whose description has the mark of the token, the oldest first."""
     tokens = {mark.token for mark in creation.marks}
     found = (job for job in jobs if marker.find(job.description).token in tokens)
     return sorted(found, key=lambda job: (batch_jobs.age_order(job), job.job_id))
 
 
-def may_be(creation: Creation, job: batch_jobs.Job) -> bool:
+def is_candidate(creation: Creation, job: batch_jobs.Job) -> bool:
     """Whether a list's words about a marked job leave it possible that it is this one."""
     return job.operation in ("", creation.operation)
 
@@ -118,10 +118,12 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decis
 
     :param found: the marked jobs, the oldest first; described where they may be this one.
     """
-    strange = {job.job_id: contradiction(creation, job) for job in found}
+    strange = {job.job_id: first_difference(creation, job) for job in found}
     same = [job for job in found if not strange[job.job_id]]
     if same:
-        return plans.Decision(plans.Wanted(same[0].job_id, None), "unchanged", same[0], _difference(creation, same[0]))
+        return plans.Decision(
+            plans.DesiredState(same[0].job_id, None), "unchanged", same[0], _difference(creation, same[0])
+        )
     if found:
         job = found[0]
         text = (
@@ -133,14 +135,14 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decis
             " that description. Nothing was created."
         )
         return plans.Decision(
-            plans.Wanted(job.job_id, None), "failed", job, text, errors.Failure("conflict", text, hint=hint)
+            plans.DesiredState(job.job_id, None), "failed", job, text, errors.Failure("conflict", text, hint=hint)
         )
-    return plans.Decision(plans.Wanted("", None), "update")
+    return plans.Decision(plans.DesiredState("", None), "update")
 
 
-def contradiction(creation: Creation, job: batch_jobs.Job) -> str:
+def first_difference(creation: Creation, job: batch_jobs.Job) -> str:
     """Return the first thing that the cloud says of a job and the task does not want; empty where there is none."""
-    if not may_be(creation, job):
+    if not is_candidate(creation, job):
         return f"its operation is {job.operation} and not {creation.operation}"
     content, sent = creation.content, creation.sent
     report = sent["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
@@ -150,28 +152,28 @@ def contradiction(creation: Creation, job: batch_jobs.Job) -> str:
         creation.source: (sent[creation.source], job.extra.get(creation.source)),
         "Report": (report, seen_report),
         "RoleArn": (sent["RoleArn"], job.extra.get("RoleArn")),
-        "Description": (content.get("Description"), own_description(job)),
+        "Description": (content.get("Description"), strip_marker(job)),
     }
-    text = next(filter(None, (comparison.contradiction(name, *pair) for name, pair in pairs.items())), "")
+    text = next(filter(None, (comparison.first_difference(name, *pair) for name, pair in pairs.items())), "")
     if not text and marker.find(job.description) not in creation.marks:
         # What the cloud says more than the task does is no proof: clouds add defaults.
         return "its mark says that it was created with other options, such as one that this task leaves out"
     return text
 
 
-def own_description(job: batch_jobs.Job) -> str:
+def strip_marker(job: batch_jobs.Job) -> str:
     """Return the description of a job without the mark."""
     return marker.strip(job.description)
 
 
-def others(found: t.Sequence[batch_jobs.Job], decision: plans.Decision) -> str:
+def duplicates_warning(found: t.Sequence[batch_jobs.Job], decision: plans.Decision) -> str:
     """Say which other jobs carry the mark of a job that is there; empty where none does."""
-    ids = [job.job_id for job in found if job.job_id != decision.wanted.job_id]
+    ids = [job.job_id for job in found if job.job_id != decision.desired.job_id]
     if not ids or decision.outcome != "unchanged":
         return ""
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
     return (
-        f"The mark of job {decision.wanted.job_id} also stands in the description of {', '.join(ids[:_SHOWN])}{more}."
+        f"The mark of job {decision.desired.job_id} also stands in the description of {', '.join(ids[:_SHOWN])}{more}."
     )
 
 

@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 from .._core import batch_jobs, errors, job_outcomes, job_values, plans, providers
-from .._requests import sender, sessions
+from .._requests import senders, sessions
 from .._updates import apply, confirm
 from . import recognition
 
@@ -21,17 +21,20 @@ _CANDIDATES: t.Final = 20
 
 
 def execute(
-    session: sessions.Session, creation: recognition.Creation, check_mode: bool, place: job_values.Place
+    session: sessions.Session, creation: recognition.Creation, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
     """Create the job unless it is there; return the module's result."""
-    facts = session.provider.facts
-    creation = creation.placed(session.provider.as_sent(creation.draft), dataclasses.astuple(place), facts)
+    traits = session.provider.traits
+    creation = creation.in_queue(session.provider.as_sent(creation.draft), dataclasses.astuple(queue_id), traits)
     planned, warning = _look(session, creation)
-    change = CreationChange(planned, creation, facts)
-    ledger = confirm.Ledger(session.caller)
+    change = CreationChange(planned, creation, traits)
+    ledger = confirm.Ledger(session.sender)
 
     def render(outcome: plans.Outcome) -> job_values.Values:
-        result = {**job_outcomes.render_result(place, [], [outcome], "job_id"), "client_request_token": creation.token}
+        result = {
+            **job_outcomes.render_result(queue_id, [], [outcome], "job_id"),
+            "client_request_token": creation.token,
+        }
         result["job"] = result["jobs"][0]
         if outcome.outcome == "would_change":
             result["unchecked"] = creation.unchecked()
@@ -49,17 +52,17 @@ def execute(
 
 
 def _look(
-    session: sessions.Session, creation: recognition.Creation, budget: t.Optional[sender.Budget] = None
+    session: sessions.Session, creation: recognition.Creation, budget: t.Optional[senders.RetryBudget] = None
 ) -> tuple[plans.Decision, str]:
     """List the jobs, have those described that may be this one until one is, and decide; say what is odd about it."""
-    found = recognition.marked(creation, session.list_jobs(budget=budget))
-    candidates = [number for number, job in enumerate(found) if recognition.may_be(creation, job)]
+    found = recognition.with_marker(creation, session.list_jobs(budget=budget))
+    candidates = [number for number, job in enumerate(found) if recognition.is_candidate(creation, job)]
     for number in candidates[:_CANDIDATES]:
         found[number] = session.describe(found[number].job_id, budget)
-        if not recognition.contradiction(creation, found[number]):
+        if not recognition.first_difference(creation, found[number]):
             break
     decision = recognition.decide(creation, found)
-    return decision, recognition.others(found, decision)
+    return decision, recognition.duplicates_warning(found, decision)
 
 
 class CreationChange(confirm.Change):
@@ -67,12 +70,12 @@ class CreationChange(confirm.Change):
 
     operation = "CreateJob"
     verb = "created"
-    raced = "no such job was listed at first, and the request was then refused"
+    race_text = "no such job was listed at first, and the request was then refused"
 
-    def __init__(self, planned: plans.Decision, creation: recognition.Creation, facts: providers.Facts) -> None:
+    def __init__(self, planned: plans.Decision, creation: recognition.Creation, traits: providers.Traits) -> None:
         super().__init__(planned)
         self._creation = creation
-        self._facts = facts
+        self._traits = traits
 
     def send(self, provider: providers.Provider) -> str:
         return provider.create(self._creation.request)
@@ -83,10 +86,10 @@ class CreationChange(confirm.Change):
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         return self._creation.job(str(answered or ""))
 
-    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
         return _look(session, self._creation, budget)[0]
 
-    def unexpected(self, answered: t.Union[int, str]) -> str:
+    def mismatch_text(self, answered: t.Union[int, str]) -> str:
         return "the answer names no job"
 
     def shown(self, job: batch_jobs.Job) -> str:
@@ -96,7 +99,7 @@ class CreationChange(confirm.Change):
         """A used token whose job is not listed (yet), or a request that the cloud does not take."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # another endpoint; the request has nothing to do with it
-        if failure.code not in self._facts.token_used:
+        if failure.code not in self._traits.token_used:
             hint = "Compare the options with the cloud's documentation of CreateJob, the operation's parameters first."
             return dataclasses.replace(failure, kind="invalid", hint=hint)
         text = f"{failure.message.rstrip('.')}; no job with this token is listed"
@@ -106,7 +109,7 @@ class CreationChange(confirm.Change):
         )
         return dataclasses.replace(failure, kind="conflict", message=text, hint=hint)
 
-    def doubt(self) -> str:
+    def unknown_result_text(self) -> str:
         return (
             "the answer to CreateJob was lost, so the job may be there, or may still appear;"
             " the next run of this task finds it, or creates it"

@@ -57,29 +57,29 @@ class Query:
         return self.max_priority is None or (job.priority is not None and job.priority <= self.max_priority)
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Query:
+def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Query:
     """Return the query that the options describe.
 
-    :raises InputError: an option breaks its rule.
+    :raises OptionError: an option breaks its rule.
     :raises BatchError: tags are asked for on a cloud whose jobs have none.
     """
-    if params["tags"] and not facts.has_tags:
+    if params["tags"] and not traits.has_tags:
         hint = "Leave the option tags away."
-        raise errors.BatchError(facts.failure("unsupported", f"jobs of {facts.title} have no tags", hint=hint))
-    classes = priority_classes.parse_classes(params["classes"], facts)
+        raise errors.BatchError(traits.failure("unsupported", f"jobs of {traits.title} have no tags", hint=hint))
+    classes = priority_classes.parse_classes(params["classes"], traits)
     bounds = {
         option: None if params[option] is None else classes.parse(option, params[option])
         for option in ("min_priority", "max_priority")
     }
     low, high = bounds["min_priority"], bounds["max_priority"]
     if low is not None and high is not None and low > high:
-        raise validation.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
+        raise validation.invalid_value("min_priority", low, f"must not be above max_priority, which is {high}")
     words = params["statuses"] or ()
     pattern, ids = params["description"], params["job_id"]
     for option in ("statuses", "operations"):
         validation.check_words(option, params[option])
     return Query(
-        job_ids=None if ids is None else tuple(dict.fromkeys(facts.check_job_id("job_id", i) for i in ids)),
+        job_ids=None if ids is None else tuple(dict.fromkeys(traits.check_job_id("job_id", i) for i in ids)),
         statuses=tuple(dict.fromkeys(status for word in words for status in GROUPS.get(word, (word,)))),
         operations=tuple(params["operations"] or ()),
         description=None if pattern is None else bounded_regex.Pattern("description", pattern),
@@ -87,33 +87,35 @@ def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Query:
         max_priority=high,
         tags=params["tags"],
         live="live" in words,
-        selection=selections.parse_selection(params, facts, classes) if params["select"] is not None else None,
+        selection=selections.parse_selection(params, traits, classes) if params["select"] is not None else None,
     )
 
 
-def execute(session: sessions.Session, query: Query, check_mode: bool, place: job_values.Place) -> job_values.Values:
+def execute(
+    session: sessions.Session, query: Query, check_mode: bool, queue_id: job_values.QueueId
+) -> job_values.Values:
     """Return the jobs asked for, sorted by rank, as the module's result; nothing is ever written."""
-    jobs, queue, missing = _read(session, query, place)
+    jobs, queue, missing = _read(session, query, queue_id)
     places = batch_jobs.ranks(queue)
     blockers = Blockers(queue)
     # One request a job, so only on request, and only for the jobs that are shown.
     tags = session.tags([job.job_id for job in jobs]) if query.tags else {}
     now = datetime.datetime.now(datetime.timezone.utc)
-    facts = session.provider.facts
+    traits = session.provider.traits
     shown = [
         {
-            **job_values.render_job(place, job),
+            **job_values.render_job(queue_id, job),
             "rank": places.get(job.job_id),
             **blockers.of(job),
             **job_values.render_details(job),
-            **deadlines.render_outlook(deadlines.outlook(job, facts), now),
+            **deadlines.render_deadlines(deadlines.find_deadlines(job, traits), now),
             "report": deadlines.report(job),
             "tags": tags.get(job.job_id),
         }
         for job in sorted(jobs, key=batch_jobs.queue_order)
     ]
     result: job_values.Values = {"changed": False, "jobs": shown, "missing": missing}
-    odd = job_values.oddities(jobs)
+    odd = job_values.unknown_job_warnings(jobs)
     if odd:
         result["warnings"] = odd
     if len(shown) == 1 and (query.selection or (query.job_ids and len(query.job_ids) == 1)):
@@ -122,12 +124,12 @@ def execute(session: sessions.Session, query: Query, check_mode: bool, place: jo
 
 
 def _read(
-    session: sessions.Session, query: Query, place: job_values.Place
+    session: sessions.Session, query: Query, queue_id: job_values.QueueId
 ) -> tuple[list[batch_jobs.Job], list[batch_jobs.Job], list[str]]:
     """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
     if query.job_ids is not None or query.selection:
         reading = (
-            read_jobs.read(session, query.selection, place) if query.selection else session.find(query.job_ids or ())
+            read_jobs.read(session, query.selection, queue_id) if query.selection else session.find(query.job_ids or ())
         )
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
     # Ranks are those of the whole queue, whatever the filter shows of it.

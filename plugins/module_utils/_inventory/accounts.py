@@ -73,25 +73,25 @@ class Queue:
 def declare(accounts: t.Sequence[t.Any]) -> list[Queue]:
     """Return the queues that the accounts of a file stand for.
 
-    :raises InputError: an account breaks a rule; the text begins with its place in the list, from 0.
+    :raises OptionError: an account breaks a rule; the text begins with its place in the list, from 0.
     """
     if not accounts:
-        raise errors.InputError("accounts: the list is empty; name at least one account.")
+        raise errors.OptionError("accounts: the list is empty; name at least one account.")
     queues: dict[str, Queue] = {}
     for number, account in enumerate(accounts):
         where = f"accounts[{number}]"
         for queue in _queues(where, _checked(where, account)):
             if queue.name in queues:
                 text = f"{where}: the queue {queue.name} stands in the file twice; give the account a name."
-                raise errors.InputError(text)
+                raise errors.OptionError(text)
             queues[queue.name] = queue
     return list(queues.values())
 
 
-def is_region(facts: providers.Facts, name: t.Any) -> bool:
+def is_region(traits: providers.Traits, name: t.Any) -> bool:
     """Whether something that a provider or a cache names as a region can be one."""
     fits = (
-        isinstance(name, str) and len(name) <= _LONGEST and re.fullmatch(facts.rules["region"].pattern, name, re.ASCII)
+        isinstance(name, str) and len(name) <= _LONGEST and re.fullmatch(traits.rules["region"].pattern, name, re.ASCII)
     )
     return bool(fits)
 
@@ -99,16 +99,16 @@ def is_region(facts: providers.Facts, name: t.Any) -> bool:
 def _checked(where: str, account: t.Any) -> dict[str, t.Any]:
     """Return the options of an account that are set; empty text is not set."""
     if not isinstance(account, t.Mapping):
-        raise errors.InputError(f"{where} must be a dictionary with provider and regions.")
+        raise errors.OptionError(f"{where} must be a dictionary with provider and regions.")
     for name in account:
         if name not in _SPEC:
             raise _unknown(where, name)
     for name in _TEXTS:
         if account.get(name) is not None and not isinstance(account[name], str):
-            raise validation.refusal(f"{where}.{name}", account[name], f"must be text; {_quotes(account[name])}")
+            raise validation.invalid_value(f"{where}.{name}", account[name], f"must be text; {_quotes(account[name])}")
     result = ArgumentSpecValidator(_SPEC).validate(dict(account))
     if result.error_messages:
-        raise errors.InputError(f"{where}: {'; '.join(result.error_messages)}")
+        raise errors.OptionError(f"{where}: {'; '.join(result.error_messages)}")
     # An empty name of a variable is refused below: without it the keys of the environment would be used.
     return {
         name: value
@@ -123,51 +123,51 @@ def _quotes(value: t.Any) -> str:
     return "give one value"
 
 
-def _unknown(where: str, name: t.Any) -> errors.InputError:
+def _unknown(where: str, name: t.Any) -> errors.OptionError:
     if name in KEYS:
         text = f"the file must not hold keys; name the environment variable in {name}_variable"
-        return errors.InputError(f"{where}.{name}: {text}.")
+        return errors.OptionError(f"{where}.{name}: {text}.")
     near = difflib.get_close_matches(str(name), _SPEC, 1)
     advice = f"did you mean {near[0]}?" if near else f"the options are {', '.join(sorted(_SPEC))}."
     shown = repr(name) if len(repr(name)) < 80 else "a long name"
-    return errors.InputError(f"{where}: {shown} is not an option of an account; {advice}")
+    return errors.OptionError(f"{where}: {shown} is not an option of an account; {advice}")
 
 
 def _queues(where: str, options: t.Mapping[str, t.Any]) -> t.Iterator[Queue]:
     """Yield a queue for each region of an account."""
-    facts = registry.PROVIDERS[options["provider"]]().facts
-    _check_regions(where, options, facts)
+    traits = registry.PROVIDERS[options["provider"]]().traits
+    _check_regions(where, options, traits)
     given = {name: options[name] for name in PLAIN if name in options}
     if "endpoint_url" in given:
         given["endpoint_url"] = validation.parse_endpoint(f"{where}.endpoint_url", given["endpoint_url"])
     for name in ("account_id", "app_id"):
-        if name in given and name in facts.rules:
-            facts.rules[name].check(f"{where}.{name}", given[name])
+        if name in given and name in traits.rules:
+            traits.rules[name].check(f"{where}.{name}", given[name])
     variables = _variables(where, options)
     account = options.get("name") or options.get("account_id") or options.get("profile") or ""
     if account and not _HOST.fullmatch(account):
         rule = "must be 1 to 128 letters, digits, and signs of _.@+- to be part of a host's name; set the option name"
-        raise validation.refusal(where, account, rule)
+        raise validation.invalid_value(where, account, rule)
     home = options.get("home_region", "")
     for region in options["regions"]:
         yield Queue(options["provider"], account, region, home, given, variables)
 
 
-def _check_regions(where: str, options: t.Mapping[str, t.Any], facts: providers.Facts) -> None:
+def _check_regions(where: str, options: t.Mapping[str, t.Any], traits: providers.Traits) -> None:
     """Refuse an empty list, names that no region has, and the word for all regions where it means nothing."""
     regions, option = options["regions"], f"{where}.regions"
     if not regions:
-        raise errors.InputError(f"{option}: the list is empty; name at least one region.")
+        raise errors.OptionError(f"{option}: the list is empty; name at least one region.")
     if ALL in regions:
-        if not facts.regions:
-            raise errors.InputError(f"{option}: {facts.title} does not tell which regions there are; name them.")
+        if not traits.regions:
+            raise errors.OptionError(f"{option}: {traits.title} does not tell which regions there are; name them.")
         if len(regions) > 1:
-            raise errors.InputError(f"{option}: all stands for every region; give it alone.")
+            raise errors.OptionError(f"{option}: all stands for every region; give it alone.")
     for region in regions:
         if region != ALL:
-            facts.rules["region"].check(option, region)
+            traits.rules["region"].check(option, region)
     if "home_region" in options:
-        facts.rules["region"].check(f"{where}.home_region", options["home_region"])
+        traits.rules["region"].check(f"{where}.home_region", options["home_region"])
 
 
 def _variables(where: str, options: t.Mapping[str, t.Any]) -> dict[str, str]:
@@ -178,7 +178,7 @@ def _variables(where: str, options: t.Mapping[str, t.Any]) -> dict[str, str]:
     missing = [key for key in KEYS[:2] if found and key not in found]
     if missing:
         given = " and ".join(f"{key}_variable" for key in found)
-        raise errors.InputError(f"{where}.{missing[0]}_variable is required if {given} is given: a key pair has both.")
+        raise errors.OptionError(f"{where}.{missing[0]}_variable is required if {given} is given: a key pair has both.")
     if found and "profile" in options:
-        raise errors.InputError(f"{where}.profile: it cannot be combined with variables of keys; give one of the two.")
+        raise errors.OptionError(f"{where}.profile: it cannot be combined with variables of keys; give one of the two.")
     return found

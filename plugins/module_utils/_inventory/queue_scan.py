@@ -21,8 +21,8 @@ import typing as t
 from .._clouds import registry
 from .._connection import connection_options
 from .._core import display, errors, job_values, providers, validation
-from .._requests import principals, sender, sessions, timeouts
-from . import accounts, scan_cache, summaries
+from .._requests import principals, senders, sessions, timeouts
+from . import accounts, queue_summaries, scan_cache
 
 _BOUNDS: t.Final = {
     "request_timeout": (0.1, 3600),
@@ -41,7 +41,7 @@ T = t.TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
-class Limits:
+class ScanLimits:
     """How long and how often each queue is asked.
 
     :param request_timeout: seconds without an answer.
@@ -58,7 +58,7 @@ class Limits:
 
 
 @dataclasses.dataclass(frozen=True)
-class Look:
+class QueueScan:
     """What is known of a queue after it was looked at.
 
     :param account_id: the account that was used, or the one of the file; empty if it is not known.
@@ -78,9 +78,9 @@ class Look:
         failure = self.failure
         short = dataclasses.replace(
             failure,
-            message=display.cut(failure.text()),
-            code=display.cut(display.shown(failure.code)),
-            request_id=display.cut(display.shown(failure.request_id)),
+            message=display.truncate(failure.text()),
+            code=display.truncate(display.escape(failure.code)),
+            request_id=display.truncate(display.escape(failure.request_id)),
         )
         return {**short.as_result(), "msg": short.sentence()}
 
@@ -90,17 +90,17 @@ class Look:
             return ""
         text = dataclasses.replace(self.failure, hint="").sentence()
         if self.failure.kind != "denied":
-            return display.cut(text)
+            return display.truncate(text)
         account = f"account {self.account_id}" if self.account_id else "this account"
-        return f"{display.cut(text)} {_OTHER.format(account, self.failure.operation or 'the request')}"
+        return f"{display.truncate(text)} {_OTHER.format(account, self.failure.operation or 'the request')}"
 
 
-def check_limits(params: t.Mapping[str, t.Any]) -> Limits:
+def check_limits(params: t.Mapping[str, t.Any]) -> ScanLimits:
     """Return the limits that the options name.
 
-    :raises InputError: one of them breaks its rule.
+    :raises OptionError: one of them breaks its rule.
     """
-    limits = Limits(
+    limits = ScanLimits(
         validation.parse_seconds("request_timeout", params["request_timeout"]),
         params["max_attempts"],
         validation.parse_seconds("timeout", params["timeout"]),
@@ -110,28 +110,28 @@ def check_limits(params: t.Mapping[str, t.Any]) -> Limits:
     for name, (least, most) in _BOUNDS.items():
         value = getattr(limits, name)
         if not least <= value <= most:
-            raise validation.refusal(name, params[name], f"must be from {least} to {most}")
+            raise validation.invalid_value(name, params[name], f"must be from {least} to {most}")
     return limits
 
 
-def look_at(
+def scan_queues(
     queues: t.Sequence[accounts.Queue],
     environment: t.Mapping[str, str],
-    limits: Limits,
+    limits: ScanLimits,
     kept: t.Optional[scan_cache.Kept] = None,
     now: t.Callable[[], float] = time.monotonic,
     sleep: t.Callable[[float], None] = time.sleep,
-) -> list[Look]:
+) -> list[QueueScan]:
     """Return what each queue looks like, in their order; one that cannot be read says why and spoils no other.
 
     :param kept: what is not asked again, and takes what is read; None if nothing is kept.
-    :raises InputError: two queues have one name.
+    :raises OptionError: two queues have one name.
     """
     kept = kept or scan_cache.Kept(None, 0, 0, environment)
-    eyes = _Eyes(environment, limits, kept, now, sleep)
+    eyes = _QueueScanner(environment, limits, kept, now, sleep)
     every: list[accounts.Queue] = []
     spent: dict[str, float] = {}
-    lost: dict[str, Look] = {}
+    lost: dict[str, QueueScan] = {}
     wide = [queue for queue in queues if queue.region == accounts.ALL]
     regions = dict(zip((queue.name for queue in wide), eyes.each(eyes.regions, wide)))
     for queue in queues:
@@ -148,7 +148,7 @@ def look_at(
     names = collections.Counter(queue.name for queue in every)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
-        raise errors.InputError(f"accounts: the queue {twice[0]} stands in the file twice; give the account a name.")
+        raise errors.OptionError(f"accounts: the queue {twice[0]} stands in the file twice; give the account a name.")
     left = [queue for queue in every if queue.name not in lost]
     looks = zip(left, eyes.each(lambda queue: eyes.look(queue, spent.get(queue.name, 0.0)), left))
     found = {queue.name: _lost(queue, look) if isinstance(look, errors.Failure) else look for queue, look in looks}
@@ -163,13 +163,13 @@ class _Regions:
     seconds: float
 
 
-class _Eyes:
+class _QueueScanner:
     """Asks queues, many at once, within one set of limits."""
 
     def __init__(
         self,
         environment: t.Mapping[str, str],
-        limits: Limits,
+        limits: ScanLimits,
         kept: scan_cache.Kept,
         now: t.Callable[[], float],
         sleep: t.Callable[[float], None],
@@ -180,9 +180,9 @@ class _Eyes:
         self._accounts = principals.Accounts()
         self._now = now
         self._sleep = sleep
-        shared = sender.Allowance(limits.retries)
+        shared = senders.SharedRetryLimit(limits.retries)
         # How long a request is tried is a matter of the end that all requests of a queue share.
-        self._tries = sender.Limits(limits.max_attempts, float("inf"), None, shared)
+        self._tries = senders.RetryLimits(limits.max_attempts, float("inf"), None, shared)
 
     def each(
         self, ask: t.Callable[[accounts.Queue], T], queues: t.Sequence[accounts.Queue]
@@ -205,34 +205,34 @@ class _Eyes:
         role, profile = (queue.given.get(name) or "" for name in ("assume_role_arn", "profile"))
         home = queue.home or registry.home_region(queue.provider, role, profile)
         place = dataclasses.replace(queue, region=home)
-        provider, caller = self._connect(place, began + self._limits.timeout)
-        operation = provider.facts.regions
+        provider, sender = self._connect(place, began + self._limits.timeout)
+        operation = provider.traits.regions
         try:
-            names = caller.send(operation, provider.regions)
+            names = sender.send(operation, provider.regions)
         except errors.BatchError as error:
             raise errors.BatchError(_elsewhere(error.failure, queue, home)) from error
-        if not all(accounts.is_region(provider.facts, name) for name in names):
+        if not all(accounts.is_region(provider.traits, name) for name in names):
             # Names become hosts and groups.
-            text = f"the answer names a region that is not {provider.facts.rules['region'].sentence}"
-            raise errors.BatchError(provider.facts.failure("bad_answer", text, operation=operation, permanent=True))
+            text = f"the answer names a region that is not {provider.traits.rules['region'].sentence}"
+            raise errors.BatchError(provider.traits.failure("bad_answer", text, operation=operation, permanent=True))
         self._kept.keep_regions(queue, names)
         return _Regions(names, self._now() - began)
 
-    def look(self, queue: accounts.Queue, spent: float) -> Look:
+    def look(self, queue: accounts.Queue, spent: float) -> QueueScan:
         """Return what a queue looks like.
 
         :param spent: seconds of its time that are used up.
         """
         values = self._kept.queue(queue)
         if values is not None:
-            return Look(queue, values.pop("account_id"), values)
+            return QueueScan(queue, values.pop("account_id"), values)
         session = sessions.Session(*self._connect(queue, self._now() + self._limits.timeout - spent), self._accounts)
-        values = summaries.snapshot(session.list_jobs(), datetime.datetime.now(datetime.timezone.utc))
+        values = queue_summaries.summarize(session.list_jobs(), datetime.datetime.now(datetime.timezone.utc))
         account = session.provider.account_id
         self._kept.keep_queue(queue, account, values)
-        return Look(queue, account, values)
+        return QueueScan(queue, account, values)
 
-    def _connect(self, queue: accounts.Queue, end: float) -> tuple[providers.Provider, sender.Caller]:
+    def _connect(self, queue: accounts.Queue, end: float) -> tuple[providers.Provider, senders.Sender]:
         """Return a provider, whose constructor may ask for credentials, and what sends its requests until the end."""
         provider_class = registry.PROVIDERS[queue.provider]()
         defaults = {name: spec.get("default") for name, spec in connection_options.CONNECTION_SPEC.items()}
@@ -241,9 +241,9 @@ class _Eyes:
         given = {**defaults, **queue.given, **keys, **own}
         if given["ca_bundle"]:
             given["ca_bundle"] = os.path.expanduser(os.path.expandvars(given["ca_bundle"]))
-        options = connection_options.resolve(given, self._environment, provider_class.facts)
-        provider = timeouts.within(max(0.0, end - self._now()), functools.partial(provider_class, options))
-        return provider, sender.Caller(self._tries, self._now, self._sleep, end=end)
+        options = connection_options.resolve(given, self._environment, provider_class.traits)
+        provider = timeouts.call_with_timeout(max(0.0, end - self._now()), functools.partial(provider_class, options))
+        return provider, senders.Sender(self._tries, self._now, self._sleep, end=end)
 
 
 def _elsewhere(failure: errors.Failure, queue: accounts.Queue, home: str) -> errors.Failure:
@@ -256,12 +256,12 @@ def _elsewhere(failure: errors.Failure, queue: accounts.Queue, home: str) -> err
 
 def _variable(environment: t.Mapping[str, str], name: str) -> str:
     if not environment.get(name):
-        raise errors.InputError(f"the environment variable {name} is not set where the inventory is read.")
+        raise errors.OptionError(f"the environment variable {name} is not set where the inventory is read.")
     return environment[name]
 
 
-def _lost(queue: accounts.Queue, failure: errors.Failure) -> Look:
-    return Look(queue, queue.given.get("account_id", ""), summaries.unknown(), failure)
+def _lost(queue: accounts.Queue, failure: errors.Failure) -> QueueScan:
+    return QueueScan(queue, queue.given.get("account_id", ""), queue_summaries.unknown(), failure)
 
 
 def _failure(error: BaseException) -> errors.Failure:
@@ -272,7 +272,7 @@ def _failure(error: BaseException) -> errors.Failure:
     if isinstance(error, errors.BatchError):
         failure = error.failure
         return dataclasses.replace(failure, hint=_TOO_SLOW) if failure.kind == "timeout" else failure
-    if isinstance(error, errors.InputError):
+    if isinstance(error, errors.OptionError):
         return errors.Failure("invalid", str(error))
     if isinstance(error, errors.MissingLibrary):
         text = f"the Python library {error.library} is not installed where the inventory is read"

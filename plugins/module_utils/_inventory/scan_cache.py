@@ -18,7 +18,7 @@ import typing as t
 
 from .._clouds import registry
 from .._core import job_values
-from . import accounts, summaries
+from . import accounts, queue_summaries
 
 _FORMAT: t.Final = 2
 _SECRETS: t.Final = ("secret_key", "session_token")
@@ -32,8 +32,8 @@ def entry_key(queue: accounts.Queue, environment: t.Mapping[str, str]) -> str:
 
     The environment counts as far as the provider's libraries read it, secrets left out: it may name another account.
     """
-    facts = registry.PROVIDERS[queue.provider]().facts
-    read = {name for option, names in facts.environment.items() if option not in _SECRETS for name in names}
+    traits = registry.PROVIDERS[queue.provider]().traits
+    read = {name for option, names in traits.environment.items() if option not in _SECRETS for name in names}
     families = tuple({f"{name.partition('_')[0]}_" for name in read})
     around = {
         name: value
@@ -74,8 +74,8 @@ class Kept:
         """Return the regions of an account that were read earlier, None if they have to be read."""
         key = entry_key(queue, self._environment)
         names = self._entries.get(key, {}).get("values")
-        facts = registry.PROVIDERS[queue.provider]().facts
-        if not isinstance(names, list) or not names or not all(accounts.is_region(facts, name) for name in names):
+        traits = registry.PROVIDERS[queue.provider]().traits
+        if not isinstance(names, list) or not names or not all(accounts.is_region(traits, name) for name in names):
             return None
         self._used[key] = self._entries[key]
         return list(names)
@@ -84,8 +84,8 @@ class Kept:
         """Return account and snapshot of a queue that were read earlier, None if it has to be read."""
         key = entry_key(queue, self._environment)
         entry = self._entries.get(key, {})
-        values, account = summaries.restored(entry.get("values")), entry.get("account_id")
-        rule = registry.PROVIDERS[queue.provider]().facts.rules.get("account_id")
+        values, account = queue_summaries.restored(entry.get("values")), entry.get("account_id")
+        rule = registry.PROVIDERS[queue.provider]().traits.rules.get("account_id")
         if values is None or not isinstance(account, str):
             return None
         if account and not (rule and re.fullmatch(rule.pattern, account, re.ASCII)):

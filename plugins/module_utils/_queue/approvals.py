@@ -47,20 +47,20 @@ class Approval:
 
 
 def parse_approval(
-    params: t.Mapping[str, t.Any], facts: providers.Facts, classes: priority_classes.Classes
+    params: t.Mapping[str, t.Any], traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> t.Optional[Approval]:
     """Return what the options approve; None where they approve nothing in particular.
 
-    :raises InputError: a move breaks its rule, or a job stands in two of them.
+    :raises OptionError: a move breaks its rule, or a job stands in two of them.
     """
     if params["approved"] is None:
         return None
     moves: dict[str, Move] = {}
     for number, item in enumerate(params["approved"]):
         option = f"approved[{number}]"
-        job_id = facts.check_job_id(f"{option}.job_id", item["job_id"])
+        job_id = traits.check_job_id(f"{option}.job_id", item["job_id"])
         if job_id in moves:
-            raise validation.refusal(f"{option}.job_id", job_id, "must stand in one move only")
+            raise validation.invalid_value(f"{option}.job_id", job_id, "must stand in one move only")
         moves[job_id] = Move(job_id, *(classes.parse(f"{option}.{name}", item[name]) for name in ("from", "to")))
     return Approval(tuple(moves.values()), params["approved_only"] == "all")
 
@@ -68,7 +68,7 @@ def parse_approval(
 def moves(decisions: t.Iterable[plans.Decision]) -> list[Move]:
     """Return the moves that decisions make."""
     return [
-        Move(item.wanted.job_id, item.before.priority or 0, item.wanted.priority or 0)
+        Move(item.desired.job_id, item.before.priority or 0, item.desired.priority or 0)
         for item in decisions
         if item.outcome == "update" and item.before
     ]
@@ -95,7 +95,7 @@ class Terms:
 
 def deviation(approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms) -> str:
     """Say in which way a plan is not the approved one; empty where it is, and where it is carried out already."""
-    known = {item.wanted.job_id: item for item in decisions}
+    known = {item.desired.job_id: item for item in decisions}
     open_moves = {move for move in approval.moves if not _made(move, known.get(move.job_id), terms)}
     planned = set(moves(decisions))
     new = [str(move) for move in sorted(planned - open_moves, key=str)]
@@ -113,7 +113,7 @@ def deviation(approval: Approval, decisions: t.Sequence[plans.Decision], terms: 
 
 def lost(approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms) -> list[plans.Decision]:
     """Return a decision for each approved move that has not been made and whose job is not in the queue any more."""
-    known = {item.wanted.job_id for item in decisions}
+    known = {item.desired.job_id for item in decisions}
     return [
         _left(_absent(move, terms), move, _why_not(None, move, terms))
         for move in approval.moves
@@ -135,7 +135,7 @@ def still_valid(
     made: list[plans.Decision] = []
     left: list[str] = []
     for item in decisions:
-        move = approved.get(item.wanted.job_id)
+        move = approved.get(item.desired.job_id)
         if move is None:
             made.append(_not_approved(item))
             continue
@@ -145,7 +145,7 @@ def still_valid(
             left.append(_sentence(move, why))
     for item in lost(approval, decisions, terms):
         made.append(item)
-        move = approved[item.wanted.job_id]
+        move = approved[item.desired.job_id]
         ended = f": it has ended ({item.before.status})" if item.before else ""
         left.append(_sentence(move, _why_not(None, move, terms) + ended))
     return made, left
@@ -154,7 +154,7 @@ def still_valid(
 def _not_approved(planned: plans.Decision) -> plans.Decision:
     if planned.outcome != "update":
         return planned
-    text = f"{planned.wanted.reason}, but no move of this job was approved"
+    text = f"{planned.desired.reason}, but no move of this job was approved"
     return dataclasses.replace(planned, outcome="skipped", reason=text)
 
 
@@ -195,21 +195,21 @@ def _by_terms(planned: plans.Decision, move: Move, terms: Terms) -> str:
         return f"may only get a priority from {terms.low} to {terms.high} now"
     if terms.ruled and abs(move.after - move.before) < terms.min_delta:
         return f"would move by less than min_delta, {terms.min_delta}"
-    target = planned.wanted.priority or 0
+    target = planned.desired.priority or 0
     if terms.ruled and not min(move.before, target) <= move.after <= max(move.before, target):
-        return f"has a rule that asks for {target} now ({planned.wanted.reason})"
+        return f"has a rule that asks for {target} now ({planned.desired.reason})"
     return ""
 
 
 def _moved(planned: plans.Decision, move: Move, terms: Terms) -> plans.Decision:
     """Return the decision to make a move, or that it has been made."""
-    wanted = dataclasses.replace(planned.wanted, priority=move.after, expect_current=move.before)
+    wanted = dataclasses.replace(planned.desired, priority=move.after, expect_current=move.before)
     job = planned.before or batch_jobs.Job(move.job_id)
     return dataclasses.replace(plans.decide(wanted, job, terms.policy), listed=planned.listed)
 
 
 def _absent(move: Move, terms: Terms) -> plans.Decision:
-    return plans.Decision(plans.Wanted(move.job_id, None), "skipped", terms.ended.get(move.job_id))
+    return plans.Decision(plans.DesiredState(move.job_id, None), "skipped", terms.ended.get(move.job_id))
 
 
 def _left(planned: plans.Decision, move: Move, why: str) -> plans.Decision:

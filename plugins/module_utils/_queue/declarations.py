@@ -76,26 +76,26 @@ class Declaration:
         return (*members, *(rule.selector for rule in self.rules), *self.bounds.protect)
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Declaration:
+def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Declaration:
     """Return what the options declare.
 
-    :raises InputError: an option breaks its rule.
+    :raises OptionError: an option breaks its rule.
     """
-    classes = priority_classes.parse_classes(params["classes"], facts)
-    bounds = _bounds(params, facts, classes)
+    classes = priority_classes.parse_classes(params["classes"], traits)
+    bounds = _bounds(params, traits, classes)
     expect_plan = params["expect_plan"] or ""
     if expect_plan and not re.fullmatch("[0-9a-f]{64}", expect_plan):
-        raise validation.refusal(
+        raise validation.invalid_value(
             "expect_plan", expect_plan, "must be the plan_hash of a dry run, 64 hexadecimal digits"
         )
     if params["max_updates"] is not None and params["max_updates"] < 0:
-        raise validation.refusal("max_updates", params["max_updates"], "must be 0 or more")
+        raise validation.invalid_value("max_updates", params["max_updates"], "must be 0 or more")
     for option in ("order", "rules"):
         if params[option] is not None and not params[option]:
             text = f"{option}: the list is empty, so the task would say nothing about the queue"
-            raise errors.InputError(f"{text}; name at least one entry, or leave the task out.")
-    order = [_entry(f"order[{number}]", value, facts, classes) for number, value in enumerate(params["order"] or ())]
-    rules = [_rule(number, value, classes, facts) for number, value in enumerate(params["rules"] or ())]
+            raise errors.OptionError(f"{text}; name at least one entry, or leave the task out.")
+    order = [_entry(f"order[{number}]", value, traits, classes) for number, value in enumerate(params["order"] or ())]
+    rules = [_rule(number, value, classes, traits) for number, value in enumerate(params["rules"] or ())]
     declaration = Declaration(
         order=tuple(order),
         rules=tuple(rules),
@@ -106,29 +106,29 @@ def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Declaratio
         expect_plan=expect_plan,
         verify=params["verify"],
         unmatched=params["unmatched"],
-        approval=approvals.parse_approval(params, facts, classes),
+        approval=approvals.parse_approval(params, traits, classes),
     )
     twice = sorted(job_id for job_id, count in collections.Counter(declaration.named).items() if count > 1)
     if twice:
-        raise errors.InputError(f"order: job {twice[0]} stands in it twice; keep one of the two places.")
+        raise errors.OptionError(f"order: job {twice[0]} stands in it twice; keep one of the two places.")
     if order and bounds.min_delta:
-        raise errors.InputError("min_delta: it goes with rules only; with order every change is needed for the order.")
+        raise errors.OptionError("min_delta: it goes with rules only; with order every change is needed for the order.")
     return declaration
 
 
 def _bounds(
-    params: t.Mapping[str, t.Any], facts: providers.Facts, classes: priority_classes.Classes
+    params: t.Mapping[str, t.Any], traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> target_priorities.Bounds:
     low, high = params["min_priority"], params["max_priority"]
     low = 0 if low is None else classes.parse("min_priority", low)
-    high = facts.largest_priority if high is None else classes.parse("max_priority", high)
+    high = traits.largest_priority if high is None else classes.parse("max_priority", high)
     if low > high:
-        raise validation.refusal("min_priority", low, f"must not be above max_priority, which is {high}")
+        raise validation.invalid_value("min_priority", low, f"must not be above max_priority, which is {high}")
     for name, least in (("spacing", 1), ("min_delta", 0)):
         if params[name] < least:
-            raise validation.refusal(name, params[name], f"must be {least} or more")
+            raise validation.invalid_value(name, params[name], f"must be {least} or more")
     protect = [
-        _selector(f"protect[{number}]", item, facts, classes) for number, item in enumerate(params["protect"] or ())
+        _selector(f"protect[{number}]", item, traits, classes) for number, item in enumerate(params["protect"] or ())
     ]
     return target_priorities.Bounds(
         low=low,
@@ -142,42 +142,44 @@ def _bounds(
 
 
 def _selector(
-    option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes
+    option: str, value: t.Any, traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> job_matcher.Selector:
     """Return a selector from a job id or a dictionary."""
-    return job_matcher.parse_selector(option, {"job_ids": [value]} if isinstance(value, str) else value, facts, classes)
+    return job_matcher.parse_selector(
+        option, {"job_ids": [value]} if isinstance(value, str) else value, traits, classes
+    )
 
 
 def _entry(
-    option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes
+    option: str, value: t.Any, traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> target_priorities.Entry:
     tier = isinstance(value, list)
     values = value if tier else [value]
     if not values:
-        raise validation.refusal(option, value, "must hold at least one job id or selector")
+        raise validation.invalid_value(option, value, "must hold at least one job id or selector")
     members = tuple(
-        _member(f"{option}[{number}]" if tier else option, item, facts, classes) for number, item in enumerate(values)
+        _member(f"{option}[{number}]" if tier else option, item, traits, classes) for number, item in enumerate(values)
     )
     shown = str(value)
     return target_priorities.Entry(f"{option}: {shown[:_SHOWN]}{'...' if len(shown) > _SHOWN else ''}", members, tier)
 
 
 def _member(
-    option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes
+    option: str, value: t.Any, traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> t.Union[str, job_matcher.Selector]:
     if isinstance(value, str):
-        return facts.check_job_id(option, value)
-    return job_matcher.parse_selector(option, value, facts, classes)
+        return traits.check_job_id(option, value)
+    return job_matcher.parse_selector(option, value, traits, classes)
 
 
 def _rule(
-    number: int, value: t.Mapping[str, t.Any], classes: priority_classes.Classes, facts: providers.Facts
+    number: int, value: t.Mapping[str, t.Any], classes: priority_classes.PriorityClasses, traits: providers.Traits
 ) -> target_priorities.Rule:
     option = f"rules[{number}]"
     ways = [name for name in ("priority", "class", "delta") if value[name] is not None]
     if len(ways) != 1:
         found = " and ".join(ways) or "none of them"
-        raise errors.InputError(f"{option}: exactly one of priority, class and delta is needed, and there is {found}.")
+        raise errors.OptionError(f"{option}: exactly one of priority, class and delta is needed, and there is {found}.")
     label = value["name"] or option
     priority: t.Optional[int] = None
     if ways == ["priority"]:
@@ -193,7 +195,7 @@ def _rule(
     ]
     return target_priorities.Rule(
         label=f"{label}: {text}",
-        selector=job_matcher.parse_selector(f"{option}.match", value["match"] or {}, facts, classes),
+        selector=job_matcher.parse_selector(f"{option}.match", value["match"] or {}, traits, classes),
         priority=priority,
         delta=value["delta"] or 0,
         escalations=tuple(sorted(steps, key=lambda step: step.after)),
@@ -201,7 +203,7 @@ def _rule(
 
 
 def _escalation(
-    option: str, value: t.Mapping[str, t.Any], classes: priority_classes.Classes
+    option: str, value: t.Mapping[str, t.Any], classes: priority_classes.PriorityClasses
 ) -> target_priorities.Escalation:
     to = value["to"]
     after = validation.parse_duration(f"{option}.after", value["after"])
@@ -210,7 +212,7 @@ def _escalation(
     )
 
 
-def _class(option: str, name: str, classes: priority_classes.Classes) -> int:
+def _class(option: str, name: str, classes: priority_classes.PriorityClasses) -> int:
     if name not in classes.numbers:
-        raise validation.refusal(option, name, f"must be a class: {', '.join(sorted(classes.numbers))}")
+        raise validation.invalid_value(option, name, f"must be a class: {', '.join(sorted(classes.numbers))}")
     return classes.numbers[name]

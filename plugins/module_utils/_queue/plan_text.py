@@ -21,10 +21,12 @@ def render_moves(moves: t.Iterable[approvals.Move]) -> list[job_values.Values]:
     return [{"job_id": move.job_id, "from": move.before, "to": move.after} for move in approvals.largest_first(moves)]
 
 
-def render_text(place: job_values.Place, moves: t.Sequence[approvals.Move], queue: t.Sequence[batch_jobs.Job]) -> str:
+def render_text(
+    queue_id: job_values.QueueId, moves: t.Sequence[approvals.Move], queue: t.Sequence[batch_jobs.Job]
+) -> str:
     """Return a plan as text for a chat or a mail: at most 40 lines of 100 columns, the rest counted."""
     live = sum(job.is_live for job in queue)
-    head = f"{place}: {len(moves)} of {live} jobs would move" if moves else f"{place}: nothing to do, {live} jobs"
+    head = f"{queue_id}: {len(moves)} of {live} jobs would move" if moves else f"{queue_id}: nothing to do, {live} jobs"
     jobs = {job.job_id: job for job in queue}
     ordered = approvals.largest_first(moves)
     room = LINES - 1 if len(ordered) < LINES else LINES - 2
@@ -32,7 +34,7 @@ def render_text(place: job_values.Place, moves: t.Sequence[approvals.Move], queu
     rest = ordered[room:]
     if rest:
         lines.append(f"... and {len(rest)} smaller moves, of {abs(rest[0].after - rest[0].before)} at the most")
-    return "".join(f"{_cut(display.shown(line))}\n" for line in lines)
+    return "".join(f"{_cut(display.escape(line))}\n" for line in lines)
 
 
 def render_gaps(gaps: coverage.Gaps) -> job_values.Values:

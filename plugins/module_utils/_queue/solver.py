@@ -34,14 +34,14 @@ _number: t.Final = operator.itemgetter(0)
 
 
 @dataclasses.dataclass(frozen=True)
-class Limits:
+class PriorityLimits:
     """Which priorities the solver may give.
 
     :param low: least priority that a job may end with, unless it is fixed.
     :param high: greatest one.
     :param direction: any, raise_only (no job is lowered) or lower_only (no job is raised).
     :param spacing: distance from a rewritten tier to the next one where there is room for it, at least 1.
-    :raises InputError: direction or spacing breaks its rule.
+    :raises OptionError: direction or spacing breaks its rule.
     """
 
     low: int = 0
@@ -51,12 +51,12 @@ class Limits:
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
-            raise validation.refusal("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
+            raise validation.invalid_value("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
         if self.spacing < 1:
-            raise validation.refusal("spacing", self.spacing, "must be at least 1")
+            raise validation.invalid_value("spacing", self.spacing, "must be at least 1")
 
 
-class ImpossibleOrder(Exception):
+class OrderConflictError(Exception):
     """No priorities bring the jobs into the wanted order; the text says why.
 
     :ivar jobs: ids of the one or two jobs that are in each other's way, the one that must end above first.
@@ -78,7 +78,7 @@ class _Frame(t.NamedTuple):
         return _Frame(_flipped(self.ceilings), _flipped(self.floors))
 
 
-def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: Fixed = frozenset()) -> dict[str, int]:
+def solve(tiers: t.Iterable[Tier], limits: PriorityLimits, fixed: Fixed = frozenset()) -> dict[str, int]:
     """Return the priority of every job in the wanted order; as few as possible differ from the present ones.
 
     Equal input gives equal output. Tiers without jobs take no place. The numbers of a run of rewritten tiers lie
@@ -89,7 +89,7 @@ def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: Fixed = frozenset()) -
     :param tiers: from first to last; each tier ends strictly above the next one.
     :param fixed: ids of jobs that keep their priority, even outside of low and high; all others end within
         them, also where the present priority is outside. Ids that are not in the tiers mean nothing.
-    :raises ImpossibleOrder: a job is listed twice, or one or two jobs cannot be placed within the limits.
+    :raises OrderConflictError: a job is listed twice, or one or two jobs cannot be placed within the limits.
     """
     filled = [sorted(tier, key=_current) if len(tier) > 1 else tier for tier in tiers if tier]
     jobs = list(itertools.chain.from_iterable(filled))
@@ -97,7 +97,7 @@ def solve(tiers: t.Iterable[Tier], limits: Limits, fixed: Fixed = frozenset()) -
     if not ids:
         return {}
     if len(set(ids)) < len(ids):
-        raise _twice(ids)
+        raise _first_duplicate(ids)
     places: t.Sequence[int] = range(len(filled))
     if len(jobs) > len(filled):
         places = list(itertools.chain.from_iterable(map(itertools.repeat, places, map(len, filled))))
@@ -119,7 +119,7 @@ def _flipped(numbers: list[int]) -> list[int]:
     return [-number for number in reversed(numbers)]
 
 
-def _frame(tiers: list[Tier], limits: Limits, fixed: Fixed, places: t.Iterable[int]) -> _Frame:
+def _frame(tiers: list[Tier], limits: PriorityLimits, fixed: Fixed, places: t.Iterable[int]) -> _Frame:
     """Return the bounds of each tier, narrowed by those of all others.
 
     :param tiers: each in rising order of priority.
@@ -214,7 +214,7 @@ def _fill(sums: list[int], run: range, ends: tuple[int, int], floors: list[int],
         sums[place] = below
 
 
-def _floor(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
+def _floor(tier: Tier, limits: PriorityLimits, fixed: Fixed) -> tuple[int, str]:
     """Return the least number that a tier may end with, and the job because of which."""
     only_up = limits.direction == "raise_only"
     bounds = [
@@ -224,7 +224,7 @@ def _floor(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
     return max(bounds, key=_number)
 
 
-def _ceiling(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
+def _ceiling(tier: Tier, limits: PriorityLimits, fixed: Fixed) -> tuple[int, str]:
     """Return the greatest number that a tier may end with, and the job because of which."""
     only_down = limits.direction == "lower_only"
     bounds = [
@@ -234,7 +234,7 @@ def _ceiling(tier: Tier, limits: Limits, fixed: Fixed) -> tuple[int, str]:
     return min(bounds, key=_number)
 
 
-def _conflict(tiers: list[Tier], limits: Limits, fixed: Fixed) -> ImpossibleOrder:
+def _conflict(tiers: list[Tier], limits: PriorityLimits, fixed: Fixed) -> OrderConflictError:
     """Return the error for the first tier that cannot be placed, with the nearest job that is in its way.
 
     That may be one of its own; a job that no tier could hold is named alone.
@@ -269,10 +269,10 @@ def _reason(job_id: str, number: int, fixed: Fixed, limit: int, words: tuple[str
     return f"direction={forbids} job {job_id} {side} {number}"
 
 
-def _contradiction(jobs: tuple[str, str], distance: int, above: str, below: str) -> ImpossibleOrder:
+def _contradiction(jobs: tuple[str, str], distance: int, above: str, below: str) -> OrderConflictError:
     upper, lower = jobs
     if upper == lower:
-        return ImpossibleOrder((upper,), f"no priority is left for job {upper}: {above} and {below}")
+        return OrderConflictError((upper,), f"no priority is left for job {upper}: {above} and {below}")
     if distance == 0:
         wish = f"jobs {upper} and {lower} must end equal"
     elif distance == 1:
@@ -280,13 +280,13 @@ def _contradiction(jobs: tuple[str, str], distance: int, above: str, below: str)
     else:
         places = "the place" if distance == 2 else f"the {distance - 1} places"
         wish = f"job {upper} must end at least {distance} above job {lower}, to leave room for {places} between them"
-    return ImpossibleOrder(jobs, f"{wish}, but {above} and {below}")
+    return OrderConflictError(jobs, f"{wish}, but {above} and {below}")
 
 
-def _twice(ids: list[str]) -> ImpossibleOrder:
+def _first_duplicate(ids: list[str]) -> OrderConflictError:
     seen: set[str] = set()
     for job_id in ids:
         if job_id in seen:
             break
         seen.add(job_id)
-    return ImpossibleOrder((job_id,), f"job {job_id} is listed more than once")
+    return OrderConflictError((job_id,), f"job {job_id} is listed more than once")

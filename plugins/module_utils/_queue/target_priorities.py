@@ -86,7 +86,7 @@ class Target:
     held: str = ""
 
 
-class OutOfBounds(Exception):
+class OutOfBoundsError(Exception):
     """A rule asks for a number outside the bounds; the text says which and for which job."""
 
     def __init__(self, job_id: str, text: str) -> None:
@@ -106,7 +106,7 @@ def by_order(
     no entry matches keep their numbers.
 
     :param jobs: all live jobs with their priorities.
-    :raises ImpossibleOrder: the bounds leave no numbers for the order.
+    :raises OrderConflictError: the bounds leave no numbers for the order.
     """
     tiers, places = _tiers(sorted(jobs, key=batch_jobs.queue_order), entries, moment)
     listed = {job.job_id for tier in tiers for job in tier}
@@ -123,8 +123,8 @@ def by_order(
                     f"job {job.job_id} is not listed and has priority {job.priority}: no number up to"
                     f" {bounds.high} is left above it; list it, or lower it first"
                 )
-                raise solver.ImpossibleOrder((job.job_id,), text)
-    limits = solver.Limits(low, bounds.high, bounds.direction, bounds.spacing)
+                raise solver.OrderConflictError((job.job_id,), text)
+    limits = solver.PriorityLimits(low, bounds.high, bounds.direction, bounds.spacing)
     numbers = solver.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
     return [
         Target(
@@ -144,7 +144,7 @@ def by_order(
 def by_rules(jobs: t.Sequence[batch_jobs.Job], rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> list[Target]:
     """Return a target for each job by the first rule that matches it; jobs that no rule matches keep their numbers.
 
-    :raises OutOfBounds: a number is outside the bounds, and is not to be clamped.
+    :raises OutOfBoundsError: a number is outside the bounds, and is not to be clamped.
     """
     matcher, protect = matching.Matcher(rule.selector for rule in rules), matching.Matcher(bounds.protect)
     return [_by_rules(job, matcher.first(job, moment), rules, bounds, protect, moment) for job in jobs]
@@ -173,7 +173,7 @@ def _by_rules(
         if not bounds.clamp:
             span = f"{bounds.low} to {bounds.high}"
             text = f"{rule.label} asks for priority {number} for job {job.job_id}, outside of {span}"
-            raise OutOfBounds(job.job_id, text)
+            raise OutOfBoundsError(job.job_id, text)
         reason += f", clamped from {number}"
         number = nearest
     if 0 < abs(number - current) < bounds.min_delta:

@@ -22,7 +22,7 @@ from . import approvals, coverage, declarations, plan_text, solver, target_prior
 
 
 def execute(
-    session: sessions.Session, declaration: declarations.Declaration, check_mode: bool, place: job_values.Place
+    session: sessions.Session, declaration: declarations.Declaration, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
     """Bring a queue into its declared state; return the module's result."""
     reading = session.find(declaration.named, listed=True)
@@ -31,7 +31,7 @@ def execute(
     targets = _targets_of(declaration, [job for job in reading.queue if job.priority is not None], moment)
     decisions = _decisions(targets, reading, declaration)
     plan = plans.plan_of(decisions, declaration.policy, _waves)
-    digest = plan_hash(place, plan)
+    digest = plan_hash(queue_id, plan)
     judged = _approve(plan, decisions, declaration, _terms(targets, reading, declaration))
     plan = judged.plan
     taken = {target.job.job_id: (target.place, target.entry) for target in targets if target.place is not None}
@@ -40,19 +40,22 @@ def execute(
     refusal = _refusal(judged, declaration, digest, gaps.unmatched)
     if refusal:
         plan = _withheld(plan, refusal)
-    warnings = [*job_values.few(judged.left, "approved moves are left"), *job_values.oddities(reading.queue)]
+    warnings = [
+        *job_values.few(judged.left, "approved moves are left"),
+        *job_values.unknown_job_warnings(reading.queue),
+    ]
     warnings += (
         [] if declaration.unmatched == "ignore" else plan_text.gap_warnings(gaps, declaration.unmatched == "warn")
     )
     values = {
         "plan_hash": digest,
         "plan": plan_text.render_moves(moves),
-        "plan_text": plan_text.render_text(place, moves, reading.queue),
+        "plan_text": plan_text.render_text(queue_id, moves, reading.queue),
         **plan_text.render_gaps(gaps),
     }
-    report = _Report(place, reading.queue, values, warnings, refusal)
+    report = _Report(queue_id, reading.queue, values, warnings, refusal)
     if check_mode:
-        return report.render(plans.foreseen(plan))
+        return report.render(plans.preview(plan))
     application = apply.Application(session, plan)
     session.unfinished = application.report(report.render, job_outcomes.cut_short)
     outcomes = application.run()
@@ -67,7 +70,7 @@ class _Report:
     :param refusal: why nothing is written, if so.
     """
 
-    place: job_values.Place
+    queue_id: job_values.QueueId
     queue: t.Sequence[batch_jobs.Job]
     values: job_values.Values
     warnings: t.Sequence[str]
@@ -80,7 +83,7 @@ class _Report:
         ranked = sorted(
             outcomes, key=lambda item: batch_jobs.queue_order(item.job or batch_jobs.Job(item.job_id, "Complete"))
         )
-        result = {**job_outcomes.render_result(self.place, self.queue, ranked, trouble=trouble), **self.values}
+        result = {**job_outcomes.render_result(self.queue_id, self.queue, ranked, trouble=trouble), **self.values}
         warnings = [*result.get("warnings", ()), *self.warnings]
         if warnings:
             result["warnings"] = warnings
@@ -89,18 +92,18 @@ class _Report:
         return result
 
 
-def plan_hash(place: job_values.Place, plan: plans.Plan) -> str:
+def plan_hash(queue_id: job_values.QueueId, plan: plans.Plan) -> str:
     """Return a digest of what a plan was made from and what it does: the same plan for the same jobs, the same digest.
 
     Every job that the declaration matches counts, also where it keeps its number: moved by somebody else, it makes
     another plan. Ages, statuses and reasons do not count, since they change by themselves.
     """
     jobs = sorted(
-        [decision.wanted.job_id, decision.before.priority if decision.before else None, decision.wanted.priority]
+        [decision.desired.job_id, decision.before.priority if decision.before else None, decision.desired.priority]
         for decision in plan.decisions
         if decision.listed
     )
-    text = json.dumps([dataclasses.astuple(place), jobs], separators=(",", ":"))
+    text = json.dumps([dataclasses.astuple(queue_id), jobs], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -124,7 +127,7 @@ def _targets_of(
         if declaration.order:
             return target_priorities.by_order(jobs, declaration.order, declaration.bounds, moment)
         return target_priorities.by_rules(jobs, declaration.rules, declaration.bounds, moment)
-    except (solver.ImpossibleOrder, target_priorities.OutOfBounds) as error:
+    except (solver.OrderConflictError, target_priorities.OutOfBoundsError) as error:
         hint = "Change the declaration or its bounds; nothing was written."
         raise errors.BatchError(errors.Failure("conflict", str(error), hint=hint)) from error
 
@@ -135,7 +138,7 @@ def _decisions(
     """Return a decision for each live job, and for each other one that the order names."""
     live = [target.job for target in targets]
     decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, live, declaration)]
-    shown = {decision.wanted.job_id for decision in decisions}
+    shown = {decision.desired.job_id for decision in decisions}
     return decisions + [_unread(job) for job in reading.queue if job.job_id not in shown]
 
 
@@ -178,19 +181,19 @@ def _decided(
     for target in targets:
         current = target.job.priority or 0
         if target.priority is None:
-            wanted = plans.Wanted(target.job.job_id, current, reason=target.reason)
+            wanted = plans.DesiredState(target.job.job_id, current, reason=target.reason)
             outcome = "skipped" if target.listed else "unchanged"
             yield plans.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
         else:
             # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.
-            wanted = plans.Wanted(target.job.job_id, target.priority, current, target.reason, target.entry)
+            wanted = plans.DesiredState(target.job.job_id, target.priority, current, target.reason, target.entry)
             yield plans.decide(wanted, target.job, declaration.policy)
 
 
 def _unread(job: batch_jobs.Job) -> plans.Decision:
     """Return the decision about a job without a priority that the order does not name."""
     text = "the cloud names no priority of it, so nothing is decided about it"
-    return plans.Decision(plans.Wanted(job.job_id, None), "skipped", job, text, listed=False)
+    return plans.Decision(plans.DesiredState(job.job_id, None), "skipped", job, text, listed=False)
 
 
 def _unlisted(
@@ -203,24 +206,24 @@ def _unlisted(
     known = {job.job_id for job in live}
     for job_id in declaration.named:
         if job_id in missing:
-            yield plans.Decision(plans.Wanted(job_id, None), "failed", failure=missing[job_id])
+            yield plans.Decision(plans.DesiredState(job_id, None), "failed", failure=missing[job_id])
         elif job_id not in known and found[job_id].is_live:
             text = f"job {job_id} is live, but the list of live jobs does not show it, or shows no priority"
             failure = errors.Failure(
                 "bad_answer", text, hint="It may have been created this moment; run the task again."
             )
-            yield plans.Decision(plans.Wanted(job_id, None), "failed", found[job_id], text, failure)
+            yield plans.Decision(plans.DesiredState(job_id, None), "failed", found[job_id], text, failure)
         elif job_id not in known:
-            yield plans.decide(plans.Wanted(job_id, None), found[job_id], declaration.policy)
+            yield plans.decide(plans.DesiredState(job_id, None), found[job_id], declaration.policy)
 
 
 def _waves(decisions: t.Sequence[plans.Decision]) -> tuple[tuple[str, ...], ...]:
     changes = [
-        (item.wanted.job_id, item.before.priority or 0, item.wanted.priority or 0)
+        (item.desired.job_id, item.before.priority or 0, item.desired.priority or 0)
         for item in decisions
         if item.outcome == "update" and item.before
     ]
-    entries = {item.wanted.job_id: item.wanted.entry for item in decisions}
+    entries = {item.desired.job_id: item.desired.entry for item in decisions}
     return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in write_order.waves(changes, entries))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-AGAIN: t.Final = {
+RETRY_CLASSES: t.Final = {
     "yes": "Trying again as it is may succeed.",
     "fixed": "Trying again may succeed once the cause is mended, such as a permission.",
     "no": "Trying again fails again.",
@@ -71,7 +71,7 @@ _INNER: t.Final = re.compile(r'\\?"errorCode\\?"\s*:\s*\\?"([0-9]{3})')
 _TAIL: t.Final = re.compile(r"\(Service: [^()]{0,200}; Status Code: [^()]{0,1000}\)")
 
 
-def judge(code: str, http_status: t.Optional[int], message: str) -> str:
+def classify(code: str, http_status: t.Optional[int], message: str) -> str:
     """Return whether a failed task is worth another try, one of AGAIN.
 
     The code decides; the status only where nobody knows the code, since S3 calls permanent failures 500, and failures
@@ -91,7 +91,7 @@ def _by_status(http_status: t.Optional[int]) -> str:
     return "fixed" if http_status in (401, 403) else "no"
 
 
-def plain(message: str) -> str:
+def normalize_message(message: str) -> str:
     """Return a message without the tail that SDKs put behind it: status, code and ids of one request."""
     # The tail begins with the last bracket. It is looked for from there: blanks before a pattern take quadratic time.
     text = message.rstrip()

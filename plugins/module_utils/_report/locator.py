@@ -40,7 +40,7 @@ class Report:
     written: t.Optional[datetime.datetime] = None
 
 
-class Finder:
+class ReportLocator:
     """Looks for a report where it should be, until it is there or the time is over."""
 
     def __init__(
@@ -56,8 +56,8 @@ class Finder:
 
         :raises BatchError: kinds no_report, not_ready and not_recognised, and all others.
         """
-        caller = self._session.caller
-        end = caller.now() + self._request.wait
+        sender = self._session.sender
+        end = sender.now() + self._request.wait
         pause = _FIRST_PAUSE
         while True:
             job = None if self._request.location else self._session.describe(self._request.job_id)
@@ -65,10 +65,10 @@ class Finder:
             found = None if job and not job.is_ended else self._look(location, job)
             if found:
                 return found
-            left = end - caller.now()
+            left = end - sender.now()
             if left <= 0:
                 return self._absent(location, job)
-            caller.pause(min(pause, left))
+            sender.pause(min(pause, left))
             pause = min(_LONGEST_PAUSE, pause * 2)
 
     def _of(self, job: t.Optional[batch_jobs.Job]) -> locations.Location:
@@ -84,7 +84,7 @@ class Finder:
             found = self._read(location, job, key)
             if found:
                 return found
-        if self._session.provider.facts.report_layout or location.manifest or self._too_many:
+        if self._session.provider.traits.report_layout or location.manifest or self._too_many:
             return None
         every = self._reader.keys(location.bucket, location.prefix)
         if not every.complete:
@@ -122,8 +122,8 @@ class Finder:
                 raise
             return None
         try:
-            manifest = report_manifest.parse_manifest(body, location.bucket, self._session.provider.facts)
-        except report_manifest.NotRecognised as error:
+            manifest = report_manifest.parse_manifest(body, location.bucket, self._session.provider.traits)
+        except report_manifest.UnrecognizedFormatError as error:
             raise self._not_recognised(str(error), [key]) from error
         return Report(location, job, manifest, key, found.modified)
 
@@ -170,18 +170,18 @@ class Finder:
     def _not_recognised(self, text: str, keys: t.Sequence[str]) -> errors.BatchError:
         more = f" and {len(keys) - _SHOWN_KEYS} more" if len(keys) > _SHOWN_KEYS else ""
         seen = ", ".join(repr(key) for key in keys[:_SHOWN_KEYS]) + more
-        return not_recognised(self._session.provider.facts, f"{text}; what was found: {seen}")
+        return unrecognized_format_failure(self._session.provider.traits, f"{text}; what was found: {seen}")
 
     def _failure(self, kind: str, text: str, hint: str) -> errors.BatchError:
         return errors.BatchError(errors.Failure(kind, text, hint=hint))
 
 
-def not_recognised(facts: providers.Facts, text: str) -> errors.BatchError:
+def unrecognized_format_failure(traits: providers.Traits, text: str) -> errors.BatchError:
     """Return the error for a report that is of no known form."""
     hint = (
         "Report this to the collection, with one row of the file."
-        if facts.report_layout
-        else f"{facts.title} does not document its reports; name the columns, or report this with one row of the file."
+        if traits.report_layout
+        else f"{traits.title} does not document its reports; name the columns, or report this with one row of the file."
     )
     return errors.BatchError(errors.Failure("not_recognised", f"The report is of no known form: {text}", hint=hint))
 
@@ -208,5 +208,5 @@ def read_rows(
                 first = dataclasses.replace(first, rows=first.rows[1:])
             for batch in itertools.chain([first], batches):
                 yield layout, batch
-        except report_manifest.NotRecognised as error:
-            raise not_recognised(reader.store.facts, f"{error}, in {file.key!r}") from error
+        except report_manifest.UnrecognizedFormatError as error:
+            raise unrecognized_format_failure(reader.store.traits, f"{error}, in {file.key!r}") from error

@@ -19,7 +19,7 @@ from . import locations
 _MOST_FILES: t.Final = 10_000
 
 
-class NotRecognised(ValueError):
+class UnrecognizedFormatError(ValueError):
     """What was read is no report of a known form; the text says what was seen instead."""
 
 
@@ -49,49 +49,51 @@ class Manifest:
     columns: tuple[str, ...] = ()
 
 
-def parse_manifest(body: bytes, bucket: str, facts: providers.Facts) -> Manifest:
+def parse_manifest(body: bytes, bucket: str, traits: providers.Traits) -> Manifest:
     """Return what a manifest.json says.
 
     :param bucket: the bucket of the report, where its files have to be, too.
-    :param facts: of the cloud, which say what a key may be.
-    :raises NotRecognised: it is no such manifest.
+    :param traits: of the cloud, which say what a key may be.
+    :raises UnrecognizedFormatError: it is no such manifest.
     """
     try:
         data = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise NotRecognised(f"its manifest.json is not JSON ({type(error).__name__})") from error
+        raise UnrecognizedFormatError(f"its manifest.json is not JSON ({type(error).__name__})") from error
     if not isinstance(data, dict):
-        raise NotRecognised(f"its manifest.json holds a {type(data).__name__} and no object")
+        raise UnrecognizedFormatError(f"its manifest.json holds a {type(data).__name__} and no object")
     listed = data.get("Results", data.get("files"))
     if not isinstance(listed, list):
-        raise NotRecognised(f"its manifest.json has no list of Results or files, but {_names(data)}")
+        raise UnrecognizedFormatError(f"its manifest.json has no list of Results or files, but {_names(data)}")
     if len(listed) > _MOST_FILES:
-        raise NotRecognised(f"its manifest.json names {len(listed)} files, more than {_MOST_FILES}")
+        raise UnrecognizedFormatError(f"its manifest.json names {len(listed)} files, more than {_MOST_FILES}")
     schema = data.get("ReportSchema", data.get("fileSchema", ""))
     names = [name.strip() for name in schema.split(",")] if isinstance(schema, str) else []
     return Manifest(
-        tuple(_file(entry, bucket, facts) for entry in listed),
+        tuple(_file(entry, bucket, traits) for entry in listed),
         _text(data, "Format", "fileFormat"),
         _text(data, "ReportCreationDate", "creationTimestamp"),
         tuple(name for name in names if name),
     )
 
 
-def _file(entry: t.Any, bucket: str, facts: providers.Facts) -> File:
+def _file(entry: t.Any, bucket: str, traits: providers.Traits) -> File:
     if not isinstance(entry, dict):
-        raise NotRecognised("its manifest.json lists a file without a key")
+        raise UnrecognizedFormatError("its manifest.json lists a file without a key")
     key = _text(entry, "Key", "key")
     if not key:
-        raise NotRecognised(f"its manifest.json lists a file without a key, with {_names(entry)}")
-    rule = object_stores.key_rule(key, facts)
+        raise UnrecognizedFormatError(f"its manifest.json lists a file without a key, with {_names(entry)}")
+    rule = object_stores.key_rule(key, traits)
     if rule:
-        raise NotRecognised(f"its manifest.json names a file by the key {key[:100]!r}, which cannot be one: it {rule}")
+        raise UnrecognizedFormatError(
+            f"its manifest.json names a file by the key {key[:100]!r}, which cannot be one: it {rule}"
+        )
     there = locations.bucket_name(_text(entry, "Bucket", "bucket"))
     if there and there != bucket:
-        raise NotRecognised(f"its manifest.json names a file in another bucket, {there[:100]!r}")
+        raise UnrecognizedFormatError(f"its manifest.json names a file in another bucket, {there[:100]!r}")
     md5 = _text(entry, "MD5Checksum", "MD5checksum", "md5Checksum").lower()
     if md5 and not re.fullmatch("[0-9a-f]{32}", md5):
-        raise NotRecognised(f"its manifest.json names an MD5 that is none, {md5[:100]!r}")
+        raise UnrecognizedFormatError(f"its manifest.json names an MD5 that is none, {md5[:100]!r}")
     return File(key, md5)
 
 

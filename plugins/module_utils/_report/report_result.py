@@ -57,7 +57,10 @@ class _Counts:
 
 
 def render_report(
-    place: job_values.Place, summary: Summary, tally: t.Optional[report_rows.Tally], benign: t.Collection[str]
+    queue_id: job_values.QueueId,
+    summary: Summary,
+    tally: t.Optional[report_rows.ResultCounter],
+    benign: t.Collection[str],
 ) -> job_values.Values:
     """Return the result of a task that read a report.
 
@@ -70,9 +73,9 @@ def render_report(
     excused = sum(item["count"] for item in codes if item["benign"])
     counts = _Counts(succeeded, failed, excused, tally.malformed if tally else 0, *_expected(summary))
     location, manifest = summary.location, summary.manifest
-    shown = display.shown
+    shown = display.escape
     result: job_values.Values = {
-        "jobs": [job_values.render_job(place, summary.job)] if summary.job else [],
+        "jobs": [job_values.render_job(queue_id, summary.job)] if summary.job else [],
         "report": {
             "bucket": shown(location.bucket),
             "prefix": shown(location.prefix),
@@ -104,10 +107,10 @@ def render_report(
     return result
 
 
-def render_code(task: report_rows.Task, count: int, benign: t.Collection[str]) -> job_values.Values:
+def render_code(task: report_rows.ObjectOperation, count: int, benign: t.Collection[str]) -> job_values.Values:
     """Return what a code stands for, with one task that has it."""
     return {
-        "code": display.shown(display.cut(task.code)),
+        "code": display.escape(display.truncate(task.code)),
         "http_status": task.http_status,
         "count": count,
         **_verdict(task, benign),
@@ -118,21 +121,21 @@ def render_code(task: report_rows.Task, count: int, benign: t.Collection[str]) -
     }
 
 
-def _verdict(task: report_rows.Task, benign: t.Collection[str]) -> job_values.Values:
-    return {"again": failure_codes.judge(task.code, task.http_status, task.message), "benign": task.code in benign}
+def _verdict(task: report_rows.ObjectOperation, benign: t.Collection[str]) -> job_values.Values:
+    return {"again": failure_codes.classify(task.code, task.http_status, task.message), "benign": task.code in benign}
 
 
-def render_task(task: report_rows.Task) -> job_values.Values:
+def render_task(task: report_rows.ObjectOperation) -> job_values.Values:
     """Return a task of a report, for people: the key as it stands there, and decoded."""
-    key = display.cut(task.key, _LONGEST_KEY)
+    key = display.truncate(task.key, _LONGEST_KEY)
     return {
-        "bucket": display.shown(display.cut(task.bucket)),
-        "key": display.shown(key),
-        "decoded_key": display.shown(unquote(key, errors="replace")),
-        "version_id": display.shown(display.cut(task.version)),
-        "code": display.shown(display.cut(task.code)),
+        "bucket": display.escape(display.truncate(task.bucket)),
+        "key": display.escape(key),
+        "decoded_key": display.escape(unquote(key, errors="replace")),
+        "version_id": display.escape(display.truncate(task.version)),
+        "code": display.escape(display.truncate(task.code)),
         "http_status": task.http_status,
-        "message": display.shown(display.cut(failure_codes.plain(task.message))),
+        "message": display.escape(display.truncate(failure_codes.normalize_message(task.message))),
     }
 
 
@@ -146,7 +149,7 @@ def _expected(summary: Summary) -> tuple[t.Optional[int], t.Optional[int]]:
 
 
 def _message(summary: Summary, counts: _Counts, codes: t.Sequence[job_values.Values]) -> str:
-    name = f"Job {summary.job_id}" if summary.job_id else f"The report {display.shown(summary.key)}"
+    name = f"Job {summary.job_id}" if summary.job_id else f"The report {display.escape(summary.key)}"
     only = summary.location.scope == "FailedTasksOnly"
     text = f"{name}: {_tasks(counts.failed)} failed" if only else f"{name}: {_tasks(counts.succeeded)} succeeded"
     if not only:

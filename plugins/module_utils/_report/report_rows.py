@@ -66,7 +66,7 @@ class Layout:
 
 
 @dataclasses.dataclass(frozen=True)
-class Task:
+class ObjectOperation:
     """One row, read. Texts are as they stand in the report."""
 
     bucket: str
@@ -82,14 +82,14 @@ def layout(names: t.Sequence[str], first: Row) -> tuple[Layout, bool]:
     """Return which column is what, and whether the first row is a header and no task.
 
     :param names: as they are declared or given; empty where they are not known.
-    :raises NotRecognised: the columns cannot be told.
+    :raises UnrecognizedFormatError: the columns cannot be told.
     """
     header = _by_name(first) is not None and not {word.lower() for word in first} & (SUCCEEDED | FAILED)
     chosen = first if header else names or _AWS
     found = _by_name(chosen)
     if found is None:
         shown = ", ".join(repr(name[:40]) for name in chosen[:20])
-        raise report_manifest.NotRecognised(f"its columns are {shown}, without a key or a status of the task")
+        raise report_manifest.UnrecognizedFormatError(f"its columns are {shown}, without a key or a status of the task")
     if not header:
         _check(found, first)
     return found, header
@@ -114,7 +114,7 @@ class Batch:
 def batches(lines: t.Iterable[str]) -> t.Iterator[Batch]:
     """Yield the rows of a CSV file, many at once; empty lines are none.
 
-    :raises NotRecognised: it is no CSV file.
+    :raises UnrecognizedFormatError: it is no CSV file.
     """
     reader = csv.reader(lines)
     read = 0
@@ -122,7 +122,9 @@ def batches(lines: t.Iterable[str]) -> t.Iterator[Batch]:
         try:
             rows = list(itertools.islice(reader, BATCH))
         except csv.Error as error:
-            raise report_manifest.NotRecognised(f"line {reader.line_num} of a file is no CSV ({error})") from error
+            raise report_manifest.UnrecognizedFormatError(
+                f"line {reader.line_num} of a file is no CSV ({error})"
+            ) from error
         if not rows:
             return
         broken = reader.line_num - read != len(rows)
@@ -154,7 +156,7 @@ def _rows_within(layout: Layout, row: Row) -> int:
     )
 
 
-class Tally:
+class ResultCounter:
     """What the rows of all files add up to.
 
     :param malformed: rows with another number of columns than the first one, or that are part of another one.
@@ -167,8 +169,8 @@ class Tally:
         """
         self.layout = layout
         self.malformed = 0
-        self.failed: list[Task] = []
-        self.samples: dict[tuple[str, ...], Task] = {}
+        self.failed: list[ObjectOperation] = []
+        self.samples: dict[tuple[str, ...], ObjectOperation] = {}
         self.counts: collections.Counter[tuple[str, ...]] = collections.Counter()
         self._limit = limit
         columns = [index for index in (layout.task, layout.code, layout.http) if index is not None]
@@ -192,9 +194,9 @@ class Tally:
             self.failed.extend(itertools.islice(tasks, self._limit - len(self.failed)))
         return rows
 
-    def groups(self) -> list[tuple[Task, int]]:
+    def groups(self) -> list[tuple[ObjectOperation, int]]:
         """Return a task of each kind, and how many there are of it; failed ones first, the most first."""
-        merged: dict[tuple[bool, str, t.Optional[int]], tuple[Task, int]] = {}
+        merged: dict[tuple[bool, str, t.Optional[int]], tuple[ObjectOperation, int]] = {}
         for kind, count in self.counts.items():
             task = self.samples[kind]
             name = (task.succeeded, task.code, task.http_status)
@@ -220,11 +222,11 @@ class Tally:
         for kind in [kind for kind in self.counts if kind not in self.samples]:
             task = kind[0].lower()
             other = (task, MORE)
-            self.samples.setdefault(other, Task("", "", "", task in SUCCEEDED, MORE, None, ""))
+            self.samples.setdefault(other, ObjectOperation("", "", "", task in SUCCEEDED, MORE, None, ""))
             self.counts[other] += self.counts.pop(kind)
 
 
-def read(layout: Layout, row: Row) -> Task:
+def read(layout: Layout, row: Row) -> ObjectOperation:
     """Return a row as a task.
 
     S3 writes status and code the other way round than it declares them, so what looks like a status is one.
@@ -232,7 +234,7 @@ def read(layout: Layout, row: Row) -> Task:
     code, http = _cell(row, layout.code), _cell(row, layout.http)
     if not _STATUS.fullmatch(http) and _STATUS.fullmatch(code):
         code, http = http, code
-    return Task(
+    return ObjectOperation(
         _cell(row, layout.bucket),
         row[layout.key],
         _cell(row, layout.version),
@@ -259,9 +261,11 @@ def _by_name(names: t.Sequence[str]) -> t.Optional[Layout]:
 def _check(found: Layout, row: Row) -> None:
     """Refuse columns that the first row contradicts."""
     if len(row) != found.width:
-        raise report_manifest.NotRecognised(f"its first row has {len(row)} columns instead of {found.width}")
+        raise report_manifest.UnrecognizedFormatError(f"its first row has {len(row)} columns instead of {found.width}")
     word = row[found.task].lower()
     if word not in SUCCEEDED | FAILED:
-        raise report_manifest.NotRecognised(f"{row[found.task][:40]!r} stands where succeeded or failed has to")
+        raise report_manifest.UnrecognizedFormatError(
+            f"{row[found.task][:40]!r} stands where succeeded or failed has to"
+        )
     if not row[found.key]:
-        raise report_manifest.NotRecognised("its first row names no object")
+        raise report_manifest.UnrecognizedFormatError("its first row names no object")

@@ -18,7 +18,7 @@ from . import failure_codes, locator, report_options, report_result, report_rows
 
 
 @dataclasses.dataclass(frozen=True)
-class Task:
+class TaskOptions:
     """What a task asks for, checked.
 
     :param limit: how many failed objects are named.
@@ -30,32 +30,34 @@ class Task:
     benign: t.Optional[frozenset[str]]
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptions:
     """Return the task that the options describe.
 
-    :raises InputError: an option breaks its rule.
+    :raises OptionError: an option breaks its rule.
     """
     if not 0 <= params["limit"] <= report_result.MOST_NAMED:
-        raise validation.refusal("limit", params["limit"], f"must be from 0 to {report_result.MOST_NAMED}")
+        raise validation.invalid_value("limit", params["limit"], f"must be from 0 to {report_result.MOST_NAMED}")
     words = report_options.parse_words("benign", params["benign"])
     benign = None if words is None else frozenset(words)
-    return Task(report_options.parse_report_request(params, facts), params["limit"], benign)
+    return TaskOptions(report_options.parse_report_request(params, traits), params["limit"], benign)
 
 
-def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
+def execute(
+    session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
+) -> job_values.Values:
     """Return what a report says, as the module's result; nothing is ever written."""
-    reader = downloads.Reader(stores.STORES[place.provider](session.provider), session.caller)
-    report = locator.Finder(session, reader, task.request).find()
-    tally: t.Optional[report_rows.Tally] = None
+    reader = downloads.Reader(stores.STORES[queue_id.provider](session.provider), session.sender)
+    report = locator.ReportLocator(session, reader, task.request).find()
+    tally: t.Optional[report_rows.ResultCounter] = None
     for layout, batch in locator.read_rows(reader, report, task.request.columns):
         if tally is None:
-            tally = report_rows.Tally(layout, task.limit)
+            tally = report_rows.ResultCounter(layout, task.limit)
         elif tally.layout != layout:
-            raise locator.not_recognised(reader.store.facts, "its files have different columns")
+            raise locator.unrecognized_format_failure(reader.store.traits, "its files have different columns")
         tally.add(batch)
     operation = report.job.operation if report.job else ""
     benign = failure_codes.benign(operation) if task.benign is None else task.benign
     summary = report_result.Summary(
         report.location, report.key, report.manifest, report.written, report.job, task.request.job_id
     )
-    return {"changed": False, **report_result.render_report(place, summary, tally, benign)}
+    return {"changed": False, **report_result.render_report(queue_id, summary, tally, benign)}

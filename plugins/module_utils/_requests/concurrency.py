@@ -18,7 +18,7 @@ _SLOWER: t.Final = 1.5
 """Times the fastest round: more at once would only wait in line somewhere."""
 
 
-class Width:
+class AdaptiveConcurrency:
     """The width that all work of a task shares.
 
     :param most: what it never goes beyond.

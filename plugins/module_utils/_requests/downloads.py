@@ -15,7 +15,7 @@ import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
 from .._core import errors, object_stores
-from . import sender
+from . import senders
 
 PART: t.Final = 4 * 2**20
 """Bytes of an object that are asked for at once; no line of a report is as long."""
@@ -41,9 +41,9 @@ class Listing:
 class Reader:
     """A store's verbs, retried and counted; whatever fails names the object."""
 
-    def __init__(self, store: object_stores.Store, caller: sender.Caller) -> None:
+    def __init__(self, store: object_stores.Store, sender: senders.Sender) -> None:
         self.store = store
-        self._caller = caller
+        self._sender = sender
 
     def whole(self, bucket: str, key: str) -> tuple[bytes, object_stores.Found]:
         """Return a small object.
@@ -53,7 +53,7 @@ class Reader:
         body, found = self._part(bucket, key, 0, _LARGEST_WHOLE, "")
         if found.size > len(body):
             text = f"{named(bucket, key)} has {found.size} bytes, which no manifest.json has"
-            raise errors.BatchError(self.store.facts.failure("bad_answer", text, permanent=True))
+            raise errors.BatchError(self.store.traits.failure("bad_answer", text, permanent=True))
         return body, found
 
     def parts(self, bucket: str, key: str, md5: str = "", etag: str = "") -> t.Iterator[bytes]:
@@ -75,7 +75,7 @@ class Reader:
             done = len(body)
             if done < found.size and not found.etag:
                 text = f"{named(bucket, key)} has no ETag, so nothing tells whether its parts are of one object"
-                raise errors.BatchError(self.store.facts.failure("bad_answer", text, operation="GetObject"))
+                raise errors.BatchError(self.store.traits.failure("bad_answer", text, operation="GetObject"))
             while True:
                 more = pool.submit(fetch, done, found.etag) if done < found.size else None
                 if body:
@@ -116,7 +116,7 @@ class Reader:
                 return Listing(keys, True)
             if following == token:
                 text = f"the list of keys in {bucket} repeats its token, so it may be incomplete"
-                raise errors.BatchError(self.store.facts.failure("bad_answer", text, operation="ListObjects"))
+                raise errors.BatchError(self.store.traits.failure("bad_answer", text, operation="ListObjects"))
             token = following
         return Listing(keys, False)
 
@@ -144,7 +144,7 @@ class Reader:
 
     def _send(self, operation: str, bucket: str, key: str, request: t.Callable[[], T]) -> T:
         try:
-            return self._caller.send(operation, request)
+            return self._sender.send(operation, request)
         except errors.BatchError as error:
             raise about(bucket, key, error) from error
 

@@ -17,7 +17,9 @@ In = t.TypeVar("In")
 Out = t.TypeVar("Out")
 
 
-def in_parallel(work: t.Callable[[In], Out], items: t.Sequence[In], width: concurrency.Width) -> list[Out]:
+def in_parallel(
+    work: t.Callable[[In], Out], items: t.Sequence[In], width: concurrency.AdaptiveConcurrency
+) -> list[Out]:
     """Return work(item) for each item, in order; started in order, at most as many at once as the width allows.
 
     After one that fails none is started, and the first error is raised when the others are done. Whoever is interrupted
@@ -53,7 +55,9 @@ class _Line(t.Generic[In, Out]):
     Not a ThreadPoolExecutor: the interpreter waits for its threads before it ends, however long their requests take.
     """
 
-    def __init__(self, work: t.Callable[[In], Out], items: t.Sequence[In], width: concurrency.Width) -> None:
+    def __init__(
+        self, work: t.Callable[[In], Out], items: t.Sequence[In], width: concurrency.AdaptiveConcurrency
+    ) -> None:
         self._work = work
         self._items = items
         self._width = width

@@ -12,7 +12,7 @@ import threading
 import typing as t
 
 from .._core import errors, providers
-from . import sender
+from . import senders
 
 
 class Accounts:
@@ -38,9 +38,9 @@ class Accounts:
 
 def confirm_account(
     provider: providers.Provider,
-    caller: sender.Caller,
+    sender: senders.Sender,
     accounts: t.Optional[Accounts] = None,
-    budget: t.Optional[sender.Budget] = None,
+    budget: t.Optional[senders.RetryBudget] = None,
 ) -> None:
     """Have a provider know the account that its requests are about.
 
@@ -49,16 +49,16 @@ def confirm_account(
 
     :raises BatchError: the account cannot be asked for, or is another one (kind denied).
     """
-    facts, named = provider.facts, provider.account_id
-    if not facts.identity or bool(named) == facts.account_in_requests:
+    traits, named = provider.traits, provider.account_id
+    if not traits.identity or bool(named) == traits.account_in_requests:
         return
 
     def ask() -> str:
-        return caller.send(facts.identity, provider.identify, budget)
+        return sender.send(traits.identity, provider.identify, budget)
 
-    found = accounts.of(provider.principal(), ask) if accounts else ask()
+    found = accounts.of(provider.credential_key(), ask) if accounts else ask()
     if named and found != named:
-        text = f"the credentials ({provider.caller}) belong to account {found}, and account_id is {named}"
+        text = f"the credentials ({provider.principal}) belong to account {found}, and account_id is {named}"
         hint = f"Use credentials of account {named}, or correct account_id. No changes were made."
-        raise errors.BatchError(facts.failure("denied", text, operation=facts.identity, hint=hint))
+        raise errors.BatchError(traits.failure("denied", text, operation=traits.identity, hint=hint))
     provider.account_id = found

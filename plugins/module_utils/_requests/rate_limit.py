@@ -29,7 +29,7 @@ _SPAN: t.Final = 0.5
 """Seconds that a count covers at least: the first answers may be a burst that the cloud lets through once."""
 
 
-class Pace:
+class AdaptiveRateLimiter:
     """The pace that all requests of a task share."""
 
     def __init__(self, now: t.Callable[[], float]) -> None:
@@ -42,7 +42,7 @@ class Pace:
         self._cut_at = float("-inf")
         self._next = now()
 
-    def turn(self) -> float:
+    def next_slot(self) -> float:
         """Take the next place; return the seconds to wait until it may start."""
         with self._lock:
             now = self._now()

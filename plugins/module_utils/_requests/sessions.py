@@ -13,7 +13,7 @@ import functools
 import typing as t
 
 from .._core import batch_jobs, errors, providers
-from . import principals, sender
+from . import principals, senders
 
 _MOST_PAGES: t.Final = 1000
 """A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
@@ -54,9 +54,9 @@ class Session:
     def __init__(
         self,
         provider: providers.Provider,
-        caller: sender.Caller,
+        sender: senders.Sender,
         accounts: t.Optional[principals.Accounts] = None,
-        budget: t.Optional[sender.Budget] = None,
+        budget: t.Optional[senders.RetryBudget] = None,
     ) -> None:
         """Start with a provider whose account is known.
 
@@ -64,22 +64,22 @@ class Session:
         :raises BatchError: the credentials belong to another account than the task names.
         """
         self.provider = provider
-        self.caller = caller
+        self.sender = sender
         self.unfinished: t.Optional[t.Callable[[], dict[str, t.Any]]] = None
         search = provider.search()
         if search:
-            caller.prepare(search, budget)
-        principals.confirm_account(provider, caller, accounts, budget)
+            sender.prepare(search, budget)
+        principals.confirm_account(provider, sender, accounts, budget)
 
-    def describe(self, job_id: str, budget: t.Optional[sender.Budget] = None) -> batch_jobs.Job:
+    def describe(self, job_id: str, budget: t.Optional[senders.RetryBudget] = None) -> batch_jobs.Job:
         """Return one job as it is now.
 
         :param budget: when it has to be over at the latest; attempts and deadline are those of this request alone.
         :raises BatchError: kind not_found and all others.
         """
-        return self.caller.send("DescribeJob", functools.partial(self._describe, job_id), self.caller.renewed(budget))
+        return self.sender.send("DescribeJob", functools.partial(self._describe, job_id), self.sender.renewed(budget))
 
-    def list_jobs(self, budget: t.Optional[sender.Budget] = None) -> list[batch_jobs.Job]:
+    def list_jobs(self, budget: t.Optional[senders.RetryBudget] = None) -> list[batch_jobs.Job]:
         """Return all jobs that the cloud still lists, of all pages, each once.
 
         No cloud is asked for some statuses only: jobs in a status that nobody knows yet would be missing.
@@ -105,7 +105,9 @@ class Session:
         shown = [better.get(job.job_id, job) for job in listed]
         return Reading({}, {}, [job for job in shown if job.is_live], [job for job in shown if not job.is_live])
 
-    def pick(self, job_ids: t.Collection[str], budget: t.Optional[sender.Budget] = None) -> dict[str, batch_jobs.Job]:
+    def pick(
+        self, job_ids: t.Collection[str], budget: t.Optional[senders.RetryBudget] = None
+    ) -> dict[str, batch_jobs.Job]:
         """Return those of the jobs that the list shows, live or ended, reading no page more than it takes."""
         return self._read(budget, frozenset(job_ids))
 
@@ -116,21 +118,23 @@ class Session:
 
         :param seconds: within which it has to be over; None where only the limits of each request count.
         """
-        end = None if seconds is None else self.caller.now() + seconds
+        end = None if seconds is None else self.sender.now() + seconds
 
         def find(job_id: str) -> t.Union[batch_jobs.Job, errors.Failure]:
-            return self._find(job_id, None if end is None else self.caller.budget(end - self.caller.now()))
+            return self._find(job_id, None if end is None else self.sender.budget(end - self.sender.now()))
 
         return dict(zip(job_ids, self._each(find, job_ids)))
 
-    def _read(self, budget: t.Optional[sender.Budget], wanted: t.Optional[frozenset[str]]) -> dict[str, batch_jobs.Job]:
+    def _read(
+        self, budget: t.Optional[senders.RetryBudget], wanted: t.Optional[frozenset[str]]
+    ) -> dict[str, batch_jobs.Job]:
         """Return the wanted jobs of the list by id, all of them for None, as one reading from page to page shows them.
 
         :raises BatchError: every reading leads back or shows a job twice: nothing is decided on half a queue.
         """
         for times in range(_READINGS):
             if times:
-                self.caller.read_anew(times)
+                self.sender.read_anew(times)
             try:
                 return self._walk(budget, wanted)
             except _Repeats:
@@ -140,9 +144,11 @@ class Session:
             " incomplete"
         )
         hint = "The queue may be changing while it is read: run the task again in a moment."
-        raise errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs", hint=hint))
+        raise errors.BatchError(self.provider.traits.failure("bad_answer", text, operation="ListJobs", hint=hint))
 
-    def _walk(self, budget: t.Optional[sender.Budget], wanted: t.Optional[frozenset[str]]) -> dict[str, batch_jobs.Job]:
+    def _walk(
+        self, budget: t.Optional[senders.RetryBudget], wanted: t.Optional[frozenset[str]]
+    ) -> dict[str, batch_jobs.Job]:
         """Read the list once, no page more than it takes.
 
         COS may name the last job of all as a token, of an empty page then.
@@ -155,7 +161,7 @@ class Session:
         while len(tokens) < _MOST_PAGES and empty < _MOST_EMPTY:
             tokens.add(token)
             request = functools.partial(self.provider.list_page, token)
-            page, token = self.caller.send("ListJobs", request, self.caller.renewed(budget))
+            page, token = self.sender.send("ListJobs", request, self.sender.renewed(budget))
             new = {job.job_id: job for job in page}
             if len(new) < len(page) or not known.isdisjoint(new):
                 raise _Repeats
@@ -167,7 +173,7 @@ class Session:
                 raise _Repeats
             empty = 0 if page else empty + 1
         text = f"the list of jobs has no end after {len(tokens)} pages"
-        raise errors.BatchError(self.provider.facts.failure("bad_answer", text, operation="ListJobs"))
+        raise errors.BatchError(self.provider.traits.failure("bad_answer", text, operation="ListJobs"))
 
     def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
         """Return each job, or why it is missing.
@@ -195,12 +201,14 @@ class Session:
         # Imported where it is used: a task about one job needs no threads.
         from .parallel import in_parallel
 
-        return in_parallel(work, job_ids, self.caller.width)
+        return in_parallel(work, job_ids, self.sender.width)
 
     def _tags(self, job_id: str) -> dict[str, str]:
-        return self.caller.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
+        return self.sender.send("GetJobTagging", functools.partial(self.provider.tags, job_id))
 
-    def _find(self, job_id: str, budget: t.Optional[sender.Budget] = None) -> t.Union[batch_jobs.Job, errors.Failure]:
+    def _find(
+        self, job_id: str, budget: t.Optional[senders.RetryBudget] = None
+    ) -> t.Union[batch_jobs.Job, errors.Failure]:
         try:
             return self.describe(job_id, budget)
         except errors.BatchError as error:
@@ -212,7 +220,7 @@ class Session:
         job = self.provider.describe(job_id)
         if job.job_id != job_id:
             raise errors.BatchError(
-                self.provider.facts.failure(
+                self.provider.traits.failure(
                     "bad_answer", f"the answer describes job {job.job_id}, not {job_id}", operation="DescribeJob"
                 )
             )

@@ -60,7 +60,7 @@ class _Attempt(threading.Thread, t.Generic[T]):
         return outcome
 
 
-def within(seconds: float, request: t.Callable[[], T]) -> T:
+def call_with_timeout(seconds: float, request: t.Callable[[], T]) -> T:
     """Return what a request returns; whatever it raises is raised here, as it is.
 
     :raises BatchError: it takes longer than that (kind timeout).

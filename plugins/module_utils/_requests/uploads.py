@@ -13,7 +13,7 @@ import functools
 import typing as t
 
 from .._core import errors, object_stores
-from . import downloads, sender
+from . import downloads, senders
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,9 +32,9 @@ _SLOWEST: t.Final = 2**20
 """Bytes a second: an upload may take a second for each, beyond what any request may take."""
 
 
-def put_once(
+def put_if_absent(
     reader: downloads.Reader,
-    caller: sender.Caller,
+    sender: senders.Sender,
     bucket: str,
     key: str,
     body: object_stores.Body,
@@ -51,10 +51,10 @@ def put_once(
         return Put("would_change", None)
     try:
         put = functools.partial(reader.store.put, bucket, key, body)
-        found = caller.send("PutObject", put, caller.budget(extra=body.size / _SLOWEST))
+        found = sender.send("PutObject", put, sender.budget(extra=body.size / _SLOWEST))
     except errors.BatchError as error:
         # A conflict is an object that is there by now: ours, after an answer that was lost, or another run's.
-        if error.failure.kind != "conflict" and not error.failure.in_doubt:
+        if error.failure.kind != "conflict" and not error.failure.is_ambiguous:
             raise downloads.about(bucket, key, error) from error
         there = reader.head(bucket, key)
         if not there:
@@ -83,4 +83,4 @@ def _same(
 def _foreign(reader: downloads.Reader, bucket: str, key: str, what: str) -> errors.BatchError:
     text = f"{downloads.named(bucket, key)} {what}, though its name says what it holds. Nothing was written"
     hint = "Another user has written it: delete it, or set manifest_prefix to another prefix."
-    return errors.BatchError(reader.store.facts.failure("conflict", text, operation="HeadObject", hint=hint))
+    return errors.BatchError(reader.store.traits.failure("conflict", text, operation="HeadObject", hint=hint))

@@ -74,7 +74,7 @@ class _Reader(io.RawIOBase):
         return len(found)
 
 
-class Spool:
+class ExternalSorter:
     """Takes lines, in whatever order."""
 
     def __init__(self) -> None:

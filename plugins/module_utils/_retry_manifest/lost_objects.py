@@ -24,7 +24,7 @@ class Lost:
     """
 
     count: int = 0
-    tasks: tuple[report_rows.Task, ...] = ()
+    tasks: tuple[report_rows.ObjectOperation, ...] = ()
 
 
 class Losses:
@@ -33,11 +33,11 @@ class Losses:
     def __init__(self, limit: int) -> None:
         """Name so many of them at the most."""
         self._limit = limit
-        self._tasks: dict[bytes, report_rows.Task] = {}
-        self._lost = external_sort.Spool()
-        self._saved = external_sort.Spool()
+        self._tasks: dict[bytes, report_rows.ObjectOperation] = {}
+        self._lost = external_sort.ExternalSorter()
+        self._saved = external_sort.ExternalSorter()
 
-    def know(self, line: manifest_lines.Line, task: report_rows.Task) -> None:
+    def know(self, line: manifest_lines.Line, task: report_rows.ObjectOperation) -> None:
         """Keep what the report says of an object, should it be lost."""
         if len(self._tasks) < self._limit:
             self._tasks.setdefault(_identity(line), task)
@@ -71,7 +71,7 @@ def _identity(line: manifest_lines.Line) -> bytes:
     return json.dumps([line.bucket, line.key, line.version]).encode() + b"\n"
 
 
-def _unknown(identity: bytes) -> report_rows.Task:
+def _unknown(identity: bytes) -> report_rows.ObjectOperation:
     """Return an object of which the report says nothing: its task was never started."""
     bucket, key, version = json.loads(identity)
-    return report_rows.Task(bucket, key, version, False, "", None, "")
+    return report_rows.ObjectOperation(bucket, key, version, False, "", None, "")

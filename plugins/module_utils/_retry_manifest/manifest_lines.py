@@ -44,11 +44,13 @@ class Choice:
         """Whether nothing is tried again."""
         return NOTHING in self.again
 
-    def takes(self, task: report_rows.Task) -> bool:
+    def takes(self, task: report_rows.ObjectOperation) -> bool:
         """Whether a failed task is tried again."""
         if self.nothing or task.code in self.exclude:
             return False
-        return task.code in self.include or failure_codes.judge(task.code, task.http_status, task.message) in self.again
+        return (
+            task.code in self.include or failure_codes.classify(task.code, task.http_status, task.message) in self.again
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Line:
         return buffer.getvalue().encode("utf-8", "surrogateescape")
 
 
-def line_of(task: report_rows.Task) -> Line:
+def line_of(task: report_rows.ObjectOperation) -> Line:
     """Return the object of a task. In a versioned bucket null is the version of what was there before."""
     version = "" if task.version in ("", "\\N") else task.version
     return Line(task.bucket, task.key, version)

@@ -60,11 +60,11 @@ class Left:
     tasks: t.Mapping[str, int]
     unwritable: int
     count: int
-    named: t.Sequence[report_rows.Task] = ()
+    named: t.Sequence[report_rows.ObjectOperation] = ()
 
 
 def render_retry(
-    place: job_values.Place,
+    queue_id: job_values.QueueId,
     made: t.Sequence[Made],
     left: Left,
     job: t.Optional[batch_jobs.Job],
@@ -77,13 +77,13 @@ def render_retry(
     manifests = [_manifest(item, job) for item in made]
     count = sum(item.count for item in made)
     codes = [
-        {"code": display.shown(display.cut(code)), "count": number}
+        {"code": display.escape(display.truncate(code)), "count": number}
         for code, number in sorted(left.tasks.items(), key=lambda item: (-item[1], item[0]))
     ]
     left_count = sum(left.tasks.values())
     result: job_values.Values = {
         "changed": _changed(made),
-        "jobs": [job_values.render_job(place, job)] if job else [],
+        "jobs": [job_values.render_job(queue_id, job)] if job else [],
         "manifest": manifests[0]["manifest"] if manifests else None,
         "manifests": manifests,
         "count": count,
@@ -131,7 +131,7 @@ def former(
         "report": {"enabled": enabled, **report},
         "role_arn": str(job.extra.get("RoleArn") or ""),
         "priority": job.priority,
-        "description": recognition.own_description(job),
+        "description": recognition.strip_marker(job),
         "confirmation_required": bool(job.confirmation_required),
         # Tags of the cloud's own cannot be set.
         "tags": {key: value for key, value in tags.items() if not key.startswith("aws:")},
@@ -162,7 +162,7 @@ def _diff(made: t.Sequence[Made]) -> list[job_values.Values]:
     diffs = []
     for item in made:
         if item.outcome != "unchanged":
-            lines = [display.shown(line.decode("utf-8", "surrogateescape").rstrip("\n")) + "\n" for line in item.first]
+            lines = [display.escape(line.decode("utf-8", "surrogateescape").rstrip("\n")) + "\n" for line in item.first]
             more = item.count - len(lines)
             after = "".join(lines) + (f"... and {more} more\n" if more else "")
             name = f"{item.bucket}/{item.key}"
@@ -177,7 +177,7 @@ def _message(made: t.Sequence[Made], count: int, left: int) -> str:
         return f"There is nothing to try again, so there is no manifest.{rest}"
     written = {"changed": "was written", "unchanged": "is there already", "would_change": "would be written"}
     names = "; ".join(f"{item.bucket}/{item.key} ({item.count}) {written[item.outcome]}" for item in made)
-    return f"{count} objects are to be tried again: {display.shown(names)}.{rest}"
+    return f"{count} objects are to be tried again: {display.escape(names)}.{rest}"
 
 
 def _warnings(made: t.Sequence[Made], unwritable: int) -> list[str]:

@@ -25,7 +25,7 @@ _ROOM: t.Final = 100
 
 
 @dataclasses.dataclass(frozen=True)
-class Task:
+class TaskOptions:
     """What a task asks for, checked.
 
     :param rest: whether everything of the original manifest is wanted that did not succeed, and not what failed.
@@ -55,8 +55,8 @@ class Chosen:
     :param losses: the objects that are not tried again, though they neither succeeded nor are benign.
     """
 
-    pinned: external_sort.Spool
-    latest: external_sort.Spool
+    pinned: external_sort.ExternalSorter
+    latest: external_sort.ExternalSorter
     losses: lost_objects.Losses
     real: bool = False
     unwritable: int = 0
@@ -64,10 +64,10 @@ class Chosen:
     left: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptions:
     """Return the task that the options describe.
 
-    :raises InputError: an option breaks its rule.
+    :raises OptionError: an option breaks its rule.
     """
     words = {
         name: frozenset(report_options.parse_words(name, params[name]) or ())
@@ -76,34 +76,36 @@ def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
     for name in words:
         validation.check_words(name, params[name])
     if manifest_lines.NOTHING in words["again"] and len(words["again"]) > 1:
-        raise validation.refusal(
+        raise validation.invalid_value(
             "again", sorted(words["again"]), f"must hold {manifest_lines.NOTHING} alone, or not at all"
         )
     if not 0 <= params["limit"] <= report_result.MOST_NAMED:
-        raise validation.refusal("limit", params["limit"], f"must be from 0 to {report_result.MOST_NAMED}")
+        raise validation.invalid_value("limit", params["limit"], f"must be from 0 to {report_result.MOST_NAMED}")
     both = words["include"] & words["exclude"]
     if both:
-        raise validation.refusal("exclude", sorted(both), "must not name what include names")
+        raise validation.invalid_value("exclude", sorted(both), "must not name what include names")
     benign = report_options.parse_words("benign", params["benign"])
-    return Task(
-        report_options.parse_report_request(params, facts),
+    return TaskOptions(
+        report_options.parse_report_request(params, traits),
         manifest_lines.Choice(words["again"], words["include"], words["exclude"]),
         params["tasks"] == "not_succeeded",
         None if benign is None else frozenset(benign),
-        report_options.parse_bucket("manifest_bucket", params["manifest_bucket"], facts),
-        report_options.parse_prefix("manifest_prefix", params["manifest_prefix"], facts, _ROOM),
+        report_options.parse_bucket("manifest_bucket", params["manifest_bucket"], traits),
+        report_options.parse_prefix("manifest_prefix", params["manifest_prefix"], traits, _ROOM),
         params["limit"],
     )
 
 
-def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
+def execute(
+    session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
+) -> job_values.Values:
     """Write the manifests; return the module's result."""
-    reader = downloads.Reader(stores.STORES[place.provider](session.provider), session.caller)
-    report = locator.Finder(session, reader, task.request).find()
+    reader = downloads.Reader(stores.STORES[queue_id.provider](session.provider), session.sender)
+    report = locator.ReportLocator(session, reader, task.request).find()
     tags, warnings = _tags(session, report.job)
     origin = locations.origin(report.job) if report.job else None
     bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
-    maker = _Maker(session.provider.facts, reader, report, task)
+    maker = _Maker(session.provider.traits, reader, report, task)
     chosen = maker.rest(origin) if task.rest else maker.failed(origin)
     made: list[retry_result.Made] = []
     for lines, fields in _kinds(chosen, origin):
@@ -111,9 +113,9 @@ def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_
         if not written.count:
             continue
         try:
-            _check_size(session.provider.facts, written)
+            _check_size(session.provider.traits, written)
             key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv"
-            put = uploads.put_once(reader, session.caller, bucket, key, written.body, check_mode)
+            put = uploads.put_if_absent(reader, session.sender, bucket, key, written.body, check_mode)
         except errors.BatchError as error:
             raise retry_result.with_made(error, made) from error
         name = reader.store.resource(bucket, key)
@@ -125,16 +127,16 @@ def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_
     # Of the original manifest whatever is lost is so since it cannot be written: what succeeded does not matter.
     unwritable = count if task.rest and not task.choice.nothing else chosen.unwritable
     left = retry_result.Left(chosen.left, unwritable, count, lost.tasks)
-    result = retry_result.render_retry(place, made, left, report.job, job)
+    result = retry_result.render_retry(queue_id, made, left, report.job, job)
     if warnings:
         result["warnings"] = [*result.get("warnings", ()), *warnings]
     return result
 
 
-def _check_size(facts: providers.Facts, written: external_sort.Written) -> None:
+def _check_size(traits: providers.Traits, written: external_sort.Written) -> None:
     if written.body.size > object_stores.LARGEST_PUT:
         text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
-        raise errors.BatchError(facts.failure("unsupported", text))
+        raise errors.BatchError(traits.failure("unsupported", text))
 
 
 class _Maker:
@@ -142,12 +144,12 @@ class _Maker:
 
     def __init__(
         self,
-        facts: providers.Facts,
+        traits: providers.Traits,
         reader: downloads.Reader,
         report: locator.Report,
-        task: Task,
+        task: TaskOptions,
     ) -> None:
-        self._facts = facts
+        self._traits = traits
         self._reader = reader
         self._report = report
         self._task = task
@@ -186,7 +188,7 @@ class _Maker:
             hint = "Set tasks=failed; a report of AllTasks says what succeeded."
             raise errors.BatchError(errors.Failure("unsupported", text, hint=hint))
         versions = "VersionId" in origin.fields
-        done, every = external_sort.Spool(), self._nothing()
+        done, every = external_sort.ExternalSorter(), self._nothing()
         for task in self._tasks():
             found = manifest_lines.line_of(task)
             line = found if versions else dataclasses.replace(found, version="")
@@ -194,7 +196,7 @@ class _Maker:
                 every.losses.know(line, task)
                 continue
             every.losses.save(line)
-            written = line.text(self._facts.manifest_quotes)
+            written = line.text(self._traits.manifest_quotes)
             if written:
                 done.add(written)
         for original in self._original(origin):
@@ -209,9 +211,11 @@ class _Maker:
         )
 
     def _nothing(self) -> Chosen:
-        return Chosen(external_sort.Spool(), external_sort.Spool(), lost_objects.Losses(self._task.limit))
+        return Chosen(
+            external_sort.ExternalSorter(), external_sort.ExternalSorter(), lost_objects.Losses(self._task.limit)
+        )
 
-    def _tasks(self) -> t.Iterator[report_rows.Task]:
+    def _tasks(self) -> t.Iterator[report_rows.ObjectOperation]:
         """Yield the rows of the report.
 
         :raises BatchError: at the end, where it lacks some: what it does not name would never be tried again.
@@ -236,17 +240,17 @@ class _Maker:
         try:
             for batch in report_rows.batches(text_lines.lines(parts, name)):
                 if batch.broken:
-                    raise report_manifest.NotRecognised("a row of it goes over several lines, as none may")
+                    raise report_manifest.UnrecognizedFormatError("a row of it goes over several lines, as none may")
                 yield from manifest_lines.original_lines(batch.rows, origin.fields)
-        except report_manifest.NotRecognised as error:
+        except report_manifest.UnrecognizedFormatError as error:
             text = f"The original manifest {name} is no CSV file: {error}"
             raise errors.BatchError(errors.Failure("not_recognised", text)) from error
 
     def _add(self, chosen: Chosen, line: manifest_lines.Line) -> bool:
         """Take a line, and return whether a manifest can hold it."""
         real = line.version not in manifest_lines.NO_VERSION
-        text = line.text(self._facts.manifest_quotes)
-        if text is None or (real and not self._facts.manifest_versions):
+        text = line.text(self._traits.manifest_quotes)
+        if text is None or (real and not self._traits.manifest_versions):
             chosen.unwritable += 1
             return False
         chosen.real = chosen.real or real
@@ -254,10 +258,10 @@ class _Maker:
         return True
 
 
-class _Difference(external_sort.Spool):
+class _Difference(external_sort.ExternalSorter):
     """The lines of one spool that are not in another."""
 
-    def __init__(self, lines: external_sort.Spool, gone: external_sort.Spool) -> None:
+    def __init__(self, lines: external_sort.ExternalSorter, gone: external_sort.ExternalSorter) -> None:
         self._all = lines
         self._gone = gone
 
@@ -275,7 +279,7 @@ def _kinds(
         yield chosen.latest.lines(), ("Bucket", "Key")
         return
     # Where no version is a real one, null says nothing.
-    every = external_sort.Spool()
+    every = external_sort.ExternalSorter()
     for line in chosen.pinned.lines():
         every.add(line[: line.rindex(b",")] + b"\n")
     for line in chosen.latest.lines():
@@ -283,7 +287,7 @@ def _kinds(
     yield every.lines(), ("Bucket", "Key")
 
 
-def _name(task: Task, report: locator.Report) -> str:
+def _name(task: TaskOptions, report: locator.Report) -> str:
     """Return the job's id as keys may hold it."""
     found = re.search("job-([^/]+)/[^/]*$", report.key)
     name = task.request.job_id or (found[1] if found else "unknown")
@@ -292,7 +296,7 @@ def _name(task: Task, report: locator.Report) -> str:
 
 def _tags(session: sessions.Session, job: t.Optional[batch_jobs.Job]) -> tuple[dict[str, str], list[str]]:
     """Return the tags of the job, and a warning where they may not be read; before anything is written."""
-    if job is None or not session.provider.facts.has_tags:
+    if job is None or not session.provider.traits.has_tags:
         return {}, []
     try:
         return session.tags([job.job_id])[job.job_id], []

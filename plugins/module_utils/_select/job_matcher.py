@@ -86,25 +86,27 @@ class Selector:
         return low and (self.max_priority is None or job.priority <= self.max_priority)
 
 
-def parse_selector(option: str, value: t.Any, facts: providers.Facts, classes: priority_classes.Classes) -> Selector:
+def parse_selector(
+    option: str, value: t.Any, traits: providers.Traits, classes: priority_classes.PriorityClasses
+) -> Selector:
     """Return the selector that a dictionary describes.
 
     :param option: where it stands, for messages.
-    :raises InputError: an unknown key, or a value that breaks its rule.
+    :raises OptionError: an unknown key, or a value that breaks its rule.
     """
     if not isinstance(value, dict):
-        raise validation.refusal(
+        raise validation.invalid_value(
             option, value, f"must be a job id or a dictionary with keys of {', '.join(filter_keys.KEYS)}"
         )
     given = {key: item for key, item in value.items() if item is not None}
     unknown = sorted(str(key) for key in given if key not in filter_keys.KEYS)
     if unknown:
-        raise errors.InputError(
+        raise errors.OptionError(
             f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(filter_keys.KEYS)}."
         )
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
     if ids is not None:
-        ids = frozenset(facts.check_job_id(f"{option}.job_ids", job_id) for job_id in ids)
+        ids = frozenset(traits.check_job_id(f"{option}.job_ids", job_id) for job_id in ids)
     selector = Selector(
         job_ids=ids,
         statuses=_statuses(f"{option}.statuses", given.get("statuses")),
@@ -114,11 +116,13 @@ def parse_selector(option: str, value: t.Any, facts: providers.Facts, classes: p
         max_age=_with(validation.parse_duration, f"{option}.max_age", given.get("max_age")),
         min_priority=_with(classes.parse, f"{option}.min_priority", given.get("min_priority")),
         max_priority=_with(classes.parse, f"{option}.max_priority", given.get("max_priority")),
-        tags=_tags(f"{option}.tags", given.get("tags"), facts),
+        tags=_tags(f"{option}.tags", given.get("tags"), traits),
     )
     low, high = selector.min_priority, selector.max_priority
     if low is not None and high is not None and low > high:
-        raise validation.refusal(f"{option}.min_priority", low, f"must not be above max_priority, which is {high}")
+        raise validation.invalid_value(
+            f"{option}.min_priority", low, f"must not be above max_priority, which is {high}"
+        )
     return selector
 
 
@@ -135,7 +139,7 @@ def _with(parse: t.Callable[[str, t.Any], T], option: str, value: t.Any) -> t.Op
 
 def _text(option: str, value: t.Any) -> t.Optional[str]:
     if value is not None and not isinstance(value, str):
-        raise validation.refusal(f"{option}.description", value, "must be text")
+        raise validation.invalid_value(f"{option}.description", value, "must be text")
     return value
 
 
@@ -145,7 +149,7 @@ def _words(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
         return None
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise validation.refusal(option, value, "must be a list of words")
+        raise validation.invalid_value(option, value, "must be a list of words")
     validation.check_words(option, words)
     return frozenset(words)
 
@@ -154,15 +158,19 @@ def _statuses(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
     words = _words(option, value)
     for word in sorted(words or ()):
         if word not in batch_jobs.LIVE:
-            raise validation.refusal(option, word, f"must be a status of a live job: {', '.join(batch_jobs.LIVE)}")
+            raise validation.invalid_value(
+                option, word, f"must be a status of a live job: {', '.join(batch_jobs.LIVE)}"
+            )
     return words
 
 
-def _tags(option: str, value: t.Any, facts: providers.Facts) -> t.Optional[t.Mapping[str, str]]:
+def _tags(option: str, value: t.Any, traits: providers.Traits) -> t.Optional[t.Mapping[str, str]]:
     if value is None:
         return None
-    if not facts.has_tags:
-        raise errors.InputError(f"{option}: jobs of {facts.title} have no tags; use the description instead.")
+    if not traits.has_tags:
+        raise errors.OptionError(f"{option}: jobs of {traits.title} have no tags; use the description instead.")
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()) or not value:
-        raise validation.refusal(option, value, "must be a dictionary of keys and text values, with at least one key")
+        raise validation.invalid_value(
+            option, value, "must be a dictionary of keys and text values, with at least one key"
+        )
     return {str(key): item for key, item in value.items()}

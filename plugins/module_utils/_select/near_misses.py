@@ -35,7 +35,7 @@ def near_misses(
     """
     try:
         return [clause for clause in _clauses(selector, live, ended, moment) if clause]
-    except errors.InputError:
+    except errors.OptionError:
         return []
 
 

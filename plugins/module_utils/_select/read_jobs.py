@@ -13,7 +13,7 @@ from .._requests import sessions
 from . import job_matcher, selections
 
 
-def read(session: sessions.Session, selection: selections.Selection, place: job_values.Place) -> sessions.Reading:
+def read(session: sessions.Session, selection: selections.Selection, queue_id: job_values.QueueId) -> sessions.Reading:
     """Return the live jobs that fit, in the order of their ranks, and their queue: pages, and no request for each job.
 
     :raises BatchError: not as many fit as have to, or nothing can be read.
@@ -21,7 +21,7 @@ def read(session: sessions.Session, selection: selections.Selection, place: job_
     whole = session.read_queue()
     now = datetime.datetime.now(datetime.timezone.utc)
     tags = read_tags(session, [selection.selector], whole.queue, now)
-    found = selections.choose(selection, selections.Found(str(place), whole.queue, whole.ended), now, tags)
+    found = selections.choose(selection, selections.Found(str(queue_id), whole.queue, whole.ended), now, tags)
     return sessions.Reading({job.job_id: job for job in found}, {}, whole.queue, whole.ended)
 
 

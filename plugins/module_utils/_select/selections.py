@@ -25,17 +25,17 @@ class Selection:
 
 
 def parse_selection(
-    params: t.Mapping[str, t.Any], facts: providers.Facts, classes: priority_classes.Classes
+    params: t.Mapping[str, t.Any], traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> Selection:
     """Return the selection that the options describe.
 
-    :raises InputError: a key breaks its rule, or there is none: what is empty must never come to mean everything.
+    :raises OptionError: a key breaks its rule, or there is none: what is empty must never come to mean everything.
     """
     value = params["select"]
     if all(item is None for item in value.values()):
         keys = ", ".join(filter_keys.KEYS)
-        raise errors.InputError(f"select: the selector is empty, so it would match every job; give a key of {keys}.")
-    return Selection(job_matcher.parse_selector("select", value, facts, classes), params["matches"])
+        raise errors.OptionError(f"select: the selector is empty, so it would match every job; give a key of {keys}.")
+    return Selection(job_matcher.parse_selector("select", value, traits, classes), params["matches"])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -41,19 +41,19 @@ class Request:
     patience: t.Optional[float] = None
 
 
-def decide(request: Request, job: batch_jobs.Job, facts: providers.Facts) -> plans.Decision:
+def decide(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> plans.Decision:
     """Return what shall happen to the job: update, unchanged or failed."""
-    wanted = plans.Wanted(request.job_id, None)
+    wanted = plans.DesiredState(request.job_id, None)
     if job.status in REACHED[request.status]:
         return plans.Decision(wanted, "unchanged", job)
-    if job.status in facts.transitions[request.status]:
+    if job.status in traits.transitions[request.status]:
         return plans.Decision(wanted, "update", job)
-    text, hint = _refusal(request, job, facts)
-    failure = facts.failure("not_updatable", text, hint=hint)
+    text, hint = _refusal(request, job, traits)
+    failure = traits.failure("not_updatable", text, hint=hint)
     return plans.Decision(wanted, "failed", job, text, failure)
 
 
-def _refusal(request: Request, job: batch_jobs.Job, facts: providers.Facts) -> tuple[str, str]:
+def _refusal(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> tuple[str, str]:
     """Return why a job cannot take the request, and what to do next."""
     name = f"job {job.job_id}"
     if not job.is_known:
@@ -67,6 +67,6 @@ def _refusal(request: Request, job: batch_jobs.Job, facts: providers.Facts) -> t
         return f"{name} has ended ({job.status}) and cannot be {verb}", "Nothing will happen to this job any more."
     if job.is_ending:
         return f"{name} is ending ({job.status}) and cannot be {verb}", "Wait until it has ended."
-    sources = " or ".join(sorted(facts.transitions[request.status]))
+    sources = " or ".join(sorted(traits.transitions[request.status]))
     text = f"{name} is {job.status} and cannot be {verb}: only a job that is {sources} can"
     return text, "A job that waits for its confirmation becomes Suspended once the cloud has read its manifest."

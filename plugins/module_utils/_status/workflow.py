@@ -12,10 +12,10 @@ import dataclasses
 import typing as t
 
 from .._core import batch_jobs, errors, job_outcomes, job_values, plans, priority_classes, providers, validation
-from .._requests import sender, sessions
+from .._requests import senders, sessions
 from .._select import read_jobs, selections
 from .._updates import apply, confirm
-from .._wait import goals, job_waiter
+from .._wait import job_waiter, wait_conditions
 from . import allowed_transitions
 
 _INTERVAL: t.Final = 5.0
@@ -24,7 +24,7 @@ _MAX_INTERVAL: t.Final = 60.0
 
 
 @dataclasses.dataclass(frozen=True)
-class Task:
+class TaskOptions:
     """What a task asks for, checked.
 
     :param request: with a selection one without an id, which goes for each job that fits.
@@ -34,29 +34,33 @@ class Task:
     selection: t.Optional[selections.Selection] = None
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptions:
     """Return the task that the options describe.
 
-    :raises InputError: an option breaks its rule.
+    :raises OptionError: an option breaks its rule.
     """
     job_id, selection = "", None
     if params["select"] is not None:
-        selection = selections.parse_selection(params, facts, priority_classes.parse_classes(params["classes"], facts))
+        selection = selections.parse_selection(
+            params, traits, priority_classes.parse_classes(params["classes"], traits)
+        )
     else:
-        job_id = facts.check_job_id("job_id", params["job_id"])
+        job_id = traits.check_job_id("job_id", params["job_id"])
     patience = params["wait_timeout"]
     if not patience >= 0:
-        raise validation.refusal("wait_timeout", patience, "must be 0 or more")
-    reason = facts.check_length("reason", params["reason"] or "")
-    return Task(
+        raise validation.invalid_value("wait_timeout", patience, "must be 0 or more")
+    reason = traits.check_length("reason", params["reason"] or "")
+    return TaskOptions(
         allowed_transitions.Request(job_id, params["status"], reason, patience if params["wait"] else None), selection
     )
 
 
-def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
+def execute(
+    session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
+) -> job_values.Values:
     """Bring each job where the request leads, one after another; return the module's result."""
     if task.selection:
-        reading = read_jobs.read(session, task.selection, place)
+        reading = read_jobs.read(session, task.selection, queue_id)
         requests = [dataclasses.replace(task.request, job_id=job_id) for job_id in reading.jobs]
     else:
         reading = session.find([task.request.job_id])
@@ -65,7 +69,7 @@ def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_
     work = _Work(session, changes, check_mode)
 
     def render(outcomes: t.Sequence[plans.Outcome]) -> job_values.Values:
-        result = job_outcomes.render_result(place, reading.queue, outcomes, "status")
+        result = job_outcomes.render_result(queue_id, reading.queue, outcomes, "status")
         for job, outcome in zip(result["jobs"], outcomes):
             job["previous_status"] = outcome.before.status if outcome.before else None
         if len(requests) == 1:
@@ -90,7 +94,7 @@ class _Work:
         self._session = session
         self._changes = changes
         self._check_mode = check_mode
-        self._ledger = confirm.Ledger(session.caller)
+        self._ledger = confirm.Ledger(session.sender)
         self._outcomes: list[plans.Outcome] = []
         self.planned = sum(change.planned.outcome == "update" for change in changes)
         self.waited: t.Optional[float] = None
@@ -116,9 +120,9 @@ def _change(session: sessions.Session, request: allowed_transitions.Request, rea
     """Return what has to be done about one job, if anything."""
     if request.job_id in reading.missing:
         failure = reading.missing[request.job_id]
-        planned = plans.Decision(plans.Wanted(request.job_id, None), "failed", None, failure.message, failure)
+        planned = plans.Decision(plans.DesiredState(request.job_id, None), "failed", None, failure.message, failure)
     else:
-        planned = allowed_transitions.decide(request, reading.jobs[request.job_id], session.provider.facts)
+        planned = allowed_transitions.decide(request, reading.jobs[request.job_id], session.provider.traits)
     return StatusChange(planned, request)
 
 
@@ -126,12 +130,12 @@ def _follow(
     session: sessions.Session, request: allowed_transitions.Request, outcome: plans.Outcome, job: batch_jobs.Job
 ) -> tuple[plans.Outcome, float]:
     """Wait until the job is where the request leads; return what became of it, and the seconds waited."""
-    goal = goals.Goal((allowed_transitions.ARRIVED[request.status],), suspended="wait")
-    if not outcome.changed and goals.judge(job, goal).state == "reached":
+    goal = wait_conditions.WaitCondition((allowed_transitions.ARRIVED[request.status],), suspended="wait")
+    if not outcome.changed and wait_conditions.evaluate(job, goal).state == "reached":
         return outcome, 0.0  # it was there when it was read
     timing = job_waiter.Timing(request.patience or 0.0, _INTERVAL, _MAX_INTERVAL)
     # The job has been read already, so a look that fails for a while does not end the waiting.
-    memory = job_waiter.Memory(answered=True, statuses={job.job_id: job.status})
+    memory = job_waiter.PollState(answered=True, statuses={job.job_id: job.status})
     waiter = job_waiter.Waiter(session, [job.job_id], goal, timing, memory=memory)
     try:
         waiter.run()
@@ -143,7 +147,7 @@ def _follow(
     return dataclasses.replace(outcome, job=verdict.job or job), waiter.elapsed()
 
 
-def _unfinished(outcome: plans.Outcome, verdict: goals.Verdict, failure: errors.Failure) -> plans.Outcome:
+def _unfinished(outcome: plans.Outcome, verdict: wait_conditions.WaitStatus, failure: errors.Failure) -> plans.Outcome:
     """Return the outcome of a request that stands, while the job did not come to where it leads."""
     job = verdict.job or outcome.job
     stands = "the request was carried out" if outcome.changed else "nothing was requested"
@@ -179,10 +183,10 @@ class StatusChange(confirm.Change):
         status = str(answered or allowed_transitions.FIRST[self.request.status])
         return before and dataclasses.replace(before, status=status, status_reason=self.request.reason)
 
-    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
-        return allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.facts)
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
+        return allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.traits)
 
-    def unexpected(self, answered: t.Union[int, str]) -> str:
+    def mismatch_text(self, answered: t.Union[int, str]) -> str:
         return f"the answer names status {answered!r} for job {self.job_id} after {self._asked()}"
 
     def shown(self, job: batch_jobs.Job) -> str:
@@ -197,7 +201,7 @@ class StatusChange(confirm.Change):
         hint = "The job may be on its way to another status; look at it, then run the task again."
         return dataclasses.replace(failure, kind="not_updatable", message=text, hint=hint)
 
-    def doubt(self) -> str:
+    def unknown_result_text(self) -> str:
         old = self.planned.before.status if self.planned.before else None
         return (
             f"the answer to {self._asked()} was lost, so its status is {old}"

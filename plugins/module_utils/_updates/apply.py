@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 from .._core import batch_jobs, errors, plans, providers
-from .._requests import parallel, sender, sessions
+from .._requests import parallel, senders, sessions
 from . import confirm
 
 
@@ -22,9 +22,9 @@ class Application:
     def __init__(self, session: sessions.Session, plan: plans.Plan) -> None:
         self._session = session
         self._plan = plan
-        self._ledger = confirm.Ledger(session.caller)
+        self._ledger = confirm.Ledger(session.sender)
         updates = [item for item in plan.decisions if item.outcome == "update"]
-        self._changes = {item.wanted.job_id: PriorityChange(item, plan.policy) for item in updates}
+        self._changes = {item.desired.job_id: PriorityChange(item, plan.policy) for item in updates}
         self._failed_id = ""
 
     def run(self) -> list[plans.Outcome]:
@@ -34,15 +34,15 @@ class Application:
         """
         for wave in self._plan.waves:
             changes = [self._changes[job_id] for job_id in wave]
-            parallel.in_parallel(self._write, changes, self._session.caller.width)
+            parallel.in_parallel(self._write, changes, self._session.sender.width)
         return self.outcomes()
 
     def outcomes(self) -> list[plans.Outcome]:
         """Return what has become of each decision by now, in order; a write that is under way is in doubt."""
         return [
-            self._ledger.so_far(self._changes[item.wanted.job_id])
-            if item.wanted.job_id in self._changes
-            else plans.settled(item, item)
+            self._ledger.so_far(self._changes[item.desired.job_id])
+            if item.desired.job_id in self._changes
+            else plans.reconcile(item, item)
             for item in self._plan.decisions
         ]
 
@@ -66,10 +66,10 @@ class Application:
     def _write(self, change: PriorityChange) -> None:
         """Bring one job to its wanted priority, unless another one has failed where that stops the others."""
         if self._failed_id and self._plan.policy.on_error == "stop":
-            held = plans.held_back(change.planned, self._failed_id)
-            self._ledger.note(change, plans.settled(change.planned, held))
+            held = plans.withheld(change.planned, self._failed_id)
+            self._ledger.note(change, plans.reconcile(change.planned, held))
             return
-        outcome = self._ledger.note(change, confirm.Settler(self._session, change).run())
+        outcome = self._ledger.note(change, confirm.WriteConfirmer(self._session, change).run())
         if outcome.failure:
             self._failed_id = outcome.job_id
 
@@ -84,10 +84,10 @@ def apply_change(
 ) -> plans.Outcome:
     """Carry out one change if its decision calls for it, or in check mode say what it would do."""
     if change.planned.outcome != "update":
-        return plans.settled(change.planned, change.planned)
+        return plans.reconcile(change.planned, change.planned)
     if check_mode:
         return confirm.written(change, "would_change", change.after())
-    return ledger.note(change, confirm.Settler(session, change).run())
+    return ledger.note(change, confirm.WriteConfirmer(session, change).run())
 
 
 class PriorityChange(confirm.Change):
@@ -98,7 +98,7 @@ class PriorityChange(confirm.Change):
     def __init__(self, planned: plans.Decision, policy: plans.Policy) -> None:
         super().__init__(planned)
         self._policy = policy
-        self._target = planned.wanted.priority or 0
+        self._target = planned.desired.priority or 0
 
     def send(self, provider: providers.Provider) -> int:
         return provider.update_priority(self.job_id, self._target)
@@ -108,12 +108,12 @@ class PriorityChange(confirm.Change):
 
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         before = self.planned.before
-        return None if before is None else dataclasses.replace(before, priority=self.planned.wanted.priority)
+        return None if before is None else dataclasses.replace(before, priority=self.planned.desired.priority)
 
-    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
-        return plans.decide(self.planned.wanted, session.describe(self.job_id, budget), self._policy)
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
+        return plans.decide(self.planned.desired, session.describe(self.job_id, budget), self._policy)
 
-    def unexpected(self, answered: t.Union[int, str]) -> str:
+    def mismatch_text(self, answered: t.Union[int, str]) -> str:
         return f"the answer names priority {answered} for job {self.job_id} instead of {self._target}"
 
     def shown(self, job: batch_jobs.Job) -> str:
@@ -127,7 +127,7 @@ class PriorityChange(confirm.Change):
         kind = "invalid" if failure.kind == "invalid" and status != "Suspended" else "not_updatable"
         return dataclasses.replace(failure, kind=kind, message=text)
 
-    def doubt(self) -> str:
+    def unknown_result_text(self) -> str:
         old = self.planned.before.priority if self.planned.before else None
         return (
             f"the answer to an update was lost, so its priority is {old} or {self._target},"

@@ -16,7 +16,7 @@ import functools
 import typing as t
 
 from .._core import batch_jobs, errors, plans, providers
-from .._requests import sender, sessions
+from .._requests import senders, sessions
 
 _REREADS: t.Final = 3
 """Reads that may lag behind a write before the answer counts as wrong."""
@@ -30,11 +30,11 @@ class Change(abc.ABC):
 
     operation: t.ClassVar[str]
     verb: t.ClassVar[str] = "changed"
-    raced: t.ClassVar[str] = "it was live when it was read, and the update was then refused"
+    race_text: t.ClassVar[str] = "it was live when it was read, and the update was then refused"
 
     def __init__(self, planned: plans.Decision) -> None:
         self.planned = planned
-        self.job_id = planned.wanted.job_id
+        self.job_id = planned.desired.job_id
         self.about = self.job_id or self.operation
 
     @abc.abstractmethod
@@ -50,11 +50,11 @@ class Change(abc.ABC):
         """Return the job as it is once the answer names this, or as it would be where nothing is sent."""
 
     @abc.abstractmethod
-    def decide(self, session: sessions.Session, budget: sender.Budget) -> plans.Decision:
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
         """Look again, and decide again by the rules of the plan."""
 
     @abc.abstractmethod
-    def unexpected(self, answered: t.Union[int, str]) -> str:
+    def mismatch_text(self, answered: t.Union[int, str]) -> str:
         """Say what is wrong with an answer that names something else."""
 
     @abc.abstractmethod
@@ -69,14 +69,14 @@ class Change(abc.ABC):
         """
 
     @abc.abstractmethod
-    def doubt(self) -> str:
+    def unknown_result_text(self) -> str:
         """Say what may still happen after an answer was lost."""
 
 
 def written(change: Change, outcome: str, job: t.Optional[batch_jobs.Job]) -> plans.Outcome:
     """Return the outcome of a change that is done, or in check mode would be."""
     job_id = job.job_id if job else change.job_id
-    return plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.wanted.reason)
+    return plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.desired.reason)
 
 
 def interrupted(change: Change, sent: bool) -> plans.Outcome:
@@ -89,7 +89,7 @@ def interrupted(change: Change, sent: bool) -> plans.Outcome:
     if not sent:
         text = f"{name} was not {change.verb}, since the task was interrupted"
         return plans.Outcome(job_id, "skipped", False, before, before, text)
-    text = f"{name} may have been {change.verb} when the task was interrupted: {change.doubt()}"
+    text = f"{name} may have been {change.verb} when the task was interrupted: {change.unknown_result_text()}"
     failure = errors.Failure("interrupted", text, operation=change.operation)
     return plans.Outcome(job_id, "failed", True, before, before, text, failure)
 
@@ -97,8 +97,8 @@ def interrupted(change: Change, sent: bool) -> plans.Outcome:
 class Ledger:
     """What became of changes so far, for the report of a task that is interrupted."""
 
-    def __init__(self, caller: sender.Caller) -> None:
-        self._caller = caller
+    def __init__(self, sender: senders.Sender) -> None:
+        self._sender = sender
         self._done: dict[str, plans.Outcome] = {}
 
     def note(self, change: Change, outcome: plans.Outcome) -> plans.Outcome:
@@ -109,20 +109,20 @@ class Ledger:
     def so_far(self, change: Change) -> plans.Outcome:
         """Return what is known of a change by now, also where none is called for."""
         if change.planned.outcome != "update":
-            return plans.settled(change.planned, change.planned)
+            return plans.reconcile(change.planned, change.planned)
         done = self._done.get(change.about)
-        return done or interrupted(change, self._caller.may_have_written(change.about))
+        return done or interrupted(change, self._sender.may_have_written(change.about))
 
 
-class Settler:
+class WriteConfirmer:
     """Brings one change to a certain end."""
 
     def __init__(self, session: sessions.Session, change: Change) -> None:
         self._session = session
-        self._caller = session.caller
+        self._sender = session.sender
         self._change = change
         self._planned = change.planned
-        self._budget = session.caller.budget()
+        self._budget = session.sender.budget()
         self._known = change.planned.before
         self._lost = False  # a write was sent whose answer did not arrive, and which may be applied at any time
         self._acknowledged = False  # a write was answered with 200
@@ -142,14 +142,14 @@ class Settler:
         request = functools.partial(self._change.send, self._session.provider)
         try:
             # Only a throttled write was surely not applied; the others are read again before they are resent.
-            answered = self._caller.send(
+            answered = self._sender.send(
                 self._change.operation, request, self._budget, retry=("throttled",), about=self._change.about
             )
         except errors.BatchError as error:
-            if error.failure.in_doubt:
+            if error.failure.is_ambiguous:
                 self._lost = True
                 return self._settle_lost(error.failure)
-            if error.failure.kind in errors.REFUSED:
+            if error.failure.kind in errors.REJECTED:
                 return self._settle_refused(error.failure)
             raise
         self._acknowledged, self._lost = True, False
@@ -163,8 +163,8 @@ class Settler:
         if now.outcome == "unchanged":
             return written(self._change, "changed", now.before)
         if now.outcome != "update":
-            return plans.settled(self._planned, now)
-        self._caller.wait(self._budget, failure)
+            return plans.reconcile(self._planned, now)
+        self._sender.wait(self._budget, failure)
         return None
 
     def _settle_refused(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
@@ -179,25 +179,25 @@ class Settler:
             if refusal.kind == "invalid":
                 break
             if attempt < _REREADS - 1:
-                self._caller.wait(self._budget, refusal)
+                self._sender.wait(self._budget, refusal)
         if refusal.kind != failure.kind and refusal.hint == failure.hint:
-            refusal = dataclasses.replace(refusal, hint=self._session.provider.facts.hint(refusal.kind))
+            refusal = dataclasses.replace(refusal, hint=self._session.provider.traits.hint(refusal.kind))
         raise errors.BatchError(refusal)
 
     def _settle_other(self, answered: t.Union[int, str]) -> plans.Outcome:
         """The answer names something else: reads may lag, so look a few times before calling it wrong."""
         change = self._change
-        text = change.unexpected(answered)
-        failure = self._session.provider.facts.failure("bad_answer", text, operation=change.operation)
+        text = change.mismatch_text(answered)
+        failure = self._session.provider.traits.failure("bad_answer", text, operation=change.operation)
         for attempt in range(_REREADS):
             now = self._decide_again()
             if now.outcome == "unchanged":
                 return written(change, "changed", now.before)
             if now.before and (now.before.is_ended or now.before.is_ending):
                 # The job ended between the last read and the write, which had no effect.
-                return plans.settled(self._planned, now)
+                return plans.reconcile(self._planned, now)
             if attempt < _REREADS - 1:
-                self._caller.wait(self._budget, failure)
+                self._sender.wait(self._budget, failure)
         text += f", and after {_REREADS} more reads " + (change.shown(now.before) if now.before else "it is not there")
         return self._failed(dataclasses.replace(failure, message=text))
 
@@ -208,11 +208,11 @@ class Settler:
 
     def _explained(self, now: plans.Decision, refusal: errors.Failure) -> plans.Outcome:
         """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
-        outcome = plans.settled(self._planned, now)
+        outcome = plans.reconcile(self._planned, now)
         if outcome.failure is None:
             return outcome
         answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}
-        text = f"{outcome.failure.message}; {self._change.raced}"
+        text = f"{outcome.failure.message}; {self._change.race_text}"
         return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
 
     def _doubted(self, outcome: plans.Outcome) -> plans.Outcome:
@@ -223,7 +223,7 @@ class Settler:
         settled = outcome.outcome in ("changed", "unchanged") or (outcome.job is not None and outcome.job.is_ended)
         if not self._lost or settled:
             return outcome
-        reason = f"{outcome.reason.rstrip('.')}; {self._change.doubt()}"
+        reason = f"{outcome.reason.rstrip('.')}; {self._change.unknown_result_text()}"
         failure = outcome.failure and dataclasses.replace(outcome.failure, message=reason)
         return dataclasses.replace(outcome, reason=reason, failure=failure)
 

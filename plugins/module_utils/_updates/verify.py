@@ -63,7 +63,7 @@ def _deviating(session: sessions.Session, outcomes: t.Iterable[plans.Outcome]) -
         if not unclear:
             break
         if times:
-            session.caller.read_anew(times)
+            session.sender.read_anew(times)
         for job_id, found in session.describe_all(unclear).items():
             if isinstance(found, batch_jobs.Job) and _deviates(found, wanted[job_id]):
                 seen[job_id] = found
@@ -94,5 +94,5 @@ def _judged(session: sessions.Session, outcome: plans.Outcome, seen: batch_jobs.
         return dataclasses.replace(outcome, note=text)
     text = f"{name} shows priority {seen.priority} after this task saw to {wanted}: somebody else wrote, too"
     hint = "Find out who else changes this queue, look at it, then run the task again."
-    failure = session.provider.facts.failure("conflict", text, hint=hint, operation="DescribeJob")
+    failure = session.provider.traits.failure("conflict", text, hint=hint, operation="DescribeJob")
     return dataclasses.replace(outcome, outcome="conflict", job=seen, reason=text, failure=failure)

@@ -16,7 +16,7 @@ import typing as t
 
 from .._core import batch_jobs, errors
 from .._requests import sessions
-from . import goals
+from . import wait_conditions
 
 _GROWTH: t.Final = 1.5
 _LOOK: t.Final = 4.0
@@ -41,7 +41,7 @@ class Timing:
 
 
 @dataclasses.dataclass(frozen=True)
-class Memory:
+class PollState:
     """What one slice of a wait leaves to the next; plain data.
 
     :param elapsed: seconds waited so far.
@@ -77,10 +77,10 @@ class Waiter:
         self,
         session: sessions.Session,
         job_ids: t.Sequence[str],
-        goal: goals.Goal,
+        goal: wait_conditions.WaitCondition,
         timing: Timing,
         on_error: str = "stop",
-        memory: t.Optional[Memory] = None,
+        memory: t.Optional[PollState] = None,
         clock: t.Optional[Clock] = None,
     ) -> None:
         self._session = session
@@ -88,7 +88,7 @@ class Waiter:
         self._timing = timing
         self._on_error = on_error
         self._clock = clock or Clock()
-        self._start = memory or Memory()
+        self._start = memory or PollState()
         self._began = self._clock.now() - self._start.elapsed
         self._due = self._start.due
         self._gap = self._start.gap or timing.interval
@@ -97,15 +97,15 @@ class Waiter:
         self.trouble = ""
         self.verdicts = {job_id: self._unseen(job_id) for job_id in job_ids}
 
-    def memory(self) -> Memory:
+    def memory(self) -> PollState:
         """Return what the next slice has to know."""
-        return Memory(self.elapsed(), self._due, self._gap, self._answered, dict(self._statuses))
+        return PollState(self.elapsed(), self._due, self._gap, self._answered, dict(self._statuses))
 
     def elapsed(self) -> float:
         """Return the seconds waited so far, those of earlier slices included."""
         return self._clock.now() - self._began
 
-    def run(self, seen: t.Callable[[list[goals.Verdict]], None] = lambda verdicts: None) -> bool:
+    def run(self, seen: t.Callable[[list[wait_conditions.WaitStatus]], None] = lambda verdicts: None) -> bool:
         """Look until there is nothing more to wait for; return False where only the slice is over.
 
         :param seen: is told of every look that succeeded.
@@ -118,7 +118,7 @@ class Waiter:
             self.look()
             if not self.trouble:
                 seen(list(self.verdicts.values()))
-            if goals.settled(self.verdicts.values(), self._on_error):
+            if wait_conditions.settled(self.verdicts.values(), self._on_error):
                 self._explain()
                 return True
             left = self._timing.timeout - self.elapsed()
@@ -132,7 +132,7 @@ class Waiter:
 
     def look(self) -> None:
         """Read the jobs once and judge them."""
-        before = self._session.caller.counts()["throttled"]
+        before = self._session.sender.counts()["throttled"]
         try:
             found = self._read()
         except errors.BatchError as error:
@@ -143,24 +143,26 @@ class Waiter:
             self._gap = self._timing.max_interval
             return
         verdicts = {
-            job_id: goals.judge(job, self._goal) if isinstance(job, batch_jobs.Job) else goals.missing(job_id, job)
+            job_id: wait_conditions.evaluate(job, self._goal)
+            if isinstance(job, batch_jobs.Job)
+            else wait_conditions.missing(job_id, job)
             for job_id, job in found.items()
         }
         if self._answered:
-            self._adapt(verdicts, self._session.caller.counts()["throttled"] > before)
+            self._adapt(verdicts, self._session.sender.counts()["throttled"] > before)
         self.verdicts, self.trouble, self._answered = verdicts, "", True
         self._statuses = {job_id: item.job.status for job_id, item in verdicts.items() if item.job}
 
     def _read(self) -> dict[str, t.Union[batch_jobs.Job, errors.Failure]]:
         # A look that fails leaves half of the time to the next ones.
         seconds = max(_LOOK, (self._timing.timeout - self.elapsed()) / 2)
-        budget = self._session.caller.budget(seconds)
+        budget = self._session.sender.budget(seconds)
         listed = self._session.pick(self.verdicts, budget)
         absent = [job_id for job_id in self.verdicts if job_id not in listed]
         reading = self._session.describe_all(absent, seconds)
         return {job_id: listed.get(job_id) or reading[job_id] for job_id in self.verdicts}
 
-    def _adapt(self, verdicts: t.Mapping[str, goals.Verdict], throttled: bool) -> None:
+    def _adapt(self, verdicts: t.Mapping[str, wait_conditions.WaitStatus], throttled: bool) -> None:
         """Look more often after a change of status, and less often while nothing happens or the cloud throttles."""
         moved = any(item.job and item.job.status != self._statuses.get(job_id) for job_id, item in verdicts.items())
         if moved and not throttled:
@@ -196,15 +198,15 @@ class Waiter:
         for job_id, job in described.items():
             # A copy of the cloud's data that lags behind takes nothing back.
             if isinstance(job, batch_jobs.Job) and job.is_ended:
-                self.verdicts[job_id] = goals.judge(job, self._goal)
+                self.verdicts[job_id] = wait_conditions.evaluate(job, self._goal)
 
     def _give_up(self) -> None:
         for job_id, verdict in self.verdicts.items():
             if verdict.state == "waiting":
-                self.verdicts[job_id] = goals.out_of_time(verdict, self._timing.timeout, self.trouble)
+                self.verdicts[job_id] = wait_conditions.out_of_time(verdict, self._timing.timeout, self.trouble)
 
-    def _unseen(self, job_id: str) -> goals.Verdict:
+    def _unseen(self, job_id: str) -> wait_conditions.WaitStatus:
         status = self._statuses.get(job_id)
-        return goals.Verdict(
+        return wait_conditions.WaitStatus(
             job_id, "waiting", None, f"was {status} when it was last seen" if status else "was not seen yet"
         )

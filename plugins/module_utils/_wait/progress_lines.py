@@ -14,7 +14,7 @@ import textwrap
 import typing as t
 
 from .._core import batch_jobs
-from . import goals
+from . import wait_conditions
 
 WIDTH: t.Final = 80
 _MOST_LINES: t.Final = 20
@@ -104,7 +104,12 @@ class Watch:
         return _wrap(f"no answer, will look again: {sentence}", _cut(label, _LABEL))
 
     def lines(
-        self, verdicts: t.Sequence[goals.Verdict], now: float, timeout: float, label: str, rare: bool = False
+        self,
+        verdicts: t.Sequence[wait_conditions.WaitStatus],
+        now: float,
+        timeout: float,
+        label: str,
+        rare: bool = False,
     ) -> list[str]:
         """Return the lines for what has changed since the last ones, and count them as shown.
 
@@ -129,10 +134,10 @@ class Watch:
         self.shown.update((item.job_id, _shape(item)) for item in changed)
         return lines
 
-    def _status_shown(self, verdict: goals.Verdict) -> t.Optional[str]:
+    def _status_shown(self, verdict: wait_conditions.WaitStatus) -> t.Optional[str]:
         return t.cast("t.Optional[str]", (self.shown.get(verdict.job_id) or [None])[0])
 
-    def _line(self, verdict: goals.Verdict, label: str, name: str) -> str:
+    def _line(self, verdict: wait_conditions.WaitStatus, label: str, name: str) -> str:
         job = verdict.job
         start = f"{label}{name}  "
         if job is None:
@@ -143,7 +148,7 @@ class Watch:
         elif job.progress.succeeded is not None or job.progress.failed is not None:
             parts += [_percent(job), _counts(job)]
         if job.is_ended:
-            parts.append(f"result {goals.task_result(job) or 'unknown'}")
+            parts.append(f"result {wait_conditions.task_result(job) or 'unknown'}")
         rate = self.rate(job.job_id)
         if rate:
             parts.append(f"{show_count(round(rate)) if rate >= 10 else f'{rate:.1f}'}/s")
@@ -172,7 +177,7 @@ def announce(job_ids: t.Sequence[str], goal: str, timeout: float, label: str) ->
     ]
 
 
-def _shape(verdict: goals.Verdict) -> list[t.Any]:
+def _shape(verdict: wait_conditions.WaitStatus) -> list[t.Any]:
     """Return what a line is about: where it is the same, nothing has changed."""
     job = verdict.job
     if job is None:
@@ -192,7 +197,7 @@ def _counts(job: batch_jobs.Job) -> str:
     return f"{done}, {show_count(job.progress.failed or 0)} failed"
 
 
-def _summary(verdicts: t.Sequence[goals.Verdict]) -> str:
+def _summary(verdicts: t.Sequence[wait_conditions.WaitStatus]) -> str:
     """Return how many jobs are where, those that are there first."""
     counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
     order = [*batch_jobs.STATUSES, *sorted(set(counts) - set(batch_jobs.STATUSES))]

@@ -68,10 +68,10 @@ _CHECKS: t.Final[dict[str, Check]] = {
 def check_state(value: t.Optional[State]) -> t.Optional[State]:
     """Return the state of a wait.
 
-    :raises InputError: it is none; only the action plugin has a reason to set it.
+    :raises OptionError: it is none; only the action plugin has a reason to set it.
     """
     for name, item in (value or {}).items():
         if name not in _CHECKS or not _CHECKS[name](item):
             text = f"_watch: {str(name)[:80]!r} is not the state of a wait"
-            raise errors.InputError(f"{text}; the option belongs to the action plugin, so leave it out.")
+            raise errors.OptionError(f"{text}; the option belongs to the action plugin, so leave it out.")
     return value

@@ -9,24 +9,24 @@ import collections
 import typing as t
 
 from .._core import batch_jobs, deadlines, display, job_outcomes, job_values
-from . import goals
+from . import wait_conditions
 
 _WAITED: t.Final = {"reached": "unchanged", "waiting": "skipped", "failed": "failed"}
 
 
-def render_waited(place: job_values.Place, verdicts: t.Sequence[goals.Verdict]) -> job_values.Values:
+def render_waited(queue_id: job_values.QueueId, verdicts: t.Sequence[wait_conditions.WaitStatus]) -> job_values.Values:
     """Return the result of a task that waited, with ``failed`` where a job is not as the task needs it."""
     jobs = [
         {
-            **job_values.render_job(place, job),
+            **job_values.render_job(queue_id, job),
             "ended": job_values.render_time(job.ended),
             "suspended": job_values.render_time(job.suspended),
             "status_reason": job.status_reason,
             "failure_reasons": list(job.failure_reasons),
-            "result": goals.task_result(job),
+            "result": wait_conditions.task_result(job),
             "report": deadlines.report(job),
             "outcome": _WAITED[verdict.state],
-            "reason": display.shown(verdict.reason),
+            "reason": display.escape(verdict.reason),
             "error": verdict.failure.as_result() if verdict.failure else None,
         }
         for verdict in verdicts
@@ -39,12 +39,12 @@ def render_waited(place: job_values.Place, verdicts: t.Sequence[goals.Verdict]) 
     return result
 
 
-def _waited_message(verdicts: t.Sequence[goals.Verdict]) -> str:
+def _waited_message(verdicts: t.Sequence[wait_conditions.WaitStatus]) -> str:
     """Return how the waiting went: a sentence a job, or counts where there are many, and what failed."""
     if len(verdicts) <= job_outcomes.SENTENCES:
         return " ".join(_waited_sentence(item) for item in verdicts)
     counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
-    states = ", ".join(f"{count} {display.shown(status)}" for status, count in counts.most_common())
+    states = ", ".join(f"{count} {display.escape(status)}" for status, count in counts.most_common())
     text = f"{len(verdicts)} jobs: {states}."
     bad = [item for item in verdicts if item.failure]
     more = (
@@ -53,7 +53,7 @@ def _waited_message(verdicts: t.Sequence[goals.Verdict]) -> str:
     return " ".join([text, *(_waited_sentence(item) for item in bad[: job_outcomes.SENTENCES])]) + more
 
 
-def _waited_sentence(verdict: goals.Verdict) -> str:
+def _waited_sentence(verdict: wait_conditions.WaitStatus) -> str:
     if verdict.failure:
         return job_outcomes.named(verdict.job_id, verdict.failure.sentence())
-    return f"Job {verdict.job_id} {display.shown(verdict.reason)}."
+    return f"Job {verdict.job_id} {display.escape(verdict.reason)}."

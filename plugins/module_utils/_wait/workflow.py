@@ -14,7 +14,7 @@ import typing as t
 from .._core import display, errors, job_values, priority_classes, providers, validation
 from .._requests import sessions
 from .._select import read_jobs, selections
-from . import goals, job_waiter, progress_lines, slices, wait_result
+from . import job_waiter, progress_lines, slices, wait_conditions, wait_result
 
 _SLICE: t.Final = 10.0
 """Seconds for which a slice goes on by itself; with a longer interval it is one look.
@@ -27,7 +27,7 @@ _LEAST: t.Final = {"timeout": 0, "interval": 0.1, "max_interval": 0.1, "max_fail
 
 
 @dataclasses.dataclass(frozen=True)
-class Task:
+class TaskOptions:
     """What a task asks for, checked.
 
     :param job_ids: empty where a selection says which.
@@ -36,7 +36,7 @@ class Task:
     """
 
     job_ids: tuple[str, ...]
-    goal: goals.Goal
+    goal: wait_conditions.WaitCondition
     timing: job_waiter.Timing
     on_error: str
     progress: bool
@@ -44,35 +44,37 @@ class Task:
     selection: t.Optional[selections.Selection] = None
 
 
-def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
+def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptions:
     """Return the task that the options describe.
 
-    :raises InputError: an option breaks its rule.
+    :raises OptionError: an option breaks its rule.
     """
     for option, least in _LEAST.items():
         if params[option] is not None and not params[option] >= least:
-            raise validation.refusal(option, params[option], f"must be {least} or more")
+            raise validation.invalid_value(option, params[option], f"must be {least} or more")
     if params["max_failed_ratio"] is not None and params["max_failed_ratio"] > 1:
-        raise validation.refusal(
+        raise validation.invalid_value(
             "max_failed_ratio", params["max_failed_ratio"], "must be a share from 0 to 1, such as 0.05"
         )
     interval, longest = params["interval"], params["max_interval"]
     if longest is not None and longest < interval:
-        raise validation.refusal("max_interval", longest, f"must not be below interval, which is {interval:g}")
+        raise validation.invalid_value("max_interval", longest, f"must not be below interval, which is {interval:g}")
     ids = params["job_id"] or ()
-    job_ids = tuple(dict.fromkeys(facts.check_job_id("job_id", item) for item in ids))
+    job_ids = tuple(dict.fromkeys(traits.check_job_id("job_id", item) for item in ids))
     if params["job_id"] is not None and not job_ids:
-        raise errors.InputError("job_id: the list is empty; name at least one job.")
+        raise errors.OptionError("job_id: the list is empty; name at least one job.")
     selection = None
     if params["select"] is not None:
-        classes = priority_classes.parse_classes(params["classes"], facts)
-        selection = selections.parse_selection(params, facts, classes)
+        classes = priority_classes.parse_classes(params["classes"], traits)
+        selection = selections.parse_selection(params, traits, classes)
     allowed = params["max_failed_tasks"]
     if allowed is None and params["max_failed_ratio"] is None:
         allowed = 0
-    return Task(
+    return TaskOptions(
         job_ids=job_ids,
-        goal=goals.Goal(tuple(params["status"] or ()), params["suspended"], allowed, params["max_failed_ratio"]),
+        goal=wait_conditions.WaitCondition(
+            tuple(params["status"] or ()), params["suspended"], allowed, params["max_failed_ratio"]
+        ),
         timing=job_waiter.Timing(
             params["timeout"], interval, max(interval, _MAX_INTERVAL) if longest is None else longest
         ),
@@ -83,11 +85,13 @@ def prepare(params: t.Mapping[str, t.Any], facts: providers.Facts) -> Task:
     )
 
 
-def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_values.Place) -> job_values.Values:
+def execute(
+    session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
+) -> job_values.Values:
     """Wait for the jobs; return the module's result, or the state of a wait that has to go on."""
     if task.selection:
         # Chosen once: a job that fits later is another one.
-        chosen = (task.slice or {}).get("job_ids") or list(read_jobs.read(session, task.selection, place).jobs)
+        chosen = (task.slice or {}).get("job_ids") or list(read_jobs.read(session, task.selection, queue_id).jobs)
         if not chosen:
             return {
                 "changed": False,
@@ -97,24 +101,24 @@ def execute(session: sessions.Session, task: Task, check_mode: bool, place: job_
             }
         task = dataclasses.replace(task, job_ids=tuple(chosen))
     if check_mode:
-        return _single(task, _preview(session, task, place))
+        return _single(task, _preview(session, task, queue_id))
     if task.slice is None:
         waiter = job_waiter.Waiter(session, task.job_ids, task.goal, task.timing, task.on_error)
         waiter.run()
-        return _result(task, waiter, place)
-    return _slice(session, task, place, task.slice)
+        return _result(task, waiter, queue_id)
+    return _slice(session, task, queue_id, task.slice)
 
 
 def _slice(
-    session: sessions.Session, task: Task, place: job_values.Place, state: t.Mapping[str, t.Any]
+    session: sessions.Session, task: TaskOptions, queue_id: job_values.QueueId, state: t.Mapping[str, t.Any]
 ) -> job_values.Values:
     """Wait for a part of the time; return the lines to show, and the state of a wait that goes on or its result."""
-    session.caller.resume(state.get("calls") or {})
+    session.sender.resume(state.get("calls") or {})
     watch = progress_lines.Watch(**state.get("watch") or {})
     # The first slice is one look, so that the person at the screen learns at once what is going on.
     length = _SLICE if "watch" in state else 0.0
     timing = dataclasses.replace(task.timing, length=length)
-    memory = job_waiter.Memory(**{**(state.get("memory") or {}), "elapsed": state.get("elapsed", 0.0)})
+    memory = job_waiter.PollState(**{**(state.get("memory") or {}), "elapsed": state.get("elapsed", 0.0)})
     waiter = job_waiter.Waiter(session, task.job_ids, task.goal, timing, task.on_error, memory)
     over = waiter.run(lambda verdicts: watch.note([item.job for item in verdicts if item.job], waiter.elapsed()))
     label, rare = state.get("label", ""), state.get("rare", False)
@@ -125,15 +129,15 @@ def _slice(
         lines = watch.lines(list(waiter.verdicts.values()), now, timeout, label, rare)
     if not over and "watch" not in state:
         lines = [*progress_lines.announce(task.job_ids, str(task.goal), timeout, label), *lines]
-    result: job_values.Values = {"lines": [display.shown(line) for line in lines] if task.progress else []}
+    result: job_values.Values = {"lines": [display.escape(line) for line in lines] if task.progress else []}
     if over:
-        return {**_result(task, waiter, place), **result}
+        return {**_result(task, waiter, queue_id), **result}
     memory = waiter.memory()
     carried = {"memory": dataclasses.asdict(memory), "watch": dataclasses.asdict(watch), "job_ids": list(task.job_ids)}
-    return {**result, "next": {**carried, "calls": session.caller.counts(), "pause": memory.due - memory.elapsed}}
+    return {**result, "next": {**carried, "calls": session.sender.counts(), "pause": memory.due - memory.elapsed}}
 
 
-def _preview(session: sessions.Session, task: Task, place: job_values.Place) -> job_values.Values:
+def _preview(session: sessions.Session, task: TaskOptions, queue_id: job_values.QueueId) -> job_values.Values:
     """Return what the task would wait for; a job that waits for a confirmation may be confirmed by then."""
     goal = dataclasses.replace(task.goal, suspended="wait")
     waiter = job_waiter.Waiter(session, task.job_ids, goal, task.timing, task.on_error)
@@ -142,14 +146,14 @@ def _preview(session: sessions.Session, task: Task, place: job_values.Place) -> 
         dataclasses.replace(item, reason=f"{item.reason}: would wait until {goal}") if item.state == "waiting" else item
         for item in waiter.verdicts.values()
     ]
-    return {**wait_result.render_waited(place, verdicts), "waited": 0.0}
+    return {**wait_result.render_waited(queue_id, verdicts), "waited": 0.0}
 
 
-def _result(task: Task, waiter: job_waiter.Waiter, place: job_values.Place) -> job_values.Values:
+def _result(task: TaskOptions, waiter: job_waiter.Waiter, queue_id: job_values.QueueId) -> job_values.Values:
     waiter.describe_ended()
-    verdicts: list[goals.Verdict] = list(waiter.verdicts.values())
-    return _single(task, {**wait_result.render_waited(place, verdicts), "waited": round(waiter.elapsed(), 1)})
+    verdicts: list[wait_conditions.WaitStatus] = list(waiter.verdicts.values())
+    return _single(task, {**wait_result.render_waited(queue_id, verdicts), "waited": round(waiter.elapsed(), 1)})
 
 
-def _single(task: Task, result: job_values.Values) -> job_values.Values:
+def _single(task: TaskOptions, result: job_values.Values) -> job_values.Values:
     return {**result, "job": result["jobs"][0]} if len(task.job_ids) == 1 else result

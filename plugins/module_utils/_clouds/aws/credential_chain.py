@@ -212,7 +212,7 @@ class _Plain:
         announced = answer.headers.get("Content-Length")
         try:
             body = responses.read_body(answer.raw.stream(_CHUNK), announced, _LARGEST, end)
-        except (urllib3.exceptions.HTTPError, responses.Unreadable) as error:
+        except (urllib3.exceptions.HTTPError, responses.UnreadableResponseError) as error:
             # One of those that botocore knows what to make of.
             raise botocore.exceptions.ReadTimeoutError(endpoint_url=request.url, error=error) from error
         finally:

@@ -41,7 +41,7 @@ _SHARE: t.Final = 0.8
 """Of request_timeout: a program is ended before the task itself gives up, so that the message names it."""
 
 
-class Finder:
+class CredentialFinder:
     """Finds credentials, for the task or for the role that it assumes.
 
     :param session: botocore.session.Session.
@@ -86,7 +86,7 @@ class Finder:
             if self._sender.answered() == answered:
                 raise errors.BatchError(self._failure(method, error.cause)) from error
             failure = self._sdk.unparsed(_OPERATIONS.get(method, ""), error.cause)
-            raise errors.BatchError(dataclasses.replace(failure, mended=True)) from error
+            raise errors.BatchError(dataclasses.replace(failure, corrected=True)) from error
         except errors.BatchError as error:
             raise errors.BatchError(self.explain(error, method)) from error
 
@@ -95,7 +95,7 @@ class Finder:
         failure = error.failure
         if failure.retryable:
             # Nothing was sent that these credentials are for.
-            return dataclasses.replace(failure, mended=True)
+            return dataclasses.replace(failure, corrected=True)
         ours = failure.kind == "credentials" or (method and failure.kind == "invalid")
         if ours and not failure.http_status:
             return self._failure(method, error.__cause__ or error)
@@ -119,7 +119,7 @@ class Finder:
             found = self.judge(str(provider.METHOD), provider.load)
             if found is not None:
                 return found
-        raise errors.BatchError(traits.FACTS.failure("credentials", f"no credentials were found{self._searched()}"))
+        raise errors.BatchError(traits.TRAITS.failure("credentials", f"no credentials were found{self._searched()}"))
 
     def _assume(self, role: providers.Role, source: t.Any) -> t.Any:
         import botocore.credentials
@@ -162,7 +162,7 @@ class Finder:
             text = f"has a cached SSO token that cannot be read ({type(error).__name__})"
         else:
             text = f"cannot be used: {self._sdk.reason(error)}"
-        return traits.FACTS.failure("credentials", f"{self._where(method)} {text}", hint=hint)
+        return traits.TRAITS.failure("credentials", f"{self._where(method)} {text}", hint=hint)
 
     def _hint(self, method: str) -> str:
         return _HINTS.get(method, "").format(profile=self._flag())

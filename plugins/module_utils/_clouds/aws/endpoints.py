@@ -95,7 +95,7 @@ class Endpoints:
         """Read what the profile says of them.
 
         :param session: botocore.session.Session.
-        :raises InputError: the profile names one that is none.
+        :raises OptionError: the profile names one that is none.
         """
         self._session = session
         self._options = options

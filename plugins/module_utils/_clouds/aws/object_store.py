@@ -27,7 +27,7 @@ _BODY: t.Final = "objectstore.batch body"
 class AwsStore(object_stores.Store):
     """Objects of S3. botocore follows a bucket into its own region."""
 
-    facts = object_stores.store_facts(traits.FACTS, _PERMISSIONS)
+    traits = object_stores.store_traits(traits.TRAITS, _PERMISSIONS)
 
     def __init__(self, owner: provider.AwsProvider) -> None:
         """Use the connection and credentials of a provider."""
@@ -46,7 +46,7 @@ class AwsStore(object_stores.Store):
         size = answer.get("ContentLength")
         if not isinstance(size, int):
             text = "the answer does not say how large the object is"
-            raise errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+            raise errors.BatchError(self.traits.failure("bad_answer", text, operation="HeadObject"))
         return _found(answer, size)
 
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, object_stores.Found]:
@@ -83,8 +83,8 @@ class AwsStore(object_stores.Store):
         try:
             # botocore takes whatever it gets for a list without keys.
             parse_job_xml.parse_root(answer.get(_BODY) or b"", "ListBucketResult")
-        except parse_job_xml.AnswerError as error:
-            raise errors.BatchError(self.facts.failure("bad_answer", str(error), operation="ListObjectsV2")) from error
+        except parse_job_xml.ResponseError as error:
+            raise errors.BatchError(self.traits.failure("bad_answer", str(error), operation="ListObjectsV2")) from error
         keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
         more = bool(answer.get("IsTruncated"))
         return keys, self.following(keys, more, str(answer.get("NextContinuationToken") or ""))
@@ -100,14 +100,14 @@ class AwsStore(object_stores.Store):
                 metadata = {**answer.get("ResponseMetadata", {}), "RequestId": said["request_id"]}
                 error = {"Code": said["code"], "Message": said["message"]}
                 response = {"Error": error, "ResponseMetadata": metadata}
-                failure = self._provider.sdk.refused(operation, response, self.facts)
+                failure = self._provider.sdk.refused(operation, response, self.traits)
                 raise errors.BatchError(self.refusal(failure))
 
     def _call(self, operation: str, method: t.Callable[..., t.Any], **query: t.Any) -> t.Any:
         self.check_bucket(query["Bucket"])
         codes = _NO_BODY if operation == "HeadObject" else {}
         try:
-            answer = self._provider.ask(operation, method, self.facts, codes, **query)
+            answer = self._provider.ask(operation, method, self.traits, codes, **query)
         except errors.BatchError as error:
             raise errors.BatchError(self.refusal(error.failure)) from error
         self._check_error(operation, answer.get(_BODY) or b"", answer)

@@ -29,7 +29,7 @@ _FREE: t.Final = {"Operation": "operation", "ManifestGenerator": "manifest_gener
 class AwsProvider(providers.Provider):
     """S3 Batch Operations of one account and region."""
 
-    facts = traits.FACTS
+    traits = traits.TRAITS
 
     def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
@@ -57,7 +57,7 @@ class AwsProvider(providers.Provider):
         self._session.set_default_client_config(self._config)
         self._keys = credential_cache.Keys(None if options.role else options.credentials, self._find)
         self._sender = transport.Transport(self._session, options, self._keys.secrets)
-        self._finder = credentials.Finder(self._session, options, self.sdk, self._sender, self._keys.secrets)
+        self._finder = credentials.CredentialFinder(self._session, options, self.sdk, self._sender, self._keys.secrets)
         self.region = self._check_region(self._finder.judge("", self._configured_region))
         self._session.set_config_variable("region", self.region)
         partitions = endpoints.Partitions(self._session.get_component("data_loader"))
@@ -71,7 +71,7 @@ class AwsProvider(providers.Provider):
         if options.role:
             # The account of the role is the one that is worked in.
             self.account_id = self.account_id or options.role.arn.split(":")[4]
-            self.caller = f"role {options.role.arn}"
+            self.principal = f"role {options.role.arn}"
         try:
             self._client = self.sdk.ask("", self._connect)
         except errors.BatchError as error:
@@ -93,7 +93,7 @@ class AwsProvider(providers.Provider):
         account = answer.get("Account")
         if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
             raise errors.BatchError(self.sdk.bad_answer(operation, "the answer names no account"))
-        self.caller = f"{answer.get('Arn') or account} ({self.caller})"
+        self.principal = f"{answer.get('Arn') or account} ({self.principal})"
         return account
 
     def regions(self) -> list[str]:
@@ -109,7 +109,7 @@ class AwsProvider(providers.Provider):
         return self._read("DescribeJob", answer, parse_job_xml.parse_described)
 
     def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
-        query: dict[str, t.Any] = {"MaxResults": traits.FACTS.page_size}
+        query: dict[str, t.Any] = {"MaxResults": traits.TRAITS.page_size}
         if token:
             query["NextToken"] = token
         return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), parse_job_xml.parse_page)
@@ -168,10 +168,10 @@ class AwsProvider(providers.Provider):
     def _check_region(self, found: str) -> str:
         region = self.options.region or found
         if not region:
-            names = " or ".join(traits.FACTS.environment["region"])
-            text = f"region is required for {traits.FACTS.title}: set the option, {names}, or a region in the profile"
+            names = " or ".join(traits.TRAITS.environment["region"])
+            text = f"region is required for {traits.TRAITS.title}: set the option, {names}, or a region in the profile"
             raise errors.BatchError(errors.Failure("invalid", text))
-        return traits.FACTS.rules["region"].check("region", region)
+        return traits.TRAITS.rules["region"].check("region", region)
 
     def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
         """Return what tells a client where and how to connect."""
@@ -190,7 +190,7 @@ class AwsProvider(providers.Provider):
 
     def _warn_of_plain_http(self) -> None:
         url = self._endpoints.jobs
-        if url and not self.options.endpoint_url and connections.in_the_clear(url):
+        if url and not self.options.endpoint_url and connections.uses_plain_http(url):
             self.warnings.append(
                 f"The endpoint_url of the profile, {url}, is plain http: others on the way can read and change what is"
                 " sent. Use https."
@@ -231,21 +231,21 @@ class AwsProvider(providers.Provider):
         self,
         operation: str,
         method: t.Callable[..., t.Any],
-        facts: providers.Facts = traits.FACTS,
+        error_traits: t.Optional[providers.Traits] = None,
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
         **query: t.Any,
     ) -> t.Any:
         """Send one request; every error of the SDK becomes a BatchError.
 
-        :param facts: by which an error of the cloud is judged.
+        :param error_traits: by which an error of the cloud is judged.
         :param codes: what the SDK calls a code to the code that it stands for.
         """
         # Asked for before the request, so that a role that cannot be assumed is not taken for a list that fails.
         keys = self._keys.current()
-        if self.caller == "unknown":
-            self.caller = f"access key {keys.access_key}"
+        if self.principal == "unknown":
+            self.principal = f"access key {keys.access_key}"
         try:
-            answer = self.sdk.ask(operation, functools.partial(method, **query), facts, codes)
+            answer = self.sdk.ask(operation, functools.partial(method, **query), error_traits or self.traits, codes)
         except errors.BatchError as error:
             raise errors.BatchError(self._keys.refused(error.failure)) from error
         self._keys.answered()
@@ -255,7 +255,7 @@ class AwsProvider(providers.Provider):
         body = answer[_BODY]
         try:
             return parse(body)
-        except parse_job_xml.AnswerError as error:
+        except parse_job_xml.ResponseError as error:
             found = parse_job_xml.parse_error(body)
             if found:
                 # S3 may find out after the status line that it fails.

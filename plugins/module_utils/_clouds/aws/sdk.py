@@ -58,7 +58,7 @@ class Sdk:
         self,
         operation: str,
         request: t.Callable[[], t.Any],
-        facts: providers.Facts = traits.FACTS,
+        traits: providers.Traits = traits.TRAITS,
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
         foreign: tuple[type[Exception], ...] = (),
     ) -> t.Any:
@@ -69,9 +69,9 @@ class Sdk:
         try:
             return request()
         except self._exceptions.ClientError as error:
-            failure = self.refused(error.operation_name or operation, error.response, facts, codes)
+            failure = self.refused(error.operation_name or operation, error.response, traits, codes)
             raise errors.BatchError(failure) from error
-        except responses.Unreadable as error:
+        except responses.UnreadableResponseError as error:
             raise errors.BatchError(self.bad_answer(operation, str(error))) from error
         except self._exceptions.BotoCoreError as error:
             raise errors.BatchError(self.no_answer(operation, error)) from error
@@ -100,23 +100,23 @@ class Sdk:
             return type(error).__name__
         text = " ".join(str(error).split()).partition(". ")[0]
         # What a metadata service answers is quoted behind this.
-        return display.cut(re.sub(r"((container|instance) metadata): .*", r"\1", text)).rstrip(".")
+        return display.truncate(re.sub(r"((container|instance) metadata): .*", r"\1", text)).rstrip(".")
 
     def bad_answer(self, operation: str, text: str) -> errors.Failure:
-        return traits.FACTS.failure("bad_answer", text, operation=operation)
+        return traits.TRAITS.failure("bad_answer", text, operation=operation)
 
     def refused(
         self,
         operation: str,
         response: t.Mapping[str, t.Any],
-        facts: providers.Facts = traits.FACTS,
+        traits: providers.Traits = traits.TRAITS,
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
     ) -> errors.Failure:
         error = response.get("Error", {})
         metadata = response.get("ResponseMetadata", {})
         headers = metadata.get("HTTPHeaders", {})
         code = str(error.get("Code") or "")
-        return facts.answered(
+        return traits.answered(
             operation,
             codes.get(code, code),
             str(error.get("Message") or ""),
@@ -128,13 +128,13 @@ class Sdk:
     def no_answer(self, operation: str, error: Exception) -> errors.Failure:
         """Return the failure for what the SDK raises without an answer of the cloud."""
         if self._is(error, _CREDENTIAL_ERRORS):
-            return traits.FACTS.failure("credentials", str(error), operation=operation)
+            return traits.TRAITS.failure("credentials", str(error), operation=operation)
         for kind, names in _NO_ANSWER.items():
             if self._is(error, names):
                 tls = self._is(error, ("SSLError",))
                 hint = errors.TLS_HINT if tls else ""
-                return traits.FACTS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
-        return traits.FACTS.failure("invalid", str(error), operation=operation)
+                return traits.TRAITS.failure(kind, str(error), operation=operation, permanent=tls, hint=hint)
+        return traits.TRAITS.failure("invalid", str(error), operation=operation)
 
     def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
         # By name, since older botocore releases lack some of them.

@@ -13,11 +13,11 @@ import typing as t
 
 from ..._core import batch_jobs, providers, validation
 
-FACTS: t.Final = providers.Facts(
+TRAITS: t.Final = providers.Traits(
     title="AWS S3 Batch Operations",
     has_tags=True,
     confirmation_days=30,
-    shown_days=90,
+    retention_days=90,
     transitions={"ready": ("Suspended",), "cancelled": batch_jobs.LIVE},
     lengths={"reason": 256, "description": 256, "report.prefix": 512},
     generator="ManifestGenerator",

@@ -65,9 +65,9 @@ class Transport:
         if request.headers.get("Range"):
             # A part of a report is not searched for secrets, which takes longer than to read it; what is shown is.
             self._secrets.add(*sent)
-            mask = responses.Mask([])
+            mask = responses.SecretMasker([])
         else:
-            mask = responses.Mask([*sent, *self._secrets.known()])
+            mask = responses.SecretMasker([*sent, *self._secrets.known()])
         request.stream_output = True
         answer = self._hosts[host].send(request)
         self._answered.count = self.answered() + 1
@@ -118,5 +118,5 @@ def _checked(body: bytes, status: int) -> bytes:
     """
     fault = xml_bounds.find_fault(body, long_texts=status >= 300)
     if fault and status < 300:
-        raise responses.Unreadable(fault)
+        raise responses.UnreadableResponseError(fault)
     return _NO_WORDS if fault else body

@@ -28,7 +28,7 @@ def typed(option: str, value: t.Any, shape: t.Any) -> t.Any:
 
     :param option: the path of the value, for messages.
     :param shape: the value's shape in the service model.
-    :raises InputError: the value has another type, and cannot be converted.
+    :raises OptionError: the value has another type, and cannot be converted.
     :raises BatchError: a name that the model does not have.
     """
     convert = _TYPED.get(shape.type_name)
@@ -86,7 +86,7 @@ def _names(shape: t.Any) -> dict[str, str]:
 
 def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
     if not isinstance(value, t.Mapping):
-        raise validation.refusal(option, value, "must be a dictionary")
+        raise validation.invalid_value(option, value, "must be a dictionary")
     names = _names(shape)
     found: dict[str, t.Any] = {}
     for key, item in value.items():
@@ -94,7 +94,7 @@ def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
         if name is None:
             raise _unknown(option, key, shape)
         if name in found:
-            raise validation.refusal(
+            raise validation.invalid_value(
                 f"{option}.{key}", item, f"must not be given twice, as {name} and by its other name"
             )
         member = shape.members[name]
@@ -124,13 +124,13 @@ def _unknown(option: str, name: str, shape: t.Any) -> errors.BatchError:
 
 def _list(option: str, value: t.Any, shape: t.Any) -> list[t.Any]:
     if not isinstance(value, list):
-        raise validation.refusal(option, value, "must be a list")
+        raise validation.invalid_value(option, value, "must be a list")
     return [typed(f"{option}[{number}]", item, shape.member) for number, item in enumerate(value)]
 
 
 def _map(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
     if not isinstance(value, t.Mapping):
-        raise validation.refusal(option, value, "must be a dictionary")
+        raise validation.invalid_value(option, value, "must be a dictionary")
     return {str(key): typed(f"{option}.{key}", item, shape.value) for key, item in value.items()}
 
 
@@ -163,7 +163,7 @@ def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
             found = short.replace(tzinfo=zone).astimezone(datetime.timezone.utc)
     except (ValueError, OverflowError, OSError) as error:
         rule = "must be a time in ISO 8601, such as 2030-01-31T00:00:00Z (UTC without a zone), or seconds since 1970"
-        raise validation.refusal(option, value, rule) from error
+        raise validation.invalid_value(option, value, rule) from error
     return found
 
 

@@ -79,7 +79,7 @@ def _from_role(metadata: credential_locations.Metadata) -> t.Optional[credential
     where = f"the metadata service's answer about the role {role} of this machine"
     keys = credential_locations.read_json(answer, where)
     if keys.get("Code", "Success") != "Success":
-        raise NoCredentials(f"{where} has the code {display.cut(str(keys['Code']))[:100]!r} and no keys")
+        raise NoCredentials(f"{where} has the code {display.truncate(str(keys['Code']))[:100]!r} and no keys")
     names = ("TmpSecretId", "TmpSecretKey", "Token")
     expires = credential_locations.moment(keys.get("ExpiredTime")) or credential_locations.moment(
         keys.get("Expiration")

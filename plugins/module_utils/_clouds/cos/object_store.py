@@ -23,7 +23,7 @@ _OWN: t.Final = (".myqcloud.com", ".tencentcos.cn", ".tencentcos.com")
 class CosStore(http_object_store.HttpStore):
     """Objects of COS, in buckets of the provider's region."""
 
-    facts = object_stores.store_facts(traits.FACTS, _PERMISSIONS)
+    traits = object_stores.store_traits(traits.TRAITS, _PERMISSIONS)
     version_header = "x-cos-version-id"
     # Without effect in a bucket that keeps versions, or has ever kept them: what is there stays a version.
     unless_there: t.ClassVar = {"x-cos-forbid-overwrite": "true"}
@@ -36,13 +36,13 @@ class CosStore(http_object_store.HttpStore):
     def connect(self, bucket: str) -> tuple[http_client.Client, str]:
         options = self._provider.options
         if options.endpoint_url and not http_object_store.is_own(options.endpoint_url, _OWN):
-            return self._provider.connect(options.endpoint_url, {}, self.facts), f"/{quote(bucket, safe='')}"
+            return self._provider.connect(options.endpoint_url, {}, self.traits), f"/{quote(bucket, safe='')}"
         host = f"https://{bucket}.cos.{self._provider.region}.myqcloud.com"
-        return self._provider.connect(host, {}, self.facts), ""
+        return self._provider.connect(host, {}, self.traits), ""
 
     def resource(self, bucket: str, key: str) -> str:
         options = self._provider.options
         return f"qcs::cos:{self._provider.region}:uid/{options.app_id}:{bucket}/{key}"
 
-    def judge(self, operation: str, answer: http_client.Answer, code: str) -> errors.Failure:
-        return provider.refused(operation, answer, self.facts, code)
+    def judge(self, operation: str, answer: http_client.Response, code: str) -> errors.Failure:
+        return provider.refused(operation, answer, self.traits, code)

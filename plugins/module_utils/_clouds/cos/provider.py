@@ -31,7 +31,7 @@ _SIGNED: t.Final = ("host", "content-md5", "range", "if-match")
 class CosProvider(providers.Provider):
     """COS batch processing of one account (UIN) and region."""
 
-    facts = traits.FACTS
+    traits = traits.TRAITS
 
     def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
@@ -41,13 +41,13 @@ class CosProvider(providers.Provider):
         self._base = options.endpoint_url or own
         self._keys = credential_cache.Keys(options.credentials, self._find)
         if options.credentials:
-            self.caller = f"access key {options.credentials.access_key}"
-        self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.facts)
+            self.principal = f"access key {options.credentials.access_key}"
+        self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.traits)
 
-    def connect(self, base: str, headers: dict[str, str], facts: providers.Facts) -> http_client.Client:
+    def connect(self, base: str, headers: dict[str, str], error_traits: providers.Traits) -> http_client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys."""
         client = http_client.Client(
-            http_client.load(), facts, self.options, base, headers, _Signer(self._keys), self._keys
+            http_client.load(), error_traits, self.options, base, headers, _Signer(self._keys), self._keys
         )
         self._clients.append(client)
         return client
@@ -73,10 +73,10 @@ class CosProvider(providers.Provider):
         if role and role[1] != named and named not in (urlsplit(self._base).hostname or "").split("."):
             text = f"job {job.job_id} has a role of account {role[1]}, and account_id is {named}"
             hint = f"Correct account_id (the UIN), or use credentials and app_id of account {named}."
-            raise errors.BatchError(self.facts.failure("denied", text, operation="DescribeJob", hint=hint))
+            raise errors.BatchError(self.traits.failure("denied", text, operation="DescribeJob", hint=hint))
 
     def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
-        query = {"maxResults": str(traits.FACTS.page_size)}
+        query = {"maxResults": str(traits.TRAITS.page_size)}
         if token:
             query["nextToken"] = token
         return self._call("ListJobs", "GET", "/jobs", parse_job_xml.parse_page, query)
@@ -123,9 +123,9 @@ class CosProvider(providers.Provider):
         try:
             found = credentials.find_credentials(self.options.profile, http_client.load())
         except credentials.NoCredentials as error:
-            failure = traits.FACTS.failure("credentials", str(error), mended=error.passing)
+            failure = traits.TRAITS.failure("credentials", str(error), corrected=error.passing)
             raise errors.BatchError(failure) from error
-        self.caller = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
+        self.principal = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
         return found
 
     def _call(
@@ -144,20 +144,20 @@ class CosProvider(providers.Provider):
 
 
 def refused(
-    operation: str, answer: http_client.Answer, facts: providers.Facts = traits.FACTS, code: str = ""
+    operation: str, answer: http_client.Response, error_traits: providers.Traits = traits.TRAITS, code: str = ""
 ) -> errors.Failure:
     """Return the failure that an error answer stands for.
 
-    :param facts: by which it is judged.
+    :param error_traits: by which it is judged.
     :param code: the code of an answer that has no body.
     """
     error = parse_job_xml.parse_error(answer.body) or {"code": "", "message": "", "request_id": ""}
     request_id = error["request_id"] or answer.headers.get("x-cos-request-id", "")
     code, message = error["code"] or code, error["message"]
-    failure = facts.answered(operation, code, message, answer.status, answer.headers, request_id)
+    failure = error_traits.answered(operation, code, message, answer.status, answer.headers, request_id)
     if code == "AccessDenied" and "expired" in message.lower():
         # COS refuses a signature whose time is over by this text alone.
-        return dataclasses.replace(failure, kind="clock_skew", hint=traits.FACTS.hint("clock_skew"))
+        return dataclasses.replace(failure, kind="clock_skew", hint=traits.TRAITS.hint("clock_skew"))
     return failure
 
 

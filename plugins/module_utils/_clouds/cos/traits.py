@@ -26,10 +26,10 @@ _PARAMETERS: t.Final = {
 }
 """Sources: Tencent Cloud COS documentation, "Common Elements" and "CreateJob"; cos-go-sdk-v5 batch.go."""
 
-FACTS: t.Final = providers.Facts(
+TRAITS: t.Final = providers.Traits(
     title="Tencent COS batch processing",
-    shown_days=90,
-    shown_from="creation",
+    retention_days=90,
+    retention_start="creation",
     environment={
         "region": ("TENCENTCLOUD_REGION",),
         "endpoint_url": ("COS_ENDPOINT_URL",),

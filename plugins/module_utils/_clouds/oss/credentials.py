@@ -136,7 +136,7 @@ class _Chain:
         where = f"the metadata service's answer about the role {name} of this machine"
         keys = credential_locations.read_json(answer, where)
         if keys.get("Code", "Success") != "Success":
-            raise NoCredentials(f"{where} has the code {display.cut(str(keys['Code']))[:100]!r} and no keys")
+            raise NoCredentials(f"{where} has the code {display.truncate(str(keys['Code']))[:100]!r} and no keys")
         found = credential_locations.pick(keys, sts.NAMES, where)
         return credential_cache.Found(found, credential_locations.moment(keys.get("Expiration")), sts.MARGIN)
 

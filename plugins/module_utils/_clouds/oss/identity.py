@@ -23,7 +23,7 @@ def find_account(
     options: providers.Options,
     keys: credential_cache.Keys,
     now: float,
-    refused: t.Callable[[errors.Failure, http_client.Answer], errors.Failure],
+    refused: t.Callable[[errors.Failure, http_client.Response], errors.Failure],
 ) -> str:
     """Return the UID of the account that keys belong to.
 
@@ -35,7 +35,7 @@ def find_account(
     url = sts.url(options).rstrip("/")
     # What is signed is the form, so no header is added.
     client = http_client.Client(
-        http_client.load(), traits.FACTS, options, url, {}, lambda request: request, keys, [form["Signature"]]
+        http_client.load(), traits.TRAITS, options, url, {}, lambda request: request, keys, [form["Signature"]]
     )
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     request = http_client.Request(OPERATION, "POST", "/", headers, urlencode(form).encode())
@@ -45,20 +45,19 @@ def find_account(
 def _account(body: bytes) -> str:
     answer = _read(body)
     account = answer.get("AccountId")
-    if not isinstance(account, str) or not traits.FACTS.rules["account_id"].fits(account):
-        raise parse_job_xml.AnswerError("the answer names no account")
+    if not isinstance(account, str) or not traits.TRAITS.rules["account_id"].fits(account):
+        raise parse_job_xml.ResponseError("the answer names no account")
     return account
 
 
-def _failure(answer: http_client.Answer) -> errors.Failure:
+def _failure(answer: http_client.Response) -> errors.Failure:
     """Return the failure that an error answer stands for; a code may have a finer word after a dot."""
     try:
         error = _read(answer.body)
-    except parse_job_xml.AnswerError:
+    except parse_job_xml.ResponseError:
         error = {}
     code, message, request_id = (str(error.get(name) or "") for name in ("Code", "Message", "RequestId"))
-    facts = traits.FACTS
-    return facts.answered(
+    return traits.TRAITS.answered(
         OPERATION, code, message, answer.status, answer.headers, request_id, detail=code.partition(".")[0]
     )
 
@@ -67,7 +66,7 @@ def _read(body: bytes) -> dict[str, t.Any]:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise parse_job_xml.AnswerError(f"the answer is not JSON ({type(error).__name__})") from error
+        raise parse_job_xml.ResponseError(f"the answer is not JSON ({type(error).__name__})") from error
     if not isinstance(answer, dict):
-        raise parse_job_xml.AnswerError("the answer is not a JSON object")
+        raise parse_job_xml.ResponseError("the answer is not a JSON object")
     return answer

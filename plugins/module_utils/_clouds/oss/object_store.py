@@ -27,7 +27,7 @@ _OWN: t.Final = (".aliyuncs.com",)
 class OssStore(http_object_store.HttpStore):
     """Objects of OSS, in buckets of the provider's region."""
 
-    facts = object_stores.store_facts(traits.FACTS, _PERMISSIONS)
+    traits = object_stores.store_traits(traits.TRAITS, _PERMISSIONS)
     version_header = "x-oss-version-id"
     # Without effect in a bucket that keeps versions: what is there stays a version.
     unless_there: t.ClassVar = {"x-oss-forbid-overwrite": "true"}
@@ -44,19 +44,19 @@ class OssStore(http_object_store.HttpStore):
         given = self._provider.options.endpoint_url
         url = given or f"https://oss-{self._provider.region}.aliyuncs.com"
         if given and not http_object_store.is_own(given, _OWN):
-            return self._provider.connect(url, self.facts), f"/{quote(bucket, safe='')}"
+            return self._provider.connect(url, self.traits), f"/{quote(bucket, safe='')}"
         parts = urlsplit(url)
         host = urlunsplit(parts._replace(netloc=f"{bucket}.{parts.netloc}"))
-        return self._provider.connect(host, self.facts, f"/{bucket}"), ""
+        return self._provider.connect(host, self.traits, f"/{bucket}"), ""
 
     def resource(self, bucket: str, key: str) -> str:
         return f"oss://{bucket}/{key}"
 
-    def judge(self, operation: str, answer: http_client.Answer, code: str) -> errors.Failure:
-        return self._provider.refused(operation, _with_body(answer), self.facts, code)
+    def judge(self, operation: str, answer: http_client.Response, code: str) -> errors.Failure:
+        return self._provider.refused(operation, _with_body(answer), self.traits, code)
 
 
-def _with_body(answer: http_client.Answer) -> http_client.Answer:
+def _with_body(answer: http_client.Response) -> http_client.Response:
     """Return an answer with the error that OSS puts into a header where there is no body: its clients read it there."""
     if answer.body:
         return answer

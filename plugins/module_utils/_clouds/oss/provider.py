@@ -32,7 +32,7 @@ _UNEXPLAINED: t.Final = "no reason given"
 class OssProvider(providers.Provider):
     """Batch operations of the account that the key belongs to, in one region."""
 
-    facts = traits.FACTS
+    traits = traits.TRAITS
 
     def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
@@ -42,19 +42,19 @@ class OssProvider(providers.Provider):
         http_client.load()
         self._keys = credential_cache.Keys(options.credentials, self._find)
         if options.credentials:
-            self.caller = f"access key {options.credentials.access_key}"
+            self.principal = f"access key {options.credentials.access_key}"
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
         self._signer = _Signer(self._keys, self.region)
-        self._client = self.connect(f"{base}/", self.facts)
+        self._client = self.connect(f"{base}/", self.traits)
 
-    def connect(self, base: str, facts: providers.Facts, path: str = "") -> http_client.Client:
+    def connect(self, base: str, error_traits: providers.Traits, path: str = "") -> http_client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys.
 
         :param path: what is signed before the path of the request, since a host that names a bucket is not.
         """
         headers = {"x-oss-content-sha256": signature.UNSIGNED}
         signer = functools.partial(self._signer, path=path)
-        client = http_client.Client(http_client.load(), facts, self.options, base, headers, signer, self._keys)
+        client = http_client.Client(http_client.load(), error_traits, self.options, base, headers, signer, self._keys)
         self._clients.append(client)
         return client
 
@@ -74,7 +74,7 @@ class OssProvider(providers.Provider):
         return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, parse_job_xml.parse_described)
 
     def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
-        query = {"batchJob": "", "max-keys": str(self.facts.page_size)}
+        query = {"batchJob": "", "max-keys": str(self.traits.page_size)}
         if token:
             query["continuation-token"] = token
         return self._call("ListJobs", "GET", query, parse_job_xml.parse_page)
@@ -118,9 +118,9 @@ class OssProvider(providers.Provider):
         try:
             found = credentials.find_credentials(self.options, http_client.load(), self._keys.secrets)
         except credentials.NoCredentials as error:
-            failure = self.facts.failure("credentials", str(error), mended=error.passing)
+            failure = self.traits.failure("credentials", str(error), corrected=error.passing)
             raise errors.BatchError(failure) from error
-        self.caller = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
+        self.principal = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
         return found
 
     def _call(
@@ -132,11 +132,15 @@ class OssProvider(providers.Provider):
         return self._client.call(http_client.Request(operation, method, target, headers, body), parse, self.refused)
 
     def refused(
-        self, operation: str, answer: http_client.Answer, facts: providers.Facts = traits.FACTS, code: str = ""
+        self,
+        operation: str,
+        answer: http_client.Response,
+        error_traits: t.Optional[providers.Traits] = None,
+        code: str = "",
     ) -> errors.Failure:
         """Return the failure that an error answer stands for.
 
-        :param facts: by which it is judged.
+        :param error_traits: by which it is judged.
         :param code: the code of an answer that has no body.
         """
         error = parse_job_xml.parse_error(answer.body) or {}
@@ -144,10 +148,11 @@ class OssProvider(providers.Provider):
         detail = error.get("detail") or answer.headers.get("x-oss-ec", "")
         request_id = error.get("request_id") or answer.headers.get("x-oss-request-id", "")
         text = f"{message.rstrip('.')} (EC {detail})" if message and detail else message
-        failure = facts.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
+        judged_by = error_traits or self.traits
+        failure = judged_by.answered(operation, code, text, answer.status, answer.headers, request_id, detail)
         return self._learnt(failure, answer, error.get("server_time", ""))
 
-    def _learnt(self, failure: errors.Failure, answer: http_client.Answer, server_time: str = "") -> errors.Failure:
+    def _learnt(self, failure: errors.Failure, answer: http_client.Response, server_time: str = "") -> errors.Failure:
         """Take the cloud's time from a refusal because of the clock; return the failure, mended where that was new.
 
         :param server_time: ISO 8601; where it is empty the header Date says it.
@@ -159,7 +164,7 @@ class OssProvider(providers.Provider):
                 f"The clock of this host is {learnt} than the cloud's; requests are signed with the cloud's time."
                 " Synchronise the clock (NTP)."
             )
-        return dataclasses.replace(failure, mended=bool(learnt))
+        return dataclasses.replace(failure, corrected=bool(learnt))
 
 
 class _Signer:
@@ -219,5 +224,5 @@ def _named(job_id: str) -> dict[str, str]:
     :raises BatchError: the id is empty, and DescribeJob would be a ListJobs.
     """
     if not job_id:
-        raise errors.BatchError(traits.FACTS.failure("invalid", "the id of the job is empty"))
+        raise errors.BatchError(traits.TRAITS.failure("invalid", "the id of the job is empty"))
     return {"batchJobId": job_id}

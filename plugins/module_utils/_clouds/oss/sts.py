@@ -63,7 +63,7 @@ class Sts:
 
     def _keys(self, role: str, form: t.Mapping[str, str]) -> credential_cache.Found:
         what = f"{form['Action']} of {role or 'no role'}"
-        mask = responses.Mask([*self._secrets.known(), form.get("Signature", "")])
+        mask = responses.SecretMasker([*self._secrets.known(), form.get("Signature", "")])
         try:
             status, body = self._ask(form)
         except (OSError, ValueError) as error:
@@ -77,8 +77,10 @@ class Sts:
             raise credential_locations.NoCredentials(f"{what}: {error}", passing=not 300 <= status < 500) from error
         if status != 200:
             code, message = (mask.text(str(answer.get(name) or "")) for name in ("Code", "Message"))
-            text = f"{what}: {display.cut(code) or 'no code'}: {display.cut(message) or f'HTTP status {status}'}"
-            kind = traits.FACTS.classify(code.partition(".")[0], status)
+            text = (
+                f"{what}: {display.truncate(code) or 'no code'}: {display.truncate(message) or f'HTTP status {status}'}"
+            )
+            kind = traits.TRAITS.classify(code.partition(".")[0], status)
             raise credential_locations.NoCredentials(text, kind in errors.RETRYABLE)
         found = credential_locations.pick(answer.get("Credentials"), NAMES, f"{what}: the answer")
         return credential_cache.Found(
@@ -89,7 +91,9 @@ class Sts:
         """Whether what is in the way of an answer may pass by itself; a certificate that is not trusted stays so."""
         raised = self._requests.exceptions
         passing = (raised.Timeout, raised.ConnectionError, raised.ChunkedEncodingError, raised.ContentDecodingError)
-        return isinstance(error, (*passing, responses.Unreadable)) and not isinstance(error, raised.SSLError)
+        return isinstance(error, (*passing, responses.UnreadableResponseError)) and not isinstance(
+            error, raised.SSLError
+        )
 
     def _ask(self, form: t.Mapping[str, str]) -> tuple[int, bytes]:
         """Return status and body of an answer; redirects are not followed, and a .netrc file has no word."""

@@ -19,7 +19,7 @@ RESOURCE: t.Final = "(oss://|acs:oss:[^:]*:[^:]*:)?"
 _FAMILIES: t.Final = ("OSS_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_")
 """The variables of OSS's own tools, then those of Alibaba's other tools, in the order of the aliyun CLI."""
 
-FACTS: t.Final = providers.Facts(
+TRAITS: t.Final = providers.Traits(
     title="Alibaba Cloud OSS batch operations",
     environment={
         "region": (

@@ -60,7 +60,7 @@ class Keys:
     def __init__(self, given: t.Optional[providers.Credentials], find: t.Callable[[], Found]) -> None:
         """Start with the keys that are given, or to find some when they are needed.
 
-        :param find: looks for keys, by requests where need be; raises BatchError and InputError.
+        :param find: looks for keys, by requests where need be; raises BatchError and OptionError.
         """
         self.secrets = responses.Secrets()
         self._given = given
@@ -79,7 +79,7 @@ class Keys:
         """Return the keys that the next request of this thread is signed with.
 
         :raises BatchError: there are none.
-        :raises InputError: a place has keys that no header can carry.
+        :raises OptionError: a place has keys that no header can carry.
         """
         if self._given:
             return self._given
@@ -109,7 +109,7 @@ class Keys:
         """Return a failure of the last request of this thread, mended where it was refused because of its keys and
         there are others now.
         """
-        if self._given or failure.kind != "credentials" or failure.mended:
+        if self._given or failure.kind != "credentials" or failure.corrected:
             return failure
         with self._lock:
             state = self._state
@@ -122,8 +122,8 @@ class Keys:
                         return failure
                     state = self._take(self._find(), doubted=True)
                 # Else another thread was refused before this one, and has found others.
-                return dataclasses.replace(failure, mended=_latest(state) != used)
-            except (errors.BatchError, errors.InputError) as error:
+                return dataclasses.replace(failure, corrected=_latest(state) != used)
+            except (errors.BatchError, errors.OptionError) as error:
                 text = f"{failure.message.rstrip('.')}; no other keys were found: {_reason(error)}"
                 return dataclasses.replace(failure, message=text)
 
@@ -137,17 +137,17 @@ class Keys:
             return state
         try:
             found = self._find()
-        except (errors.BatchError, errors.InputError) as error:
+        except (errors.BatchError, errors.OptionError) as error:
             if state is None:
                 raise
             if not _is_over(state.found.expires):
                 # The keys are good for a while, and what is in the way of new ones may pass.
                 self._state = dataclasses.replace(state, due=time.time() + _PAUSE)
                 return self._state
-            if isinstance(error, errors.InputError):
+            if isinstance(error, errors.OptionError):
                 raise
             # Where there were keys before there should be some again, and nothing was sent without any.
-            raise errors.BatchError(dataclasses.replace(error.failure, mended=True)) from error
+            raise errors.BatchError(dataclasses.replace(error.failure, corrected=True)) from error
         return self._take(found)
 
     def _take(self, found: Found, doubted: bool = False) -> _State:

@@ -41,7 +41,7 @@ class Request:
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
+class Response:
     """What came back, without our secrets; names of headers in lower case."""
 
     status: int
@@ -77,7 +77,7 @@ class Client:
     def __init__(
         self,
         requests: t.Any,
-        facts: providers.Facts,
+        traits: providers.Traits,
         options: providers.Options,
         base: str,
         headers: Headers,
@@ -89,7 +89,7 @@ class Client:
         # What a body that is read as it is stored raises, which requests does not translate.
         self._stalled = requests.packages.urllib3.exceptions.ReadTimeoutError
         self._broken = requests.packages.urllib3.exceptions.HTTPError
-        self._facts = facts
+        self._traits = traits
         self._options = options
         self._base = base
         self._keys = keys
@@ -107,7 +107,7 @@ class Client:
         self,
         request: Request,
         parse: t.Callable[[bytes], T],
-        refused: t.Callable[[str, Answer], errors.Failure],
+        refused: t.Callable[[str, Response], errors.Failure],
     ) -> T:
         """Send one request and parse its answer.
 
@@ -117,15 +117,15 @@ class Client:
         answer = self.fetch(request, refused)
         try:
             return parse(answer.body)
-        except parse_job_xml.AnswerError as error:
+        except parse_job_xml.ResponseError as error:
             if parse_job_xml.parse_error(answer.body):
                 # S3 and its clones may find out after the status line that they fail.
                 raise errors.BatchError(self._keys.refused(refused(request.operation, answer))) from error
             raise errors.BatchError(
-                self._facts.failure("bad_answer", str(error), operation=request.operation)
+                self._traits.failure("bad_answer", str(error), operation=request.operation)
             ) from error
 
-    def fetch(self, request: Request, refused: t.Callable[[str, Answer], errors.Failure]) -> Answer:
+    def fetch(self, request: Request, refused: t.Callable[[str, Response], errors.Failure]) -> Response:
         """Send one request and return its answer as it came.
 
         :raises BatchError: no answer, or an error.
@@ -136,12 +136,12 @@ class Client:
         self._keys.answered()
         return answer
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> Response:
         raised = self._errors
         details: dict[str, t.Any] = {}
         try:
             return self._send(request)
-        except responses.TooLarge as error:
+        except responses.ResponseTooLargeError as error:
             kind, text = "bad_answer", str(error)
         except raised.Timeout as error:
             kind, text = "timeout", _reason(error)
@@ -156,9 +156,9 @@ class Client:
             kind, text = "unreachable", _reason(error)
         except (raised.RequestException, OSError) as error:
             kind, text = "invalid", _reason(error)
-        raise errors.BatchError(self._facts.failure(kind, text, operation=request.operation, **details))
+        raise errors.BatchError(self._traits.failure(kind, text, operation=request.operation, **details))
 
-    def _send(self, request: Request) -> Answer:
+    def _send(self, request: Request) -> Response:
         """Send one request; return the answer, its body read within bounds and without our secrets."""
         options = self._options
         answer = self._session.request(
@@ -174,16 +174,16 @@ class Client:
         )
         try:
             sent = responses.signatures(str(answer.request.headers.get("Authorization", "")))
-            mask = responses.Mask([*sent, *self._keys.secrets.known(), *self._secrets])
+            mask = responses.SecretMasker([*sent, *self._keys.secrets.known(), *self._secrets])
             headers = {name.lower(): mask.text(value) for name, value in answer.headers.items()}
             if "Range" in request.headers and answer.status_code < 300:
                 # A part of a report is as it is stored, and is not searched for secrets, which takes longer than to
                 # read it: what is shown of it is.
                 self.seen.add(*sent)
                 chunks = answer.raw.stream(responses.CHUNK, decode_content=False)
-                return Answer(answer.status_code, headers, responses.read_body(chunks, headers.get("content-length")))
+                return Response(answer.status_code, headers, responses.read_body(chunks, headers.get("content-length")))
             body = b"" if request.method == "HEAD" else self._read(answer, headers.get("content-length"))
-            return Answer(answer.status_code, headers, mask.body(body))
+            return Response(answer.status_code, headers, mask.body(body))
         finally:
             answer.close()
 

@@ -46,13 +46,13 @@ class HttpStore(object_stores.Store):
         """Return connections to a bucket, and the path of its keys, encoded, without the last slash."""
 
     @abc.abstractmethod
-    def judge(self, operation: str, answer: http_client.Answer, code: str) -> errors.Failure:
+    def judge(self, operation: str, answer: http_client.Response, code: str) -> errors.Failure:
         """Return the failure that an error answer stands for.
 
         :param code: of an answer whose body names none.
         """
 
-    def refused(self, operation: str, answer: http_client.Answer) -> errors.Failure:
+    def refused(self, operation: str, answer: http_client.Response) -> errors.Failure:
         """Return the failure that an error answer stands for, with what helps against it."""
         # Only HEAD is answered without a body: anything else that has none did not come from the cloud.
         code = object_stores.NO_BODY.get(answer.status, "") if operation == "HeadObject" else ""
@@ -63,7 +63,7 @@ class HttpStore(object_stores.Store):
         size = _number(answer.headers.get("content-length", ""))
         if size is None:
             text = "the answer does not say how large the object is"
-            raise errors.BatchError(self.facts.failure("bad_answer", text, operation="HeadObject"))
+            raise errors.BatchError(self.traits.failure("bad_answer", text, operation="HeadObject"))
         return self._found(answer, size)
 
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, object_stores.Found]:
@@ -117,18 +117,18 @@ class HttpStore(object_stores.Store):
         key: str,
         headers: t.Optional[dict[str, str]] = None,
         body: t.Union[bytes, t.BinaryIO] = b"",
-    ) -> http_client.Answer:
+    ) -> http_client.Response:
         client, path = self._reach(bucket)
         target = f"{path}/{quote(self.check_key(key), safe='/-_.~')}"
         return client.fetch(http_client.Request(operation, method, target, headers or {}, body), self.refused)
 
-    def _check_error(self, operation: str, answer: http_client.Answer) -> None:
+    def _check_error(self, operation: str, answer: http_client.Response) -> None:
         """Refuse an error that was found out after the status line: S3 and its clones answer 200 then."""
         looks = answer.body[:1] == b"<" and len(answer.body) <= LONGEST_ERROR
         if looks and parse_job_xml.parse_error(answer.body):
             raise errors.BatchError(self.refused(operation, answer))
 
-    def _found(self, answer: http_client.Answer, size: int) -> object_stores.Found:
+    def _found(self, answer: http_client.Response, size: int) -> object_stores.Found:
         headers = answer.headers
         modified = http_client.parse_date(headers.get("last-modified", ""))
         return object_stores.Found(

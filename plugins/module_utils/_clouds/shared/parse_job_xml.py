@@ -34,18 +34,18 @@ class Items(list[t.Any]):
     name = "member"
 
 
-class AnswerError(ValueError):
+class ResponseError(ValueError):
     """A body is not the XML that the operation answers with."""
 
 
 def parse_root(body: bytes, root: str) -> ElementTree.Element:
     """Return the root element of an answer, all names without namespaces.
 
-    :raises AnswerError: not XML, or another root, or what no provider sends (see xml_bounds).
+    :raises ResponseError: not XML, or another root, or what no provider sends (see xml_bounds).
     """
     element = _parse(body)
     if element.tag != root:
-        raise AnswerError(f"the answer is <{element.tag[:40]}> and not <{root}>")
+        raise ResponseError(f"the answer is <{element.tag[:40]}> and not <{root}>")
     return element
 
 
@@ -57,7 +57,7 @@ def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
     """
     try:
         root = _parse(body, long_texts=True)
-    except AnswerError:
+    except ResponseError:
         return None
     error = root if root.tag == "Error" else root.find("Error")
     if error is None:
@@ -70,7 +70,7 @@ def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
     }
     return {
         **{name: word[:_LONGEST_WORD] for name, word in words.items()},
-        "message": display.cut(_text(error, "Message")),
+        "message": display.truncate(_text(error, "Message")),
     }
 
 
@@ -78,7 +78,7 @@ def parse_described(body: bytes) -> batch_jobs.Job:
     """Return the job of a DescribeJob answer."""
     job = parse_root(body, "DescribeJobResult").find("Job")
     if job is None:
-        raise AnswerError("the answer holds no <Job>")
+        raise ResponseError("the answer holds no <Job>")
     return parse_job(job)
 
 
@@ -121,9 +121,9 @@ def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
     nodes: dict[str, ElementTree.Element] = {child.tag: child for child in element}
     job_id = _take_text(nodes, "JobId")
     if not job_id:
-        raise AnswerError("a job in the answer has no <JobId>")
+        raise ResponseError("a job in the answer has no <JobId>")
     if len(job_id) > _LONGEST_ID:
-        raise AnswerError(f"the <JobId> of a job in the answer has more than {_LONGEST_ID} characters")
+        raise ResponseError(f"the <JobId> of a job in the answer has more than {_LONGEST_ID} characters")
     operation = nodes.pop("Operation", None)
     moments = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
@@ -149,12 +149,12 @@ def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
 def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:
     fault = xml_bounds.find_fault(body, long_texts)
     if fault:
-        raise AnswerError(fault)
+        raise ResponseError(fault)
     try:
         # The encoding is said here, so that none that the body declares is believed.
         root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
     except ElementTree.ParseError as error:
-        raise AnswerError(f"the answer is not XML ({error})" if body.strip() else "the answer is empty") from error
+        raise ResponseError(f"the answer is not XML ({error})" if body.strip() else "the answer is empty") from error
     level = [root]
     for _depth in range(_DEEPEST + _AROUND):
         for element in level:
@@ -162,7 +162,7 @@ def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:
         level = [child for element in level for child in element]
         if not level:
             return root
-    raise AnswerError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
+    raise ResponseError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
 
 
 def _text(element: ElementTree.Element, name: str) -> str:

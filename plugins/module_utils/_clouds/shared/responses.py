@@ -22,15 +22,15 @@ CHUNK: t.Final = 16 * 2**10
 _MASK: t.Final = "********"
 
 
-class Unreadable(ValueError):
+class UnreadableResponseError(ValueError):
     """A body is none that a provider sends."""
 
 
-class TooLarge(Unreadable):
+class ResponseTooLargeError(UnreadableResponseError):
     """A body is larger than any answer of the clouds."""
 
 
-class TooSlow(Unreadable):
+class ResponseTooSlowError(UnreadableResponseError):
     """A body is not there in time, since its bytes come one now and then."""
 
 
@@ -53,7 +53,7 @@ class Secrets:
         return self._known
 
 
-class Mask:
+class SecretMasker:
     """Takes the secrets of a request out of its answer.
 
     :param secrets: keys, tokens, and the Authorization header with its signature; empty ones are left out.
@@ -90,20 +90,20 @@ def read_body(
     :param announced: the header Content-Length, None without one.
     :param largest: bytes that it may have.
     :param end: when it has to be there, by time.monotonic(); None where the caller sees to that.
-    :raises TooLarge: it is larger, or says that it is.
-    :raises TooSlow: it is not there in time.
+    :raises ResponseTooLargeError: it is larger, or says that it is.
+    :raises ResponseTooSlowError: it is not there in time.
     """
     body = bytearray()
     text = f"the answer has more than {_size(largest)}, which no answer of this kind has"
     size = re.fullmatch("0*([0-9]{1,15})", announced or "")
     if size and int(size[1]) > largest:
-        raise TooLarge(text)
+        raise ResponseTooLargeError(text)
     for chunk in chunks:
         body += chunk
         if len(body) > largest:
-            raise TooLarge(text)
+            raise ResponseTooLargeError(text)
         if end is not None and time.monotonic() > end:
-            raise TooSlow("the answer comes too slowly")
+            raise ResponseTooSlowError("the answer comes too slowly")
     return bytes(body)
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts, Options, Provider
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Options, Provider, Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.senders import RetryLimits, Sender
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.sessions import Session
 
 JOB_ID = "job-1"
@@ -27,7 +27,7 @@ def job(priority, status="Active", job_id=JOB_ID):
 class ScriptedProvider(Provider):
     """Takes the next step of its script for each request; a step is a value, or an error to raise."""
 
-    facts = Facts("a scripted cloud", {}, (), {}, {}, {"not_updatable": "Wait."})
+    traits = Traits("a scripted cloud", {}, (), {}, {}, {"not_updatable": "Wait."})
 
     def __init__(self, describe=(), update=(), pages=()):
         super().__init__(Options(account_id="1"))
@@ -83,4 +83,4 @@ class Clock:
 def session(provider, max_attempts=4, retry_deadline=60.0, clock=None):
     """Return a session in which waiting takes no time."""
     clock = clock or Clock()
-    return Session(provider, Caller(Limits(max_attempts, retry_deadline), clock.now, clock.sleep))
+    return Session(provider, Sender(RetryLimits(max_attempts, retry_deadline), clock.now, clock.sleep))

@@ -6,22 +6,22 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import FACTS as AWS
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import FACTS as COS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS as COS
 from ansible_collections.objectstore.batch.plugins.module_utils._connection.connection_options import (
     CONNECTION_SPEC,
     resolve,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import InputError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
 from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Credentials
 
 COS_PARAMS = {"region": "ap-guangzhou", "account_id": "100000000001", "app_id": "1250000000"}
 
 
-def options(facts=AWS, environment=None, **params):
+def options(traits=AWS, environment=None, **params):
     given = {name: spec.get("default") for name, spec in CONNECTION_SPEC.items()}
-    given.update(COS_PARAMS if facts is COS else {}, **params)
-    return resolve(given, environment or {}, facts)
+    given.update(COS_PARAMS if traits is COS else {}, **params)
+    return resolve(given, environment or {}, traits)
 
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
@@ -40,12 +40,12 @@ def test_empty_variables_are_none():
 
 
 def test_values_of_the_environment_are_checked_as_well():
-    with pytest.raises(InputError, match=r"^region: 'nowhere' is refused"):
+    with pytest.raises(OptionError, match=r"^region: 'nowhere' is refused"):
         options(environment={"AWS_REGION": "nowhere"})
 
 
 @pytest.mark.parametrize(
-    ("facts", "environment", "expected"),
+    ("traits", "environment", "expected"),
     [
         (
             AWS,
@@ -69,8 +69,8 @@ def test_values_of_the_environment_are_checked_as_well():
         (COS, {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key"}, None),
     ],
 )
-def test_keys_of_the_environment(facts, environment, expected):
-    assert options(facts, environment).credentials == expected
+def test_keys_of_the_environment(traits, environment, expected):
+    assert options(traits, environment).credentials == expected
 
 
 def test_keys_of_task_and_environment_are_never_mixed():
@@ -97,19 +97,19 @@ def test_keys_of_task_and_environment_are_never_mixed():
     ids=str,
 )
 def test_refused(params, text):
-    with pytest.raises(InputError, match=text) as caught:
+    with pytest.raises(OptionError, match=text) as caught:
         options(**params)
     assert "swordfish" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["region", "account_id", "app_id"])
 def test_cos_needs_all_three(name):
-    with pytest.raises(InputError, match=f"^{name} is required for Tencent COS"):
+    with pytest.raises(OptionError, match=f"^{name} is required for Tencent COS"):
         options(COS, **{name: None})
 
 
 def test_the_message_names_the_variable():
-    with pytest.raises(InputError, match="set the option or TENCENTCLOUD_REGION"):
+    with pytest.raises(OptionError, match="set the option or TENCENTCLOUD_REGION"):
         options(COS, region=None)
 
 

@@ -10,7 +10,7 @@ import signal
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core import bounded_regex as patterns
 from ansible_collections.objectstore.batch.plugins.module_utils._core.bounded_regex import Pattern
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import InputError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_search(text, found):
     "text", ["", "(", "a{99999999999}", "(" * 6000, "(" * 499 + ")" * 499, "a" * 1001, "(?z)", "[z-a]", "+a"]
 )
 def test_no_patterns(text):
-    with pytest.raises(InputError, match=r"^here: .* is refused: it must") as caught:
+    with pytest.raises(OptionError, match=r"^here: .* is refused: it must") as caught:
         Pattern("here", text)
     assert len(str(caught.value)) < 400
 
@@ -33,14 +33,14 @@ def test_no_patterns(text):
 def test_a_search_ends(monkeypatch, text):
     monkeypatch.setattr(patterns, "_SECONDS", 0.2)
     pattern = Pattern("here", text)
-    with pytest.raises(InputError, match=r"^here: .* takes more than 0\.2 s"):
+    with pytest.raises(OptionError, match=r"^here: .* takes more than 0\.2 s"):
         pattern.search("a" * 200 + "!")
 
 
 def test_the_time_is_that_of_all_searches_and_no_timer_stays(monkeypatch):
     monkeypatch.setattr(patterns, "_SECONDS", 0.3)
     pattern = Pattern("here", "(a+)+$")
-    with pytest.raises(InputError, match="takes more than"):
+    with pytest.raises(OptionError, match="takes more than"):
         for _turn in range(1000):
             pattern.search("a" * 18 + "!")
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)

@@ -10,19 +10,19 @@ import datetime
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.deadlines import (
-    Outlook,
+    Deadlines,
     days_left,
-    outlook,
+    find_deadlines,
     report,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Traits
 
 CREATED, SUSPENDED, ENDED = (datetime.datetime(2026, month, 1, tzinfo=datetime.timezone.utc) for month in (1, 2, 3))
 DAY = datetime.timedelta(days=1)
 
 
-def facts(**days):
-    return Facts("a cloud", {}, (), {}, {}, {}, **days)
+def traits(**days):
+    return Traits("a cloud", {}, (), {}, {}, {}, **days)
 
 
 def job(status):
@@ -31,28 +31,31 @@ def job(status):
 
 def test_a_moment_that_no_calendar_holds():
     last = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
-    assert outlook(Job("job-1", "Complete", ended=last), facts(shown_days=90)) == Outlook()
+    assert find_deadlines(Job("job-1", "Complete", ended=last), traits(retention_days=90)) == Deadlines()
 
 
 @pytest.mark.parametrize("status", [*STATUSES, "Hibernating"])
 def test_every_status(status):
-    found = outlook(job(status), facts(confirmation_days=30, shown_days=90))
+    found = find_deadlines(job(status), traits(confirmation_days=30, retention_days=90))
     if status == "Suspended":
-        assert found == Outlook(waiting_since=SUSPENDED, confirm_until=SUSPENDED + 30 * DAY)
+        assert found == Deadlines(waiting_since=SUSPENDED, confirm_until=SUSPENDED + 30 * DAY)
     elif status in ("New", "Preparing", "Ready"):
-        assert found == Outlook(waiting_since=CREATED)
+        assert found == Deadlines(waiting_since=CREATED)
     elif status in ("Complete", "Cancelled", "Failed"):
-        assert found == Outlook(shown_until=ENDED + 90 * DAY)
+        assert found == Deadlines(shown_until=ENDED + 90 * DAY)
     else:
-        assert found == Outlook()
+        assert found == Deadlines()
 
 
 def test_what_is_not_documented_or_not_said_is_not_made_up():
-    assert outlook(job("Suspended"), facts()) == Outlook(waiting_since=SUSPENDED)
-    assert outlook(job("Complete"), facts()) == Outlook()
-    assert outlook(job("Complete"), facts(shown_days=90, shown_from="creation")).shown_until == CREATED + 90 * DAY
-    assert outlook(Job("job-1", "Suspended"), facts(confirmation_days=30)) == Outlook()
-    assert outlook(Job("job-1", "Complete"), facts(shown_days=90)) == Outlook()
+    assert find_deadlines(job("Suspended"), traits()) == Deadlines(waiting_since=SUSPENDED)
+    assert find_deadlines(job("Complete"), traits()) == Deadlines()
+    assert (
+        find_deadlines(job("Complete"), traits(retention_days=90, retention_start="creation")).shown_until
+        == CREATED + 90 * DAY
+    )
+    assert find_deadlines(Job("job-1", "Suspended"), traits(confirmation_days=30)) == Deadlines()
+    assert find_deadlines(Job("job-1", "Complete"), traits(retention_days=90)) == Deadlines()
 
 
 def test_days_left():

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.display import cut, shown
+from ansible_collections.objectstore.batch.plugins.module_utils._core.display import escape, truncate
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
 
 
@@ -23,12 +23,12 @@ from ansible_collections.objectstore.batch.plugins.module_utils._core.errors imp
     ],
 )
 def test_shown(text, expected):
-    assert shown(text) == expected
+    assert escape(text) == expected
 
 
 def test_cut():
-    assert cut("a" * 1000) == "a" * 1000
-    assert cut("a" * 100_000) == "a" * 1000 + "..."
+    assert truncate("a" * 1000) == "a" * 1000
+    assert truncate("a" * 100_000) == "a" * 1000 + "..."
 
 
 def test_failures_are_shown_that_way():

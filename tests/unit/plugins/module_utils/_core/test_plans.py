@@ -14,11 +14,16 @@ from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs
     Job,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Policy, Wanted, decide, make_plan
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
+    DesiredState,
+    Policy,
+    decide,
+    make_plan,
+)
 
 
 def outcome(status, current, wanted, expect=None, **policy):
-    decision = decide(Wanted("job-1", wanted, expect), Job("job-1", status, current), Policy(**policy))
+    decision = decide(DesiredState("job-1", wanted, expect), Job("job-1", status, current), Policy(**policy))
     return decision.outcome, decision.failure.kind if decision.failure else None, decision.reason
 
 
@@ -97,7 +102,7 @@ QUEUE = {"a": Job("a", "Active", 1), "b": Job("b", "Ready", 1), "c": Job("c", "R
 
 
 def plan(wanted, on_error="continue"):
-    return make_plan([Wanted(*item) for item in wanted], QUEUE, {"gone": MISSING}, Policy(on_error=on_error))
+    return make_plan([DesiredState(*item) for item in wanted], QUEUE, {"gone": MISSING}, Policy(on_error=on_error))
 
 
 def test_plan_keeps_the_order_and_names_missing_jobs():
@@ -121,5 +126,5 @@ def test_an_error_that_is_known_stops_every_write():
 
 
 def test_a_single_failure_keeps_its_own_outcome():
-    made = make_plan([Wanted("a", 5, 3)], QUEUE, {}, Policy())
+    made = make_plan([DesiredState("a", 5, 3)], QUEUE, {}, Policy())
     assert [decision.outcome for decision in made.decisions] == ["conflict"]

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import FACTS as AWS
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import FACTS as COS
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import InputError
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS as COS
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
 from ansible_collections.objectstore.batch.plugins.module_utils._core.validation import (
     Rule,
     parse_endpoint,
@@ -63,7 +63,7 @@ def test_priorities(value, expected):
     ids=repr,
 )
 def test_refused_priorities(value):
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(OptionError) as caught:
         parse_priority("priority", value, LARGEST)
     text = str(caught.value)
     assert text.startswith("priority: ")
@@ -72,7 +72,7 @@ def test_refused_priorities(value):
 
 
 def test_the_refusal_shows_the_value_and_the_rule():
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(OptionError) as caught:
         parse_priority("expect_current", "2147483648", LARGEST)
     assert str(caught.value) == (
         "expect_current: '2147483648' is refused: it must be a whole number from 0 to 2147483647, higher first."
@@ -81,12 +81,12 @@ def test_the_refusal_shows_the_value_and_the_rule():
 
 def test_the_range_is_data():
     assert parse_priority("priority", 1073741824, 1073741824) == 1073741824
-    with pytest.raises(InputError):
+    with pytest.raises(OptionError):
         parse_priority("priority", 1073741825, 1073741824)
 
 
 @pytest.mark.parametrize(
-    ("facts", "option", "value"),
+    ("traits", "option", "value"),
     [
         (AWS, "job_id", "abcde"),
         (AWS, "job_id", "00e123a4-c0d8-41f4-a0eb-b46f9ba5b07c"),
@@ -105,12 +105,12 @@ def test_the_range_is_data():
         (COS, "region", "na-siliconvalley"),
     ],
 )
-def test_ids(facts, option, value):
-    assert facts.rules[option].check(option, value) == value
+def test_ids(traits, option, value):
+    assert traits.rules[option].check(option, value) == value
 
 
 @pytest.mark.parametrize(
-    ("facts", "option", "value"),
+    ("traits", "option", "value"),
     [
         (AWS, "job_id", ""),
         (AWS, "job_id", "abcd"),
@@ -143,18 +143,18 @@ def test_ids(facts, option, value):
         (COS, "region", ""),
     ],
 )
-def test_refused_ids(facts, option, value):
-    with pytest.raises(InputError, match=f"^{option}: .* is refused: it must be "):
-        facts.rules[option].check(option, value)
+def test_refused_ids(traits, option, value):
+    with pytest.raises(OptionError, match=f"^{option}: .* is refused: it must be "):
+        traits.rules[option].check(option, value)
 
 
 def test_swapping_uin_and_appid_is_named():
-    with pytest.raises(InputError, match="the two are easily swapped"):
+    with pytest.raises(OptionError, match="the two are easily swapped"):
         COS.rules["app_id"].check("app_id", "100000000001")
 
 
 def test_rules_match_whole_values():
-    with pytest.raises(InputError):
+    with pytest.raises(OptionError):
         Rule("[a-z]+", "letters").check("option", "abc1")
 
 
@@ -183,12 +183,12 @@ def test_endpoints(value, expected):
     ],
 )
 def test_refused_endpoints(value):
-    with pytest.raises(InputError, match=r"^endpoint_url: .* must be a URL of the form"):
+    with pytest.raises(OptionError, match=r"^endpoint_url: .* must be a URL of the form"):
         parse_endpoint("endpoint_url", value)
 
 
 def test_a_password_in_an_endpoint_is_not_shown():
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(OptionError) as caught:
         parse_endpoint("endpoint_url", "http://user:swordfish@host/")
     assert "swordfish" not in str(caught.value)
 
@@ -198,6 +198,6 @@ def test_a_password_in_an_endpoint_is_not_shown():
     ["http://u:hush@host", "http://u:pa/hush@host", "http://host:hush", "http://h?hush", "http://h/#hush", "u:hush@h"],
 )
 def test_a_refused_endpoint_that_may_hold_a_secret_is_not_shown(value):
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(OptionError) as refused:
         parse_endpoint("endpoint_url", value)
     assert str(refused.value).startswith("endpoint_url: the value is refused") and "hush" not in str(refused.value)

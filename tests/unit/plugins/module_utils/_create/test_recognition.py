@@ -10,13 +10,13 @@ import datetime
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import Place
+from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
 from ansible_collections.objectstore.batch.plugins.module_utils._create.recognition import (
     Creation,
-    contradiction,
     decide,
-    marked,
-    others,
+    duplicates_warning,
+    first_difference,
+    with_marker,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._create.workflow import execute
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
@@ -33,14 +33,14 @@ CONTENT = {
     "Description": "nightly copy",
 }
 START = {"Priority": 10, "ConfirmationRequired": False}
-PLACE = Place("aws", "eu-central-1", "1")
+PLACE = QueueId("aws", "eu-central-1", "1")
 HERE = ("aws", "eu-central-1", "1")
 
 
 def placed(content=None, start=None, token="", place=HERE, sent=None):
     """Return a creation whose request is sent in the words in which it is written."""
     creation = Creation(CONTENT if content is None else content, START if start is None else start, token)
-    return creation.placed(creation.draft if sent is None else sent, place, ScriptedProvider.facts)
+    return creation.in_queue(creation.draft if sent is None else sent, place, ScriptedProvider.traits)
 
 
 CREATION = placed()
@@ -54,7 +54,7 @@ LOST = ["timeout", "unreachable", "unavailable", "bad_answer"]
 
 
 class Provider(ScriptedProvider):
-    facts = dataclasses.replace(ScriptedProvider.facts, token_used=("Used",))
+    traits = dataclasses.replace(ScriptedProvider.traits, token_used=("Used",))
 
 
 def run(pages, update=(), check_mode=False, limits=(4, 60.0), describe=None):
@@ -144,9 +144,9 @@ def test_the_token_is_that_of_content_and_place():
 
 
 def test_an_account_that_no_request_names_is_no_part_of_the_token():
-    facts = dataclasses.replace(ScriptedProvider.facts, account_in_requests=False)
+    traits = dataclasses.replace(ScriptedProvider.traits, account_in_requests=False)
     tokens = {
-        Creation(CONTENT, START).placed(CREATION.draft, ("oss", "cn-hangzhou", account), facts).token
+        Creation(CONTENT, START).in_queue(CREATION.draft, ("oss", "cn-hangzhou", account), traits).token
         for account in ("", "1000000000000001")
     }
     assert len(tokens) == 1
@@ -173,7 +173,7 @@ def test_what_is_sent():
 
 def test_the_mark_counts_at_the_end_only():
     shifted = dataclasses.replace(THERE, description=THERE.description + " (copy)")
-    assert marked(CREATION, [shifted, THERE]) == [THERE]
+    assert with_marker(CREATION, [shifted, THERE]) == [THERE]
     assert decide(CREATION, []).outcome == "update"
     assert decide(CREATION, [THERE]).outcome == "unchanged"
 
@@ -181,14 +181,14 @@ def test_the_mark_counts_at_the_end_only():
 def test_of_several_jobs_the_oldest_counts_and_the_others_are_named():
     old = dataclasses.replace(THERE, job_id="job-9", status="Failed", created=datetime.datetime(2026, 1, 1, 0, 0, 1))
     new = dataclasses.replace(THERE, created=datetime.datetime(2026, 1, 1, 0, 0, 2))
-    found = marked(CREATION, [new, old])
+    found = with_marker(CREATION, [new, old])
     assert found == [old, new]
     decision = decide(CREATION, found)
     assert (decision.before, "Failed" in decision.reason) == (old, True)
-    assert others(found, decision) == "The mark of job job-9 also stands in the description of job-1."
-    assert others([old], decide(CREATION, [old])) == ""
+    assert duplicates_warning(found, decision) == "The mark of job job-9 also stands in the description of job-1."
+    assert duplicates_warning([old], decide(CREATION, [old])) == ""
     result, provider = run([([new, old], "")], describe=[old])
-    assert (result["job"]["job_id"], result["warnings"]) == ("job-9", [others(found, decision)])
+    assert (result["job"]["job_id"], result["warnings"]) == ("job-9", [duplicates_warning(found, decision)])
     assert provider.asked[-1] == ("describe", "job-9")
 
 
@@ -263,9 +263,9 @@ def test_what_is_sent_is_compared_and_not_what_was_written():
         parameters={"Target": "b", "Until": "2023-11-14T22:13:20.000Z"},
         description=creation.request["Description"],
     )
-    assert contradiction(creation, job)
+    assert first_difference(creation, job)
     sent = {**written, "Operation": {"Copy": {"Target": "b", "Until": "2023-11-14T22:13:20Z"}}}
-    assert contradiction(dataclasses.replace(creation, sent=sent), job) == ""
+    assert first_difference(dataclasses.replace(creation, sent=sent), job) == ""
 
 
 @pytest.mark.parametrize(
@@ -282,13 +282,13 @@ def test_what_is_sent_is_compared_and_not_what_was_written():
 def test_words_that_say_the_same(wanted, seen):
     creation = placed({**CONTENT, "Operation": {"Copy": wanted}}, token="mine")
     job = dataclasses.replace(THERE, parameters=seen, description=creation.request["Description"])
-    assert contradiction(creation, job) == ""
+    assert first_difference(creation, job) == ""
 
 
 def test_lists_of_another_length_differ():
     creation = placed({**CONTENT, "Operation": {"Copy": {"Tags": [{"Key": "a"}]}}}, token="mine")
     job = dataclasses.replace(THERE, parameters={"Tags": [{"Key": "a"}, {"Key": "b"}]})
-    assert contradiction(creation, job) == "its Operation.Copy.Tags has 2 entries and not 1"
+    assert first_difference(creation, job) == "its Operation.Copy.Tags has 2 entries and not 1"
 
 
 @pytest.mark.parametrize(("own", "begin"), [("", "[token "), ("  two blanks ", "  two blanks  [token ")])
@@ -296,5 +296,5 @@ def test_descriptions_stay_as_they_are_written(own, begin):
     creation = placed({**CONTENT, "Description": own}, token="mine")
     assert creation.request["Description"].startswith(begin)
     job = dataclasses.replace(THERE, description=creation.request["Description"])
-    assert marked(creation, [job]) == [job]
+    assert with_marker(creation, [job]) == [job]
     assert decide(creation, [job]).outcome == "unchanged"

@@ -66,7 +66,7 @@ INJECTED = "A') }}{{ lookup('ansible.builtin.pipe', 'id') }}"
 )
 def test_refused_with_the_number_of_the_account(account: object, words: str) -> None:
     good = {"provider": "cos", "regions": ["ap-guangzhou"]}
-    with pytest.raises(errors.InputError) as refused:
+    with pytest.raises(errors.OptionError) as refused:
         accounts.declare([good, account])
     text = str(refused.value)
     assert words in text and text.startswith("accounts[1]") and len(text) < 500
@@ -97,19 +97,19 @@ SECRET = "hush-hush-hush"
     ],
 )
 def test_an_endpoint_that_may_hold_a_secret_is_refused_and_not_shown(url: str) -> None:
-    with pytest.raises(errors.InputError) as refused:
+    with pytest.raises(errors.OptionError) as refused:
         accounts.declare([{**GOOD, "endpoint_url": url}])
     assert str(refused.value).startswith("accounts[0].endpoint_url: the value is refused: it must be a URL")
     assert SECRET not in str(refused.value)
 
 
 def test_an_empty_list_is_not_every_account() -> None:
-    with pytest.raises(errors.InputError, match="accounts: the list is empty; name at least one account"):
+    with pytest.raises(errors.OptionError, match="accounts: the list is empty; name at least one account"):
         accounts.declare([])
 
 
 def test_one_queue_stands_in_the_file_once() -> None:
-    with pytest.raises(errors.InputError, match=r"accounts\[1\]: the queue aws-eu-central-1 stands in the file twice"):
+    with pytest.raises(errors.OptionError, match=r"accounts\[1\]: the queue aws-eu-central-1 stands in the file twice"):
         accounts.declare([GOOD, GOOD])
 
 

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry
 from ansible_collections.objectstore.batch.plugins.module_utils._core import errors, validation as _validation
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts, Provider
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Provider, Traits
 from ansible_collections.objectstore.batch.plugins.module_utils._inventory import accounts, queue_scan
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import timeouts
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
@@ -32,7 +32,7 @@ class World:
         self.sent = []
         self.left = []
         monkeypatch.setitem(registry.PROVIDERS, "fake", self.provider)
-        monkeypatch.setattr(timeouts, "within", self.within)
+        monkeypatch.setattr(timeouts, "call_with_timeout", self.within)
 
     def within(self, seconds, request):
         """Run a request that is left behind when its time is over."""
@@ -57,7 +57,7 @@ class World:
         world = self
 
         class Fake(Provider):
-            facts = Facts(
+            traits = Traits(
                 "a fake cloud", {}, (), {"region": RULE}, {}, {}, identity="WhoAmI", regions="DescribeRegions"
             )
 
@@ -65,7 +65,7 @@ class World:
                 super().__init__(options)
                 world.spend("connect", self.region)
 
-            def principal(self):
+            def credential_key(self):
                 return world.principal or self.region
 
             def identify(self):
@@ -87,8 +87,8 @@ class World:
 
     def look(self, *regions, timeout=10.0, max_attempts=3, retries=100):
         wanted = [accounts.Queue("fake", "", region, "north-9", {}, {}) for region in regions]
-        limits = queue_scan.Limits(10.0, max_attempts, timeout, retries, 1)
-        looks = queue_scan.look_at(wanted, {}, limits, None, self.clock.now, self.clock.sleep)
+        limits = queue_scan.ScanLimits(10.0, max_attempts, timeout, retries, 1)
+        looks = queue_scan.scan_queues(wanted, {}, limits, None, self.clock.now, self.clock.sleep)
         return {look.queue.region: look for look in looks}
 
 

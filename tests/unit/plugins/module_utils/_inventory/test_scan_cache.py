@@ -12,10 +12,10 @@ import json
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._inventory import accounts, scan_cache, summaries
+from ansible_collections.objectstore.batch.plugins.module_utils._inventory import accounts, queue_summaries, scan_cache
 
 MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
-SNAPSHOT = summaries.snapshot([Job("job-1", "Ready", 5, created=MOMENT)], MOMENT)
+SNAPSHOT = queue_summaries.summarize([Job("job-1", "Ready", 5, created=MOMENT)], MOMENT)
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'id') }}"
 QUEUE = accounts.Queue(
     "aws",

@@ -9,14 +9,18 @@ import datetime
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job, Progress
-from ansible_collections.objectstore.batch.plugins.module_utils._inventory.summaries import restored, snapshot, unknown
+from ansible_collections.objectstore.batch.plugins.module_utils._inventory.queue_summaries import (
+    restored,
+    summarize,
+    unknown,
+)
 
 NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc)
 OLD = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 
 
 def test_an_empty_queue_is_zero_and_an_unread_one_is_null():
-    empty, unread = snapshot([], NOW), unknown()
+    empty, unread = summarize([], NOW), unknown()
     assert set(empty) == set(unread)
     assert [empty[name] for name in ("live", "statuses", "failed_tasks", "state")] == [0, {}, 0, "idle"]
     assert {name: value for name, value in unread.items() if value is not None} == {"state": "unreachable"}
@@ -33,13 +37,13 @@ def test_an_empty_queue_is_zero_and_an_unread_one_is_null():
     ],
 )
 def test_states(jobs, state):
-    seen = snapshot(jobs, NOW)
+    seen = summarize(jobs, NOW)
     assert seen["state"] == state and restored(seen) == seen
 
 
 def test_a_status_is_a_word_whatever_a_server_sends():
     statuses = [*STATUSES, "Retrying soon", "", "{{ x }}", "{% x %}", "{#x#}", "a" * 1000, "\n", "é"]
-    words = snapshot([Job(str(number), status) for number, status in enumerate(statuses)], NOW)["statuses"]
+    words = summarize([Job(str(number), status) for number, status in enumerate(statuses)], NOW)["statuses"]
     assert {"Active", "Retrying soon", "unknown"} <= set(words)
     assert not set("{}%#\n") & set("".join(words)) and max(map(len, words)) == 64
-    assert restored(snapshot([Job("a", status) for status in statuses], NOW)) is not None
+    assert restored(summarize([Job("a", status) for status in statuses], NOW)) is not None

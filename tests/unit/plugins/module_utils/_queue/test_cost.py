@@ -9,7 +9,7 @@ import datetime
 import sys
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import FACTS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Policy
 from ansible_collections.objectstore.batch.plugins.module_utils._core.priority_classes import parse_classes
@@ -61,22 +61,22 @@ def cost(work):
 
 
 def an_order(count):
-    return lambda: prepare({**OPTIONS, "order": names(count)}, FACTS)
+    return lambda: prepare({**OPTIONS, "order": names(count)}, TRAITS)
 
 
 def a_tier(count):
-    return lambda: prepare({**OPTIONS, "order": [names(count)]}, FACTS)
+    return lambda: prepare({**OPTIONS, "order": [names(count)]}, TRAITS)
 
 
 def an_approval(count):
     moves = [{"job_id": name, "from": 1, "to": 2} for name in names(count)]
     params = {**OPTIONS, "approved": moves}
-    return lambda: approvals.parse_approval(params, FACTS, parse_classes(None, FACTS))
+    return lambda: approvals.parse_approval(params, TRAITS, parse_classes(None, TRAITS))
 
 
 def _run(count, **options):
     """Return what is left to do of a declaration once it is parsed: the targets, and the gaps."""
-    declared = prepare({**OPTIONS, **options}, FACTS)
+    declared = prepare({**OPTIONS, **options}, TRAITS)
     jobs = jobs_of(count)
 
     def work():
@@ -127,7 +127,7 @@ def many_protected_from_rules(count):
 def an_approval_that_is_judged(count):
     jobs = jobs_of(count)
     moves = [{"job_id": name, "from": 1, "to": 2} for name in [*names(count), *names(count, "old")]]
-    declared = prepare({**OPTIONS, "order": [{}], "approved": moves}, FACTS)
+    declared = prepare({**OPTIONS, "order": [{}], "approved": moves}, TRAITS)
     found = target_priorities.by_order(jobs, declared.order, declared.bounds, MOMENT)
     terms = approvals.Terms(Policy(), 0, 100)
 

@@ -12,11 +12,11 @@ import re
 import string
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import InputError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.solver import (
     DIRECTIONS,
-    ImpossibleOrder,
-    Limits,
+    OrderConflictError,
+    PriorityLimits,
     solve,
 )
 from hypothesis import given, settings, strategies as st
@@ -34,14 +34,14 @@ def queue(*tiers):
 def solved(*tiers, fixed="", **limits):
     """Return the new priorities in the order of queue()."""
     jobs = queue(*tiers)
-    numbers = solve(jobs, Limits(**limits), frozenset(fixed))
+    numbers = solve(jobs, PriorityLimits(**limits), frozenset(fixed))
     return [numbers[job_id] for tier in jobs for job_id, _current in tier]
 
 
 def refused(*tiers, fixed="", **limits):
     """Return the jobs and the sentence of the refusal."""
-    with pytest.raises(ImpossibleOrder) as caught:
-        solve(queue(*tiers), Limits(**limits), frozenset(fixed))
+    with pytest.raises(OrderConflictError) as caught:
+        solve(queue(*tiers), PriorityLimits(**limits), frozenset(fixed))
     return "".join(caught.value.jobs), str(caught.value)
 
 
@@ -105,7 +105,7 @@ def judge(tiers, limits, fixed):
     expected = fewest_writes(tiers, limits, fixed)
     try:
         numbers = solve(tiers, limits, fixed)
-    except ImpossibleOrder as error:
+    except OrderConflictError as error:
         assert expected is None, (tiers, limits, fixed, str(error))
         check_refusal(tiers, limits, fixed, error)
     else:
@@ -133,7 +133,7 @@ def problems(draw, jobs=5, largest=7):
     low, high = sorted(draw(st.tuples(st.integers(0, largest + 2), st.integers(0, largest + 2))))
     if draw(st.booleans()):
         low, high = 0, largest + 5
-    limits = Limits(low, high, draw(st.sampled_from(DIRECTIONS)), draw(st.integers(1, 4)))
+    limits = PriorityLimits(low, high, draw(st.sampled_from(DIRECTIONS)), draw(st.integers(1, 4)))
     names = string.ascii_lowercase[: len(numbers)]
     fixed = draw(st.frozensets(st.sampled_from(names), max_size=3)) if names and draw(st.booleans()) else frozenset()
     return cut(numbers, sizes), limits, fixed
@@ -156,7 +156,7 @@ def test_every_queue_of_up_to_three_jobs(direction, spacing):
             for sizes in compositions(total):
                 tiers = cut(numbers, sizes)
                 for (low, high), fixed in itertools.product(spans, protections):
-                    judge(tiers, Limits(low, high, direction, spacing), fixed)
+                    judge(tiers, PriorityLimits(low, high, direction, spacing), fixed)
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
@@ -164,7 +164,7 @@ def test_every_queue_of_four_jobs_within_the_tightest_bounds(direction):
     for numbers in itertools.product(range(4), repeat=4):
         for sizes in compositions(4):
             for high in (len(sizes) - 1, len(sizes)):
-                judge(cut(numbers, sizes), Limits(0, high, direction), frozenset())
+                judge(cut(numbers, sizes), PriorityLimits(0, high, direction), frozenset())
 
 
 def filled_between(spans, upper, lower):
@@ -217,12 +217,12 @@ def test_larger_queues_against_a_slow_solver(dice, direction, spacing):
         tiers.append([(f"job-{index}", numbers[index]) for index in range(start, min(stop, size))])
         start = stop
     low = dice.choice([0, 0, largest // 8])
-    limits = Limits(low, dice.choice([LARGEST, largest + size, largest]), direction, spacing)
+    limits = PriorityLimits(low, dice.choice([LARGEST, largest + size, largest]), direction, spacing)
     fixed = frozenset(f"job-{dice.randrange(size)}" for _time in range(dice.choice([0, 0, 1, 2])))
     expected = fewest_writes_slowly(tiers, limits, fixed)
     try:
         answer = solve(tiers, limits, fixed)
-    except ImpossibleOrder as error:
+    except OrderConflictError as error:
         assert expected is None
         check_refusal(tiers, limits, fixed, error)
     else:
@@ -237,7 +237,7 @@ def test_equal_input_gives_equal_output(problem):
     for _time in range(2):
         try:
             answers.append(solve([list(tier) for tier in tiers], limits, set(fixed)))
-        except ImpossibleOrder as error:
+        except OrderConflictError as error:
             answers.append((error.jobs, str(error)))
     assert answers[0] == answers[1]
 
@@ -248,7 +248,7 @@ def test_a_second_run_changes_nothing(problem):
     tiers, limits, fixed = problem
     try:
         first = solve(tiers, limits, fixed)
-    except ImpossibleOrder:
+    except OrderConflictError:
         return
     again = [[(job_id, first[job_id]) for job_id, _current in tier] for tier in tiers]
     assert solve(again, limits, fixed) == first
@@ -275,12 +275,12 @@ def test_a_queue_in_order_stays_as_it_is():
 
 
 def test_nothing_in_nothing_out():
-    assert solve([], Limits()) == {}
-    assert solve([[], []], Limits()) == {}
+    assert solve([], PriorityLimits()) == {}
+    assert solve([[], []], PriorityLimits()) == {}
 
 
 def test_tiers_without_jobs_take_no_place():
-    assert solve([[], [("a", 1)], [], [("b", 0)], []], Limits(high=1)) == {"a": 1, "b": 0}
+    assert solve([[], [("a", 1)], [], [("b", 0)], []], PriorityLimits(high=1)) == {"a": 1, "b": 0}
 
 
 def test_one_job_to_the_top_is_one_write():
@@ -454,16 +454,16 @@ def test_bounds_that_leave_nothing():
 
 @pytest.mark.parametrize("tiers", [[[("a", 1)], [("b", 1)], [("a", 1)]], [[("b", 2)], [("a", 1), ("a", 1)]]])
 def test_a_job_twice(tiers):
-    with pytest.raises(ImpossibleOrder, match=r"^job a is listed more than once$") as caught:
-        solve(tiers, Limits())
+    with pytest.raises(OrderConflictError, match=r"^job a is listed more than once$") as caught:
+        solve(tiers, PriorityLimits())
     assert caught.value.jobs == ("a",)
 
 
 def test_limits_are_checked():
-    with pytest.raises(InputError, match=r"^spacing: 0 is refused: it must be at least 1\.$"):
-        Limits(spacing=0)
-    with pytest.raises(InputError, match=r"^direction: 'up' is refused: it must be one of any, raise_only, lower"):
-        Limits(direction="up")
+    with pytest.raises(OptionError, match=r"^spacing: 0 is refused: it must be at least 1\.$"):
+        PriorityLimits(spacing=0)
+    with pytest.raises(OptionError, match=r"^direction: 'up' is refused: it must be one of any, raise_only, lower"):
+        PriorityLimits(direction="up")
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
@@ -471,7 +471,7 @@ def test_ten_thousand_jobs_are_put_in_order(direction):
     dice = random.Random(1)
     currents = [dice.randrange(10**6, 10**7) for _place in range(10_000)]
     tiers = [[(f"job-{place}", current)] for place, current in enumerate(currents)]
-    limits = Limits(direction=direction, spacing=10)
+    limits = PriorityLimits(direction=direction, spacing=10)
     writes = check(tiers, limits, frozenset(), solve(tiers, limits))
     # About 2 * sqrt(n) numbers of a random queue are in order already; one direction leaves only runs of records.
     assert (9_750 if direction == "any" else 9_900) < writes < 10_000

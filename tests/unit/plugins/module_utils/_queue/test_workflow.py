@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import functools
 
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import FACTS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import Place
+from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.declarations import prepare
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.workflow import execute
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
@@ -67,7 +67,7 @@ def run(jobs, **options):
     """Return the cloud afterwards, the result, and the failure that ended the task, if one did."""
     cloud = Queue(jobs)
     try:
-        result = execute(session(cloud), prepare({**OPTIONS, **options}, FACTS), False, Place("cos", "r", "1"))
+        result = execute(session(cloud), prepare({**OPTIONS, **options}, TRAITS), False, QueueId("cos", "r", "1"))
     except BatchError as error:
         return cloud, None, error.failure
     return cloud, result, None

@@ -9,7 +9,11 @@ import functools
 import itertools
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._queue.solver import ImpossibleOrder, Limits, solve
+from ansible_collections.objectstore.batch.plugins.module_utils._queue.solver import (
+    OrderConflictError,
+    PriorityLimits,
+    solve,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.write_order import waves
 from hypothesis import given, settings, strategies as st
 
@@ -138,8 +142,8 @@ def test_all_moves_of_up_to_three_jobs(total):
 def test_what_the_solver_finds_can_be_sent(currents, direction, spacing, low):
     tiers = [[(chr(ord("a") + place), current)] for place, current in enumerate(currents)]
     try:
-        numbers = solve(tiers, Limits(low, 40, direction, spacing))
-    except ImpossibleOrder:
+        numbers = solve(tiers, PriorityLimits(low, 40, direction, spacing))
+    except OrderConflictError:
         return
     judge([(job_id, current, numbers[job_id]) for tier in tiers for job_id, current in tier])
 

@@ -9,11 +9,11 @@ import time
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._report.failure_codes import (
-    AGAIN,
     CODES,
+    RETRY_CLASSES,
     benign,
-    judge,
-    plain,
+    classify,
+    normalize_message,
     request_id,
 )
 
@@ -49,16 +49,16 @@ TAIL = "(Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request
     ],
 )
 def test_another_try(code, http_status, message, again):
-    assert judge(code, http_status, message) == again
+    assert classify(code, http_status, message) == again
 
 
 def test_every_word_is_known():
-    assert set(CODES.values()) <= set(AGAIN)
+    assert set(CODES.values()) <= set(RETRY_CLASSES)
 
 
 def test_messages_lose_their_tail_and_keep_the_id_of_the_request():
-    assert plain(f"Access Denied {TAIL}") == "Access Denied"
-    assert plain("a (b) c") == "a (b) c"
+    assert normalize_message(f"Access Denied {TAIL}") == "Access Denied"
+    assert normalize_message("a (b) c") == "a (b) c"
     assert request_id(f"Access Denied {TAIL}") == "ABC+/="
     assert request_id("nothing") == ""
 
@@ -77,10 +77,12 @@ def test_messages_lose_their_tail_and_keep_the_id_of_the_request():
     ],
 )
 def test_only_a_tail_is_taken_off(message, expected):
-    assert plain(message) == expected
+    assert normalize_message(message) == expected
 
 
-@pytest.mark.parametrize("function", [plain, request_id, lambda text: judge("PermanentFailure", 200, text)])
+@pytest.mark.parametrize(
+    "function", [normalize_message, request_id, lambda text: classify("PermanentFailure", 200, text)]
+)
 @pytest.mark.parametrize(
     "part",
     [" ", "(", "\n", "(Service: ", "(Service: ; Status Code: ", 'errorCode" ', '"errorCode" :', "Request ID: ", "a "],

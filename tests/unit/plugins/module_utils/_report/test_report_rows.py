@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._report.report_manifest import NotRecognised
+from ansible_collections.objectstore.batch.plugins.module_utils._report.report_manifest import UnrecognizedFormatError
 from ansible_collections.objectstore.batch.plugins.module_utils._report.report_rows import (
     MORE,
     MOST_CODES,
     Batch,
-    Tally,
+    ResultCounter,
     batches,
     layout,
     read,
@@ -56,7 +56,7 @@ def test_a_header_is_no_task():
     ],
 )
 def test_what_does_not_fit_is_not_guessed_at(names, row):
-    with pytest.raises(NotRecognised):
+    with pytest.raises(UnrecognizedFormatError):
         layout(names, row)
 
 
@@ -70,7 +70,7 @@ def test_batches_read_quotes_line_breaks_and_skip_empty_lines():
 
 def test_codes_without_end_are_put_together():
     found, _header = layout(AWS, SEEN)
-    tally = Tally(found, 5)
+    tally = ResultCounter(found, 5)
     count = 3 * MOST_CODES
     for start in range(0, count, 700):
         rows = [

@@ -8,7 +8,11 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import MOST, START, Width
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import (
+    MOST,
+    START,
+    AdaptiveConcurrency,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
 
 
@@ -26,7 +30,7 @@ def rounds(width, seconds):
 
 
 def test_it_doubles_while_answers_get_no_slower():
-    width = Width()
+    width = AdaptiveConcurrency()
     seen = []
     for _turn in range(5):
         seen.append(width.now)
@@ -36,32 +40,32 @@ def test_it_doubles_while_answers_get_no_slower():
 
 
 def test_slower_answers_end_the_growth():
-    width = Width()
+    width = AdaptiveConcurrency()
     rounds(width, [0.05, 0.09, 0.05, 0.05])
     assert width.now == 16
 
 
 def test_a_throttled_answer_halves_it_for_good():
-    width = Width()
+    width = AdaptiveConcurrency()
     rounds(width, [0.05, 0.05])
     width.throttled()
     assert width.now == 16
     rounds(width, [0.05] * 3)
     assert width.now == 16
-    narrow = Width()
+    narrow = AdaptiveConcurrency()
     narrow.throttled()
     assert narrow.now == START
 
 
 def test_a_given_number_stays():
-    width = Width(5)
+    width = AdaptiveConcurrency(5)
     rounds(width, [0.05] * 5)
     width.throttled()
     assert (width.now, width.most) == (5, 5)
 
 
 def test_it_does_not_grow_where_there_is_too_little_work():
-    width = Width()
+    width = AdaptiveConcurrency()
     for _turn in range(100):
         width.answered(0.05)
     assert width.now == START
@@ -69,7 +73,7 @@ def test_it_does_not_grow_where_there_is_too_little_work():
 
 @pytest.mark.parametrize("given", [1, 3, None])
 def test_no_more_at_once_than_it_allows(given):
-    width, lock, at_once, most = Width(given), threading.Lock(), [0], [0]
+    width, lock, at_once, most = AdaptiveConcurrency(given), threading.Lock(), [0], [0]
     # The first ones meet: as many as may be at once are at once, however slowly their threads start.
     meeting = threading.Barrier(given or START)
 

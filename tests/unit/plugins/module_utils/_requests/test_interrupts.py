@@ -9,9 +9,9 @@ import signal
 import threading
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import IN_DOUBT, KINDS, BatchError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import AMBIGUOUS, KINDS, BatchError
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.interrupts import Interrupts
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits, Stopped
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.senders import RetryLimits, Sender, Stopped
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import fail
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
@@ -61,12 +61,12 @@ def test_in_other_threads_nothing_is_done(number):
     assert found == [signal.getsignal(number)]
 
 
-def caller():
-    return Caller(Limits(1, 60.0))
+def sender():
+    return Sender(RetryLimits(1, 60.0))
 
 
 def test_nothing_is_sent_after_a_stop():
-    current = caller()
+    current = sender()
     current.stop()
     with pytest.raises(Stopped):
         current.send("UpdateJobPriority", lambda: 1, about="job-1")
@@ -75,7 +75,7 @@ def test_nothing_is_sent_after_a_stop():
 
 
 def test_a_write_that_was_answered_is_one():
-    current = caller()
+    current = sender()
     current.send("UpdateJobPriority", lambda: 1, about="job-1")
     current.send("PutObject", lambda: 1)
     assert current.may_have_written("job-1") and current.may_have_written("PutObject") and current.has_written()
@@ -85,30 +85,30 @@ def test_a_write_that_was_answered_is_one():
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"interrupted"}))
 def test_a_write_that_failed_may_be_one(kind):
     """Where the answer was lost it may be; where it was refused it is none."""
-    current = caller()
+    current = sender()
 
     def refuse():
         raise fail(kind)
 
     with pytest.raises(BatchError):
         current.send("UpdateJobPriority", refuse, about="job-1")
-    assert current.may_have_written("job-1") is current.has_written() is (kind in IN_DOUBT)
+    assert current.may_have_written("job-1") is current.has_written() is (kind in AMBIGUOUS)
 
 
 def test_a_refusal_does_not_take_back_an_earlier_doubt():
-    current = caller()
+    current = sender()
     for kind in ("timeout", "throttled"):
 
         def refuse(kind=kind):
             raise fail(kind)
 
         with pytest.raises(BatchError):
-            current.once("UpdateJobPriority", refuse, about="job-1")
+            current.send_once("UpdateJobPriority", refuse, about="job-1")
     assert current.may_have_written("job-1")
 
 
 def test_a_write_that_is_under_way_may_be_one():
-    current = caller()
+    current = sender()
     seen = []
 
     def look():
@@ -122,6 +122,6 @@ def test_a_write_that_is_under_way_may_be_one():
 
 
 def test_reads_are_no_writes():
-    current = caller()
+    current = sender()
     current.send("ListJobs", lambda: 1)
     assert not current.has_written()

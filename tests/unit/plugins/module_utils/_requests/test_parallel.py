@@ -13,14 +13,16 @@ import threading
 import weakref
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import Width
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import AdaptiveConcurrency
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
 
 
 @pytest.mark.parametrize("width", [1, 3, None])
 @pytest.mark.parametrize("count", [0, 1, 2, 50])
 def test_results_are_in_order(width, count):
-    assert in_parallel(lambda item: item * 2, range(count), Width(width)) == [item * 2 for item in range(count)]
+    assert in_parallel(lambda item: item * 2, range(count), AdaptiveConcurrency(width)) == [
+        item * 2 for item in range(count)
+    ]
 
 
 def test_as_many_at_once_as_the_width_allows_and_no_more():
@@ -36,7 +38,7 @@ def test_as_many_at_once_as_the_width_allows_and_no_more():
         with lock:
             busy.remove(item)
 
-    in_parallel(work, range(16), Width(4))
+    in_parallel(work, range(16), AdaptiveConcurrency(4))
     assert max(most) == 4
 
 
@@ -47,7 +49,7 @@ def test_pieces_are_started_in_order():
         started.append(item)
         pair.wait(60)
 
-    in_parallel(work, range(100), Width(2))
+    in_parallel(work, range(100), AdaptiveConcurrency(2))
     assert [sorted(started[place : place + 2]) for place in range(0, 100, 2)] == [[n, n + 1] for n in range(0, 100, 2)]
 
 
@@ -65,7 +67,7 @@ def test_the_first_error_in_order_is_raised_when_the_others_are_done():
         done.append(item)
 
     with pytest.raises(KeyError, match="zero"):
-        in_parallel(work, range(50), Width(2))
+        in_parallel(work, range(50), AdaptiveConcurrency(2))
     assert done == [0], "after an error nothing more is started"
 
 
@@ -84,7 +86,7 @@ def test_an_error_holds_nothing_once_it_was_handled():
     gc.disable()
     try:
         with pytest.raises(ValueError, match=r"[01]") as caught:
-            in_parallel(work, [0, 1], Width(2))
+            in_parallel(work, [0, 1], AdaptiveConcurrency(2))
         del caught
         assert not any(reference() for reference in seen)
     finally:
@@ -96,7 +98,7 @@ def test_a_process_does_not_wait_for_work_that_was_left_behind():
     code = """
 import os, signal, threading
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import Width
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import AdaptiveConcurrency
 signal.signal(signal.SIGINT, signal.default_int_handler)
 here = threading.Barrier(2)
 def work(item):
@@ -104,7 +106,7 @@ def work(item):
         os.kill(os.getpid(), signal.SIGINT)
     threading.Event().wait()
 try:
-    in_parallel(work, [0, 1], Width(2))
+    in_parallel(work, [0, 1], AdaptiveConcurrency(2))
 except KeyboardInterrupt:
     print("left")
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.senders import RetryLimits, Sender
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
 
 
@@ -24,14 +24,14 @@ def request(steps):
     return send
 
 
-def caller(clock, max_attempts=4, retry_deadline=60.0):
-    return Caller(Limits(max_attempts, retry_deadline), clock.now, clock.sleep)
+def sender(clock, max_attempts=4, retry_deadline=60.0):
+    return Sender(RetryLimits(max_attempts, retry_deadline), clock.now, clock.sleep)
 
 
 @pytest.mark.parametrize("kind", ["throttled", "unreachable", "timeout", "unavailable", "bad_answer"])
 def test_passing_failures_are_tried_again(kind):
     clock = Clock()
-    current = caller(clock)
+    current = sender(clock)
     assert current.send("ListJobs", request([fail(kind), fail(kind), "page"])) == "page"
     assert len(clock.slept) >= 2
     throttled = 2 if kind == "throttled" else 0
@@ -42,19 +42,19 @@ def test_passing_failures_are_tried_again(kind):
 def test_other_failures_are_not(kind):
     clock = Clock()
     with pytest.raises(BatchError):
-        caller(clock).send("DescribeJob", request([fail(kind), "never"]))
+        sender(clock).send("DescribeJob", request([fail(kind), "never"]))
     assert clock.slept == []
 
 
 def test_permanent_failures_are_not_although_their_kind_would():
     with pytest.raises(BatchError):
-        caller(Clock()).send("DescribeJob", request([fail("unreachable", permanent=True), "never"]))
+        sender(Clock()).send("DescribeJob", request([fail("unreachable", permanent=True), "never"]))
 
 
 def test_attempts_end():
     clock = Clock()
     with pytest.raises(BatchError) as caught:
-        caller(clock, max_attempts=3).send("DescribeJob", request([fail("timeout")] * 9))
+        sender(clock, max_attempts=3).send("DescribeJob", request([fail("timeout")] * 9))
     assert len(clock.slept) == 2
     assert "given up after 3 attempts (max_attempts)" in str(caught.value)
 
@@ -62,7 +62,7 @@ def test_attempts_end():
 def test_one_attempt_means_no_retry():
     clock = Clock()
     with pytest.raises(BatchError):
-        caller(clock, max_attempts=1).send("DescribeJob", request([fail("timeout"), "never"]))
+        sender(clock, max_attempts=1).send("DescribeJob", request([fail("timeout"), "never"]))
     assert clock.slept == []
 
 
@@ -71,7 +71,7 @@ def test_waiting_grows_with_jitter_and_a_cap():
     for _unused in range(50):
         clock = Clock()
         with pytest.raises(BatchError):
-            caller(clock, max_attempts=12, retry_deadline=1e9).send("DescribeJob", request([fail("timeout")] * 12))
+            sender(clock, max_attempts=12, retry_deadline=1e9).send("DescribeJob", request([fail("timeout")] * 12))
         waited.append(clock.slept)
     ceilings = [min(0.25 * 2**retry, 20.0) for retry in range(11)]
     for slept in waited:
@@ -83,14 +83,14 @@ def test_waiting_grows_with_jitter_and_a_cap():
 
 def test_retry_after_is_a_least():
     clock = Clock()
-    caller(clock).send("DescribeJob", request([fail("throttled", retry_after=17.0), "job"]))
+    sender(clock).send("DescribeJob", request([fail("throttled", retry_after=17.0), "job"]))
     assert clock.slept == [17.0]
 
 
 def test_retry_after_beyond_the_deadline_gives_up_at_once():
     clock = Clock()
     with pytest.raises(BatchError) as caught:
-        caller(clock, retry_deadline=10.0).send("DescribeJob", request([fail("throttled", retry_after=11.0)]))
+        sender(clock, retry_deadline=10.0).send("DescribeJob", request([fail("throttled", retry_after=11.0)]))
     assert clock.slept == []
     assert "given up after 0.0 s of 10 s (retry_deadline); the cloud asks to wait 11 s" in str(caught.value)
 
@@ -103,24 +103,24 @@ def test_the_deadline_counts_the_time_of_the_requests():
         raise BatchError(Failure("timeout", "no answer"))
 
     with pytest.raises(BatchError, match="retry_deadline"):
-        caller(clock, max_attempts=100, retry_deadline=10.0).send("DescribeJob", slow)
+        sender(clock, max_attempts=100, retry_deadline=10.0).send("DescribeJob", slow)
     assert clock.time < 30
 
 
 def test_kinds_to_retry_can_be_narrowed():
     with pytest.raises(BatchError):
-        caller(Clock()).send("UpdateJobPriority", request([fail("timeout")]), retry=("throttled",))
+        sender(Clock()).send("UpdateJobPriority", request([fail("timeout")]), retry=("throttled",))
 
 
 def test_throttling_costs_no_attempt_while_others_get_through():
     clock = Clock()
-    current = caller(clock, max_attempts=2, retry_deadline=5.0)
+    current = sender(clock, max_attempts=2, retry_deadline=5.0)
     steps = [fail("throttled") for _unused in range(40)]
 
     def busy():
         # Between two tries of this request, another one of the task is answered.
         if steps:
-            current.once("DescribeJob", lambda: "job")
+            current.send_once("DescribeJob", lambda: "job")
             raise steps.pop()
         return "done"
 
@@ -131,12 +131,12 @@ def test_throttling_costs_no_attempt_while_others_get_through():
 
 def test_throttling_of_everything_ends():
     with pytest.raises(BatchError, match="given up after 2 attempts"):
-        caller(Clock(), max_attempts=2).send("UpdateJobPriority", request([fail("throttled")] * 3))
+        sender(Clock(), max_attempts=2).send("UpdateJobPriority", request([fail("throttled")] * 3))
 
 
 def test_all_requests_of_a_caller_share_its_end():
     clock = Clock()
-    current = Caller(Limits(100, 1000.0), clock.now, clock.sleep, end=10.0)
+    current = Sender(RetryLimits(100, 1000.0), clock.now, clock.sleep, end=10.0)
     assert current.send("ListJobs", request(["page"])) == "page"
     clock.time = 6.0
     assert current.budget().patience() == 4.0
@@ -146,7 +146,7 @@ def test_all_requests_of_a_caller_share_its_end():
 
 def test_nothing_is_sent_after_the_end_of_a_caller():
     clock = Clock()
-    current = Caller(Limits(100, 1000.0), clock.now, clock.sleep, end=10.0)
+    current = Sender(RetryLimits(100, 1000.0), clock.now, clock.sleep, end=10.0)
     clock.time = 10.0
     with pytest.raises(BatchError, match="no time is left for this request; it was not sent"):
         current.send("ListJobs", request([]))
@@ -155,7 +155,7 @@ def test_nothing_is_sent_after_the_end_of_a_caller():
 
 def test_no_try_starts_after_the_end_of_a_caller():
     clock = Clock()
-    current = Caller(Limits(10_000, 1000.0), clock.now, clock.sleep, end=10.0)
+    current = Sender(RetryLimits(10_000, 1000.0), clock.now, clock.sleep, end=10.0)
     with pytest.raises(BatchError, match="there is no time left"):
         current.send("ListJobs", request([fail("unavailable")] * 10_000))
     assert clock.time <= 10.0

@@ -67,7 +67,7 @@ def test_a_list_that_repeats_itself_begins_anew(stumble):
         *[("list", token) for token in ["", *[token for _jobs, token in stumble]][: len(stumble)]],
         *[("list", token) for token in ("", "t1", "t2")],
     ]
-    assert current.caller.counts()["retried"] == 1
+    assert current.sender.counts()["retried"] == 1
     with pytest.raises(BatchError, match="may be incomplete") as error:
         session(ScriptedProvider(pages=stumble * 3)).list_jobs()
     assert error.value.failure.kind == "bad_answer"
@@ -88,7 +88,7 @@ def test_each_page_has_attempts_and_a_deadline_of_its_own():
         lambda current, budget: current.pick("abc", budget),
     ):
         current = session(ScriptedProvider(pages=pages), max_attempts=2)
-        assert len(read(current, current.caller.budget())) == 3
+        assert len(read(current, current.sender.budget())) == 3
 
 
 def test_all_pages_together_have_one_end():
@@ -96,7 +96,7 @@ def test_all_pages_together_have_one_end():
     slow = [page(f"job-{number}", token=f"t{number}") for number in range(1, 9)]
     provider = ScriptedProvider(pages=slow)
     current = session(provider, clock=clock)
-    budget = current.caller.budget(5.0)
+    budget = current.sender.budget(5.0)
     took = provider.list_page
     provider.list_page = lambda token: (clock.sleep(1.0), took(token))[1]
     with pytest.raises(BatchError) as error:

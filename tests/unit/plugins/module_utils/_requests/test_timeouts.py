@@ -11,10 +11,14 @@ import weakref
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import Width
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.concurrency import AdaptiveConcurrency
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.parallel import in_parallel
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Allowance, Caller, Limits
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.timeouts import within
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.senders import (
+    RetryLimits,
+    Sender,
+    SharedRetryLimit,
+)
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.timeouts import call_with_timeout
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
 
 GENEROUS = 600.0
@@ -29,10 +33,10 @@ def raising(error):
 
 
 def test_answers_and_errors_come_through():
-    assert within(GENEROUS, lambda: 7) == 7
+    assert call_with_timeout(GENEROUS, lambda: 7) == 7
     error = fail("denied")
     with pytest.raises(BatchError) as caught:
-        within(GENEROUS, raising(error))
+        call_with_timeout(GENEROUS, raising(error))
     assert caught.value is error
 
 
@@ -60,7 +64,7 @@ def test_what_a_failed_request_held_is_gone_at_once(depth):
     gc.disable()
     try:
         with pytest.raises(BatchError) as caught:
-            within(GENEROUS, request)
+            call_with_timeout(GENEROUS, request)
         assert len(held) == depth + 1 and [body() for body in held] == [None] * len(held)
         assert caught.value.__traceback__ is not None
     finally:
@@ -73,10 +77,10 @@ UNFORESEEN = [ValueError("v"), RecursionError("r"), MemoryError(), SystemExit(3)
 @pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
 def test_whatever_is_raised_is_handed_on_as_it_is(error):
     with pytest.raises(type(error)) as caught:
-        within(GENEROUS, raising(error))
+        call_with_timeout(GENEROUS, raising(error))
     assert caught.value is error
     with pytest.raises(type(error)) as caught:
-        Caller(Limits(3, 60.0, GENEROUS)).send("ListJobs", raising(error))
+        Sender(RetryLimits(3, 60.0, GENEROUS)).send("ListJobs", raising(error))
     assert caught.value is error
 
 
@@ -89,7 +93,7 @@ def test_whatever_is_raised_by_one_of_many_is_handed_on_as_it_is(error, width):
         return number
 
     with pytest.raises(type(error)) as caught:
-        in_parallel(work, [1, 2, 3], Width(width))
+        in_parallel(work, [1, 2, 3], AdaptiveConcurrency(width))
     assert caught.value is error
 
 
@@ -107,20 +111,20 @@ def failing(alive, error):
 
 
 def once(request):
-    within(GENEROUS, request)
+    call_with_timeout(GENEROUS, request)
 
 
 def bounded(request):
-    Caller(Limits(1, 0.0, GENEROUS)).send("ListJobs", request)
+    Sender(RetryLimits(1, 0.0, GENEROUS)).send("ListJobs", request)
 
 
 def again(request):
     clock = Clock()
-    Caller(Limits(3, 60.0, GENEROUS), clock.now, clock.sleep).send("ListJobs", request)
+    Sender(RetryLimits(3, 60.0, GENEROUS), clock.now, clock.sleep).send("ListJobs", request)
 
 
 def many(request):
-    in_parallel(lambda number: bounded(request), [1, 2, 3], Width(2))
+    in_parallel(lambda number: bounded(request), [1, 2, 3], AdaptiveConcurrency(2))
 
 
 @pytest.mark.parametrize("way", [once, bounded, again, many])
@@ -143,7 +147,7 @@ def test_what_a_failed_request_held_goes_at_once(way, error):
 def test_what_takes_too_long_is_left_behind():
     never = threading.Event()
     with pytest.raises(BatchError, match=r"no whole answer within 0\.1 s") as caught:
-        within(0.1, never.wait)
+        call_with_timeout(0.1, never.wait)
     assert caught.value.failure.kind == "timeout"
     never.set()
 
@@ -151,23 +155,23 @@ def test_what_takes_too_long_is_left_behind():
 def test_the_operation_is_named():
     never = threading.Event()
     with pytest.raises(BatchError) as caught:
-        Caller(Limits(1, 0.0, 0.1)).send("ListJobs", never.wait)
+        Sender(RetryLimits(1, 0.0, 0.1)).send("ListJobs", never.wait)
     assert caught.value.failure.operation == "ListJobs"
     never.set()
 
 
 def test_a_wish_of_a_day_ends_its_request_and_slows_the_others_only():
     clock = Clock()
-    caller = Caller(Limits(6, 60.0, 60.0), clock.now, clock.sleep)
+    sender = Sender(RetryLimits(6, 60.0, 60.0), clock.now, clock.sleep)
     with pytest.raises(BatchError, match="the cloud asks to wait 86400 s"):
-        caller.send("DescribeJob", raising(fail("throttled", retry_after=86400.0)))
-    assert caller.send("DescribeJob", lambda: 1) == 1
+        sender.send("DescribeJob", raising(fail("throttled", retry_after=86400.0)))
+    assert sender.send("DescribeJob", lambda: 1) == 1
     assert clock.time < 2
 
 
 def test_a_wish_within_the_time_is_waited_for():
     clock = Clock()
-    caller = Caller(Limits(6, 60.0, 60.0), clock.now, clock.sleep)
+    sender = Sender(RetryLimits(6, 60.0, 60.0), clock.now, clock.sleep)
     answers = [fail("throttled", retry_after=20.0), 1]
 
     def request():
@@ -176,29 +180,29 @@ def test_a_wish_within_the_time_is_waited_for():
             raise answer
         return answer
 
-    assert caller.send("DescribeJob", request) == 1
+    assert sender.send("DescribeJob", request) == 1
     assert 20 <= clock.time < 22
 
 
 def test_a_budget_with_an_end_leaves_nothing_after_it():
     clock = Clock()
-    caller = Caller(Limits(100, 600.0, 60.0), clock.now, clock.sleep)
+    sender = Sender(RetryLimits(100, 600.0, 60.0), clock.now, clock.sleep)
     with pytest.raises(BatchError, match="there is no time left"):
-        caller.send("ListJobs", raising(fail("unavailable")), caller.budget(5.0))
+        sender.send("ListJobs", raising(fail("unavailable")), sender.budget(5.0))
     assert clock.time <= 5
 
 
 def test_callers_share_the_tries_that_they_have_together():
     clock = Clock()
-    limits = Limits(3, 60.0, 60.0, Allowance(3))
+    limits = RetryLimits(3, 60.0, 60.0, SharedRetryLimit(3))
     tried = []
 
     def request():
         tried.append(clock.time)
         raise fail("unavailable")
 
-    for _caller in range(4):
+    for _sender in range(4):
         with pytest.raises(BatchError) as caught:
-            Caller(limits, clock.now, clock.sleep).send("ListJobs", request)
+            Sender(limits, clock.now, clock.sleep).send("ListJobs", request)
     assert len(tried) == 4 + 3
     assert "all further tries (retries) are used up" in caught.value.failure.message

@@ -12,11 +12,11 @@ import io
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._core.object_stores import Body, Found, Store
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Traits
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import timeouts
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.downloads import Reader
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.sender import Caller, Limits
-from ansible_collections.objectstore.batch.plugins.module_utils._requests.uploads import put_once
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.senders import RetryLimits, Sender
+from ansible_collections.objectstore.batch.plugins.module_utils._requests.uploads import put_if_absent
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
 
 CONTENT = b"archive,a\n"
@@ -28,7 +28,7 @@ ABSENT = BatchError(Failure("not_found", "no such key", code="NoSuchKey"))
 class ScriptedStore(Store):
     """Takes the next step of its script for each request; a step is a value, or an error to raise."""
 
-    facts = Facts("a scripted cloud", {}, (), {}, {}, {})
+    traits = Traits("a scripted cloud", {}, (), {}, {}, {})
 
     def __init__(self, head, put=(), content=CONTENT):
         self.steps = {"head": list(head), "put": list(put)}
@@ -64,9 +64,9 @@ class ScriptedStore(Store):
 def put(store, size=None, clock=None):
     clock = clock or Clock()
     size = len(CONTENT) if size is None else size
-    caller = Caller(Limits(3, 60.0, 60.0), clock.now, clock.sleep)
+    sender = Sender(RetryLimits(3, 60.0, 60.0), clock.now, clock.sleep)
     body = Body(functools.partial(io.BytesIO, CONTENT), size, hashlib.md5(CONTENT).digest())
-    return put_once(Reader(store, caller), caller, "bucket", "key", body, False)
+    return put_if_absent(Reader(store, sender), sender, "bucket", "key", body, False)
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def allowed(monkeypatch):
         found.append(seconds)
         return request()
 
-    monkeypatch.setattr(timeouts, "within", within)
+    monkeypatch.setattr(timeouts, "call_with_timeout", within)
     return found
 
 

@@ -27,7 +27,7 @@ def small_runs(monkeypatch):
 
 
 def filled(lines):
-    found = _external_sort.Spool()
+    found = _external_sort.ExternalSorter()
     for line in lines:
         found.add(line)
     return found
@@ -56,7 +56,7 @@ import os, resource
 from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import external_sort
 external_sort._RUN, external_sort._RUNS = 10, 3
 resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + 25,) * 2)
-found = external_sort.Spool()
+found = external_sort.ExternalSorter()
 for number in range(7000):
     found.add(b"%d\\n" % (number * 7919 % 7000))
 print(external_sort.write(found.lines(), 0).count)
@@ -77,7 +77,7 @@ def test_no_signal_leaves_anything_behind(tmp_path, number):
 import sys
 from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import external_sort
 external_sort._RUN = 10
-found = external_sort.Spool()
+found = external_sort.ExternalSorter()
 for number in range(100):
     found.add(b"secret/key/of/an/object/%d\\n" % number)
 written = external_sort.write(found.lines(), 0)

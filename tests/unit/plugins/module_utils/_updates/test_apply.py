@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Policy, Wanted, foreseen, make_plan
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
+    DesiredState,
+    Policy,
+    make_plan,
+    preview,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._updates.apply import apply_plan
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
     JOB_ID,
@@ -23,12 +28,12 @@ def run(describe=(), update=(), before=None, wanted=100, expect=None, check_mode
     """Apply the plan for a job that was read as before; return outcome, provider and counts."""
     provider = ScriptedProvider(describe, update)
     before = before or job(10)
-    plan = make_plan([Wanted(JOB_ID, wanted, expect)], {JOB_ID: before}, {}, Policy(**policy))
+    plan = make_plan([DesiredState(JOB_ID, wanted, expect)], {JOB_ID: before}, {}, Policy(**policy))
     current = session(provider, *limits)
-    outcomes = foreseen(plan) if check_mode else apply_plan(current, plan)
+    outcomes = preview(plan) if check_mode else apply_plan(current, plan)
     assert len(outcomes) == 1
     assert not any(provider.steps.values()), "the script was not played to its end"
-    return outcomes[0], provider, current.caller.counts()
+    return outcomes[0], provider, current.sender.counts()
 
 
 def test_a_change_is_one_write():

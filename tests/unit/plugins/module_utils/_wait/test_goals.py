@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import ENDED, STATUSES, Job, Progress
-from ansible_collections.objectstore.batch.plugins.module_utils._wait.goals import (
-    Goal,
+from ansible_collections.objectstore.batch.plugins.module_utils._wait.wait_conditions import (
+    WaitCondition,
+    evaluate,
     failed_ratio,
-    judge,
     out_of_time,
     settled,
     task_result,
 )
 
-END = Goal()
+END = WaitCondition()
 
 
 def job(status, total=None, succeeded=None, failed=None, **details):
@@ -24,14 +24,14 @@ def job(status, total=None, succeeded=None, failed=None, **details):
 
 
 def state(status, goal=END, **counts):
-    return judge(job(status, **counts), goal).state
+    return evaluate(job(status, **counts), goal).state
 
 
 @pytest.mark.parametrize("status", [*STATUSES, "Hibernating", ""])
 def test_every_status_on_the_way_to_the_end(status):
     expected = {"Complete": "reached", "Failed": "failed", "Cancelled": "failed", "Suspended": "failed"}
     assert state(status) == expected.get(status, "waiting")
-    assert state(status, Goal(suspended="wait")) == ("waiting" if status == "Suspended" else state(status))
+    assert state(status, WaitCondition(suspended="wait")) == ("waiting" if status == "Suspended" else state(status))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_every_status_on_the_way_to_the_end(status):
 def test_a_wanted_status_or_one_further_on(wanted, reached, failed):
     for status in STATUSES:
         expected = "reached" if status in reached else "failed" if status in failed else "waiting"
-        assert state(status, Goal((wanted,))) == expected, status
+        assert state(status, WaitCondition((wanted,))) == expected, status
 
 
 @pytest.mark.parametrize(
@@ -92,21 +92,21 @@ def test_the_result_of_other_jobs(status, counts, result):
 @pytest.mark.parametrize(
     ("goal", "failed", "reached"),
     [
-        (Goal(), 0, True),
-        (Goal(), 1, False),
-        (Goal(max_failed_tasks=3), 3, True),
-        (Goal(max_failed_tasks=3), 4, False),
-        (Goal(max_failed_tasks=None, max_failed_ratio=0.1), 10, True),
-        (Goal(max_failed_tasks=None, max_failed_ratio=0.1), 11, False),
-        (Goal(max_failed_tasks=5, max_failed_ratio=0.1), 6, False),
-        (Goal(max_failed_tasks=50, max_failed_ratio=0.1), 20, False),
-        (Goal(max_failed_tasks=None, max_failed_ratio=1.0), 100, True),
-        (Goal(("Complete",)), 1, False),
-        (Goal(("Active",)), 1, True),
+        (WaitCondition(), 0, True),
+        (WaitCondition(), 1, False),
+        (WaitCondition(max_failed_tasks=3), 3, True),
+        (WaitCondition(max_failed_tasks=3), 4, False),
+        (WaitCondition(max_failed_tasks=None, max_failed_ratio=0.1), 10, True),
+        (WaitCondition(max_failed_tasks=None, max_failed_ratio=0.1), 11, False),
+        (WaitCondition(max_failed_tasks=5, max_failed_ratio=0.1), 6, False),
+        (WaitCondition(max_failed_tasks=50, max_failed_ratio=0.1), 20, False),
+        (WaitCondition(max_failed_tasks=None, max_failed_ratio=1.0), 100, True),
+        (WaitCondition(("Complete",)), 1, False),
+        (WaitCondition(("Active",)), 1, True),
     ],
 )
 def test_failed_tasks_decide_about_a_complete_job(goal, failed, reached):
-    verdict = judge(job("Complete", 100, 100 - failed, failed), goal)
+    verdict = evaluate(job("Complete", 100, 100 - failed, failed), goal)
     assert verdict.state == ("reached" if reached else "failed")
     assert (verdict.failure.kind if verdict.failure else None) == (None if reached else "conflict")
 
@@ -119,19 +119,19 @@ def test_a_ratio_never_divides_by_what_is_missing():
 
 def test_failures_say_why():
     reasons = ({"code": "403", "reason": "no access to the manifest."},)
-    failed = judge(job("Failed", 10, 2, 1, failure_reasons=reasons), END).failure
+    failed = evaluate(job("Failed", 10, 2, 1, failure_reasons=reasons), END).failure
     assert failed.kind == "ended"
     assert failed.sentence() == (
         "Job job-1 is Failed: 403: no access to the manifest; 3 of 10 tasks done, 1 of them failed."
     )
-    cancelled = judge(job("Cancelled", status_reason="wrong manifest"), END).failure
+    cancelled = evaluate(job("Cancelled", status_reason="wrong manifest"), END).failure
     assert cancelled.message == ("job job-1 is Cancelled: 'wrong manifest'; with no counts of tasks from the cloud")
-    beyond = judge(job("Cancelled"), Goal(("Ready", "Active"))).failure
+    beyond = evaluate(job("Cancelled"), WaitCondition(("Ready", "Active"))).failure
     assert beyond.message == "job job-1 is Cancelled and will never be Ready or Active"
-    suspended = judge(job("Suspended"), END).failure
+    suspended = evaluate(job("Suspended"), END).failure
     assert (suspended.kind, suspended.retryable) == ("conflict", False)
     assert "Confirm it" in suspended.hint
-    late = out_of_time(judge(job("Active", 10, 2, 0), END), 60, "ListJobs: down.")
+    late = out_of_time(evaluate(job("Active", 10, 2, 0), END), 60, "ListJobs: down.")
     assert (late.state, late.failure.kind) == ("failed", "timeout")
     assert late.failure.message == (
         "job job-1 is Active, 2 of 10 tasks done after 60 s (timeout); the last look failed: ListJobs: down."
@@ -149,13 +149,13 @@ def test_failures_say_why():
     ],
 )
 def test_when_there_is_nothing_more_to_wait_for(statuses, stop, carry_on):
-    verdicts = [judge(job(status), END) for status in statuses]
+    verdicts = [evaluate(job(status), END) for status in statuses]
     assert settled(verdicts, "stop") is stop
     assert settled(verdicts, "continue") is carry_on
 
 
 def test_failed_tasks_are_counted_in_words():
-    failure = judge(job("Complete", None, 90, 10), Goal(max_failed_tasks=3, max_failed_ratio=0.05)).failure
+    failure = evaluate(job("Complete", None, 90, 10), WaitCondition(max_failed_tasks=3, max_failed_ratio=0.05)).failure
     assert failure.message == (
         "job job-1 is Complete, but 10 of 100 tasks failed: max_failed_tasks allows 3"
         " and 10.00% is more than max_failed_ratio allows, 5.00%"

@@ -8,13 +8,13 @@ from __future__ import annotations
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._wait.goals import Goal
 from ansible_collections.objectstore.batch.plugins.module_utils._wait.job_waiter import (
     Clock as WaitClock,
-    Memory,
+    PollState,
     Timing,
     Waiter,
 )
+from ansible_collections.objectstore.batch.plugins.module_utils._wait.wait_conditions import WaitCondition
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
     Clock,
     ScriptedProvider,
@@ -37,7 +37,7 @@ def waiter(
     made = Waiter(
         session(provider, max_attempts=max_attempts, clock=clock),
         job_ids,
-        goal or Goal(),
+        goal or WaitCondition(),
         timing,
         on_error,
         memory,
@@ -165,7 +165,7 @@ def test_slices_carry_on_where_the_last_one_stopped():
     assert (memory.due, memory.gap, memory.answered, memory.statuses) == (10, 10, True, {"one": "Ready"})
     assert clock.slept == []
 
-    later = Memory(12.0, memory.due, memory.gap, memory.answered, memory.statuses)
+    later = PollState(12.0, memory.due, memory.gap, memory.answered, memory.statuses)
     made, _unused, clock = waiter([page(one="Ready")], timing=Timing(3600, 10, 60, length=10), memory=later)
     assert not made.run()
     assert clock.slept == [], "the look is overdue, and the next one lies beyond the slice"
@@ -175,7 +175,7 @@ def test_slices_carry_on_where_the_last_one_stopped():
     failing, _unused, _clock = waiter([fail("unreachable")], timing=Timing(40, 10, 60, length=10), memory=later)
     assert not failing.run()
     assert failing.trouble
-    over = Memory(20.0, 20.0, 60, True, {"one": "Ready"})
+    over = PollState(20.0, 20.0, 60, True, {"one": "Ready"})
     failing, _unused, _clock = waiter([fail("unreachable")], timing=Timing(20, 10, 60, length=10), memory=over)
     assert failing.run()
     assert failing.verdicts["one"].failure.message.startswith("job one was Ready when it was last seen after 20 s")

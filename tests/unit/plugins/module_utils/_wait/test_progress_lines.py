@@ -10,7 +10,6 @@ import json
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job, Progress
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._wait.goals import Goal, judge, missing
 from ansible_collections.objectstore.batch.plugins.module_utils._wait.progress_lines import (
     WIDTH,
     Watch,
@@ -19,6 +18,11 @@ from ansible_collections.objectstore.batch.plugins.module_utils._wait.progress_l
     show_count,
     show_duration,
 )
+from ansible_collections.objectstore.batch.plugins.module_utils._wait.wait_conditions import (
+    WaitCondition,
+    evaluate,
+    missing,
+)
 
 UUIDS = [f"{number:08x}-5e6c-4b7a-9f3a-000000000001" for number in (0x6F1F7FF1, 0x0A, 0x0B)]
 BILLIONS = 20_000_000_000
@@ -26,7 +30,7 @@ BILLIONS = 20_000_000_000
 
 def verdict(job_id=UUIDS[0], status="Active", total=1000, done=450, failed=0):
     progress = Progress(total, None if done is None else done - failed, None if done is None else failed)
-    return judge(Job(job_id, status, progress=progress), Goal(suspended="wait"))
+    return evaluate(Job(job_id, status, progress=progress), WaitCondition(suspended="wait"))
 
 
 def look(watch, now, *verdicts, label="[aws] ", rare=False):

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared import http_client, http_object_store
 from ansible_collections.objectstore.batch.plugins.module_utils._core import object_stores as _object_stores
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Facts
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Traits
 from ansible_collections.objectstore.batch.plugins.module_utils._core.validation import Rule
 
 TEN = datetime.datetime(2026, 2, 2, 10, tzinfo=datetime.timezone.utc)
@@ -20,7 +20,7 @@ TEN = datetime.datetime(2026, 2, 2, 10, tzinfo=datetime.timezone.utc)
 class Store(http_object_store.HttpStore):
     """A store that answers what it is told."""
 
-    facts = _object_stores.store_facts(Facts("a cloud", {}, (), {"bucket": Rule(".+", "a name")}, {}, {}), "")
+    traits = _object_stores.store_traits(Traits("a cloud", {}, (), {"bucket": Rule(".+", "a name")}, {}, {}), "")
     unless_there = MappingProxyType({})
     version_header = "x-version"
 
@@ -38,7 +38,7 @@ class Store(http_object_store.HttpStore):
         return key
 
     def fetch(self, request, refused):
-        return http_client.Answer(200, self.headers, b"")
+        return http_client.Response(200, self.headers, b"")
 
 
 @pytest.mark.parametrize(

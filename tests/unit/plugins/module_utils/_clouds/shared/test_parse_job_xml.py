@@ -9,7 +9,7 @@ import datetime
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared.parse_job_xml import (
-    AnswerError,
+    ResponseError,
     parse_described,
     parse_error,
     parse_page,
@@ -102,7 +102,7 @@ def test_empty_page(body):
     ],
 )
 def test_bad_answers(body, text):
-    with pytest.raises(AnswerError, match=text):
+    with pytest.raises(ResponseError, match=text):
         parse_described(body)
 
 
@@ -167,12 +167,12 @@ def test_no_error(body):
 @pytest.mark.parametrize(("depth", "most"), [(60, 50), (3000, 50), (200_000, 1000)])
 def test_nodes_inside_one_another_without_end(depth, most):
     body = b"<DescribeJobResult><Job><JobId>job-1</JobId><New>%s%s</New></Job></DescribeJobResult>"
-    with pytest.raises(AnswerError, match=f"more than {most} nodes inside one another"):
+    with pytest.raises(ResponseError, match=f"more than {most} nodes inside one another"):
         parse_described(body % (b"<a>" * depth, b"</a>" * depth))
 
 
 def test_more_nodes_than_any_list_has():
-    with pytest.raises(AnswerError, match="more than any list of jobs"):
+    with pytest.raises(ResponseError, match="more than any list of jobs"):
         parse_page(b"<ListJobsResult><Jobs>%s</Jobs></ListJobsResult>" % (b"<a/>" * 500_000))
 
 

@@ -12,10 +12,10 @@ import time
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared.responses import (
     LARGEST,
-    Mask,
+    ResponseTooLargeError,
+    ResponseTooSlowError,
+    SecretMasker,
     Secrets,
-    TooLarge,
-    TooSlow,
     read_body,
     signatures,
 )
@@ -35,7 +35,7 @@ def test_no_more_is_read_than_any_answer_has():
             read.append(1)
             yield b"x" * 2**20
 
-    with pytest.raises(TooLarge, match="more than 32 MiB"):
+    with pytest.raises(ResponseTooLargeError, match="more than 32 MiB"):
         read_body(chunks(), None)
     assert len(read) == 33
 
@@ -43,14 +43,14 @@ def test_no_more_is_read_than_any_answer_has():
 def test_an_announced_size_is_enough_to_refuse():
     for size in (LARGEST + 1, 10**14):
         chunks = iter([b"never read"])
-        with pytest.raises(TooLarge):
+        with pytest.raises(ResponseTooLargeError):
             read_body(chunks, str(size))
         assert next(chunks) == b"never read"
 
 
 def test_secrets_come_back_masked():
     header = "AWS4-HMAC-SHA256 Credential=AKID/20260101, SignedHeaders=host, Signature=abc123"
-    mask = Mask([*signatures(header), "se/cr+et", "", "token"])
+    mask = SecretMasker([*signatures(header), "se/cr+et", "", "token"])
     assert mask.body(f"<M>{header} se/cr+et se%2Fcr%2Bet</M>".encode()) == b"<M>******** ******** ********</M>"
     assert mask.text("signed abc123 with token") == "signed ******** with ********"
     assert mask.text("") == ""
@@ -58,12 +58,12 @@ def test_secrets_come_back_masked():
 
 
 def test_a_smaller_bound_and_an_end():
-    with pytest.raises(TooLarge, match="more than 1 KiB"):
+    with pytest.raises(ResponseTooLargeError, match="more than 1 KiB"):
         read_body(iter([b"x" * 1000, b"x" * 25]), None, 1024)
-    with pytest.raises(TooLarge):
+    with pytest.raises(ResponseTooLargeError):
         read_body(iter([]), "1025", 1024)
     assert read_body(iter([b"x"]), None, 1024, time.monotonic() + 3600) == b"x"
-    with pytest.raises(TooSlow):
+    with pytest.raises(ResponseTooSlowError):
         read_body(iter([b"x", b"y"]), None, 1024, time.monotonic())
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared.parse_job_xml import (
-    AnswerError,
+    ResponseError,
     parse_created,
     parse_described,
     parse_error,
@@ -57,7 +57,7 @@ def test_document_types(name, beginning):
     body = (BEGINNINGS[beginning] + DOCTYPES[name] + GOOD).encode()
     assert find_fault(body) == "the answer has a document type declaration (DOCTYPE), which no provider sends"
     for parse in PARSERS:
-        with pytest.raises(AnswerError, match="document type declaration"):
+        with pytest.raises(ResponseError, match="document type declaration"):
             parse(body)
     assert parse_error(body) is None
 
@@ -68,7 +68,7 @@ def test_document_types_in_other_encodings(encoding, declared):
     beginning = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
     body = (beginning + ENTITY + GOOD).encode(encoding)
     assert find_fault(body)
-    with pytest.raises(AnswerError):
+    with pytest.raises(ResponseError):
         parse_described(body)
 
 
@@ -80,7 +80,7 @@ def test_an_encoding_that_is_declared_changes_nothing(encoding):
         hidden += (ENTITY + GOOD.replace("a</D", "&e;</D")).encode(encoding)
     except LookupError:
         hidden += (ENTITY + GOOD).encode()
-    with pytest.raises(AnswerError):
+    with pytest.raises(ResponseError):
         parse_described(hidden)
 
 
@@ -110,7 +110,7 @@ def test_a_text_about_document_types_is_a_text(body):
 def test_a_text_has_an_end(node):
     body = JOB % f"<{node}>%s</{node}>"
     assert parse_described((body % ("x" * 60_000)).encode()).job_id == "job-1"
-    with pytest.raises(AnswerError, match=rf"a text of the answer has more than {LONGEST_TEXT} bytes"):
+    with pytest.raises(ResponseError, match=rf"a text of the answer has more than {LONGEST_TEXT} bytes"):
         parse_described((body % ("x" * (LONGEST_TEXT + 1))).encode())
 
 
@@ -126,7 +126,7 @@ def test_a_text_has_an_end(node):
     ],
 )
 def test_a_text_has_an_end_wherever_it_is(inside):
-    with pytest.raises(AnswerError, match="a text of the answer has more than"):
+    with pytest.raises(ResponseError, match="a text of the answer has more than"):
         parse_described((JOB % (inside % ("x" * (LONGEST_TEXT + 1)))).encode())
 
 
@@ -174,7 +174,7 @@ def test_numbers_of_many_digits(digits):
 @pytest.mark.parametrize("depth", [60, 100_000])
 def test_depth_has_an_end_wherever_it_is(node, depth):
     inner = "<a>" * depth + "</a>" * depth
-    with pytest.raises(AnswerError, match="nodes inside one another"):
+    with pytest.raises(ResponseError, match="nodes inside one another"):
         parse_described((JOB % f"<{node}>{inner}</{node}>").encode())
     assert parse_error(f"<Error><Code>{inner}</Code></Error>".encode()) is None
 

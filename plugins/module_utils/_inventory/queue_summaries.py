@@ -24,7 +24,7 @@ _LONGEST: t.Final = 64
 _TIME: t.Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
-def snapshot(jobs: t.Iterable[batch_jobs.Job], now: datetime.datetime) -> job_values.Values:
+def summarize(jobs: t.Iterable[batch_jobs.Job], now: datetime.datetime) -> job_values.Values:
     """Return what a queue looks like; its live jobs count."""
     live = [job for job in jobs if job.is_live]
     waiting = sorted(job.created for job in live if job.status in batch_jobs.WAITING and job.created)

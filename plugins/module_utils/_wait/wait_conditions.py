@@ -36,7 +36,7 @@ _PASSED: t.Final = frozenset(_WAY) - {"Pausing", "Paused", "Complete"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Goal:
+class WaitCondition:
     """What is waited for.
 
     :param statuses: any of these, or one further on; empty for the end.
@@ -60,7 +60,7 @@ class Goal:
 
 
 @dataclasses.dataclass(frozen=True)
-class Verdict:
+class WaitStatus:
     """What a job has come to.
 
     :param state: reached, waiting or failed.
@@ -75,7 +75,7 @@ class Verdict:
     failure: t.Optional[errors.Failure] = None
 
 
-def judge(job: batch_jobs.Job, goal: Goal) -> Verdict:
+def evaluate(job: batch_jobs.Job, goal: WaitCondition) -> WaitStatus:
     """Return what a job that was read has come to."""
     status = job.status
     if status == "Complete" and goal.end:
@@ -97,15 +97,15 @@ def judge(job: batch_jobs.Job, goal: Goal) -> Verdict:
     if status == "Suspended" and goal.suspended == "fail":
         hint = "Confirm it (status Ready) or cancel it; with suspended=wait the task waits until somebody else does."
         return _failed(job, "conflict", f"{_named(job)} is Suspended and will not move without a confirmation", hint)
-    return Verdict(job.job_id, "waiting", job, f"is {status or 'in no status'}, {_done(job.progress)}")
+    return WaitStatus(job.job_id, "waiting", job, f"is {status or 'in no status'}, {_done(job.progress)}")
 
 
-def missing(job_id: str, failure: errors.Failure) -> Verdict:
+def missing(job_id: str, failure: errors.Failure) -> WaitStatus:
     """Return the verdict on a job that cannot be found."""
-    return Verdict(job_id, "failed", None, failure.message, failure)
+    return WaitStatus(job_id, "failed", None, failure.message, failure)
 
 
-def out_of_time(verdict: Verdict, timeout: float, trouble: str = "") -> Verdict:
+def out_of_time(verdict: WaitStatus, timeout: float, trouble: str = "") -> WaitStatus:
     """Return the verdict on a job that is still on its way when the time is over."""
     name = _named(verdict.job) if verdict.job else f"job {verdict.job_id}"
     text = f"{name} {verdict.reason} after {timeout:g} s (timeout)"
@@ -115,7 +115,7 @@ def out_of_time(verdict: Verdict, timeout: float, trouble: str = "") -> Verdict:
     return dataclasses.replace(verdict, state="failed", failure=errors.Failure("timeout", text, hint=hint))
 
 
-def settled(verdicts: t.Iterable[Verdict], on_error: str) -> bool:
+def settled(verdicts: t.Iterable[WaitStatus], on_error: str) -> bool:
     """Whether there is nothing more to wait for."""
     states = [verdict.state for verdict in verdicts]
     return "waiting" not in states or (on_error == "stop" and "failed" in states)
@@ -144,7 +144,7 @@ def failed_ratio(progress: batch_jobs.Progress) -> float:
     return (progress.failed or 0) / done if done else 0.0
 
 
-def _completed(job: batch_jobs.Job, goal: Goal) -> Verdict:
+def _completed(job: batch_jobs.Job, goal: WaitCondition) -> WaitStatus:
     """Return the verdict on a Complete job: its failed tasks decide."""
     failed, ratio = job.progress.failed or 0, failed_ratio(job.progress)
     broken = []
@@ -160,12 +160,12 @@ def _completed(job: batch_jobs.Job, goal: Goal) -> Verdict:
     return _failed(job, "conflict", text, hint)
 
 
-def _reached(job: batch_jobs.Job, reason: str) -> Verdict:
-    return Verdict(job.job_id, "reached", job, reason)
+def _reached(job: batch_jobs.Job, reason: str) -> WaitStatus:
+    return WaitStatus(job.job_id, "reached", job, reason)
 
 
-def _failed(job: batch_jobs.Job, kind: str, text: str, hint: str) -> Verdict:
-    return Verdict(job.job_id, "failed", job, text, errors.Failure(kind, text, hint=hint))
+def _failed(job: batch_jobs.Job, kind: str, text: str, hint: str) -> WaitStatus:
+    return WaitStatus(job.job_id, "failed", job, text, errors.Failure(kind, text, hint=hint))
 
 
 def _named(job: batch_jobs.Job) -> str:

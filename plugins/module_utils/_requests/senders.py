@@ -28,7 +28,7 @@ _WRITES: t.Final = frozenset({"UpdateJobPriority", "UpdateJobStatus", "CreateJob
 T = t.TypeVar("T")
 
 
-class Allowance:
+class SharedRetryLimit:
     """Further tries that many callers have together, so that what is down everywhere is not asked again everywhere."""
 
     def __init__(self, tries: int) -> None:
@@ -43,7 +43,7 @@ class Allowance:
 
 
 @dataclasses.dataclass(frozen=True)
-class Limits:
+class RetryLimits:
     """How often and how long a request that fails is tried again.
 
     :param max_attempts: tries of one request, the first included.
@@ -55,10 +55,10 @@ class Limits:
     max_attempts: int
     retry_deadline: float
     longest: t.Optional[float] = None
-    shared: t.Optional[Allowance] = None
+    shared: t.Optional[SharedRetryLimit] = None
 
 
-class Budget:
+class RetryBudget:
     """The failed tries that one piece of work may still have, and the moment after which none starts.
 
     A throttled try counts against neither while other requests of the task get through: then the cloud works,
@@ -66,7 +66,7 @@ class Budget:
     """
 
     def __init__(
-        self, limits: Limits, now: t.Callable[[], float], progress: int, seconds: t.Optional[float] = None
+        self, limits: RetryLimits, now: t.Callable[[], float], progress: int, seconds: t.Optional[float] = None
     ) -> None:
         """Start now.
 
@@ -133,15 +133,15 @@ class Stopped(Exception):
     """Nothing more is sent, because the task was interrupted; it ends the threads that it is raised in."""
 
 
-class Caller:
+class Sender:
     """Sends requests, counts them, and tries again those that may succeed."""
 
     def __init__(
         self,
-        limits: Limits,
+        limits: RetryLimits,
         now: t.Callable[[], float] = time.monotonic,
         sleep: t.Callable[[float], None] = time.sleep,
-        width: t.Optional[concurrency.Width] = None,
+        width: t.Optional[concurrency.AdaptiveConcurrency] = None,
         end: t.Optional[float] = None,
     ) -> None:
         """Start counting.
@@ -152,8 +152,8 @@ class Caller:
         self._end = end
         self.now = self._now = now
         self._sleep = sleep
-        self.width = width or concurrency.Width()
-        self._pace = rate_limit.Pace(now)
+        self.width = width or concurrency.AdaptiveConcurrency()
+        self._pace = rate_limit.AdaptiveRateLimiter(now)
         self._lock = threading.Lock()
         self._sent: collections.Counter[str] = collections.Counter()
         self._retried = 0
@@ -163,7 +163,7 @@ class Caller:
         self._writing: collections.Counter[str] = collections.Counter()
         self._written: set[str] = set()
 
-    def budget(self, seconds: t.Optional[float] = None, extra: float = 0.0) -> Budget:
+    def budget(self, seconds: t.Optional[float] = None, extra: float = 0.0) -> RetryBudget:
         """Return a full budget, its deadline starting now.
 
         :param seconds: until when all of it has to be over; None where only the limits count.
@@ -177,9 +177,9 @@ class Caller:
         if self._end is not None:
             left = max(0.0, self._end - self._now())
             seconds = left if seconds is None else min(left, seconds)
-        return Budget(limits, self._now, self._progress, seconds)
+        return RetryBudget(limits, self._now, self._progress, seconds)
 
-    def renewed(self, budget: t.Optional[Budget]) -> Budget:
+    def renewed(self, budget: t.Optional[RetryBudget]) -> RetryBudget:
         """Return a full budget for the next request of a piece of work, which ends when all of that work has to."""
         return self.budget(budget.left() if budget else None)
 
@@ -187,7 +187,7 @@ class Caller:
         self,
         operation: str,
         request: t.Callable[[], T],
-        budget: t.Optional[Budget] = None,
+        budget: t.Optional[RetryBudget] = None,
         retry: t.Container[str] = errors.RETRYABLE,
         about: str = "",
     ) -> T:
@@ -199,14 +199,14 @@ class Caller:
         budget = budget or self.budget()
         while True:
             try:
-                return self.once(operation, request, budget, about)
+                return self.send_once(operation, request, budget, about)
             except errors.BatchError as error:
-                wanted = error.failure.mended or error.failure.kind in retry
+                wanted = error.failure.corrected or error.failure.kind in retry
                 if not wanted or not error.failure.retryable:
                     raise
                 self.wait(budget, error.failure)
 
-    def prepare(self, work: t.Callable[[], T], budget: t.Optional[Budget] = None) -> T:
+    def prepare(self, work: t.Callable[[], T], budget: t.Optional[RetryBudget] = None) -> T:
         """Return what has to be found before the first request, such as credentials.
 
         Like a request it is left behind after its time, and tried again where that may help; it is not counted.
@@ -226,14 +226,16 @@ class Caller:
                     raise
                 self.wait(budget, failure)
 
-    def once(self, operation: str, request: t.Callable[[], T], budget: t.Optional[Budget] = None, about: str = "") -> T:
+    def send_once(
+        self, operation: str, request: t.Callable[[], T], budget: t.Optional[RetryBudget] = None, about: str = ""
+    ) -> T:
         """Send a request once, when it is its turn, and count it."""
         budget = budget or self.budget()
         if budget.left() == 0.0:
             over = self._end is not None and self._now() >= self._end
             text = "no time is left for this request; it was not sent"
             raise errors.BatchError(errors.Failure("timeout", text, operation=operation, permanent=over))
-        delay = self._pace.turn()
+        delay = self._pace.next_slot()
         if delay > budget.patience():
             text = f"the cloud throttles so much that this request would have to wait {delay:.0f} s"
             raise errors.BatchError(
@@ -251,7 +253,7 @@ class Caller:
         try:
             answer = self._within(budget.patience(), operation, request)
         except errors.BatchError as error:
-            self._settled(name, error.failure.kind in errors.IN_DOUBT)
+            self._settled(name, error.failure.kind in errors.AMBIGUOUS)
             if error.failure.kind == "throttled":
                 self.width.throttled()
                 wish = error.failure.retry_after or 0.0
@@ -293,13 +295,13 @@ class Caller:
         if seconds == float("inf"):
             return request()
         try:
-            return timeouts.within(seconds, request)
+            return timeouts.call_with_timeout(seconds, request)
         except errors.BatchError as error:
             if error.failure.operation:
                 raise
             raise errors.BatchError(dataclasses.replace(error.failure, operation=operation)) from error
 
-    def wait(self, budget: Budget, failure: errors.Failure) -> None:
+    def wait(self, budget: RetryBudget, failure: errors.Failure) -> None:
         """Wait before a request is sent again, as the budget allows."""
         self._sleep(budget.spend(failure, self._progress))
         with self._lock:
