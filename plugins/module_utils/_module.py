@@ -182,7 +182,7 @@ class _Runner:
         self._sender = _sender(module.params)
         provider = self._provider = provider_class(options)
         session = self._session = sessions.Session(provider, self._sender)
-        if traits.job_arn and queue != (provider.region, provider.account_id):
+        if traits.jobs.arn and queue != (provider.region, provider.account_id):
             # A profile or STS has named them only now: resource names of other ones are refused before they are used.
             here = traits.at(provider.region, provider.account_id, module.check_mode)
             task = prepare(module.params, here)

@@ -55,8 +55,8 @@ def test_the_return_block_is_up_to_date(module: str) -> None:
 
 @pytest.mark.parametrize("traits", ALL_TRAITS, ids=lambda traits: traits.title)
 def test_codes_and_hints_are_of_known_kinds(traits) -> None:
-    assert set(traits.codes.values()) <= set(KINDS)
-    assert set(traits.hints) | set(HINTS) <= set(KINDS)
+    assert set(traits.failures.codes.values()) <= set(KINDS)
+    assert set(traits.failures.hints) | set(HINTS) <= set(KINDS)
 
 
 @pytest.mark.parametrize("module", MODULE_NAMES)
@@ -76,7 +76,7 @@ def test_the_fragment_is_the_spec(option: str) -> None:
 
 @pytest.mark.parametrize("traits", ALL_TRAITS, ids=lambda traits: traits.title)
 def test_every_environment_variable_is_documented(traits) -> None:
-    for option, variables in traits.environment.items():
+    for option, variables in traits.connection.environment.items():
         text = " ".join(FRAGMENT[option]["description"])
         for variable in variables:
             assert f"E({variable})" in text

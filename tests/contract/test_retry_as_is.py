@@ -164,7 +164,7 @@ def test_every_member_of_an_operation_there_and_back(aws: model.Provider, operat
         written = aws.as_written("Operation", {operation: job.parameters})
         # A playbook hands it on as JSON, and batch_job reads it again.
         [(name, handed_on)] = json.loads(json.dumps(written)).items()
-        again = operation_parameters.read_operation(name, handed_on, aws.traits.parameters)
+        again = operation_parameters.read_operation(name, handed_on, aws.traits.jobs.parameters)
         assert aws.as_sent(request(Operation={name: again}))["Operation"] == first["Operation"], sample
         count += 1
     assert count > len(shape.members)
@@ -177,7 +177,7 @@ def test_every_member_of_a_generator_there_and_back(aws: model.Provider) -> None
         first = aws.as_sent(request(ManifestGenerator=made))
         job = parse_job_xml.parse_described(described(ManifestGenerator=made))
         written = json.loads(json.dumps(aws.as_written("ManifestGenerator", job.extra["ManifestGenerator"])))
-        again = operation_parameters.read("manifest_generator", written, aws.traits.parameters)
+        again = operation_parameters.read("manifest_generator", written, aws.traits.jobs.parameters)
         assert aws.as_sent(request(ManifestGenerator=again))["ManifestGenerator"] == first["ManifestGenerator"], sample
 
 
@@ -275,11 +275,11 @@ def test_documented_operations_there_and_back(name: str) -> None:
     cloud = registry.PROVIDERS[name]()(model.Options(**connection, credentials=keys))
     rest = {"Report": {"Bucket": "reports", "Enabled": True, "ReportScope": "AllTasks"}, "Priority": 1}
     for operation, sample in [*DOCUMENTED[name], *BARE[name], *UNHEARD_OF]:
-        read = operation_parameters.read_operation(operation, sample, cloud.traits.parameters)
+        read = operation_parameters.read_operation(operation, sample, cloud.traits.jobs.parameters)
         first = cloud.as_sent({**rest, "Operation": {operation: read}})["Operation"]
         seen = parse_job_xml.parse_described(in_answer(cloud, {**rest, "Operation": {operation: read}}))
         written = json.loads(json.dumps(cloud.as_written("Operation", {operation: seen.parameters})))[operation]
-        again = operation_parameters.read_operation(operation, written or None, cloud.traits.parameters)
+        again = operation_parameters.read_operation(operation, written or None, cloud.traits.jobs.parameters)
         assert cloud.as_sent({**rest, "Operation": {operation: again}})["Operation"] == first, (operation, sample)
         assert xml_of(cloud, {**rest, "Operation": {operation: again}}) == xml_of(
             cloud, {**rest, "Operation": {operation: read}}

@@ -72,11 +72,11 @@ def render() -> str:
     for load in PROVIDERS.values():
         traits = load().traits
         text += CODES.format(title=traits.title)
-        for code, kind in sorted(traits.codes.items(), key=lambda item: (list(KINDS).index(item[1]), item[0])):
+        for code, kind in sorted(traits.failures.codes.items(), key=lambda item: (list(KINDS).index(item[1]), item[0])):
             text += f"| `{code}` | `{kind}` |\n"
         text += "\nWhat the hints of this cloud say:\n\n"
         for kind in KINDS:
-            if kind in traits.hints or kind in HINTS:
+            if kind in traits.failures.hints or kind in HINTS:
                 text += f"- `{kind}`: {traits.hint(kind)}\n"
     return text
 

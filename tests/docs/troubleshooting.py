@@ -86,7 +86,9 @@ def render() -> str:
             text += " A write is tried again only after the job was read again."
         elif kind in RETRYABLE and "tried again" not in meaning:
             text += " It is tried again until attempts or time run out."
-        hints = {title: fact.hint(kind) for title, fact in traits.items() if kind in fact.hints or kind in HINTS}
+        hints = {
+            title: fact.hint(kind) for title, fact in traits.items() if kind in fact.failures.hints or kind in HINTS
+        }
         if len(set(hints.values())) == 1:
             text += f"\n\n**What to do next:** {next(iter(hints.values()))}\n\n"
         elif hints:

@@ -67,7 +67,7 @@ class Cloud:
 
         :raises Refused: it is another account.
         """
-        if not self.traits.identity:
+        if not self.traits.connection.identity:
             self.provider.list_page("")
             return "this cloud has no request that names the account; a list that it answered stands for that"
         found = self.provider.identify()
@@ -118,7 +118,7 @@ class Cloud:
             self._etag = self.store.head(place.bucket, MANIFEST).etag
         arn = self.store.resource(place.bucket, MANIFEST)
         report = {"enabled": False, "scope": "AllTasks", "bucket": None, "prefix": None}
-        if self.traits.full_report:
+        if self.traits.reports.always_described:
             bucket = self.store.resource(place.bucket, "x")
             report["bucket"] = place.bucket if place.provider == "oss" else bucket.rpartition("/")[0]
         params = {

@@ -70,7 +70,7 @@ def resolve(
     for name, value in values.items():
         if value and name in traits.rules:
             traits.rules[name].check(name, value)
-        elif not value and name in traits.required:
+        elif not value and name in traits.connection.required:
             raise errors.OptionError(f"{name} is required for {traits.title}{_where(name, traits)}.")
     role = _role(params, traits)
     if role and values["account_id"] and role.arn.split(":")[4] != values["account_id"]:
@@ -98,7 +98,7 @@ def _endpoint(
 ) -> tuple[str, str]:
     """Return the endpoint, and the variable that names it; empty where the task does, or nothing."""
     found = _value("endpoint_url", params, environment, traits)
-    names = () if params.get("endpoint_url") else traits.environment.get("endpoint_url", ())
+    names = () if params.get("endpoint_url") else traits.connection.environment.get("endpoint_url", ())
     source = next((name for name in names if environment.get(name)), "") if found else ""
     return validation.parse_endpoint("endpoint_url", found) if found else "", source
 
@@ -145,14 +145,14 @@ def passwords(params: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _value(name: str, params: t.Mapping[str, t.Any], environment: t.Mapping[str, str], traits: providers.Traits) -> str:
-    names = traits.environment.get(name, ())
-    if environment.get(traits.ignored.get(name, ""), "").lower() == "true":
+    names = traits.connection.environment.get(name, ())
+    if environment.get(traits.connection.ignored.get(name, ""), "").lower() == "true":
         names = ()
     return params.get(name) or next((environment[key] for key in names if environment.get(key)), "")
 
 
 def _where(name: str, traits: providers.Traits) -> str:
-    names = traits.environment.get(name, ())
+    names = traits.connection.environment.get(name, ())
     return f": set the option or {' or '.join(names)}" if names else ""
 
 
@@ -177,7 +177,7 @@ def _credentials(
 
 def _from_environment(environment: t.Mapping[str, str], traits: providers.Traits) -> t.Optional[t.Mapping[str, t.Any]]:
     """Return the keys of the first family of variables that has a pair; None where none has."""
-    for family in traits.families:
+    for family in traits.connection.families:
         own = {name: value for name, value in environment.items() if name.startswith(family)}
         keys = {name: _value(name, {}, own, traits) for name in connections.KEYS}
         if keys["access_key"] and keys["secret_key"]:

@@ -47,6 +47,39 @@ class Progress:
 
 
 @dataclasses.dataclass(frozen=True)
+class Report:
+    """Where a job writes its completion report.
+
+    :param enabled: whether it writes one.
+    :param bucket: in the provider's words, such as an ARN.
+    :param owner: the account that the bucket has to belong to; empty for any.
+    :param scope: AllTasks or FailedTasksOnly.
+    :param format: the provider's word for it, such as Report_CSV_20180820.
+    """
+
+    enabled: bool
+    bucket: str = ""
+    prefix: str = ""
+    scope: str = ""
+    format: str = ""
+    owner: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Manifest:
+    """The object that names the objects of a job.
+
+    :param bucket: the plain name.
+    :param fields: the names of its columns; empty where it names them itself or has none, as an inventory does.
+    """
+
+    bucket: str
+    key: str
+    etag: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
 class Job:
     """One batch job as the cloud describes it.
 
@@ -54,6 +87,9 @@ class Job:
     :param status: one of STATUSES, or any other word that the cloud used.
     :param operation: name of the operation, such as S3InitiateRestoreObject; an open set.
     :param parameters: what the operation is told to do; None in lists, which name the operation alone.
+    :param report: None in lists, which do not say.
+    :param manifest: None where the provider made one by itself, and in lists.
+    :param role: the resource name of the job's role; empty where the answer names none.
     :param extra: what the answer holds beyond the fields known here, by the cloud's own names.
     """
 
@@ -71,6 +107,9 @@ class Job:
     confirmation_required: t.Optional[bool] = None
     progress: Progress = Progress()
     failure_reasons: tuple[dict[str, str], ...] = ()
+    report: t.Optional[Report] = None
+    manifest: t.Optional[Manifest] = None
+    role: str = ""
     extra: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
     @property

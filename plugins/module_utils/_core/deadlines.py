@@ -36,12 +36,14 @@ class Deadlines:
 def find_deadlines(job: batch_jobs.Job, traits: providers.Traits) -> Deadlines:
     """Return the moments of a job on its cloud."""
     if job.status == "Suspended":
-        return Deadlines(waiting_since=job.suspended, confirm_until=_later(job.suspended, traits.confirmation_days))
+        return Deadlines(
+            waiting_since=job.suspended, confirm_until=_later(job.suspended, traits.jobs.confirmation_days)
+        )
     if job.status in _NEVER_RAN:
         return Deadlines(waiting_since=job.created)
     if job.is_ended:
-        start = job.created if traits.retention_start == "creation" else job.ended
-        return Deadlines(shown_until=_later(start, traits.retention_days))
+        start = job.created if traits.jobs.retention_start == "creation" else job.ended
+        return Deadlines(shown_until=_later(start, traits.jobs.retention_days))
     return Deadlines()
 
 
@@ -54,11 +56,10 @@ def days_left(moment: Moment, now: datetime.datetime) -> t.Optional[float]:
 
 def report(job: batch_jobs.Job) -> t.Optional[dict[str, str]]:
     """Return where the job's report goes; None where it writes none, or where the answer does not say (as in lists)."""
-    found = job.extra.get("Report")
-    if not isinstance(found, t.Mapping) or str(found.get("Enabled", "")).strip().lower() != "true":
+    found = job.report
+    if found is None or not found.enabled:
         return None
-    names = {"bucket": "Bucket", "prefix": "Prefix", "scope": "ReportScope", "format": "Format"}
-    return {key: str(found.get(name) or "").strip() for key, name in names.items()}
+    return {"bucket": found.bucket, "prefix": found.prefix.strip(), "scope": found.scope, "format": found.format}
 
 
 def _later(moment: Moment, days: t.Optional[int]) -> Moment:

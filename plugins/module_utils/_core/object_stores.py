@@ -121,17 +121,19 @@ def store_traits(traits: providers.Traits, permissions: str) -> providers.Traits
 
     :param permissions: the names of those that are needed, for the hint.
     """
-    hints = {**traits.hints, **{kind: text.format(permissions=permissions) for kind, text in _HINTS.items()}}
-    return dataclasses.replace(traits, codes={**traits.codes, **CODES}, hints=hints)
+    hints = {**traits.failures.hints, **{kind: text.format(permissions=permissions) for kind, text in _HINTS.items()}}
+    failures = dataclasses.replace(traits.failures, codes={**traits.failures.codes, **CODES}, hints=hints)
+    return dataclasses.replace(traits, failures=failures)
 
 
 def key_rule(key: str, traits: providers.Traits) -> str:
     """Return the rule that a key breaks, to follow "it"; empty where it breaks none."""
-    if not key or len(key.encode("utf-8", "surrogatepass")) > traits.longest_key or re.search("[\ud800-\udfff]", key):
-        return f"must be 1 to {traits.longest_key} bytes of UTF-8"
+    longest = traits.manifests.longest_key
+    if not key or len(key.encode("utf-8", "surrogatepass")) > longest or re.search("[\ud800-\udfff]", key):
+        return f"must be 1 to {longest} bytes of UTF-8"
     if {".", ".."} & set(key.split("/")):
         return "must be a key that URLs can hold: a part of it is . or .., which they drop"
-    if not traits.absolute_keys and key.startswith(("/", "\\")):
+    if not traits.manifests.absolute_keys and key.startswith(("/", "\\")):
         return "must not begin with a slash or a backslash"
     return ""
 

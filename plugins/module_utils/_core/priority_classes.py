@@ -9,7 +9,7 @@ import dataclasses
 import re
 import typing as t
 
-from . import providers, validation
+from . import provider_traits, providers, validation
 
 CLASSES: t.Final[dict[str, int]] = {"urgent": 4000, "high": 3000, "normal": 2000, "low": 1000}
 """Named priorities that every task knows."""
@@ -55,7 +55,8 @@ def parse_classes(value: t.Any, traits: providers.Traits) -> PriorityClasses:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             rule = "must have names that begin with a letter, of letters, digits, dots, hyphens and underscores"
             raise validation.invalid_value("classes", name, rule)
-        own[name] = validation.parse_priority(f"classes.{name}", number, traits.largest_priority)
+        own[name] = validation.parse_priority(f"classes.{name}", number, provider_traits.LARGEST_PRIORITY)
     return PriorityClasses(
-        {**own, **{name: number for name, number in CLASSES.items() if name not in own}}, traits.largest_priority
+        {**own, **{name: number for name, number in CLASSES.items() if name not in own}},
+        provider_traits.LARGEST_PRIORITY,
     )

@@ -43,7 +43,7 @@ def prepare(params: Params, traits: providers.Traits) -> recognition.Creation:
         )
     name, parameters = next(iter(operation.items()))
     operation_parameters.read("manifest", params["manifest"], {})
-    read = {name: operation_parameters.read_operation(name, parameters, traits.parameters)}
+    read = {name: operation_parameters.read_operation(name, parameters, traits.jobs.parameters)}
     source = _source(params, traits)
     content: dict[str, t.Any] = {
         **source,
@@ -71,11 +71,11 @@ def _source(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
     """Return Manifest, or what the cloud calls the one that it makes."""
     if params["manifest_generator"] is None:
         return _manifest(params, traits)
-    if not traits.generator:
+    if not traits.manifests.generator:
         raise errors.OptionError(f"manifest_generator: {traits.title} makes no manifests; give manifest.")
     return {
-        traits.generator: operation_parameters.read(
-            "manifest_generator", params["manifest_generator"], traits.parameters
+        traits.manifests.generator: operation_parameters.read(
+            "manifest_generator", params["manifest_generator"], traits.jobs.parameters
         )
     }
 
@@ -90,7 +90,7 @@ def _manifest(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
         raise validation.invalid_value("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
     if manifest["version_id"]:
         location["ObjectVersionId"] = manifest["version_id"]
-    spec: dict[str, t.Any] = {"Format": traits.manifest_formats[manifest["format"]]}
+    spec: dict[str, t.Any] = {"Format": traits.manifests.formats[manifest["format"]]}
     fields = manifest["fields"] or (["Bucket", "Key"] if manifest["format"] == "csv" else [])
     if fields and manifest["format"] != "csv":
         raise errors.OptionError("manifest.fields: an inventory names its fields itself; leave them out.")
@@ -104,10 +104,10 @@ def _report(report: Params, traits: providers.Traits) -> dict[str, t.Any]:
     owner = _owner(report.get("expected_bucket_owner"), traits)
     bucket = report.get("bucket") or ""
     enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
-    if report.get("bucket") == "" or (not bucket and (enabled or traits.full_report)):
+    if report.get("bucket") == "" or (not bucket and (enabled or traits.reports.always_described)):
         extra = "" if enabled else f": {traits.title} wants it even where no report shall be written"
         raise errors.OptionError(f"report.bucket is required{extra}.")
-    if not enabled and not traits.full_report:
+    if not enabled and not traits.reports.always_described:
         return {"Enabled": False}
     values = {
         "Bucket": traits.rules["report_bucket"].check("report.bucket", bucket),
@@ -115,7 +115,7 @@ def _report(report: Params, traits: providers.Traits) -> dict[str, t.Any]:
         "ReportScope": report["scope"],
     }
     named = {
-        "Format": traits.report_format,
+        "Format": traits.reports.format,
         "Prefix": traits.check_length("report.prefix", report.get("prefix") or ""),
         "ExpectedBucketOwner": owner,
     }
@@ -133,7 +133,7 @@ def _owner(owner: t.Optional[str], traits: providers.Traits) -> str:
 
 
 def _tags(tags: Params, traits: providers.Traits) -> list[dict[str, str]]:
-    if tags and not traits.has_tags:
+    if tags and not traits.jobs.have_tags:
         raise errors.OptionError(f"tags: jobs of {traits.title} have no tags.")
     if len(tags) > _TAGS["count"]:
         raise validation.invalid_value(

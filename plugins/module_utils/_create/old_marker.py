@@ -33,13 +33,13 @@ def marks(
     :param queue_id: provider, region, and account.
     """
     accounts = [queue_id[-1]]
-    if not traits.account_in_requests:
+    if not traits.connection.account_in_requests:
         # The task may have named an account or none; the one that it named then is most likely that of the role.
         accounts += ["", *re.findall(":([0-9]{5,20}):", str(given["RoleArn"]))]
     fixed = {name: given[name] for name in given if name in _TYPED}
     varying = {name: given[name] for name in given if name not in _TYPED}
     found: set[marker.Mark] = set()
-    for values in _combinations(list(_leaves(varying, traits.parameters))):
+    for values in _combinations(list(_leaves(varying, traits.jobs.parameters))):
         content = {**fixed, **_rebuilt(varying, iter(values))}
         tokens = [token] if token else [marker.digest([*queue_id[:-1], name, content]) for name in accounts]
         found.update(marker.make(one, content) for one in tokens)

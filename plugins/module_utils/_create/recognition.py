@@ -55,7 +55,7 @@ class Creation:
         own = {name: sent[name] for name in sent if name in (*_BESIDE, self.source)}
         content = marker.canonical(own)
         # Only what a request is bound to is part of it: the same request is the same job, whoever is said to send it.
-        bound = queue_id if traits.account_in_requests else queue_id[:-1]
+        bound = queue_id if traits.connection.account_in_requests else queue_id[:-1]
         token = self.token or marker.digest([*bound, content])
         mark = marker.make(token, content)
         old = old_marker.marks(self.given or self.content, self.token, queue_id, traits)

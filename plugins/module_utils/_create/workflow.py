@@ -99,7 +99,7 @@ class CreationChange(confirm.Change):
         """A used token whose job is not listed (yet), or a request that the cloud does not take."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # another endpoint; the request has nothing to do with it
-        if failure.code not in self._traits.token_used:
+        if failure.code not in self._traits.failures.token_used:
             hint = "Compare the options with the cloud's documentation of CreateJob, the operation's parameters first."
             return dataclasses.replace(failure, kind="invalid", hint=hint)
         text = f"{failure.message.rstrip('.')}; no job with this token is listed"

@@ -63,7 +63,7 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Query:
     :raises OptionError: an option breaks its rule.
     :raises BatchError: tags are asked for on a cloud whose jobs have none.
     """
-    if params["tags"] and not traits.has_tags:
+    if params["tags"] and not traits.jobs.have_tags:
         hint = "Leave the option tags away."
         raise errors.BatchError(traits.failure("unsupported", f"jobs of {traits.title} have no tags", hint=hint))
     classes = priority_classes.parse_classes(params["classes"], traits)

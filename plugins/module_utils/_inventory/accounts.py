@@ -159,7 +159,7 @@ def _check_regions(where: str, options: t.Mapping[str, t.Any], traits: providers
     if not regions:
         raise errors.OptionError(f"{option}: the list is empty; name at least one region.")
     if ALL in regions:
-        if not traits.regions:
+        if not traits.connection.regions:
             raise errors.OptionError(f"{option}: {traits.title} does not tell which regions there are; name them.")
         if len(regions) > 1:
             raise errors.OptionError(f"{option}: all stands for every region; give it alone.")

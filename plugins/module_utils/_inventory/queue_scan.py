@@ -206,7 +206,7 @@ class _QueueScanner:
         home = queue.home or registry.home_region(queue.provider, role, profile)
         place = dataclasses.replace(queue, region=home)
         provider, sender = self._connect(place, began + self._limits.timeout)
-        operation = provider.traits.regions
+        operation = provider.traits.connection.regions
         try:
             names = sender.send(operation, provider.regions)
         except errors.BatchError as error:

@@ -33,7 +33,7 @@ def entry_key(queue: accounts.Queue, environment: t.Mapping[str, str]) -> str:
     The environment counts as far as the provider's libraries read it, secrets left out: it may name another account.
     """
     traits = registry.PROVIDERS[queue.provider]().traits
-    read = {name for option, names in traits.environment.items() if option not in _SECRETS for name in names}
+    read = {name for option, names in traits.connection.environment.items() if option not in _SECRETS for name in names}
     families = tuple({f"{name.partition('_')[0]}_" for name in read})
     around = {
         name: value

@@ -10,7 +10,7 @@ import dataclasses
 import re
 import typing as t
 
-from .._core import errors, plans, priority_classes, providers, validation
+from .._core import errors, plans, priority_classes, provider_traits, providers, validation
 from .._select import filter_keys, job_matcher
 from . import approvals, coverage, target_priorities
 
@@ -121,7 +121,7 @@ def _bounds(
 ) -> target_priorities.Bounds:
     low, high = params["min_priority"], params["max_priority"]
     low = 0 if low is None else classes.parse("min_priority", low)
-    high = traits.largest_priority if high is None else classes.parse("max_priority", high)
+    high = provider_traits.LARGEST_PRIORITY if high is None else classes.parse("max_priority", high)
     if low > high:
         raise validation.invalid_value("min_priority", low, f"must not be above max_priority, which is {high}")
     for name, least in (("spacing", 1), ("min_delta", 0)):

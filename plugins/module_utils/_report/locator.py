@@ -72,7 +72,7 @@ class ReportLocator:
             pause = min(_LONGEST_PAUSE, pause * 2)
 
     def _of(self, job: t.Optional[batch_jobs.Job]) -> locations.Location:
-        location = locations.of_job(job) if job else None
+        location = locations.of_job(job, self._session.provider.traits) if job else None
         if location is None or not location.bucket:
             hint = "A report is asked for when a job is created; this one has no list of what failed."
             raise self._failure("no_report", f"job {self._request.job_id} writes no report", hint)
@@ -84,14 +84,15 @@ class ReportLocator:
             found = self._read(location, job, key)
             if found:
                 return found
-        if self._session.provider.traits.report_layout or location.manifest or self._too_many:
+        reports = self._session.provider.traits.reports
+        if reports.documented_path or location.manifest or self._too_many:
             return None
         every = self._reader.keys(location.bucket, location.prefix)
         if not every.complete:
             # Nothing is decided on a part of the keys, and the next look would see no more of them.
             self._too_many = True
             return None
-        keys = locations.of_this_job(every.keys, self._request.job_id)
+        keys = locations.of_this_job(every.keys, reports.names(self._request.job_id))
         named = [key for key in keys if key.endswith(f"/{locations.MANIFEST}")]
         if named:
             return self._one_of(location, job, named)
@@ -180,7 +181,7 @@ def unrecognized_format_failure(traits: providers.Traits, text: str) -> errors.B
     """Return the error for a report that is of no known form."""
     hint = (
         "Report this to the collection, with one row of the file."
-        if traits.report_layout
+        if traits.reports.documented_path
         else f"{traits.title} does not document its reports; name the columns, or report this with one row of the file."
     )
     return errors.BatchError(errors.Failure("not_recognised", f"The report is of no known form: {text}", hint=hint))

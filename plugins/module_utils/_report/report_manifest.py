@@ -14,7 +14,6 @@ import re
 import typing as t
 
 from .._core import object_stores, providers
-from . import locations
 
 _MOST_FILES: t.Final = 10_000
 
@@ -88,7 +87,7 @@ def _file(entry: t.Any, bucket: str, traits: providers.Traits) -> File:
         raise UnrecognizedFormatError(
             f"its manifest.json names a file by the key {key[:100]!r}, which cannot be one: it {rule}"
         )
-    there = locations.bucket_name(_text(entry, "Bucket", "bucket"))
+    there = traits.reports.bucket_name(_text(entry, "Bucket", "bucket"))
     if there and there != bucket:
         raise UnrecognizedFormatError(f"its manifest.json names a file in another bucket, {there[:100]!r}")
     md5 = _text(entry, "MD5Checksum", "MD5checksum", "md5Checksum").lower()

@@ -97,7 +97,7 @@ def parse_bucket(option: str, value: t.Optional[str], traits: providers.Traits) 
         return ""
     rule = traits.rules["bucket"]
     try:
-        return rule.check(option, locations.bucket_name(value))
+        return rule.check(option, traits.reports.bucket_name(value))
     except errors.OptionError as error:
         # As it was given, and not what was made of it.
         raise validation.invalid_value(option, value, f"must be {rule.sentence}") from error
@@ -110,7 +110,7 @@ def parse_prefix(option: str, value: str, traits: providers.Traits, room: int) -
     :raises OptionError: no key can begin so.
     """
     prefix = value.strip("/")
-    longest = traits.longest_key - room
+    longest = traits.manifests.longest_key - room
     blank = not prefix.strip("/ ") or value != value.strip()
     if blank or not value.isprintable() or len(value) > longest or len(value.encode()) > longest:
         rule = f"must be 1 to {longest} bytes of printable text, without blanks at its ends, and not slashes alone"

@@ -50,15 +50,15 @@ def confirm_account(
     :raises BatchError: the account cannot be asked for, or is another one (kind denied).
     """
     traits, named = provider.traits, provider.account_id
-    if not traits.identity or bool(named) == traits.account_in_requests:
+    if not traits.connection.identity or bool(named) == traits.connection.account_in_requests:
         return
 
     def ask() -> str:
-        return sender.send(traits.identity, provider.identify, budget)
+        return sender.send(traits.connection.identity, provider.identify, budget)
 
     found = accounts.of(provider.credential_key(), ask) if accounts else ask()
     if named and found != named:
         text = f"the credentials ({provider.principal}) belong to account {found}, and account_id is {named}"
         hint = f"Use credentials of account {named}, or correct account_id. No changes were made."
-        raise errors.BatchError(traits.failure("denied", text, operation=traits.identity, hint=hint))
+        raise errors.BatchError(traits.failure("denied", text, operation=traits.connection.identity, hint=hint))
     provider.account_id = found

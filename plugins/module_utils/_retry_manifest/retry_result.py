@@ -16,14 +16,6 @@ from .._report import report_result, report_rows
 _CODES: t.Final = 100
 """Codes that a result names."""
 
-_REPORT: t.Final = {
-    "bucket": "Bucket",
-    "prefix": "Prefix",
-    "scope": "ReportScope",
-    "expected_bucket_owner": "ExpectedBucketOwner",
-}
-"""Suboptions of a report to the cloud's own names."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Made:
@@ -122,14 +114,17 @@ def former(
     job: batch_jobs.Job, parameters: t.Mapping[str, t.Any], tags: t.Mapping[str, str], made: t.Sequence[Made]
 ) -> job_values.Values:
     """Return a job that has ended in the words of batch_job, for one that does the same to other objects."""
-    found = job.extra.get("Report")
-    seen = found if isinstance(found, t.Mapping) else {}
-    enabled = str(seen.get("Enabled") or "").strip().lower() == "true"
-    report = {key: str(seen[name]) for key, name in _REPORT.items() if seen.get(name)}
+    seen = job.report or batch_jobs.Report(False)
+    report = {
+        "bucket": seen.bucket,
+        "prefix": seen.prefix,
+        "scope": seen.scope,
+        "expected_bucket_owner": seen.owner,
+    }
     return {
         "operation": {job.operation: dict(parameters)},
-        "report": {"enabled": enabled, **report},
-        "role_arn": str(job.extra.get("RoleArn") or ""),
+        "report": {"enabled": seen.enabled, **{key: text for key, text in report.items() if text}},
+        "role_arn": job.role,
         "priority": job.priority,
         "description": recognition.strip_marker(job),
         "confirmation_required": bool(job.confirmation_required),

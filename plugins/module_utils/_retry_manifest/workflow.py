@@ -103,7 +103,7 @@ def execute(
     reader = downloads.Reader(stores.STORES[queue_id.provider](session.provider), session.sender)
     report = locator.ReportLocator(session, reader, task.request).find()
     tags, warnings = _tags(session, report.job)
-    origin = locations.origin(report.job) if report.job else None
+    origin = report.job.manifest if report.job else None
     bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
     maker = _Maker(session.provider.traits, reader, report, task)
     chosen = maker.rest(origin) if task.rest else maker.failed(origin)
@@ -156,7 +156,7 @@ class _Maker:
         operation = report.job.operation if report.job else ""
         self._benign = failure_codes.benign(operation) if task.benign is None else task.benign
 
-    def failed(self, origin: t.Optional[locations.Origin]) -> Chosen:
+    def failed(self, origin: t.Optional[batch_jobs.Manifest]) -> Chosen:
         """Return the failed tasks that are tried again."""
         chosen = self._nothing()
         versions = not (origin and origin.fields and "VersionId" not in origin.fields)
@@ -177,7 +177,7 @@ class _Maker:
                 chosen.losses.add(line)
         return chosen
 
-    def rest(self, origin: t.Optional[locations.Origin]) -> Chosen:
+    def rest(self, origin: t.Optional[batch_jobs.Manifest]) -> Chosen:
         """Return what the original manifest names and what neither succeeded nor is benign."""
         if origin is None or not {"Bucket", "Key"} <= set(origin.fields):
             text = "The original manifest is not known, or no CSV file, so what did not succeed cannot be told"
@@ -196,7 +196,7 @@ class _Maker:
                 every.losses.know(line, task)
                 continue
             every.losses.save(line)
-            written = line.text(self._traits.manifest_quotes)
+            written = line.text(self._traits.manifests.quotes)
             if written:
                 done.add(written)
         for original in self._original(origin):
@@ -234,7 +234,7 @@ class _Maker:
             hint = "Wait for the rest of it (wait_for_report), or name the location to take it as it is."
             raise errors.BatchError(errors.Failure("not_ready", text, hint=hint))
 
-    def _original(self, origin: locations.Origin) -> t.Iterator[t.Optional[manifest_lines.Line]]:
+    def _original(self, origin: batch_jobs.Manifest) -> t.Iterator[t.Optional[manifest_lines.Line]]:
         parts = self._reader.parts(origin.bucket, origin.key, etag=origin.etag)
         name = downloads.named(origin.bucket, origin.key)
         try:
@@ -249,8 +249,8 @@ class _Maker:
     def _add(self, chosen: Chosen, line: manifest_lines.Line) -> bool:
         """Take a line, and return whether a manifest can hold it."""
         real = line.version not in manifest_lines.NO_VERSION
-        text = line.text(self._traits.manifest_quotes)
-        if text is None or (real and not self._traits.manifest_versions):
+        text = line.text(self._traits.manifests.quotes)
+        if text is None or (real and not self._traits.manifests.versions):
             chosen.unwritable += 1
             return False
         chosen.real = chosen.real or real
@@ -270,7 +270,7 @@ class _Difference(external_sort.ExternalSorter):
 
 
 def _kinds(
-    chosen: Chosen, origin: t.Optional[locations.Origin]
+    chosen: Chosen, origin: t.Optional[batch_jobs.Manifest]
 ) -> t.Iterator[tuple[t.Iterator[bytes], tuple[str, ...]]]:
     """Yield the lines of each manifest with its columns: one for versions where there are any, one for the rest."""
     pinned = bool(origin and "VersionId" in origin.fields) or chosen.real
@@ -296,7 +296,7 @@ def _name(task: TaskOptions, report: locator.Report) -> str:
 
 def _tags(session: sessions.Session, job: t.Optional[batch_jobs.Job]) -> tuple[dict[str, str], list[str]]:
     """Return the tags of the job, and a warning where they may not be read; before anything is written."""
-    if job is None or not session.provider.traits.has_tags:
+    if job is None or not session.provider.traits.jobs.have_tags:
         return {}, []
     try:
         return session.tags([job.job_id])[job.job_id], []

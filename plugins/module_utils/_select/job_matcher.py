@@ -167,7 +167,7 @@ def _statuses(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
 def _tags(option: str, value: t.Any, traits: providers.Traits) -> t.Optional[t.Mapping[str, str]]:
     if value is None:
         return None
-    if not traits.has_tags:
+    if not traits.jobs.have_tags:
         raise errors.OptionError(f"{option}: jobs of {traits.title} have no tags; use the description instead.")
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()) or not value:
         raise validation.invalid_value(

@@ -46,7 +46,7 @@ def decide(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> p
     wanted = plans.DesiredState(request.job_id, None)
     if job.status in REACHED[request.status]:
         return plans.Decision(wanted, "unchanged", job)
-    if job.status in traits.transitions[request.status]:
+    if job.status in traits.jobs.transitions[request.status]:
         return plans.Decision(wanted, "update", job)
     text, hint = _refusal(request, job, traits)
     failure = traits.failure("not_updatable", text, hint=hint)
@@ -67,6 +67,6 @@ def _refusal(request: Request, job: batch_jobs.Job, traits: providers.Traits) ->
         return f"{name} has ended ({job.status}) and cannot be {verb}", "Nothing will happen to this job any more."
     if job.is_ending:
         return f"{name} is ending ({job.status}) and cannot be {verb}", "Wait until it has ended."
-    sources = " or ".join(sorted(traits.transitions[request.status]))
+    sources = " or ".join(sorted(traits.jobs.transitions[request.status]))
     text = f"{name} is {job.status} and cannot be {verb}: only a job that is {sources} can"
     return text, "A job that waits for its confirmation becomes Suspended once the cloud has read its manifest."

@@ -15,7 +15,7 @@ import types
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
-from ..._core import batch_jobs, connections, errors, providers
+from ..._core import batch_jobs, connections, errors, provider_traits, providers
 from ..shared import credential_cache, parse_job_xml
 from . import credentials, endpoints, sdk, traits, transport, typed_values
 
@@ -109,7 +109,7 @@ class AwsProvider(providers.Provider):
         return self._read("DescribeJob", answer, parse_job_xml.parse_described)
 
     def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
-        query: dict[str, t.Any] = {"MaxResults": traits.TRAITS.page_size}
+        query: dict[str, t.Any] = {"MaxResults": provider_traits.PAGE_SIZE}
         if token:
             query["NextToken"] = token
         return self._read("ListJobs", self._call("ListJobs", self._client.list_jobs, **query), parse_job_xml.parse_page)
@@ -168,7 +168,7 @@ class AwsProvider(providers.Provider):
     def _check_region(self, found: str) -> str:
         region = self.options.region or found
         if not region:
-            names = " or ".join(traits.TRAITS.environment["region"])
+            names = " or ".join(traits.TRAITS.connection.environment["region"])
             text = f"region is required for {traits.TRAITS.title}: set the option, {names}, or a region in the profile"
             raise errors.BatchError(errors.Failure("invalid", text))
         return traits.TRAITS.rules["region"].check("region", region)

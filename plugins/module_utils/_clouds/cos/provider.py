@@ -15,8 +15,8 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from ..._core import batch_jobs, connections, errors, providers
-from ..shared import credential_cache, http_client, parse_job_xml
+from ..._core import batch_jobs, errors, provider_traits, providers
+from ..shared import credential_cache, http_client, http_provider, parse_job_xml
 from . import signature, traits
 
 T = t.TypeVar("T")
@@ -28,35 +28,20 @@ _SIGNED: t.Final = ("host", "content-md5", "range", "if-match")
 """Signed wherever they are sent, like every header of COS's own."""
 
 
-class CosProvider(providers.Provider):
+class CosProvider(http_provider.HttpProvider):
     """COS batch processing of one account (UIN) and region."""
 
     traits = traits.TRAITS
 
     def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
-        self._clients: list[http_client.Client] = []
-        http_client.load()
         own = f"https://{options.account_id}.cos-control.{options.region}.myqcloud.com"
         self._base = options.endpoint_url or own
-        self._keys = credential_cache.Keys(options.credentials, self._find)
-        if options.credentials:
-            self.principal = f"access key {options.credentials.access_key}"
         self._client = self.connect(self._base, {"x-cos-appid": options.app_id}, self.traits)
 
     def connect(self, base: str, headers: dict[str, str], error_traits: providers.Traits) -> http_client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys."""
-        client = http_client.Client(
-            http_client.load(), error_traits, self.options, base, headers, _Signer(self._keys), self._keys
-        )
-        self._clients.append(client)
-        return client
-
-    def search(self) -> t.Optional[t.Callable[[], object]]:
-        return self._keys.search()
-
-    def secrets(self) -> t.Collection[str]:
-        return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))
+        return self.add_client(base, headers, _Signer(self._keys), error_traits)
 
     def describe(self, job_id: str) -> batch_jobs.Job:
         job = self._call("DescribeJob", "GET", _job_path(job_id), parse_job_xml.parse_described)
@@ -69,14 +54,14 @@ class CosProvider(providers.Provider):
         COS's own hosts name the UIN and refuse the keys of another one; an endpoint of another name cannot.
         """
         named = self.options.account_id
-        role = re.match("qcs::cam::uin/([0-9]+):", str(job.extra.get("RoleArn") or ""))
+        role = re.match("qcs::cam::uin/([0-9]+):", job.role)
         if role and role[1] != named and named not in (urlsplit(self._base).hostname or "").split("."):
             text = f"job {job.job_id} has a role of account {role[1]}, and account_id is {named}"
             hint = f"Correct account_id (the UIN), or use credentials and app_id of account {named}."
             raise errors.BatchError(self.traits.failure("denied", text, operation="DescribeJob", hint=hint))
 
     def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
-        query = {"maxResults": str(traits.TRAITS.page_size)}
+        query = {"maxResults": str(provider_traits.PAGE_SIZE)}
         if token:
             query["nextToken"] = token
         return self._call("ListJobs", "GET", "/jobs", parse_job_xml.parse_page, query)
@@ -98,35 +83,25 @@ class CosProvider(providers.Provider):
         name, value = self._call(operation, "POST", path, parse_job_xml.parse_updated_status, query)
         return self.named(operation, job_id, name, "status", value)
 
-    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
-        from . import create_job_xml
-
-        return parse_job_xml.parse_request(create_job_xml.create_body(request))
-
-    def as_written(self, part: str, value: t.Any) -> t.Any:
-        from ..shared import xml_writer
-        from . import create_job_xml
-
-        return xml_writer.unpacked(value, create_job_xml.ITEMS)
-
-    def create(self, request: dict[str, t.Any]) -> str:
+    def create_body(self, request: dict[str, t.Any]) -> bytes:
         # Imported where it is used: only batch_job writes XML.
         from . import create_job_xml
 
-        body = create_job_xml.create_body(request)
-        return self.created(self._call("CreateJob", "POST", "/jobs", parse_job_xml.parse_created, body=body))
+        return create_job_xml.create_body(request)
 
-    def _find(self) -> credential_cache.Found:
+    def list_items(self) -> t.Mapping[str, str]:
+        from . import create_job_xml
+
+        return create_job_xml.ITEMS
+
+    def send_create(self, body: bytes) -> str:
+        return self._call("CreateJob", "POST", "/jobs", parse_job_xml.parse_created, body=body)
+
+    def find_credentials(self) -> credential_cache.Found:
         # Imported where it is used: most tasks bring their keys.
         from . import credentials
 
-        try:
-            found = credentials.find_credentials(self.options.profile, http_client.load())
-        except credentials.NoCredentials as error:
-            failure = traits.TRAITS.failure("credentials", str(error), corrected=error.passing)
-            raise errors.BatchError(failure) from error
-        self.principal = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
-        return found
+        return credentials.find_credentials(self.options.profile, http_client.load())
 
     def _call(
         self,

@@ -17,8 +17,8 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ..._core import batch_jobs, connections, errors, providers, times
-from ..shared import credential_cache, http_client, parse_job_xml
+from ..._core import batch_jobs, errors, provider_traits, providers, times
+from ..shared import credential_cache, http_client, http_provider, parse_job_xml
 from . import signature, traits
 
 T = t.TypeVar("T")
@@ -29,20 +29,15 @@ _UNEXPLAINED: t.Final = "no reason given"
 """OSS documents the reason of a cancellation as required."""
 
 
-class OssProvider(providers.Provider):
+class OssProvider(http_provider.HttpProvider):
     """Batch operations of the account that the key belongs to, in one region."""
 
     traits = traits.TRAITS
 
     def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
-        self._clients: list[http_client.Client] = []
         # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
         self.region = options.region[4:] if options.region.startswith("oss-") else options.region
-        http_client.load()
-        self._keys = credential_cache.Keys(options.credentials, self._find)
-        if options.credentials:
-            self.principal = f"access key {options.credentials.access_key}"
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
         self._signer = _Signer(self._keys, self.region)
         self._client = self.connect(f"{base}/", self.traits)
@@ -53,16 +48,7 @@ class OssProvider(providers.Provider):
         :param path: what is signed before the path of the request, since a host that names a bucket is not.
         """
         headers = {"x-oss-content-sha256": signature.UNSIGNED}
-        signer = functools.partial(self._signer, path=path)
-        client = http_client.Client(http_client.load(), error_traits, self.options, base, headers, signer, self._keys)
-        self._clients.append(client)
-        return client
-
-    def search(self) -> t.Optional[t.Callable[[], object]]:
-        return self._keys.search()
-
-    def secrets(self) -> t.Collection[str]:
-        return self._keys.secrets.known().union(*(client.seen.known() for client in self._clients))
+        return self.add_client(base, headers, functools.partial(self._signer, path=path), error_traits)
 
     def identify(self) -> str:
         # Imported where it is used: few tasks name an account.
@@ -74,7 +60,7 @@ class OssProvider(providers.Provider):
         return self._call("DescribeJob", "GET", {"batchJob": "", **_named(job_id)}, parse_job_xml.parse_described)
 
     def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
-        query = {"batchJob": "", "max-keys": str(self.traits.page_size)}
+        query = {"batchJob": "", "max-keys": str(provider_traits.PAGE_SIZE)}
         if token:
             query["continuation-token"] = token
         return self._call("ListJobs", "GET", query, parse_job_xml.parse_page)
@@ -93,35 +79,25 @@ class OssProvider(providers.Provider):
         name, value = self._call(operation, "POST", query, parse_job_xml.parse_updated_status)
         return self.named(operation, job_id, name, "status", value)
 
-    def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
-        from . import create_job_xml
-
-        return parse_job_xml.parse_request(create_job_xml.create_body(request))
-
-    def as_written(self, part: str, value: t.Any) -> t.Any:
-        from ..shared import xml_writer
-        from . import create_job_xml
-
-        return xml_writer.unpacked(value, create_job_xml.ITEMS)
-
-    def create(self, request: dict[str, t.Any]) -> str:
+    def create_body(self, request: dict[str, t.Any]) -> bytes:
         # Imported where it is used: only batch_job writes XML.
         from . import create_job_xml
 
-        body = create_job_xml.create_body(request)
-        return self.created(self._call("CreateJob", "POST", {"batchJob": ""}, parse_job_xml.parse_created, body))
+        return create_job_xml.create_body(request)
 
-    def _find(self) -> credential_cache.Found:
+    def list_items(self) -> t.Mapping[str, str]:
+        from . import create_job_xml
+
+        return create_job_xml.ITEMS
+
+    def send_create(self, body: bytes) -> str:
+        return self._call("CreateJob", "POST", {"batchJob": ""}, parse_job_xml.parse_created, body)
+
+    def find_credentials(self) -> credential_cache.Found:
         # Imported where it is used: most tasks bring their keys.
         from . import credentials
 
-        try:
-            found = credentials.find_credentials(self.options, http_client.load(), self._keys.secrets)
-        except credentials.NoCredentials as error:
-            failure = self.traits.failure("credentials", str(error), corrected=error.passing)
-            raise errors.BatchError(failure) from error
-        self.principal = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
-        return found
+        return credentials.find_credentials(self.options, http_client.load(), self._keys.secrets)
 
     def _call(
         self, operation: str, method: str, query: dict[str, str], parse: t.Callable[[bytes], T], body: bytes = b""

@@ -11,13 +11,14 @@ Private to this collection.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 import typing as t
 from xml.etree import ElementTree
 
 from ..._core import batch_jobs, display, times
-from . import xml_bounds
+from . import resource_names, xml_bounds
 
 _DEEPEST: t.Final = 50
 _AROUND: t.Final = 5
@@ -127,7 +128,7 @@ def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
     operation = nodes.pop("Operation", None)
     moments = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
-    return batch_jobs.Job(
+    job = batch_jobs.Job(
         job_id=job_id,
         status=_take_text(nodes, "Status"),
         priority=_integer(nodes.pop("Priority", None)),
@@ -144,6 +145,36 @@ def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
         failure_reasons=_failure_reasons(nodes.pop("FailureReasons", None)),
         extra={name: _plain(node) for name, node in nodes.items()},
     )
+    return dataclasses.replace(
+        job,
+        report=_report(job.extra.get("Report")),
+        manifest=_manifest(job.extra.get("Manifest")),
+        role=str(job.extra.get("RoleArn") or ""),
+    )
+
+
+def _report(found: t.Any) -> t.Optional[batch_jobs.Report]:
+    if not isinstance(found, t.Mapping):
+        return None
+    enabled = str(found.get("Enabled", "")).strip().lower() == "true"
+    names = ("Bucket", "Prefix", "ReportScope", "Format", "ExpectedBucketOwner")
+    bucket, prefix, scope, form, owner = (str(found.get(name) or "") for name in names)
+    return batch_jobs.Report(enabled, bucket.strip(), prefix, scope.strip(), form.strip(), owner.strip())
+
+
+def _manifest(found: t.Any) -> t.Optional[batch_jobs.Manifest]:
+    location, spec = (found.get("Location"), found.get("Spec")) if isinstance(found, t.Mapping) else (None, None)
+    if not isinstance(location, t.Mapping) or not isinstance(spec, t.Mapping):
+        return None
+    fields = spec.get("Fields") or ()
+    names = fields.split(",") if isinstance(fields, str) else fields if isinstance(fields, list) else []
+    if location.get("Bucket"):
+        bucket, key = str(location["Bucket"]), str(location.get("Object") or "")
+    else:
+        bucket, key = resource_names.split_object(str(location.get("ObjectArn") or ""))
+    etag = str(location.get("ETag") or "").strip('" ')
+    found_names = tuple(str(name).strip() for name in names)
+    return batch_jobs.Manifest(bucket, key, etag, found_names) if bucket and key else None
 
 
 def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:

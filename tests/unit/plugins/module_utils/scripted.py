@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, Failure
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Options, Provider, Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.provider_traits import FailureTraits, Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Options, Provider
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.senders import RetryLimits, Sender
 from ansible_collections.objectstore.batch.plugins.module_utils._requests.sessions import Session
 
@@ -27,7 +28,7 @@ def job(priority, status="Active", job_id=JOB_ID):
 class ScriptedProvider(Provider):
     """Takes the next step of its script for each request; a step is a value, or an error to raise."""
 
-    traits = Traits("a scripted cloud", {}, (), {}, {}, {"not_updatable": "Wait."})
+    traits = Traits("a scripted cloud", failures=FailureTraits(hints={"not_updatable": "Wait."}))
 
     def __init__(self, describe=(), update=(), pages=()):
         super().__init__(Options(account_id="1"))

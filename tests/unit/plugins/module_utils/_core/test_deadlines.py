@@ -8,21 +8,21 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job, Report
 from ansible_collections.objectstore.batch.plugins.module_utils._core.deadlines import (
     Deadlines,
     days_left,
     find_deadlines,
     report,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.provider_traits import JobTraits, Traits
 
 CREATED, SUSPENDED, ENDED = (datetime.datetime(2026, month, 1, tzinfo=datetime.timezone.utc) for month in (1, 2, 3))
 DAY = datetime.timedelta(days=1)
 
 
 def traits(**days):
-    return Traits("a cloud", {}, (), {}, {}, {}, **days)
+    return Traits("a cloud", jobs=JobTraits(**days))
 
 
 def job(status):
@@ -65,13 +65,12 @@ def test_days_left():
 
 
 @pytest.mark.parametrize(
-    ("extra", "expected"),
+    ("target", "expected"),
     [
-        ({}, None),
-        ({"Report": ""}, None),
-        ({"Report": {"Enabled": "false", "Bucket": "b"}}, None),
-        ({"Report": {"Enabled": "true", "Bucket": "b"}}, {"bucket": "b", "prefix": "", "scope": "", "format": ""}),
+        (None, None),
+        (Report(False, "b"), None),
+        (Report(True, "b"), {"bucket": "b", "prefix": "", "scope": "", "format": ""}),
     ],
 )
-def test_the_report(extra, expected):
-    assert report(Job("job-1", extra=extra)) == expected
+def test_the_report(target, expected):
+    assert report(Job("job-1", report=target)) == expected

@@ -11,6 +11,10 @@ import datetime
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
+from ansible_collections.objectstore.batch.plugins.module_utils._core.provider_traits import (
+    ConnectionTraits,
+    FailureTraits,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._create.recognition import (
     Creation,
     decide,
@@ -54,7 +58,7 @@ LOST = ["timeout", "unreachable", "unavailable", "bad_answer"]
 
 
 class Provider(ScriptedProvider):
-    traits = dataclasses.replace(ScriptedProvider.traits, token_used=("Used",))
+    traits = dataclasses.replace(ScriptedProvider.traits, failures=FailureTraits(token_used=("Used",)))
 
 
 def run(pages, update=(), check_mode=False, limits=(4, 60.0), describe=None):
@@ -144,7 +148,7 @@ def test_the_token_is_that_of_content_and_place():
 
 
 def test_an_account_that_no_request_names_is_no_part_of_the_token():
-    traits = dataclasses.replace(ScriptedProvider.traits, account_in_requests=False)
+    traits = dataclasses.replace(ScriptedProvider.traits, connection=ConnectionTraits(account_in_requests=False))
     tokens = {
         Creation(CONTENT, START).in_queue(CREATION.draft, ("oss", "cn-hangzhou", account), traits).token
         for account in ("", "1000000000000001")

@@ -9,7 +9,8 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds import registry
 from ansible_collections.objectstore.batch.plugins.module_utils._core import errors, validation as _validation
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Provider, Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.provider_traits import ConnectionTraits, Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Provider
 from ansible_collections.objectstore.batch.plugins.module_utils._inventory import accounts, queue_scan
 from ansible_collections.objectstore.batch.plugins.module_utils._requests import timeouts
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import Clock, fail
@@ -58,7 +59,9 @@ class World:
 
         class Fake(Provider):
             traits = Traits(
-                "a fake cloud", {}, (), {"region": RULE}, {}, {}, identity="WhoAmI", regions="DescribeRegions"
+                "a fake cloud",
+                ConnectionTraits(identity="WhoAmI", regions="DescribeRegions"),
+                rules={"region": RULE},
             )
 
             def __init__(self, options):

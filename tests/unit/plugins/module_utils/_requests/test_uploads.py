@@ -28,7 +28,7 @@ ABSENT = BatchError(Failure("not_found", "no such key", code="NoSuchKey"))
 class ScriptedStore(Store):
     """Takes the next step of its script for each request; a step is a value, or an error to raise."""
 
-    traits = Traits("a scripted cloud", {}, (), {}, {}, {})
+    traits = Traits("a scripted cloud")
 
     def __init__(self, head, put=(), content=CONTENT):
         self.steps = {"head": list(head), "put": list(put)}

@@ -20,7 +20,7 @@ TEN = datetime.datetime(2026, 2, 2, 10, tzinfo=datetime.timezone.utc)
 class Store(http_object_store.HttpStore):
     """A store that answers what it is told."""
 
-    traits = _object_stores.store_traits(Traits("a cloud", {}, (), {"bucket": Rule(".+", "a name")}, {}, {}), "")
+    traits = _object_stores.store_traits(Traits("a cloud", rules={"bucket": Rule(".+", "a name")}), "")
     unless_there = MappingProxyType({})
     version_header = "x-version"
 

@@ -15,7 +15,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared.p
     parse_page,
     parse_updated_priority,
 )
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Progress
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Manifest, Progress, Report
 
 UTC = datetime.timezone.utc
 
@@ -188,3 +188,43 @@ def test_the_operation_with_its_parameters():
         % entries
     )
     assert job.parameters == {"Map": {"a": "b"}, "One": "", "Two": ["1", "2"]}
+
+
+@pytest.mark.parametrize(
+    ("xml", "report"),
+    [
+        ("", None),
+        ("<Report/>", None),
+        ("<Report><Enabled>false</Enabled><Bucket>b</Bucket></Report>", Report(False, "b")),
+        (
+            "<Report><Bucket> arn:aws:s3:::b </Bucket><Format>F</Format><Enabled> TRUE </Enabled><Prefix>p</Prefix>"
+            "<ReportScope>AllTasks</ReportScope><ExpectedBucketOwner>1</ExpectedBucketOwner></Report>",
+            Report(True, "arn:aws:s3:::b", "p", "AllTasks", "F", "1"),
+        ),
+    ],
+)
+def test_the_report_of_a_job(xml, report):
+    assert (
+        parse_described(f"<DescribeJobResult><Job><JobId>j</JobId>{xml}</Job></DescribeJobResult>".encode()).report
+        == report
+    )
+
+
+@pytest.mark.parametrize(
+    ("location", "fields", "manifest"),
+    [
+        ('<ObjectArn>arn:aws:s3:::in/k</ObjectArn><ETag>"e"</ETag>', "", Manifest("in", "k", "e")),
+        (
+            "<Bucket>in</Bucket><Object>k</Object>",
+            "<Fields>Bucket, Key</Fields>",
+            Manifest("in", "k", "", ("Bucket", "Key")),
+        ),
+        ("<ObjectArn>arn:aws:s3:::in</ObjectArn>", "", None),
+        ("", "", None),
+    ],
+)
+def test_the_manifest_of_a_job(location, fields, manifest):
+    xml = f"<Manifest><Spec><Format>F</Format>{fields}</Spec><Location>{location}</Location></Manifest>"
+    job = parse_described(f"<DescribeJobResult><Job><JobId>j</JobId>{xml}</Job></DescribeJobResult>".encode())
+    assert job.manifest == manifest
+    assert job.role == ""
