@@ -156,7 +156,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._core import errors
+from ..module_utils._core import display, errors
 from ..module_utils._inventory import accounts, queue_scan, scan_cache
 
 _GROUP: t.Final = "batch_queues"
@@ -171,6 +171,8 @@ _DAMAGED: t.Final = (AnsibleError, AttributeError, LookupError, OSError, TypeErr
 """What the cache plugins of ansible-core raise for files that hold something else, or no text."""
 _SHOWN: t.Final = 10
 """Queues that cannot be read and are named in a warning each."""
+_NAMED: t.Final = 3
+"""Queues that one warning names."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -194,6 +196,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except errors.OptionError as error:
             raise AnsibleParserError(str(error)) from None
         self._refuse(looks)
+        self._warn(looks)
         self.inventory.add_group(_GROUP)
         # A variable of the group, so that those of group_vars come before it.
         self.inventory.set_variable(_GROUP, "ansible_python_interpreter", _trusted("{{ ansible_playbook_python }}"))
@@ -228,6 +231,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             text = "The cache of the inventory is damaged, so all queues are read"
             self.display.warning(f"{text} ({type(error).__name__}).")
             return None
+
+    def _warn(self, looks: list[queue_scan.QueueScan]) -> None:
+        """Pass on what a person should know of queues that can be read, each text once."""
+        texts: dict[str, list[str]] = {}
+        for look in looks:
+            for text in look.warnings:
+                texts.setdefault(text, []).append(look.queue.name)
+        for text, names in texts.items():
+            self.display.warning(f"{display.and_more(names, _NAMED)}: {text}")
 
     def _refuse(self, looks: list[queue_scan.QueueScan]) -> None:
         """Say which queues cannot be read, or fail."""

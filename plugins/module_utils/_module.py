@@ -18,8 +18,8 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._clouds import registry
 from ._clouds.shared import responses
-from ._connection import connection_options, raw_options
-from ._core import connections, errors, job_values, priority_classes, providers, validation
+from ._connection import connect, connection_options, raw_options
+from ._core import errors, job_values, priority_classes, providers, validation
 from ._requests import concurrency, interrupts, senders, sessions
 
 _NO_CALLS: t.Final = {"sent": {}, "retried": 0, "throttled": 0}
@@ -161,12 +161,8 @@ class _Runner:
         # A dictionary may have been written as JSON, which has names for what is no text.
         validation.check_encodable(module.params)
         connection_options.read_seconds(module.params)
-        provider_class = registry.PROVIDERS[module.params["provider"]]()
-        traits = provider_class.traits
-        options = connection_options.resolve(module.params, os.environ, traits)
-        if options.ca_bundle and not os.path.exists(options.ca_bundle):
-            rule = "must be the path of a file of certificates on the host that runs the task"
-            raise validation.invalid_value("ca_bundle", options.ca_bundle, rule)
+        target = connect.check_target(module.params, os.environ)
+        traits, options = target.provider_class.traits, target.options
         if options.credentials:
             # Secrets of the environment are none of the options that AnsibleModule masks by itself.
             keys = options.credentials
@@ -174,14 +170,11 @@ class _Runner:
         self._classes = priority_classes.parse_classes(module.params["classes"], traits)
         queue = (options.region, options.account_id)
         task = prepare(module.params, traits.at(*queue, module.check_mode))
-        if connections.uses_plain_http(options.endpoint_url):
-            module.warn(
-                f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
-                " what is sent; use https."
-            )
+        for text in target.warnings:
+            module.warn(text)
         self._sender = _sender(module.params)
-        provider = self._provider = provider_class(options)
-        session = self._session = sessions.Session(provider, self._sender)
+        provider = self._provider = target.provider_class(options)
+        session = self._session = connect.open_session(provider, self._sender)
         if traits.jobs.arn and queue != (provider.region, provider.account_id):
             # A profile or STS has named them only now: resource names of other ones are refused before they are used.
             here = traits.at(provider.region, provider.account_id, module.check_mode)

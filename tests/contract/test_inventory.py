@@ -487,6 +487,23 @@ def test_a_password_in_an_endpoint_is_stored_and_shown_nowhere(
     assert ('"aws-111122223333-eu-central-1": {' in output.text) == (where == "environment")
 
 
+def test_warnings_name_their_queues_once(emulator: Emulator, tmp_path: Path) -> None:
+    """Every address of this machine is no loopback address by its name, and reaches the emulator."""
+    url = emulator.url.replace("127.0.0.1", "0.0.0.0")
+    entry = account("AWS_ONE", REGIONS[:2], emulator, endpoint_url=url)
+    output = inventory(tmp_path, write(tmp_path, [entry]), "--list")
+    names = ", ".join(f"aws-111122223333-{region}" for region in REGIONS[:2])
+    assert output.says(f"{names}: endpoint_url {url} is plain http")
+    assert (output.text + output.errors).count("is plain http") == 1
+
+
+def test_a_file_of_certificates_that_is_not_there(emulator: Emulator, tmp_path: Path) -> None:
+    entry = account("AWS_ONE", REGIONS[:1], emulator, ca_bundle=str(tmp_path / "none.pem"))
+    output = inventory(tmp_path, write(tmp_path, [entry]), "--list")
+    assert output.says("ca_bundle:") and output.says("must be the path of a file of certificates")
+    assert emulator.log() == []
+
+
 def test_the_lines_of_the_file_are_not_shown_with_a_mistake(tmp_path: Path) -> None:
     entry = '{provider: aws, endpoint_url: "http://user:hush-hush-hush@host", profile: "{{ nobody_set_it }}"}'
     (tmp_path / "some.batch_queues.yml").write_text(f"plugin: {PLUGIN}\naccounts:\n  - {entry}\n", encoding="utf-8")

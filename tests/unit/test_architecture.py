@@ -51,11 +51,11 @@ SUBJECTS = {
 }
 """The packages of subjects that users name, and which other subjects each may import besides what is below."""
 IMPURE = {
-    *("_select.read_jobs", "_wait.job_waiter"),
+    *("_connection.connect", "_select.read_jobs", "_wait.job_waiter"),
     *("_report.locator", "_retry_manifest.external_sort", "_retry_manifest.lost_objects"),
     *("_inventory.accounts", "_inventory.queue_scan", "_inventory.scan_cache"),
 }
-"""Files of subjects that send requests, write files, or know the registry; so do those named workflow."""
+"""Files of subjects that send requests, write files, or know the registry; so do workflows and changes."""
 HANDS_ON = ("plugins/module_utils/_requests/timeouts.py",)
 """Where everything is caught, once: a thread hands on whatever its work raises."""
 DOCS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
@@ -144,7 +144,7 @@ def test_there_is_something_to_read():
 
 def pure(name):
     return package(name) not in ("_clouds", "_requests", "_updates", ENTRY) and not (
-        name in IMPURE or name.endswith(".workflow")
+        name in IMPURE or name.endswith((".workflow", "_change"))
     )
 
 

@@ -27,9 +27,30 @@ def escape(text: str) -> str:
     return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN else sign for sign in text)
 
 
-def truncate(text: str, longest: int = LONGEST) -> str:
-    """Return a text of which no more than the longest is left."""
-    return text if len(text) <= longest else f"{text[:longest]}..."
+def truncate(text: str, longest: int = LONGEST, columns: bool = False) -> str:
+    """Return a text of which no more than the longest is left.
+
+    :param columns: whether the marks of what is left out count, too, so that the text fits into so many columns.
+    """
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest - 3 if columns else longest]}..."
+
+
+def and_more(items: t.Sequence[str], most: int, total: t.Optional[int] = None, noun: str = "") -> str:
+    """Return the first items of a list as text, and how many more there are.
+
+    :param total: how many there are in all, if items are the first of them only.
+    :param noun: what the others are, in the plural; empty where the text before says it.
+    """
+    more = (len(items) if total is None else total) - most
+    rest = f" and {more} more {noun}".rstrip() if more > 0 else ""
+    return ", ".join(items[:most]) + rest
+
+
+def capitalize(text: str) -> str:
+    """Return a sentence that begins with a capital letter; str.capitalize() would change the other letters, too."""
+    return text[:1].upper() + text[1:]
 
 
 def _escaped(sign: str) -> str:

@@ -111,7 +111,7 @@ class Failure:
         if answer and answer not in text:
             text += f" ({answer})"
         if text.startswith("job "):
-            text = "J" + text[1:]
+            text = display.capitalize(text)
         elif self.operation:
             text = f"{self.operation}: {text}"
         return f"{text}. {self.hint}".strip()

@@ -82,7 +82,7 @@ def render_result(
             [outcome.job for outcome in outcomes if outcome.job],
         ),
     }
-    warnings = job_values.few([f"J{outcome.note[1:]}." for outcome in outcomes if outcome.note])
+    warnings = job_values.few([f"{display.capitalize(outcome.note)}." for outcome in outcomes if outcome.note])
     waiting = _unconfirmed(outcomes) if aspect == "priority" else []
     if waiting:
         warnings.append(_unconfirmed_text(waiting))
@@ -156,7 +156,7 @@ def _unconfirmed_text(job_ids: t.Sequence[str]) -> str:
     """Return one sentence about Suspended jobs, however many there are."""
     if len(job_ids) == 1:
         return f"Job {job_ids[0]} is Suspended: {_CONFIRM.format('it starts', 'it is')}."
-    names = ", ".join(job_ids[:SENTENCES]) + (", and others" if len(job_ids) > SENTENCES else "")
+    names = display.and_more(job_ids, SENTENCES)
     return f"{len(job_ids)} jobs are Suspended: {_CONFIRM.format('they start', 'they are')} ({names})."
 
 
@@ -181,7 +181,7 @@ def render_sentence(outcome: plans.Outcome, aspect: str = "priority") -> str:
 
 def named(job_id: str, sentence: str) -> str:
     """Return a sentence that names the job, without naming it twice."""
-    sentence = "J" + sentence[1:] if sentence.startswith("job ") else sentence
+    sentence = display.capitalize(sentence) if sentence.startswith("job ") else sentence
     return sentence if not job_id or sentence.startswith(f"Job {job_id} ") else f"Job {job_id}: {sentence}"
 
 

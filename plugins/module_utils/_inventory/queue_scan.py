@@ -19,9 +19,9 @@ import traceback
 import typing as t
 
 from .._clouds import registry
-from .._connection import connection_options
+from .._connection import connect, connection_options
 from .._core import display, errors, job_values, providers, validation
-from .._requests import principals, senders, sessions, timeouts
+from .._requests import principals, senders, timeouts
 from . import accounts, queue_summaries, scan_cache
 
 _BOUNDS: t.Final = {
@@ -64,12 +64,14 @@ class QueueScan:
     :param account_id: the account that was used, or the one of the file; empty if it is not known.
     :param values: its snapshot; without numbers if it could not be read.
     :param failure: why it could not be read; None if it could.
+    :param warnings: what a person should know although it could be read.
     """
 
     queue: accounts.Queue
     account_id: str
     values: job_values.Values
     failure: t.Optional[errors.Failure] = None
+    warnings: tuple[str, ...] = ()
 
     def error(self) -> t.Optional[job_values.Values]:
         """Return the failure as a variable, no text of it longer than a message; None without one."""
@@ -204,8 +206,8 @@ class _QueueScanner:
         began = self._now()
         role, profile = (queue.given.get(name) or "" for name in ("assume_role_arn", "profile"))
         home = queue.home or registry.home_region(queue.provider, role, profile)
-        place = dataclasses.replace(queue, region=home)
-        provider, sender = self._connect(place, began + self._limits.timeout)
+        target = self._target(dataclasses.replace(queue, region=home))
+        provider, sender = self._connect(target, began + self._limits.timeout)
         operation = provider.traits.connection.regions
         try:
             names = sender.send(operation, provider.regions)
@@ -226,23 +228,27 @@ class _QueueScanner:
         values = self._kept.queue(queue)
         if values is not None:
             return QueueScan(queue, values.pop("account_id"), values)
-        session = sessions.Session(*self._connect(queue, self._now() + self._limits.timeout - spent), self._accounts)
+        end = self._now() + self._limits.timeout - spent
+        target = self._target(queue)
+        provider, sender = self._connect(target, end)
+        session = connect.open_session(provider, sender, self._accounts)
         values = queue_summaries.summarize(session.list_jobs(), datetime.datetime.now(datetime.timezone.utc))
-        account = session.provider.account_id
-        self._kept.keep_queue(queue, account, values)
-        return QueueScan(queue, account, values)
+        self._kept.keep_queue(queue, provider.account_id, values)
+        return QueueScan(queue, provider.account_id, values, warnings=(*target.warnings, *provider.warnings))
 
-    def _connect(self, queue: accounts.Queue, end: float) -> tuple[providers.Provider, senders.Sender]:
-        """Return a provider, whose constructor may ask for credentials, and what sends its requests until the end."""
-        provider_class = registry.PROVIDERS[queue.provider]()
+    def _target(self, queue: accounts.Queue) -> connect.Target:
         defaults = {name: spec.get("default") for name, spec in connection_options.CONNECTION_SPEC.items()}
         keys = {option: _variable(self._environment, name) for option, name in queue.variables.items()}
-        own = {"region": queue.region, "request_timeout": self._limits.request_timeout}
+        own = {"provider": queue.provider, "region": queue.region, "request_timeout": self._limits.request_timeout}
         given = {**defaults, **queue.given, **keys, **own}
         if given["ca_bundle"]:
             given["ca_bundle"] = os.path.expanduser(os.path.expandvars(given["ca_bundle"]))
-        options = connection_options.resolve(given, self._environment, provider_class.traits)
-        provider = timeouts.call_with_timeout(max(0.0, end - self._now()), functools.partial(provider_class, options))
+        return connect.check_target(given, self._environment)
+
+    def _connect(self, target: connect.Target, end: float) -> tuple[providers.Provider, senders.Sender]:
+        """Return a provider, whose constructor may read files, and what sends its requests until the end."""
+        make = functools.partial(target.provider_class, target.options)
+        provider = timeouts.call_with_timeout(max(0.0, end - self._now()), make)
         return provider, senders.Sender(self._tries, self._now, self._sleep, end=end)
 
 

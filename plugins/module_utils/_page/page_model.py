@@ -197,4 +197,4 @@ def _failures(data: t.Iterable[t.Any]) -> list[tuple[str, int, str]]:
 def _text(value: t.Any, longest: int = _LONGEST) -> str:
     """Return a stranger's text as it can be shown: no control characters, and not too long."""
     text = display.escape("" if value is None else str(value))
-    return text if len(text) <= longest else f"{text[:longest]}..."
+    return display.truncate(text, longest)

@@ -34,7 +34,7 @@ def render_text(
     rest = ordered[room:]
     if rest:
         lines.append(f"... and {len(rest)} smaller moves, of {abs(rest[0].after - rest[0].before)} at the most")
-    return "".join(f"{_cut(display.escape(line))}\n" for line in lines)
+    return "".join(f"{display.truncate(display.escape(line), COLUMNS, columns=True)}\n" for line in lines)
 
 
 def render_gaps(gaps: coverage.Gaps) -> job_values.Values:
@@ -56,8 +56,7 @@ def gap_warnings(gaps: coverage.Gaps, unmatched: bool) -> list[str]:
     ]
     taken = [
         f"{item.label}: {item.matches} live {'job matches' if item.matches == 1 else 'jobs match'},"
-        f" taken by: {', '.join(item.taken_by[:_NAMED])}"
-        + (f" and {len(item.taken_by) - _NAMED} more." if len(item.taken_by) > _NAMED else ".")
+        f" taken by: {display.and_more(item.taken_by, _NAMED)}."
         for item in gaps.shadows
     ]
     return [
@@ -68,7 +67,3 @@ def gap_warnings(gaps: coverage.Gaps, unmatched: bool) -> list[str]:
 
 def _line(move: approvals.Move, job: batch_jobs.Job) -> str:
     return f"{move.before:>10} -> {move.after:<10} {job.job_id}  {job.status}  {job.description}".rstrip()
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= COLUMNS else line[: COLUMNS - 3] + "..."

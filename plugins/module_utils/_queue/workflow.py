@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
-import json
 import typing as t
 
 from .._core import batch_jobs, errors, job_outcomes, job_values, plans
 from .._requests import sessions
 from .._select import job_matcher, read_jobs
 from .._updates import apply, verify
-from . import approvals, coverage, declarations, plan_text, solver, target_priorities, write_order
+from . import approvals, coverage, declarations, plan_hash, plan_text, refusals, solver, target_priorities, write_order
 
 
 def execute(
@@ -31,15 +29,15 @@ def execute(
     targets = _targets_of(declaration, [job for job in reading.queue if job.priority is not None], moment)
     decisions = _decisions(targets, reading, declaration)
     plan = plans.plan_of(decisions, declaration.policy, _waves)
-    digest = plan_hash(queue_id, plan)
+    digest = plan_hash.plan_hash(queue_id, plan)
     judged = _approve(plan, decisions, declaration, _terms(targets, reading, declaration))
     plan = judged.plan
     taken = {target.job.job_id: (target.place, target.entry) for target in targets if target.place is not None}
     gaps = coverage.find_gaps(declaration.conditions, reading.queue, reading.ended, taken, moment)
     moves = approvals.moves(plan.decisions)
-    refusal = _refusal(judged, declaration, digest, gaps.unmatched)
+    refusal = refusals.plan_refusal(judged, declaration, digest, gaps.unmatched)
     if refusal:
-        plan = _withheld(plan, refusal)
+        plan = refusals.withheld(plan, refusal)
     warnings = [
         *job_values.few(judged.left, "approved moves are left"),
         *job_values.unknown_job_warnings(reading.queue),
@@ -92,34 +90,6 @@ class _Report:
         return result
 
 
-def plan_hash(queue_id: job_values.QueueId, plan: plans.Plan) -> str:
-    """Return a digest of what a plan was made from and what it does: the same plan for the same jobs, the same digest.
-
-    Every job that the declaration matches counts, also where it keeps its number: moved by somebody else, it makes
-    another plan. Ages, statuses and reasons do not count, since they change by themselves.
-    """
-    jobs = sorted(
-        [decision.desired.job_id, decision.before.priority if decision.before else None, decision.desired.priority]
-        for decision in plan.decisions
-        if decision.listed
-    )
-    text = json.dumps([dataclasses.astuple(queue_id), jobs], separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclasses.dataclass(frozen=True)
-class _Judged:
-    """A plan, and what its approval says of it.
-
-    :param deviation: in which way it is not the approved plan, where all of that has to be carried out.
-    :param left: a sentence for each approved move that is left, where those are carried out that are still valid.
-    """
-
-    plan: plans.Plan
-    deviation: str = ""
-    left: t.Sequence[str] = ()
-
-
 def _targets_of(
     declaration: declarations.Declaration, jobs: t.Sequence[batch_jobs.Job], moment: job_matcher.Moment
 ) -> list[target_priorities.Target]:
@@ -162,17 +132,17 @@ def _approve(
     decisions: t.Sequence[plans.Decision],
     declaration: declarations.Declaration,
     terms: approvals.Terms,
-) -> _Judged:
+) -> refusals.JudgedPlan:
     """Return what is left of a plan where moves are approved, and what is to be said of it."""
     approval = declaration.approval
     if approval is None:
-        return _Judged(plan)
+        return refusals.JudgedPlan(plan)
     if approval.whole:
         deviation = approvals.deviation(approval, decisions, terms)
         gone = approvals.lost(approval, decisions, terms) if deviation else []
-        return _Judged(dataclasses.replace(plan, decisions=(*plan.decisions, *gone)), deviation)
+        return refusals.JudgedPlan(dataclasses.replace(plan, decisions=(*plan.decisions, *gone)), deviation)
     valid, left = approvals.still_valid(approval, decisions, terms)
-    return _Judged(plans.plan_of(valid, declaration.policy, _waves), left=left)
+    return refusals.JudgedPlan(plans.plan_of(valid, declaration.policy, _waves), left=left)
 
 
 def _decided(
@@ -225,38 +195,3 @@ def _waves(decisions: t.Sequence[plans.Decision]) -> tuple[tuple[str, ...], ...]
     ]
     entries = {item.desired.job_id: item.desired.entry for item in decisions}
     return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in write_order.waves(changes, entries))
-
-
-def _refusal(
-    judged: _Judged, declaration: declarations.Declaration, digest: str, unmatched: t.Sequence[str]
-) -> t.Optional[errors.Failure]:
-    """Return why a plan as a whole must not be carried out, if so.
-
-    A plan without writes may, if all of it matched, and if nothing is left of what was approved.
-    """
-    updates = sum(len(wave) for wave in judged.plan.waves)
-    if unmatched and declaration.unmatched == "fail":
-        text = f"{'; '.join(unmatched)}: no live job matches; nothing was written"
-        return errors.Failure("not_found", text, hint="Look for a typing error, or say unmatched=warn.")
-    if judged.deviation:
-        return approvals.refusal(judged.deviation)
-    if declaration.max_updates is not None and updates > declaration.max_updates:
-        text = f"The plan has {updates} updates, and max_updates allows {declaration.max_updates}; nothing was written"
-        return errors.Failure(
-            "conflict", text, hint="Look at the diff of a dry run; raise max_updates if it is what you want."
-        )
-    if declaration.expect_plan and updates and declaration.expect_plan != digest:
-        text = (
-            f"The plan is another one than expect_plan names (plan_hash is {digest} now): the queue has changed since;"
-            " nothing was written"
-        )
-        return errors.Failure("conflict", text, hint="Run a dry run again and have its plan_hash approved.")
-    return None
-
-
-def _withheld(plan: plans.Plan, refusal: errors.Failure) -> plans.Plan:
-    decisions = [
-        dataclasses.replace(item, outcome="skipped", reason=refusal.message) if item.outcome == "update" else item
-        for item in plan.decisions
-    ]
-    return plans.Plan(tuple(decisions), plan.policy, ())

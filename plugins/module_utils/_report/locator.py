@@ -13,7 +13,7 @@ import datetime
 import itertools
 import typing as t
 
-from .._core import batch_jobs, errors, providers
+from .._core import batch_jobs, display, errors, providers
 from .._requests import downloads, sessions, text_lines
 from . import locations, report_manifest, report_options, report_rows
 
@@ -169,8 +169,7 @@ class ReportLocator:
             raise self._failure("unsupported", text, hint)
 
     def _not_recognised(self, text: str, keys: t.Sequence[str]) -> errors.BatchError:
-        more = f" and {len(keys) - _SHOWN_KEYS} more" if len(keys) > _SHOWN_KEYS else ""
-        seen = ", ".join(repr(key) for key in keys[:_SHOWN_KEYS]) + more
+        seen = display.and_more([repr(key) for key in keys[:_SHOWN_KEYS]], _SHOWN_KEYS, len(keys))
         return unrecognized_format_failure(self._session.provider.traits, f"{text}; what was found: {seen}")
 
     def _failure(self, kind: str, text: str, hint: str) -> errors.BatchError:

@@ -155,8 +155,7 @@ def _message(summary: Summary, counts: _Counts, codes: t.Sequence[job_values.Val
     if not only:
         text += f", {counts.failed} failed"
     named = [f"{item['count']} {item['code'] or 'without a code'}" for item in codes[:_NAMED]]
-    more = f" and {len(codes) - _NAMED} more codes" if len(codes) > _NAMED else ""
-    text += f": {', '.join(named)}{more}." if named else "."
+    text += f": {display.and_more(named, _NAMED, len(codes), 'codes')}." if named else "."
     again = sum(item["count"] for item in codes if item["again"] == "yes" and not item["benign"])
     if again:
         text += f" {again} of the failed ones can be tried again as they are."

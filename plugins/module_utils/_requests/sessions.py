@@ -51,25 +51,23 @@ class Session:
     :ivar unfinished: returns the result of a task that is interrupted now; None as long as nothing can be told.
     """
 
-    def __init__(
-        self,
-        provider: providers.Provider,
-        sender: senders.Sender,
-        accounts: t.Optional[principals.Accounts] = None,
-        budget: t.Optional[senders.RetryBudget] = None,
-    ) -> None:
-        """Start with a provider whose account is known.
-
-        :param accounts: what other sessions know of accounts already.
-        :raises BatchError: the credentials belong to another account than the task names.
-        """
+    def __init__(self, provider: providers.Provider, sender: senders.Sender) -> None:
         self.provider = provider
         self.sender = sender
         self.unfinished: t.Optional[t.Callable[[], dict[str, t.Any]]] = None
-        search = provider.search()
+
+    def open(
+        self, accounts: t.Optional[principals.Accounts] = None, budget: t.Optional[senders.RetryBudget] = None
+    ) -> None:
+        """Find the credentials, and confirm the account that they belong to.
+
+        :param accounts: what other sessions know of accounts already.
+        :raises BatchError: there are no credentials, or they belong to another account than the task names.
+        """
+        search = self.provider.search()
         if search:
-            sender.prepare(search, budget)
-        principals.confirm_account(provider, sender, accounts, budget)
+            self.sender.prepare(search, budget)
+        principals.confirm_account(self.provider, self.sender, accounts, budget)
 
     def describe(self, job_id: str, budget: t.Optional[senders.RetryBudget] = None) -> batch_jobs.Job:
         """Return one job as it is now.

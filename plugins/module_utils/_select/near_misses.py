@@ -12,7 +12,7 @@ import dataclasses
 import difflib
 import typing as t
 
-from .._core import batch_jobs, errors
+from .._core import batch_jobs, display, errors
 from . import job_matcher
 
 _SHOWN: t.Final = 3
@@ -68,9 +68,8 @@ def _clause(
     if not found:
         return ""
     names = [f"{job.job_id} ({job.status})" for job in sorted(found, key=batch_jobs.age_order, reverse=True)[:_SHOWN]]
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     verb = f"1 {what} matches" if len(found) == 1 else f"{len(found)} {_plural(what)} match"
-    return f"{verb}{' if ' if unless else ''}{unless}: {', '.join(names)}{more}"
+    return f"{verb}{' if ' if unless else ''}{unless}: {display.and_more(names, _SHOWN, len(found))}"
 
 
 def _plural(what: str) -> str:
@@ -86,6 +85,5 @@ def _operations(selector: job_matcher.Selector, live: t.Sequence[batch_jobs.Job]
         close = difflib.get_close_matches(name.lower(), list(lower), 1)
         hint = f"; {lower[close[0]]} is close to it" if close else ""
         if not close and there:
-            more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
-            hint = f"; there are {', '.join(there[:_SHOWN])}{more}"
+            hint = f"; there are {display.and_more(there, _SHOWN)}"
         yield f"no live job has the operation {name[:_LONGEST]!r}{hint}"

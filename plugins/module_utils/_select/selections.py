@@ -9,7 +9,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from .._core import batch_jobs, errors, priority_classes, providers
+from .._core import batch_jobs, display, errors, priority_classes, providers
 from . import filter_keys, job_matcher, near_misses
 
 _SHOWN: t.Final = 10
@@ -88,17 +88,13 @@ def _live(count: int) -> str:
 
 def _named(candidates: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     texts = [
-        f"{item['rank']}. {item['job_id']} ({item['status']}, {_cut(item['operation'])}, {_short(item['description'])})"
+        f"{item['rank']}. {item['job_id']} ({item['status']}, {_short(item['operation'])},"
+        f" '{_short(item['description'])}')"
         for item in candidates[:_SHOWN]
     ]
-    more = len(candidates) - _SHOWN
-    return ", ".join(texts) + (f", and {more} more" if more > 0 else "")
+    return display.and_more(texts, _SHOWN, len(candidates))
 
 
-def _short(description: str) -> str:
+def _short(text: str) -> str:
     # What is hostile in it is escaped where the message is shown.
-    return f"'{_cut(description)}'"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _DESCRIPTION else f"{text[:_DESCRIPTION]}..."
+    return display.truncate(text, _DESCRIPTION)

@@ -12,11 +12,11 @@ import dataclasses
 import typing as t
 
 from .._core import batch_jobs, errors, job_outcomes, job_values, plans, priority_classes, providers, validation
-from .._requests import senders, sessions
+from .._requests import sessions
 from .._select import read_jobs, selections
 from .._updates import apply, confirm
 from .._wait import job_waiter, wait_conditions
-from . import allowed_transitions
+from . import allowed_transitions, status_change
 
 _INTERVAL: t.Final = 5.0
 _MAX_INTERVAL: t.Final = 60.0
@@ -90,7 +90,9 @@ class _Work:
     :ivar waited: seconds; None where nothing is waited for.
     """
 
-    def __init__(self, session: sessions.Session, changes: t.Sequence[StatusChange], check_mode: bool) -> None:
+    def __init__(
+        self, session: sessions.Session, changes: t.Sequence[status_change.StatusChange], check_mode: bool
+    ) -> None:
         self._session = session
         self._changes = changes
         self._check_mode = check_mode
@@ -116,14 +118,16 @@ class _Work:
                 self.waited = (self.waited or 0.0) + seconds
 
 
-def _change(session: sessions.Session, request: allowed_transitions.Request, reading: sessions.Reading) -> StatusChange:
+def _change(
+    session: sessions.Session, request: allowed_transitions.Request, reading: sessions.Reading
+) -> status_change.StatusChange:
     """Return what has to be done about one job, if anything."""
     if request.job_id in reading.missing:
         failure = reading.missing[request.job_id]
         planned = plans.Decision(plans.DesiredState(request.job_id, None), "failed", None, failure.message, failure)
     else:
         planned = allowed_transitions.decide(request, reading.jobs[request.job_id], session.provider.traits)
-    return StatusChange(planned, request)
+    return status_change.StatusChange(planned, request)
 
 
 def _follow(
@@ -159,54 +163,3 @@ def _unfinished(outcome: plans.Outcome, verdict: wait_conditions.WaitStatus, fai
         text += f" and the job was {job.status} before"
     failure = dataclasses.replace(failure, message=text, hint=hint)
     return dataclasses.replace(outcome, outcome="failed", job=job, reason=text, failure=failure)
-
-
-class StatusChange(confirm.Change):
-    """Another status for a job."""
-
-    operation = "UpdateJobStatus"
-
-    def __init__(self, planned: plans.Decision, request: allowed_transitions.Request) -> None:
-        super().__init__(planned)
-        self.request = request
-
-    def send(self, provider: providers.Provider) -> str:
-        return provider.update_status(
-            self.job_id, allowed_transitions.REQUESTS[self.request.status], self.request.reason
-        )
-
-    def accepts(self, answered: t.Union[int, str]) -> bool:
-        return answered in allowed_transitions.REACHED[self.request.status]
-
-    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
-        before = self.planned.before
-        status = str(answered or allowed_transitions.FIRST[self.request.status])
-        return before and dataclasses.replace(before, status=status, status_reason=self.request.reason)
-
-    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
-        return allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.traits)
-
-    def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        return f"the answer names status {answered!r} for job {self.job_id} after {self._asked()}"
-
-    def shown(self, job: batch_jobs.Job) -> str:
-        return f"the job shows {job.status}"
-
-    def refused(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """A refusal that the rules do not explain: the job is on its way, or the cloud's rules are others."""
-        if 300 <= (failure.http_status or 0) < 400:
-            return failure  # another endpoint; the job has nothing to do with it
-        status = now.before.status if now.before else ""
-        text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
-        hint = "The job may be on its way to another status; look at it, then run the task again."
-        return dataclasses.replace(failure, kind="not_updatable", message=text, hint=hint)
-
-    def unknown_result_text(self) -> str:
-        old = self.planned.before.status if self.planned.before else None
-        return (
-            f"the answer to {self._asked()} was lost, so its status is {old}"
-            f" or {allowed_transitions.FIRST[self.request.status]}, and may still change"
-        )
-
-    def _asked(self) -> str:
-        return f"a request for {allowed_transitions.REQUESTS[self.request.status]}"

@@ -8,12 +8,11 @@ Private to this collection.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
-from .._core import batch_jobs, errors, plans, providers
-from .._requests import parallel, senders, sessions
-from . import confirm
+from .._core import plans
+from .._requests import parallel, sessions
+from . import confirm, priority_change
 
 
 class Application:
@@ -24,7 +23,7 @@ class Application:
         self._plan = plan
         self._ledger = confirm.Ledger(session.sender)
         updates = [item for item in plan.decisions if item.outcome == "update"]
-        self._changes = {item.desired.job_id: PriorityChange(item, plan.policy) for item in updates}
+        self._changes = {item.desired.job_id: priority_change.PriorityChange(item, plan.policy) for item in updates}
         self._failed_id = ""
 
     def run(self) -> list[plans.Outcome]:
@@ -63,7 +62,7 @@ class Application:
 
         return unfinished
 
-    def _write(self, change: PriorityChange) -> None:
+    def _write(self, change: priority_change.PriorityChange) -> None:
         """Bring one job to its wanted priority, unless another one has failed where that stops the others."""
         if self._failed_id and self._plan.policy.on_error == "stop":
             held = plans.withheld(change.planned, self._failed_id)
@@ -88,48 +87,3 @@ def apply_change(
     if check_mode:
         return confirm.written(change, "would_change", change.after())
     return ledger.note(change, confirm.WriteConfirmer(session, change).run())
-
-
-class PriorityChange(confirm.Change):
-    """Another priority for a job."""
-
-    operation = "UpdateJobPriority"
-
-    def __init__(self, planned: plans.Decision, policy: plans.Policy) -> None:
-        super().__init__(planned)
-        self._policy = policy
-        self._target = planned.desired.priority or 0
-
-    def send(self, provider: providers.Provider) -> int:
-        return provider.update_priority(self.job_id, self._target)
-
-    def accepts(self, answered: t.Union[int, str]) -> bool:
-        return answered == self._target
-
-    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
-        before = self.planned.before
-        return None if before is None else dataclasses.replace(before, priority=self.planned.desired.priority)
-
-    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
-        return plans.decide(self.planned.desired, session.describe(self.job_id, budget), self._policy)
-
-    def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        return f"the answer names priority {answered} for job {self.job_id} instead of {self._target}"
-
-    def shown(self, job: batch_jobs.Job) -> str:
-        return f"the job shows {job.priority}"
-
-    def refused(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """A job that is there and live is never reported as missing."""
-        status = now.before.status if now.before else ""
-        text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
-        # A public test fixture that ran against AWS says that Suspended jobs refuse priority changes.
-        kind = "invalid" if failure.kind == "invalid" and status != "Suspended" else "not_updatable"
-        return dataclasses.replace(failure, kind=kind, message=text)
-
-    def unknown_result_text(self) -> str:
-        old = self.planned.before.priority if self.planned.before else None
-        return (
-            f"the answer to an update was lost, so its priority is {old} or {self._target},"
-            f" and may still become {self._target}"
-        )

@@ -58,11 +58,11 @@ class Change(abc.ABC):
         """Say what is wrong with an answer that names something else."""
 
     @abc.abstractmethod
-    def shown(self, job: batch_jobs.Job) -> str:
+    def state_text(self, job: batch_jobs.Job) -> str:
         """Say what the job still shows after such an answer."""
 
     @abc.abstractmethod
-    def refused(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
+    def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
         """Return what a refusal means where the rules of the plan still allow the change.
 
         Of the kind invalid it is final; of any other kind looking again may explain it.
@@ -175,7 +175,7 @@ class WriteConfirmer:
                 return written(self._change, "changed", now.before)
             if now.outcome != "update":
                 return self._explained(now, failure)
-            refusal = self._change.refused(failure, now)
+            refusal = self._change.rejection(failure, now)
             if refusal.kind == "invalid":
                 break
             if attempt < _REREADS - 1:
@@ -198,7 +198,9 @@ class WriteConfirmer:
                 return plans.reconcile(self._planned, now)
             if attempt < _REREADS - 1:
                 self._sender.wait(self._budget, failure)
-        text += f", and after {_REREADS} more reads " + (change.shown(now.before) if now.before else "it is not there")
+        text += f", and after {_REREADS} more reads " + (
+            change.state_text(now.before) if now.before else "it is not there"
+        )
         return self._failed(dataclasses.replace(failure, message=text))
 
     def _decide_again(self) -> plans.Decision:
@@ -230,6 +232,6 @@ class WriteConfirmer:
     def _failed(self, failure: errors.Failure) -> plans.Outcome:
         """Return a failure that says what is known of the job."""
         before = self._planned.before
-        moved = self._known and before and self._change.shown(self._known) != self._change.shown(before)
+        moved = self._known and before and self._change.state_text(self._known) != self._change.state_text(before)
         changed = bool(self._acknowledged and moved)
         return plans.Outcome(self._change.job_id, "failed", changed, self._known, before, failure.message, failure)

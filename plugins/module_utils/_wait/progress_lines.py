@@ -13,7 +13,7 @@ import dataclasses
 import textwrap
 import typing as t
 
-from .._core import batch_jobs
+from .._core import batch_jobs, display
 from . import wait_conditions
 
 WIDTH: t.Final = 80
@@ -101,7 +101,7 @@ class Watch:
         if rare and now - self.troubled < _HEARTBEAT:
             return []
         self.troubled = now
-        return _wrap(f"no answer, will look again: {sentence}", _cut(label, _LABEL))
+        return _wrap(f"no answer, will look again: {sentence}", _fit(label, _LABEL))
 
     def lines(
         self,
@@ -115,7 +115,7 @@ class Watch:
 
         :param rare: counts are no news before five minutes have passed, statuses are.
         """
-        label = _cut(label, _LABEL)
+        label = _fit(label, _LABEL)
         changed = [item for item in verdicts if self.shown.get(item.job_id) != _shape(item)]
         if rare and now - self.spoken < _HEARTBEAT:
             changed = [item for item in changed if self._status_shown(item) != _shape(item)[0]]
@@ -130,7 +130,7 @@ class Watch:
         if len(changed) > _MOST_LINES:
             lines.append(f"{label}... and {len(changed) - _MOST_LINES} more have changed")
         if len(verdicts) > 1 or not changed:
-            lines.append(_cut(f"{label}{_summary(verdicts)}; {_clock(now, timeout)}", WIDTH))
+            lines.append(_fit(f"{label}{_summary(verdicts)}; {_clock(now, timeout)}", WIDTH))
         self.shown.update((item.job_id, _shape(item)) for item in changed)
         return lines
 
@@ -141,7 +141,7 @@ class Watch:
         job = verdict.job
         start = f"{label}{name}  "
         if job is None:
-            return _cut(f"{start}{verdict.failure.kind if verdict.failure else 'not seen yet'}", WIDTH)
+            return _fit(f"{start}{verdict.failure.kind if verdict.failure else 'not seen yet'}", WIDTH)
         parts = [f"{job.status:<10}"]
         if job.status == "Suspended":
             parts.append("waits for a confirmation")
@@ -158,7 +158,7 @@ class Watch:
         if len(text) > WIDTH and rate:
             del parts[3]  # the rate: the time left says what it is good for
             text = start + "  ".join(parts)
-        return _cut(text, WIDTH).rstrip()
+        return _fit(text, WIDTH).rstrip()
 
 
 def tasks_done(job: batch_jobs.Job) -> int:
@@ -168,10 +168,10 @@ def tasks_done(job: batch_jobs.Job) -> int:
 
 def announce(job_ids: t.Sequence[str], goal: str, timeout: float, label: str) -> list[str]:
     """Return what is said before the first look; what Ctrl-C does has to be said before it is pressed."""
-    label = _cut(label, _LABEL)
+    label = _fit(label, _LABEL)
     what = f"job {job_ids[0]}" if len(job_ids) == 1 else f"{len(job_ids)} jobs"
     return [
-        _cut(f"{label}Waiting for {what}", WIDTH),
+        _fit(f"{label}Waiting for {what}", WIDTH),
         *_wrap(f"until {goal}, for {show_duration(timeout)} at the most", label),
         f"{label}Ctrl-C ends only the waiting: jobs go on.",
     ]
@@ -213,5 +213,5 @@ def _wrap(text: str, label: str) -> list[str]:
     return [label + line for line in textwrap.wrap(text, WIDTH - len(label))]
 
 
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 2] + ".."
+def _fit(text: str, width: int) -> str:
+    return display.truncate(text, width, columns=True)

@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.display import escape, truncate
+from ansible_collections.objectstore.batch.plugins.module_utils._core.display import (
+    and_more,
+    capitalize,
+    escape,
+    truncate,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
 
 
@@ -35,3 +40,24 @@ def test_failures_are_shown_that_way():
     failure = Failure("invalid", "a\nb", hint="Do it.")
     assert failure.sentence() == r"a\nb. Do it."
     assert failure.as_result()["message"] == failure.text()
+
+
+@pytest.mark.parametrize(
+    ("items", "total", "noun", "expected"),
+    [
+        ([], None, "", ""),
+        (["a", "b", "c"], None, "", "a, b, c"),
+        (["a", "b", "c", "d"], None, "", "a, b, c and 1 more"),
+        (["a", "b", "c"], 5000, "codes", "a, b, c and 4997 more codes"),
+    ],
+)
+def test_and_more(items, total, noun, expected):
+    assert and_more(items, 3, total, noun) == expected
+
+
+def test_capitalize():
+    assert [capitalize(text) for text in ("", "job job-A of AWS", "É")] == ["", "Job job-A of AWS", "É"]
+
+
+def test_truncate_to_columns():
+    assert [truncate("abcdefgh", size, columns=True) for size in (8, 7)] == ["abcdefgh", "abcd..."]

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Request another status of a job, and tell whether it took effect. Private to this collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._core import batch_jobs, errors, plans, providers
+from .._requests import senders, sessions
+from .._updates import confirm
+from . import allowed_transitions
+
+
+class StatusChange(confirm.Change):
+    """Another status for a job."""
+
+    operation = "UpdateJobStatus"
+
+    def __init__(self, planned: plans.Decision, request: allowed_transitions.Request) -> None:
+        super().__init__(planned)
+        self.request = request
+
+    def send(self, provider: providers.Provider) -> str:
+        return provider.update_status(
+            self.job_id, allowed_transitions.REQUESTS[self.request.status], self.request.reason
+        )
+
+    def accepts(self, answered: t.Union[int, str]) -> bool:
+        return answered in allowed_transitions.REACHED[self.request.status]
+
+    def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
+        before = self.planned.before
+        status = str(answered or allowed_transitions.FIRST[self.request.status])
+        return before and dataclasses.replace(before, status=status, status_reason=self.request.reason)
+
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
+        return allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.traits)
+
+    def mismatch_text(self, answered: t.Union[int, str]) -> str:
+        return f"the answer names status {answered!r} for job {self.job_id} after {self._asked()}"
+
+    def state_text(self, job: batch_jobs.Job) -> str:
+        return f"the job shows {job.status}"
+
+    def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
+        """A refusal that the rules do not explain: the job is on its way, or the cloud's rules are others."""
+        if 300 <= (failure.http_status or 0) < 400:
+            return failure  # another endpoint; the job has nothing to do with it
+        status = now.before.status if now.before else ""
+        text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
+        hint = "The job may be on its way to another status; look at it, then run the task again."
+        return dataclasses.replace(failure, kind="not_updatable", message=text, hint=hint)
+
+    def unknown_result_text(self) -> str:
+        old = self.planned.before.status if self.planned.before else None
+        return (
+            f"the answer to {self._asked()} was lost, so its status is {old}"
+            f" or {allowed_transitions.FIRST[self.request.status]}, and may still change"
+        )
+
+    def _asked(self) -> str:
+        return f"a request for {allowed_transitions.REQUESTS[self.request.status]}"
