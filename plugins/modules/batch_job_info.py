@@ -453,7 +453,7 @@ calls:
 """
 
 from ..module_utils import _module
-from ..module_utils._core import batch_jobs
+from ..module_utils._core import statuses
 from ..module_utils._info import workflow
 from ..module_utils._select import filter_keys
 
@@ -463,7 +463,7 @@ def main() -> None:
     _module.run(
         {
             "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
-            "statuses": {"type": "list", "elements": "str", "choices": [*workflow.GROUPS, *batch_jobs.STATUSES]},
+            "statuses": {"type": "list", "elements": "str", "choices": [*workflow.GROUPS, *statuses.STATUSES]},
             "operations": {"type": "list", "elements": "str", "aliases": ["operation"]},
             "description": {"type": "str"},
             "min_priority": {"type": "raw"},

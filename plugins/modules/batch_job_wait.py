@@ -434,7 +434,7 @@ calls:
 """
 
 from ..module_utils import _module
-from ..module_utils._core import batch_jobs
+from ..module_utils._core import statuses
 from ..module_utils._select import filter_keys
 from ..module_utils._wait import workflow
 
@@ -443,7 +443,7 @@ def main() -> None:
     _module.run(
         {
             "job_id": {"type": "list", "elements": "str", "aliases": ["job_ids"]},
-            "status": {"type": "list", "elements": "str", "choices": list(batch_jobs.STATUSES)},
+            "status": {"type": "list", "elements": "str", "choices": list(statuses.STATUSES)},
             "suspended": {"type": "str", "choices": ["fail", "wait"], "default": "fail"},
             "max_failed_tasks": {"type": "int"},
             "max_failed_ratio": {"type": "float"},

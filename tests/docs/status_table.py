@@ -11,8 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.providers import Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import STATUSES
 from ansible_collections.objectstore.batch.plugins.module_utils._status.allowed_transitions import (
     REQUESTS,
     Request,

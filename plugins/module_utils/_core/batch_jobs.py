@@ -1,9 +1,8 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a job is: its statuses, its fields, its place in the queue.
+"""Describe a job: its fields, and its rank in the queue.
 
-Statuses and transitions: AWS "Job status" and Tencent COS "Managing batch processing jobs".
 Private to this collection.
 """
 
@@ -13,26 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-STATUSES: t.Final = (
-    "New",
-    "Preparing",
-    "Ready",
-    "Active",
-    "Pausing",
-    "Paused",
-    "Suspended",
-    "Completing",
-    "Complete",
-    "Cancelling",
-    "Cancelled",
-    "Failing",
-    "Failed",
-)
-ENDED: t.Final = frozenset({"Complete", "Cancelled", "Failed"})
-ENDING: t.Final = frozenset({"Completing", "Cancelling", "Failing"})
-LIVE: t.Final = tuple(status for status in STATUSES if status not in ENDED | ENDING)
-WAITING: t.Final = frozenset({"New", "Preparing", "Ready", "Pausing", "Paused"})
-"""Statuses in which a job waits for its turn; Suspended waits for a confirmation instead."""
+from . import statuses
 
 _LAST: t.Final = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
 
@@ -84,7 +64,7 @@ class Job:
     """One batch job as the cloud describes it.
 
     :param priority: None where the answer names none, which is not the same as 0.
-    :param status: one of STATUSES, or any other word that the cloud used.
+    :param status: one of statuses.STATUSES, or any other word that the cloud used.
     :param operation: name of the operation, such as S3InitiateRestoreObject; an open set.
     :param parameters: what the operation is told to do; None in lists, which name the operation alone.
     :param report: None in lists, which do not say.
@@ -115,12 +95,12 @@ class Job:
     @property
     def is_ended(self) -> bool:
         """Whether nothing will happen to the job any more."""
-        return self.status in ENDED
+        return self.status in statuses.ENDED
 
     @property
     def is_ending(self) -> bool:
         """Whether the job is on its way to an end that no priority changes."""
-        return self.status in ENDING
+        return self.status in statuses.ENDING
 
     @property
     def is_live(self) -> bool:
@@ -130,7 +110,7 @@ class Job:
     @property
     def is_known(self) -> bool:
         """Whether the status is one of the documented ones."""
-        return self.status in STATUSES
+        return self.status in statuses.BY_NAME
 
 
 def age_order(job: Job) -> datetime.datetime:

@@ -12,9 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from . import batch_jobs, job_values, providers
-
-_NEVER_RAN: t.Final = frozenset({"New", "Preparing", "Ready"})
+from . import batch_jobs, job_values, providers, statuses
 
 Moment = t.Optional[datetime.datetime]
 
@@ -39,7 +37,7 @@ def find_deadlines(job: batch_jobs.Job, traits: providers.Traits) -> Deadlines:
         return Deadlines(
             waiting_since=job.suspended, confirm_until=_later(job.suspended, traits.jobs.confirmation_days)
         )
-    if job.status in _NEVER_RAN:
+    if job.status in statuses.WAITING and not statuses.BY_NAME[job.status].has_run:
         return Deadlines(waiting_since=job.created)
     if job.is_ended:
         start = job.created if traits.jobs.retention_start == "creation" else job.ended

@@ -14,7 +14,29 @@ import typing as t
 
 from . import display
 
-KINDS: t.Final[dict[str, str]] = {
+Kind = t.Literal[
+    "not_found",
+    "ended",
+    "not_updatable",
+    "conflict",
+    "denied",
+    "invalid",
+    "throttled",
+    "quota",
+    "clock_skew",
+    "credentials",
+    "unreachable",
+    "timeout",
+    "unavailable",
+    "bad_answer",
+    "unsupported",
+    "no_report",
+    "not_ready",
+    "not_recognised",
+    "missing_dependency",
+    "interrupted",
+]
+KINDS: t.Final[dict[Kind, str]] = {
     "not_found": "The cloud knows no such job.",
     "ended": "The job is Complete, Cancelled or Failed, and nothing about it changes any more.",
     "not_updatable": "The job is in a status that does not take this change.",
@@ -38,16 +60,18 @@ KINDS: t.Final[dict[str, str]] = {
 }
 """Every kind with its meaning; stable across clouds and releases."""
 
-RETRYABLE: t.Final = frozenset({"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready"})
+RETRYABLE: t.Final[frozenset[Kind]] = frozenset(
+    {"throttled", "unreachable", "timeout", "unavailable", "bad_answer", "not_ready"}
+)
 """Kinds after which the same request may succeed."""
 
-AMBIGUOUS: t.Final = frozenset({"unreachable", "timeout", "unavailable", "bad_answer"})
+AMBIGUOUS: t.Final[frozenset[Kind]] = frozenset({"unreachable", "timeout", "unavailable", "bad_answer"})
 """Kinds after which a write may or may not have been applied: only reading again tells."""
 
-REJECTED: t.Final = frozenset({"not_found", "ended", "not_updatable", "conflict", "invalid"})
+REJECTED: t.Final[frozenset[Kind]] = frozenset({"not_found", "ended", "not_updatable", "conflict", "invalid"})
 """Kinds by which a cloud refuses a write because of the job: the job may have ended in between."""
 
-HINTS: t.Final[dict[str, str]] = {
+HINTS: t.Final[dict[Kind, str]] = {
     "clock_skew": "Synchronise the clock of the host that runs the task (NTP); 15 minutes are tolerated.",
     "unreachable": "Check endpoint_url, region, proxy settings and the network of the host that runs the task.",
     "timeout": "Raise request_timeout, or check the network between the host that runs the task and the cloud.",
@@ -79,7 +103,7 @@ class Failure:
         or where it was not even sent and what was in the way may pass.
     """
 
-    kind: str
+    kind: Kind
     message: str
     code: str = ""
     http_status: t.Optional[int] = None

@@ -20,7 +20,7 @@ LARGEST_PUT: t.Final = 5 * 2**30
 """Bytes: what one PUT may carry, on every cloud."""
 LARGEST_ANSWER: t.Final = 32 * 2**20
 """Bytes: what is taken of one answer at the most; a store that ignores ranges sends whole objects."""
-CODES: t.Final = {
+CODES: t.Final[dict[str, errors.Kind]] = {
     "NoSuchKey": "not_found",
     "NoSuchBucket": "not_found",
     "NoSuchVersion": "not_found",
@@ -64,7 +64,7 @@ _OF_CODES: t.Final = {
     "FileImmutable": "A retention policy of the bucket forbids it; choose another bucket or prefix.",
 }
 """What to do next about a code, where its kind says too little."""
-_HINTS: t.Final = {
+_HINTS: t.Final[dict[errors.Kind, str]] = {
     "not_found": "Check bucket and key; the object may not be written yet, or a rule of the bucket has removed it.",
     "denied": "Check that the credentials may get the object (and list the bucket), or put it: {permissions}.",
     "invalid": "Check the bucket's name and region.",

@@ -13,6 +13,10 @@ import typing as t
 
 from . import batch_jobs, errors
 
+DecisionOutcome = t.Literal["update", "unchanged", "skipped", "conflict", "failed"]
+FinalOutcome = t.Literal["changed", "unchanged", "would_change", "skipped", "conflict", "failed"]
+Direction = t.Literal["any", "raise_only", "lower_only"]
+
 
 @dataclasses.dataclass(frozen=True)
 class DesiredState:
@@ -57,7 +61,7 @@ class Decision:
     """
 
     desired: DesiredState
-    outcome: str
+    outcome: DecisionOutcome
     before: t.Optional[batch_jobs.Job] = None
     reason: str = ""
     failure: t.Optional[errors.Failure] = None
@@ -89,7 +93,7 @@ class Outcome:
     """
 
     job_id: str
-    outcome: str
+    outcome: FinalOutcome
     changed: bool = False
     job: t.Optional[batch_jobs.Job] = None
     before: t.Optional[batch_jobs.Job] = None
@@ -139,8 +143,10 @@ def preview(plan: Plan) -> list[Outcome]:
 
 def reconcile(planned: Decision, now: Decision) -> Outcome:
     """Return the outcome of a decision that writes nothing (more)."""
+    # A decision to update becomes an outcome where it is carried out or withheld.
+    outcome = t.cast(FinalOutcome, now.outcome)
     return Outcome(
-        now.desired.job_id, now.outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed
+        now.desired.job_id, outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed
     )
 
 
@@ -191,7 +197,8 @@ def decide(wanted: DesiredState, found: batch_jobs.Job, policy: Policy) -> Decis
 def _by_status(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
     """Return the refusal that the job's status calls for, if any."""
     if job.is_ended or job.is_ending:
-        kind, state = ("ended", "has ended") if job.is_ended else ("not_updatable", "is ending")
+        kind: errors.Kind = "ended" if job.is_ended else "not_updatable"
+        state = "has ended" if job.is_ended else "is ending"
         text = f"job {job.job_id} {state} ({job.status}) with priority {job.priority}"
         text += "" if wanted.priority is None else f"; {wanted.priority} is not set"
         if policy.when_ended == "ignore":
@@ -223,6 +230,11 @@ def _by_bounds(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.O
 
 
 def _failed(
-    wanted: DesiredState, job: batch_jobs.Job, kind: str, text: str, outcome: str = "failed", hint: str = ""
+    wanted: DesiredState,
+    job: batch_jobs.Job,
+    kind: errors.Kind,
+    text: str,
+    outcome: DecisionOutcome = "failed",
+    hint: str = "",
 ) -> Decision:
     return Decision(wanted, outcome, job, reason=text, failure=errors.Failure(kind, text, hint=hint))

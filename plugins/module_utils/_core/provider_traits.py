@@ -51,8 +51,8 @@ class FailureTraits:
     :param token_used: codes by which CreateJob rejects a token that was used before.
     """
 
-    codes: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
-    hints: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    codes: t.Mapping[str, errors.Kind] = dataclasses.field(default_factory=dict)
+    hints: t.Mapping[errors.Kind, str] = dataclasses.field(default_factory=dict)
     token_used: tuple[str, ...] = ()
 
 
@@ -188,15 +188,15 @@ class Traits:
         """Return the traits as they are for a task that works in a region and an account; empty where not known."""
         return dataclasses.replace(self, region=region, account_id=account_id, check_mode=check_mode)
 
-    def hint(self, kind: str) -> str:
+    def hint(self, kind: errors.Kind) -> str:
         """Return what to do next about a failure of this kind, empty where nothing general helps."""
         return self.failures.hints.get(kind) or errors.HINTS.get(kind, "")
 
-    def failure(self, kind: str, message: str, **details: t.Any) -> errors.Failure:
+    def failure(self, kind: errors.Kind, message: str, **details: t.Any) -> errors.Failure:
         """Return a failure with the hint that belongs to it on this cloud."""
         return errors.Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
 
-    def classify(self, code: str, http_status: int) -> str:
+    def classify(self, code: str, http_status: int) -> errors.Kind:
         """Return the kind for an error answer; the HTTP status speaks only where the code is unknown."""
         if code in self.failures.codes:
             return self.failures.codes[code]

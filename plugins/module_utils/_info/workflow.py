@@ -13,14 +13,24 @@ import dataclasses
 import datetime
 import typing as t
 
-from .._core import batch_jobs, bounded_regex, deadlines, errors, job_values, priority_classes, providers, validation
+from .._core import (
+    batch_jobs,
+    bounded_regex,
+    deadlines,
+    errors,
+    job_values,
+    priority_classes,
+    providers,
+    statuses,
+    validation,
+)
 from .._requests import sessions
 from .._select import read_jobs, selections
 
 GROUPS: t.Final[dict[str, tuple[str, ...]]] = {
-    "live": batch_jobs.LIVE,
-    "ending": tuple(status for status in batch_jobs.STATUSES if status in batch_jobs.ENDING),
-    "ended": tuple(status for status in batch_jobs.STATUSES if status in batch_jobs.ENDED),
+    "live": statuses.LIVE,
+    "ending": tuple(status for status in statuses.STATUSES if status in statuses.ENDING),
+    "ended": tuple(status for status in statuses.STATUSES if status in statuses.ENDED),
 }
 SHOWN_BLOCKERS: t.Final = 20
 """How many ids blocked_by names at the most: in a queue of n jobs all of them would be n * n ids."""
@@ -148,7 +158,7 @@ class Blockers:
 
     def of(self, job: batch_jobs.Job) -> job_values.Values:
         """Return the live jobs of a higher priority, where the job waits for its turn."""
-        if not self._jobs or job.status not in batch_jobs.WAITING or job.priority is None:
+        if not self._jobs or job.status not in statuses.WAITING or job.priority is None:
             return {"blocked_by": [], "blocked_by_count": 0}
         count = bisect.bisect_left(self._keys, -job.priority)
         shown = self._jobs[: min(count, SHOWN_BLOCKERS)]

@@ -10,7 +10,7 @@ import datetime
 import re
 import typing as t
 
-from .._core import batch_jobs, job_values
+from .._core import batch_jobs, job_values, statuses
 
 STATES: t.Final = ("idle", "waiting", "running", "stalled", "awaiting_confirmation")
 UNREACHABLE: t.Final = "unreachable"
@@ -27,7 +27,7 @@ _TIME: t.Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]
 def summarize(jobs: t.Iterable[batch_jobs.Job], now: datetime.datetime) -> job_values.Values:
     """Return what a queue looks like; its live jobs count."""
     live = [job for job in jobs if job.is_live]
-    waiting = sorted(job.created for job in live if job.status in batch_jobs.WAITING and job.created)
+    waiting = sorted(job.created for job in live if job.status in statuses.WAITING and job.created)
     active = [job for job in live if job.status == "Active"]
     stalled = [job for job in active if job.created and now - job.created > _STALLED and not _finished(job)]
     suspended = sum(job.status == "Suspended" for job in live)

@@ -11,21 +11,12 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import batch_jobs, display
+from .._core import display, statuses
 
 MOST_JOBS: t.Final = 2000
 """Jobs of all queues that a report shows; the rest is counted."""
 TOP: t.Final = 20
 """Ranks that a plan is shown for."""
-STATES: t.Final = {
-    "running": frozenset({"Active"}),
-    "waiting": frozenset({"New", "Preparing", "Ready"}),
-    "paused": frozenset({"Pausing", "Paused"}),
-    "unconfirmed": frozenset({"Suspended"}),
-    "ending": batch_jobs.ENDING,
-    "ended": batch_jobs.ENDED,
-}
-"""State, in words for people, to the statuses that it stands for; any other status is waiting."""
 _LONGEST: t.Final = 200
 
 
@@ -115,14 +106,10 @@ def queues(data: t.Iterable[t.Mapping[str, t.Any]], most: int = MOST_JOBS) -> li
 
 
 def _count(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, int]:
-    counts = dict.fromkeys(STATES, 0)
+    counts: dict[str, int] = dict.fromkeys(statuses.PAGE_STATES, 0)
     for job in jobs:
-        counts[_state(str(job.get("status")))] += 1
+        counts[statuses.page_state(str(job.get("status")))] += 1
     return counts
-
-
-def _state(status: str) -> str:
-    return next((state for state, statuses in STATES.items() if status in statuses), "waiting")
 
 
 def _line(job: t.Mapping[str, t.Any]) -> Line:
@@ -139,7 +126,7 @@ def _line(job: t.Mapping[str, t.Any]) -> Line:
         "" if rank is None else str(rank),
         "none" if priority is None else f"{priority}{name}",
         _text(job.get("status")),
-        _state(str(job.get("status"))),
+        statuses.page_state(str(job.get("status"))),
         _text(job.get("operation")),
         _text(job.get("description")),
         min(1.0, done / total) if known and isinstance(total, int) and total > 0 else None,

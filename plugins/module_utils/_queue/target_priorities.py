@@ -12,7 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from .._core import batch_jobs
+from .._core import batch_jobs, statuses
 from .._select import job_matcher
 from . import matching, solver
 
@@ -185,7 +185,7 @@ def _ruled(job: batch_jobs.Job, rule: Rule, now: datetime.datetime) -> tuple[int
     """Return the number that a rule gives to a job, and why."""
     number = (job.priority or 0) + rule.delta if rule.priority is None else rule.priority
     reason = rule.label
-    if job.status in batch_jobs.WAITING and job.created is not None:
+    if job.status in statuses.WAITING and job.created is not None:
         for step in rule.escalations:
             if now - job.created >= step.after and step.priority > number:
                 number, reason = step.priority, f"{rule.label}, {step.label}"

@@ -152,7 +152,7 @@ def _decided(
         current = target.job.priority or 0
         if target.priority is None:
             wanted = plans.DesiredState(target.job.job_id, current, reason=target.reason)
-            outcome = "skipped" if target.listed else "unchanged"
+            outcome: plans.DecisionOutcome = "skipped" if target.listed else "unchanged"
             yield plans.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
         else:
             # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.

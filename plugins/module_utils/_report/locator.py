@@ -172,7 +172,7 @@ class ReportLocator:
         seen = display.and_more([repr(key) for key in keys[:_SHOWN_KEYS]], _SHOWN_KEYS, len(keys))
         return unrecognized_format_failure(self._session.provider.traits, f"{text}; what was found: {seen}")
 
-    def _failure(self, kind: str, text: str, hint: str) -> errors.BatchError:
+    def _failure(self, kind: errors.Kind, text: str, hint: str) -> errors.BatchError:
         return errors.BatchError(errors.Failure(kind, text, hint=hint))
 
 

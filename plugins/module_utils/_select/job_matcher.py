@@ -9,7 +9,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from .._core import batch_jobs, bounded_regex, errors, priority_classes, providers, validation
+from .._core import batch_jobs, bounded_regex, errors, priority_classes, providers, statuses, validation
 from . import filter_keys
 
 Tags = t.Mapping[str, t.Mapping[str, str]]
@@ -157,10 +157,8 @@ def _words(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
 def _statuses(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
     words = _words(option, value)
     for word in sorted(words or ()):
-        if word not in batch_jobs.LIVE:
-            raise validation.invalid_value(
-                option, word, f"must be a status of a live job: {', '.join(batch_jobs.LIVE)}"
-            )
+        if word not in statuses.LIVE:
+            raise validation.invalid_value(option, word, f"must be a status of a live job: {', '.join(statuses.LIVE)}")
     return words
 
 

@@ -8,16 +8,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import batch_jobs, plans, providers
+from .._core import batch_jobs, plans, providers, statuses
 
 REQUESTS: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelled"}
 """What can be requested, by option value, in the clouds' own words; no other status can."""
-
-REACHED: t.Final[dict[str, frozenset[str]]] = {
-    "ready": frozenset({"Ready", "Active", "Pausing", "Paused", "Completing", "Complete"}),
-    "cancelled": frozenset({"Cancelling", "Cancelled"}),
-}
-"""Statuses of jobs that are where a request leads, or beyond."""
 
 FIRST: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelling"}
 """The status that a job has right after a request: cancelling takes a while on every cloud."""
@@ -44,7 +38,7 @@ class Request:
 def decide(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> plans.Decision:
     """Return what shall happen to the job: update, unchanged or failed."""
     wanted = plans.DesiredState(request.job_id, None)
-    if job.status in REACHED[request.status]:
+    if job.status in statuses.fulfilled(request.status):
         return plans.Decision(wanted, "unchanged", job)
     if job.status in traits.jobs.transitions[request.status]:
         return plans.Decision(wanted, "update", job)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import batch_jobs, errors, plans, providers
+from .._core import batch_jobs, errors, plans, providers, statuses
 from .._requests import senders, sessions
 from .._updates import confirm
 from . import allowed_transitions
@@ -29,7 +29,7 @@ class StatusChange(confirm.Change):
         )
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
-        return answered in allowed_transitions.REACHED[self.request.status]
+        return answered in statuses.fulfilled(self.request.status)
 
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         before = self.planned.before

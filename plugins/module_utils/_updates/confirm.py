@@ -73,7 +73,7 @@ class Change(abc.ABC):
         """Say what may still happen after an answer was lost."""
 
 
-def written(change: Change, outcome: str, job: t.Optional[batch_jobs.Job]) -> plans.Outcome:
+def written(change: Change, outcome: plans.FinalOutcome, job: t.Optional[batch_jobs.Job]) -> plans.Outcome:
     """Return the outcome of a change that is done, or in check mode would be."""
     job_id = job.job_id if job else change.job_id
     return plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.desired.reason)

@@ -47,7 +47,7 @@ class PriorityChange(confirm.Change):
         status = now.before.status if now.before else ""
         text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
         # A public test fixture that ran against AWS says that Suspended jobs refuse priority changes.
-        kind = "invalid" if failure.kind == "invalid" and status != "Suspended" else "not_updatable"
+        kind: errors.Kind = "invalid" if failure.kind == "invalid" and status != "Suspended" else "not_updatable"
         return dataclasses.replace(failure, kind=kind, message=text)
 
     def unknown_result_text(self) -> str:

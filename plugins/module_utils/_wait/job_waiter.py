@@ -14,14 +14,13 @@ import random
 import time
 import typing as t
 
-from .._core import batch_jobs, errors
+from .._core import batch_jobs, errors, statuses
 from .._requests import sessions
 from . import wait_conditions
 
 _GROWTH: t.Final = 1.5
 _LOOK: t.Final = 4.0
 """Seconds that a look may take at least, the last one at the very end included."""
-_EXPLAINED: t.Final = frozenset({"Failed", "Cancelled"})
 """Statuses whose reasons only a description has."""
 
 
@@ -175,7 +174,10 @@ class Waiter:
         unclear = [
             item.job_id
             for item in self.verdicts.values()
-            if item.state == "failed" and item.job and item.job.status in _EXPLAINED and not item.job.failure_reasons
+            if item.state == "failed"
+            and item.job
+            and item.job.status in statuses.EXPLAINED
+            and not item.job.failure_reasons
         ]
         self._describe(unclear)
 

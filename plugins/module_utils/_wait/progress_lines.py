@@ -13,7 +13,7 @@ import dataclasses
 import textwrap
 import typing as t
 
-from .._core import batch_jobs, display
+from .._core import batch_jobs, display, statuses
 from . import wait_conditions
 
 WIDTH: t.Final = 80
@@ -200,7 +200,7 @@ def _counts(job: batch_jobs.Job) -> str:
 def _summary(verdicts: t.Sequence[wait_conditions.WaitStatus]) -> str:
     """Return how many jobs are where, those that are there first."""
     counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
-    order = [*batch_jobs.STATUSES, *sorted(set(counts) - set(batch_jobs.STATUSES))]
+    order = [*statuses.STATUSES, *sorted(set(counts) - set(statuses.STATUSES))]
     text = ", ".join(f"{counts[status]} {status}" for status in reversed(order) if counts[status])
     return f"{sum(item.state != 'waiting' for item in verdicts)} of {len(verdicts)} done: {text}"
 

@@ -11,28 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import batch_jobs, errors
-
-_WAY: t.Final[dict[str, int]] = {
-    status: place
-    for place, statuses in enumerate(
-        (
-            ("New",),
-            ("Preparing",),
-            ("Suspended",),
-            ("Ready",),
-            ("Active",),
-            ("Pausing", "Paused"),
-            ("Completing",),
-            ("Complete",),
-        )
-    )
-    for status in statuses
-}
-"""How far a status is on the way of a job that goes well; a paused job has been active."""
-
-_PASSED: t.Final = frozenset(_WAY) - {"Pausing", "Paused", "Complete"}
-"""Statuses that a job which is further on need not show any more: who waits for Ready is served by Active, too."""
+from .._core import batch_jobs, errors, statuses
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +38,9 @@ class WaitCondition:
         return " or ".join(self.statuses) or "the end"
 
 
+WaitState = t.Literal["reached", "waiting", "failed"]
+
+
 @dataclasses.dataclass(frozen=True)
 class WaitStatus:
     """What a job has come to.
@@ -69,7 +51,7 @@ class WaitStatus:
     """
 
     job_id: str
-    state: str
+    state: WaitState
     job: t.Optional[batch_jobs.Job]
     reason: str
     failure: t.Optional[errors.Failure] = None
@@ -82,10 +64,10 @@ def evaluate(job: batch_jobs.Job, goal: WaitCondition) -> WaitStatus:
         return _completed(job, goal)
     if status in goal.statuses:
         return _reached(job, f"is {status}")
-    passed = [item for item in goal.statuses if item in _PASSED and _WAY[item] < _WAY.get(status, -1)]
+    passed = [item for item in goal.statuses if statuses.is_beyond(status, item)]
     if passed:
         return _reached(job, f"is {status}, which is beyond {' or '.join(passed)}")
-    if status in batch_jobs.ENDED:
+    if status in statuses.ENDED:
         why = f": {_reasons(job)}" if job.failure_reasons or job.status_reason else ""
         done = _done(job.progress)
         text = (
@@ -164,7 +146,7 @@ def _reached(job: batch_jobs.Job, reason: str) -> WaitStatus:
     return WaitStatus(job.job_id, "reached", job, reason)
 
 
-def _failed(job: batch_jobs.Job, kind: str, text: str, hint: str) -> WaitStatus:
+def _failed(job: batch_jobs.Job, kind: errors.Kind, text: str, hint: str) -> WaitStatus:
     return WaitStatus(job.job_id, "failed", job, text, errors.Failure(kind, text, hint=hint))
 
 

@@ -27,7 +27,7 @@ _CREDENTIAL_ERRORS: t.Final = (
     "LoginError",
     "MetadataRetrievalError",
 )
-_NO_ANSWER: t.Final = {
+_NO_ANSWER: t.Final[dict[errors.Kind, tuple[str, ...]]] = {
     "timeout": ("ReadTimeoutError", "ConnectTimeoutError"),
     "unreachable": ("HTTPClientError", "ConnectionError", "IncompleteReadError"),
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core import batch_jobs, provider_traits, validation
+from ..._core import provider_traits, statuses, validation
 from ..shared import resource_names
 
 TRAITS: t.Final = provider_traits.Traits(
@@ -102,7 +102,7 @@ TRAITS: t.Final = provider_traits.Traits(
         have_tags=True,
         confirmation_days=30,
         retention_days=90,
-        transitions={"ready": ("Suspended",), "cancelled": batch_jobs.LIVE},
+        transitions={"ready": ("Suspended",), "cancelled": statuses.LIVE},
         lengths={"reason": 256, "description": 256, "report.prefix": 512},
         arn="arn:aws[a-z-]*:s3:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):job/(?P<job>.+)",
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core import batch_jobs, provider_traits, validation
+from ..._core import provider_traits, statuses, validation
 from ..shared import resource_names
 
 _PARAMETERS: t.Final = {
@@ -87,7 +87,7 @@ TRAITS: t.Final = provider_traits.Traits(
     jobs=provider_traits.JobTraits(
         retention_days=90,
         retention_start="creation",
-        transitions={"ready": ("Suspended",), "cancelled": batch_jobs.LIVE},
+        transitions={"ready": ("Suspended",), "cancelled": statuses.LIVE},
         lengths={"reason": 256, "description": 256, "report.prefix": 256},
         parameters=_PARAMETERS,
         in_bytes=("reason", "description", "report.prefix"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import typing as t
 
-from ..._core import batch_jobs, provider_traits, validation
+from ..._core import provider_traits, statuses, validation
 from ..shared import resource_names
 
 RESOURCE: t.Final = "(oss://|acs:oss:[^:]*:[^:]*:)?"
@@ -107,7 +107,7 @@ TRAITS: t.Final = provider_traits.Traits(
     ),
     jobs=provider_traits.JobTraits(
         # Ready is also taken of a job whose manifest is still being read.
-        transitions={"ready": ("Suspended", "Preparing"), "cancelled": batch_jobs.LIVE},
+        transitions={"ready": ("Suspended", "Preparing"), "cancelled": statuses.LIVE},
         lengths={"reason": 256, "description": 256, "report.prefix": 256},
         # No document gives a limit for these two: the one that COS has is kept to.
         in_bytes=("description", "report.prefix"),

@@ -138,6 +138,7 @@ class Client:
 
     def _answer(self, request: Request) -> Response:
         raised = self._errors
+        kind: errors.Kind
         details: dict[str, t.Any] = {}
         try:
             return self._send(request)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job, Report
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, Report
 from ansible_collections.objectstore.batch.plugins.module_utils._core.deadlines import (
     Deadlines,
     days_left,
@@ -16,6 +16,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._core.deadlines 
     report,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._core.provider_traits import JobTraits, Traits
+from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import STATUSES
 
 CREATED, SUSPENDED, ENDED = (datetime.datetime(2026, month, 1, tzinfo=datetime.timezone.utc) for month in (1, 2, 3))
 DAY = datetime.timedelta(days=1)

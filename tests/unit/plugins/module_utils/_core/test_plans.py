@@ -6,13 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import (
-    ENDED,
-    ENDING,
-    LIVE,
-    STATUSES,
-    Job,
-)
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
     DesiredState,
@@ -20,6 +14,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._core.plans impo
     decide,
     make_plan,
 )
+from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import ENDED, ENDING, LIVE, STATUSES
 
 
 def outcome(status, current, wanted, expect=None, **policy):

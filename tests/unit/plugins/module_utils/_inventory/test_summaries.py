@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job, Progress
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, Progress
+from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import STATUSES
 from ansible_collections.objectstore.batch.plugins.module_utils._inventory.queue_summaries import (
     restored,
     summarize,

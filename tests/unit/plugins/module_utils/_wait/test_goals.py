@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import ENDED, STATUSES, Job, Progress
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, Progress
+from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import ENDED, STATUSES
 from ansible_collections.objectstore.batch.plugins.module_utils._wait.wait_conditions import (
     WaitCondition,
     evaluate,

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import STATUSES, Job, Progress
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, Progress
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import STATUSES
 from ansible_collections.objectstore.batch.plugins.module_utils._wait.progress_lines import (
     WIDTH,
     Watch,
