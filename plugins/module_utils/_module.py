@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From an engine to an Ansible module: the only file that knows AnsibleModule and fail_json.
+"""Run a workflow as an Ansible module: the only file that knows AnsibleModule and fail_json.
 
 Private to this collection.
 """

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The registry of providers: one literal import each, made only for the provider that a task names.
+"""List the providers: one literal import each, made only for the provider that a task names.
 
-The literal imports are what Ansible's payload builder follows; being inside functions they cost a task
-nothing, so a COS user needs no boto3 and an AWS user no requests. Private to this collection.
+The literal imports are what Ansible's payload builder follows; being inside functions they cost a task nothing, so a
+COS user needs no boto3 and an AWS user no requests. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The registry of stores: which class asks for the objects of which provider.
+"""List the object stores by provider.
 
 Apart from the registry of providers, so that only tasks about objects carry these files. Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection options: their spec, what the environment adds, and their check before any request.
+"""Define the connection options, what the environment adds, and their checks before any request.
 
 Option names, aliases and variables follow amazon.aws for AWS, and the clouds' own tools for COS and OSS.
 Private to this collection.

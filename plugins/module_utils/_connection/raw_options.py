@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task wrote, before AnsibleModule rewrites it.
+"""Check what a task wrote, before AnsibleModule converts it.
 
 AnsibleModule makes text of whatever stands where text is expected (true becomes a job of the name True, null in a list
 becomes None), numbers of booleans and of texts such as 1e1, and on some values it fails without naming the option.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Regular expressions of users on texts of strangers, within a bounded time.
+"""Search untrusted text for regular expressions of users within a limited time.
 
 A pattern such as (a+)+$ takes longer than anybody lives on the wrong text. Python's re looks for signals while it
 searches, so a timer of the process ends it. Private to this collection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What time does to a job by itself: since when it waits, until when it may be confirmed, until when it is shown.
+"""Compute what time does to a job: since when it waits, until when it may be confirmed, until when it is available.
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of strangers, as people get to see it.
+"""Prepare untrusted text for people.
 
 A description or a message can hold line breaks that forge rows of a diff, and marks that turn the direction of writing
 around. Private to this collection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract of a store: the objects of one cloud and region, by bucket and key.
+"""Define the contract of an object store: the objects of one provider and region, by bucket and key.
 
 As with jobs a verb sends exactly one request and raises BatchError when it fails. Private to this collection.
 """

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what jobs are and what they shall be to a plan: data that check mode, diff, result and writer share.
-
-Private to this collection.
-"""
+"""Plan what becomes of jobs: data that check mode, diff, result, and writer share. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names for priorities, and how a priority is read wherever one is written. Private to this collection."""
+"""Read priorities wherever users write them, as numbers or by the name of a class. Private to this collection."""
 
 from __future__ import annotations
 

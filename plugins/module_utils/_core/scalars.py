@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Single values of a request, from what YAML and templates make of them.
+"""Read single values of a request from what YAML and templates make of them.
 
 ansible-core before 2.19 turns the result of a template into text, later versions keep its type. So a number and its
 digits are one value here, and a flag and its word. What is text stays text: YAML reads NO as a boolean and 1.10 as 1.1,

@@ -1,10 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parsing of what users write, before any request is sent.
+"""Parse what users write, before any request is sent.
 
-Every refusal is one sentence that names the option, the value and the rule.
-Private to this collection.
+Every refusal is one sentence that names the option, the value and the rule. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares what a task wants with what a cloud says of it, in whatever form it says it.
+"""Compare what a task wants with what a provider says of it, in whatever form it says it.
 
 Private to this collection.
 """

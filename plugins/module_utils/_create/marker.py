@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The mark at the end of a description, by which a job is found again, and the digests that it holds.
+"""Make and find the marker at the end of a description, by which a job is recognized.
 
 What counts is the request as it is sent, so that two spellings of one request are one job. A mark stays as it is for as
 long as its job is listed: whoever changes what is digested makes second jobs. Private to this collection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The marks of jobs that were created before tokens and marks were digests of the request as it is sent.
+"""Compute the markers that older releases wrote, from the task and not from the request as sent.
 
 They were digests of what the task wrote, with the types of YAML and templates: 7 and "7" had two. A job that has one is
 found, and never created a second time. Remove this file in 1.0.0: AWS and COS list a job for about 90 days, and by then

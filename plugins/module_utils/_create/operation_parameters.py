@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task says of its operation and of a manifest that the cloud makes, checked before anything is sent.
+"""Check the parameters of an operation and of a manifest generator before anything is sent.
 
 The set of operations is open, and so are their parameters. Where a cloud's SDK has a model of them, it judges names and
 types; elsewhere the cloud's documents do, as a table by name (Traits.parameters). Private to this collection.

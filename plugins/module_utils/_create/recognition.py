@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job to be created, and how it is recognised among the jobs that a cloud lists.
+"""Recognize a job to be created among the jobs that a provider lists.
 
-No cloud lists the token that CreateJob takes, and COS refuses a used one instead of naming its job. So a
-digest of the token is at the end of the description, which every cloud lists. Private to this collection.
+No cloud lists the token that CreateJob takes, and COS refuses a used one instead of naming its job. So a digest of the
+token is at the end of the description, which every cloud lists. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine of batch_job: check, list, decide, create, render.
-
-Private to this collection.
-"""
+"""Run batch_job: check, list, decide, create, render. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The accounts of an inventory file, checked: which queues they stand for, and how each queue is reached.
+"""Check the accounts of an inventory file: which queues they name, and how each queue is reached.
 
 Private to this collection.
 """

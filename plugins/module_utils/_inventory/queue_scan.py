@@ -1,10 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many queues at once: which there are, and what each looks like now; the engine of the inventory.
-
-Private to this collection.
-"""
+"""Scan many queues at once: which there are, and the state of each. Private to this collection."""
 
 from __future__ import annotations
 

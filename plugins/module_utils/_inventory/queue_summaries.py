@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a queue looks like, in numbers and a few words. Private to this collection."""
+"""Summarize a queue in numbers and a few words. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What could be read about queues, kept between runs: no failure, no option of a connection, no key.
+"""Keep what could be read of queues between runs: no failure, no connection option, no key.
 
 An entry belongs to the whole declaration of a queue, by a digest of it; the name before it is for people. It is used
-while the declaration and the environment are the same. What a cache plugin returns is not trusted: it can be damaged
-or come from another release. Private to this collection.
+while the declaration and the environment are the same. What a cache plugin returns is not trusted: it can be damaged or
+come from another release. Private to this collection.
 """
 
 from __future__ import annotations

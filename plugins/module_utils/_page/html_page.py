@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report on queues as one page that needs nothing else: no script, no font, no address.
+"""Render a report on queues as one page that needs nothing else: no script, no font, no address.
 
 The policy in its head lets the browser take the style below and nothing besides, should anything ever get past the
 escaping. Private to this collection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report on queues shows of each: from the results of modules to lines, for any form of page.
+"""Turn results of modules into the lines that a report on queues shows, for any form of page.
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Approved moves: what somebody has read in a dry run, and what of it may still be carried out.
+"""Compare a plan with the changes that were approved in check mode, and decide what may still be applied.
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entries and rules of a declaration that no job stands under: a slip, or an earlier one that takes all.
+"""Find the entries and rules of a declaration that no job matches: a slip, or an earlier rule that takes all.
 
 Private to this collection.
 """

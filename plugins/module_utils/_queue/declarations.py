@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of batch_queue, checked: what a user declares about a queue. Private to this collection."""
+"""Check the options of batch_queue: what a user declares about a queue. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of many selectors match a job, without trying each of them: those that name ids are looked up.
+"""Find which of many selectors match a job, without trying each of them: those that name IDs are looked up.
 
 Private to this collection.
 """

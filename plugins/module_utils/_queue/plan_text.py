@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan for a person who has to approve it: as data, and as text for a message. Private to this collection."""
+"""Render a plan for a person who has to approve it, as data and as text for a message. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,15 +1,14 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a wanted order of jobs to their priorities, with as few priorities changed as possible.
+"""Compute priorities for a wanted order of jobs, with as few priorities changed as possible.
 
-Adding a tier's place (0 first) to its number turns "strictly falling from tier to tier" into "never rising":
-whether the tiers between two kept ones find whole numbers of their own needs no thought then. In that measure
-the bounds of each tier are narrowed by those of all other tiers, and the jobs to keep are a longest
-non-increasing subsequence of the present numbers that lie within them (patience sorting, O(n log n); Fredman,
-"On computing the length of longest increasing subsequences", 1975). Whatever is not kept finds a number between
-its kept neighbours, because the narrowed bounds of each tier reach every number that a neighbour may keep.
-Private to this collection.
+Adding a tier's place (0 first) to its number turns "strictly falling from tier to tier" into "never rising": whether
+the tiers between two kept ones find whole numbers of their own needs no thought then. In that measure the bounds of
+each tier are narrowed by those of all other tiers, and the jobs to keep are a longest non-increasing subsequence of the
+present numbers that lie within them (patience sorting, O(n log n); Fredman, "On computing the length of longest
+increasing subsequences", 1975). Whatever is not kept finds a number between its kept neighbours, because the narrowed
+bounds of each tier reach every number that a neighbour may keep. Private to this collection.
 """
 
 from __future__ import annotations

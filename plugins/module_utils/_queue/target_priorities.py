@@ -1,10 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a declared queue to the priority of each job: a wanted order, or rules.
-
-Private to this collection.
-"""
+"""Compute the priority of each job of a declared queue, by a wanted order or by rules. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,19 +1,18 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In which order the writes of a plan are sent, so that the queue is never worse meanwhile than it was.
+"""Order the updates of a plan, so that the queue is never worse meanwhile than it was.
 
 The rule: of two jobs of different entries, one of which is strictly above the other before and after, neither draws
-level with nor passes the other in between. Jobs of one entry may, for an instant: what is declared is the order
-between entries, and a block that moves as a whole would otherwise be written one job after another. A tie counts as
-a breach, because the clouds promise no order among equals; for the same reason a pair that starts level promises
-nothing and binds nothing.
+level with nor passes the other in between. Jobs of one entry may, for an instant: what is declared is the order between
+entries, and a block that moves as a whole would otherwise be written one job after another. A tie counts as a breach,
+because the clouds promise no order among equals; for the same reason a pair that starts level promises nothing and
+binds nothing.
 
-A job has two numbers, one before and one after: let the upper job's be A and A', the lower one's B and B', with
-A > B and A' > B'. The mixture A', B can break the rule only if A' < A and B' < B, for otherwise A' >= A > B or
-A' > B' >= B. The mixture A, B' can break it only if A' > A and B' > B, likewise. So a raise never waits for a
-lowering or the other way round, and jobs that are not written need not be looked at.
-Private to this collection.
+A job has two numbers, one before and one after: let the upper job's be A and A', the lower one's B and B', with A > B
+and A' > B'. The mixture A', B can break the rule only if A' < A and B' < B, for otherwise A' >= A > B or A' > B' >= B.
+The mixture A, B' can break it only if A' > A and B' > B, likewise. So a raise never waits for a lowering or the other
+way round, and jobs that are not written need not be looked at. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the error codes in reports mean for another try, as data.
+"""Say what the error codes in reports mean for a retry.
 
 Sources: Amazon S3 User Guide, "Examples: completion reports", "Replication failure events" (failure codes); rows of
 real reports. COS and OSS document no codes of reports; their codes for requests are S3's where they are listed here.

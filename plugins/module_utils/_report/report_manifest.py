@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The manifest.json of a completion report, which names its files; it is written last.
+"""Parse the manifest.json of a completion report, which names its files; it is written last.
 
 Sources: Amazon S3 User Guide, "Examples: completion reports"; manifests of real reports. Private to this collection.
 """

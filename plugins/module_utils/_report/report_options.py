@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that name reports, buckets, keys and codes, checked before anything is sent.
+"""Check the options that name reports, buckets, keys, and codes, before anything is sent.
 
 What is empty is refused: it must come to mean neither everything nor the default. Private to this collection.
 """

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of a completion report: which column is what, and how many there are of which kind.
+"""Read and count the rows of a completion report: which column is what, and how many there are of which kind.
 
-Rows come by the million, so they are counted in batches, by functions of the interpreter's own, and only what is new
-is looked at one by one. Private to this collection.
+Rows come by the million, so they are counted in batches, by functions of the interpreter's own, and only what is new is
+looked at one by one. Private to this collection.
 """
 
 from __future__ import annotations

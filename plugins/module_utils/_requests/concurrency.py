@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many pieces of work may be under way at once: a number that is given, or one that finds itself.
+"""Limit how many requests are in flight at once, by a given number or by one that adapts.
 
-Without a given number the width starts small and doubles, round by round, while nothing is throttled and answers get
-no slower; a throttled answer halves it and ends the growth. Private to this collection.
+Without a given number the width starts small and doubles, round by round, while nothing is throttled and answers get no
+slower; a throttled answer halves it and ends the growth. Private to this collection.
 """
 
 from __future__ import annotations

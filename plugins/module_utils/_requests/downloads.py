@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects as the engines read them: in parts, each a request that is tried again by itself, never as a whole.
+"""Read objects in parts: each part is a request that is retried by itself.
 
 While one part is worked on, the next one is under way. Private to this collection.
 """

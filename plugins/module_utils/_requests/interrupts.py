@@ -1,7 +1,8 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ctrl+C and SIGTERM, which ansible-core from 2.19 on hands to its modules: once, and only while there is work to stop.
+"""Handle Ctrl+C and SIGTERM once, and only while there is work to stop; ansible-core from 2.19 on passes them to
+modules.
 
 Private to this collection.
 """

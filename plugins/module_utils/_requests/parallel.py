@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work on several jobs at once, bounded. Private to this collection."""
+"""Work on several jobs at once, with a limit. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose credentials are in use: the account of a task is looked up, or confirmed, before any other request.
-
-Private to this collection.
-"""
+"""Look up or confirm the account of the credentials before any other request. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast requests may start: as fast as they come until the cloud throttles, then as fast as it lets through.
+"""Limit how fast requests start, once the provider throttles.
 
 None of the clouds publishes its limits for these calls, so they are found out, as congestion control does: a throttled
-answer lowers the pace to a little less than what got through lately, and time without one raises it again, the more
-the longer it lasts. Private to this collection.
+answer lowers the pace to a little less than what got through lately, and time without one raises it again, the more the
+longer it lasts. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one retry policy, for all clouds, by error kind: jitter, cap, Retry-After, attempts, deadline.
+"""Send requests under the one retry policy for all providers, by error kind: jitter, cap, Retry-After, attempts,
+deadline.
 
-The SDKs' own retries are off, so that a request is counted once and the deadline holds; botocore's
-would not retry TooManyRequestsException at HTTP 400 anyway. Private to this collection.
+The SDKs' own retries are off, so that a request is counted once and the deadline holds; botocore's would not retry
+TooManyRequestsException at HTTP 400 anyway. Private to this collection.
 """
 
 from __future__ import annotations

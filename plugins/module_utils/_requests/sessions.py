@@ -1,7 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A provider's verbs as the engines use them: retried, counted, all pages. The one reader.
+"""Read jobs with retries, counts, and all pages.
+
+The one reader.
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the parts of a file to its lines, in bounded memory; a file that is not whole is an error.
+"""Split the parts of a file into lines, in bounded memory; a file that is not complete is an error.
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A request that takes too long is left behind, whatever it is that takes so long.
+"""Leave a request behind that takes too long, whatever it is that takes so long.
 
 The timeouts of HTTP libraries count from byte to byte, so a server that sends one byte now and then is waited for
 without end, in the headers as well as in the body. Private to this collection.

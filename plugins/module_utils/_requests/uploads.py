@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts an object whose key says what it holds, once: what is there is left as it is.
+"""Put an object whose key is a digest of its content, unless it exists.
 
 What is there counts as ours only if it holds the same. A lost answer is settled by looking. Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any number of lines, sorted and each once, in bounded memory and few files: runs on disk, merged in passes.
+"""Sort any number of lines, each once, in bounded memory and few files: runs on disk, merged in passes.
 
 The files have no names, so whatever ends the process, keys of objects do not stay behind. Private to this collection.
 """

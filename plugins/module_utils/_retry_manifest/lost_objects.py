@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects that failed and are tried no more: counted as objects, not as tries, in bounded memory.
+"""Count the objects that failed permanently, as objects and not as tries, in bounded memory.
 
 Private to this collection.
 """

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the rows of a report to the lines of a manifest: which tasks are tried again, and how their objects are written.
+"""Turn rows of a report into lines of a manifest: which object operations are retried, and how their objects are
+written.
 
 Keys are copied as they stand in the report, where they are those of the manifest: decoding and encoding them again is
 where other keys come from. Private to this collection.

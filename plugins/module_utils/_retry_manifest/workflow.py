@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine of batch_retry_manifest: choose tasks of a report, write their objects into a manifest, once.
+"""Run batch_retry_manifest: choose object operations of a report, write their objects into a manifest once.
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Selectors: which jobs of a queue an entry, a rule or a protection matches. Private to this collection."""
+"""Match jobs of a queue with an entry, a rule, or a protection. Private to this collection."""
 
 from __future__ import annotations
 

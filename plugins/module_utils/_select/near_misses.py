@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a selector that matches nothing nearly matches: the usual slips, from jobs that have been read anyway.
+"""Name what a selector that matches nothing nearly matches, from jobs that have been read anyway.
 
 Private to this collection.
 """

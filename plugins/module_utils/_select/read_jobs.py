@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The jobs of a selection, read with the queue that they stand in: one list for both. Private to this collection."""
+"""Read the jobs of a selection and their queue, with one list for both. Private to this collection."""
 
 from __future__ import annotations
 

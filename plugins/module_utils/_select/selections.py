@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which jobs a task is about, where it says what they are like instead of naming them. Private to this collection."""
+"""Choose the jobs that a task describes instead of naming them. Private to this collection."""
 
 from __future__ import annotations
 

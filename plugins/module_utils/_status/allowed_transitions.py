@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which requested status makes sense for a job in which status. Private to this collection."""
+"""Decide which requested status is possible for a job in which status. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one writer: carries out the actions of a plan, each of them settled to a certain end.
+"""Apply the updates of a plan, each of them confirmed; nothing else in the collection writes to jobs.
 
 Private to this collection.
 """

@@ -1,11 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One write from its first try to a certain end, whatever it is that is written.
+"""Confirm one write from its first try to a known result, whatever it writes.
 
-A write can be repeated without harm, so doubt is settled by looking again and deciding again by the rules of
-the plan: what is wanted is there, it has to be sent again, or the job ended or was changed meanwhile.
-Private to this collection.
+A write can be repeated without harm, so doubt is settled by looking again and deciding again by the rules of the plan:
+what is wanted is there, it has to be sent again, or the job ended or was changed meanwhile. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A last look at several jobs that were written, so that two runs at once never end in a silent mix.
+"""Verify several updates at the end, so that two runs at once never leave a silent mixture.
 
-No cloud here can compare and set, so a run that wrote several jobs reads the list once more: of two runs that
-mixed their writes, at least the one that looks last finds a number that is not its own. A list may lag behind, and may
-leave out numbers; so jobs that deviate are described, a few times, before anything is said of them.
+No cloud here can compare and set, so a run that wrote several jobs reads the list once more: of two runs that mixed
+their writes, at least the one that looks last finds a number that is not its own. A list may lag behind, and may leave
+out numbers; so jobs that deviate are described, a few times, before anything is said of them.
 Private to this collection.
 """
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one waiter: looks at jobs again and again until there is nothing more to wait for.
+"""Poll jobs until there is nothing more to wait for.
 
-A look is one walk through the list of jobs, however many are waited for; ended jobs stay in it for 90 days. Only a
-job that the list does not show is described. Private to this collection.
+A look is one walk through the list of jobs, however many are waited for; ended jobs stay in it for 90 days. Only a job
+that the list does not show is described. Private to this collection.
 """
 
 from __future__ import annotations

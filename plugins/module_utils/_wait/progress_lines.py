@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person sees while a task waits: a line per job that changed, in 80 columns of plain text.
+"""Render progress for a person: a line per job that changed, in 80 columns of plain text.
 
 Private to this collection.
 """

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the action plugin hands on from one slice of a wait to the next: plain data, checked before it is used.
-
-Private to this collection.
-"""
+"""Check what the action plugin hands on from one slice of a wait to the next. Private to this collection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a job that is waited for has come to: there, failed, or still on its way.
+"""Evaluate what a job that is waited for has come to: reached, failed, or still on its way.
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine of batch_job_wait: check, wait, render; in one go, or in slices that the action plugin asks for.
+"""Run batch_job_wait: check, wait, render, in one go or in slices that the action plugin requests.
 
 Private to this collection.
 """

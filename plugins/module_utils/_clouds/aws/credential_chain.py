@@ -1,12 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The places in which botocore looks for credentials, made fit for a task: nothing asks a person, or reads without end.
+"""Prepare botocore's credential providers for a task, so that none asks a person or reads without end.
 
 By itself botocore asks for MFA codes on the terminal, and waits for programs and reads files and answers for as long as
 they go on. It has no options for these, so the attributes are set from outside; where a release of botocore has none of
-that name, its own way stays.
-Private to this collection.
+that name, its own way stays. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The credentials of AWS, from where botocore looks for them, and what it means that a place has none.
+"""Find the credentials of AWS where botocore looks for them, and explain why there are none.
 
 Whatever botocore raises on the way is a failure that names the profile and the next step. Private to this collection.
 """

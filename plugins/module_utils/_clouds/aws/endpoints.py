@@ -1,8 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the services of AWS are: the partitions, as botocore knows them, and the endpoints that a task or its profile
-names. Private to this collection.
+"""Choose the endpoints of AWS by partition, as botocore knows them, or as a task or its profile names them.
+
+Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects of Amazon S3, through botocore: plain signed requests, which S3-compatible servers understand, too.
+"""Read and write objects of Amazon S3 through botocore, by plain signed requests that S3-compatible servers understand,
+too.
 
 Source: botocore's s3 service model 2006-03-01. Private to this collection.
 """

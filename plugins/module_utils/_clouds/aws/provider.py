@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS S3 Batch Operations: the S3 Control API, through boto3.
+"""Call AWS S3 Batch Operations: the S3 Control API, through boto3.
 
 Source: botocore's s3control service model 2018-08-20. Private to this collection.
 """

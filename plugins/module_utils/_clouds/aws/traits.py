@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is special about AWS S3 Batch Operations, as data.
+"""Describe AWS S3 Batch Operations as data.
 
-Sources: botocore's s3control service model 2018-08-20; Amazon S3 user guide, "Troubleshooting Batch
-Operations" (codes that the model does not know). Private to this collection.
+Sources: botocore's s3control service model 2018-08-20; Amazon S3 user guide, "Troubleshooting Batch Operations" (codes
+that the model does not know). Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sends what botocore has signed: to the host that it goes to, and reads what comes back within bounds.
+"""Send what botocore has signed to the host that it names, and read the response within limits.
 
 By itself botocore reads a body of any size, shows what a server echoes of the request, and chooses the proxy for the
 host that it believes to talk to. Private to this collection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values in the types of botocore's service model: what a task writes, and what an answer shows.
+"""Convert values to the types of botocore's service model, for requests and from responses.
 
 Both are text more often than not. Answers have the names of the wire, such as SSE-KMS for SSEKMS. Nothing here names an
 operation, so a newer botocore brings its own. Private to this collection.

@@ -1,11 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where credentials of Tencent Cloud are found when neither the task nor the environment names them.
+"""Find credentials of Tencent Cloud when neither the task nor the environment names them.
 
-The credentials file of Tencent's SDKs, then the role of the virtual machine (CVM).
-Sources: tencentcloud-sdk-python common/credential.py; cos-go-sdk-v5 auth.go (metadata service).
-Private to this collection.
+The credentials file of Tencent's SDKs, then the role of the virtual machine (CVM). Sources: tencentcloud-sdk-python
+common/credential.py; cos-go-sdk-v5 auth.go (metadata service). Private to this collection.
 """
 
 from __future__ import annotations

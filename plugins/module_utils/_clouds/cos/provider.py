@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tencent COS batch processing, through requests.
+"""Call Tencent COS batch processing through requests.
 
-Sources: Tencent Cloud COS documentation, "Batch processing APIs" and their error responses;
-cos-go-sdk-v5 batch.go. Private to this collection.
+Sources: Tencent Cloud COS documentation, "Batch processing APIs" and their error responses; cos-go-sdk-v5 batch.go.
+Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The request signature of Tencent COS (header form, HMAC-SHA1).
+"""Sign requests to Tencent COS (header form, HMAC-SHA1).
 
 Source: Tencent Cloud COS documentation, "Request signature"; checked against its published vectors.
 Private to this collection.

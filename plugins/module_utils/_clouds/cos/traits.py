@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is special about Tencent COS batch processing, as data.
+"""Describe Tencent COS batch processing as data.
 
 Sources: Tencent Cloud COS documentation, "Batch processing APIs" and their error responses. Private to this collection.
 """

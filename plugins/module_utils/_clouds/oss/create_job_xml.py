@@ -1,7 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The XML body of OSS's CreateJob, from the words that the clouds share. Private to this collection.
+"""Write the XML body of OSS's CreateJob from the words that the providers share.
+
+Private to this collection.
 
 Source: Alibaba Cloud OSS documentation, "CreateJob".
 """

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where credentials of Alibaba Cloud are found when neither the task nor the environment names a key pair.
+"""Find credentials of Alibaba Cloud when neither the task nor the environment names a key pair.
 
 In the order of Alibaba's own libraries: an OIDC role of the environment, the profiles of the aliyun CLI, then the role
-of the virtual machine (ECS). Nothing is asked of the machine's metadata while an earlier place has an answer.
-Sources: aliyun/credentials-python (default chain), aliyun/aliyun-cli config/profile.go. Private to this collection.
+of the virtual machine (ECS). Nothing is asked of the machine's metadata while an earlier place has an answer. Sources:
+aliyun/credentials-python (default chain), aliyun/aliyun-cli config/profile.go. Private to this collection.
 """
 
 from __future__ import annotations

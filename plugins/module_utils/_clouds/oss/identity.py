@@ -1,7 +1,8 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose keys these are, as Alibaba Cloud's STS says it (GetCallerIdentity), since no request of OSS names an account.
+"""Look up the account of a key pair at Alibaba Cloud's STS (GetCallerIdentity), since no request of OSS names an
+account.
 
 It needs no permission. Source: Alibaba Cloud documentation, "GetCallerIdentity". Private to this collection.
 """

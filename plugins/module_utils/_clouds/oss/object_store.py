@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Objects of Alibaba Cloud OSS, through requests.
+"""Read and write objects of Alibaba Cloud OSS through requests.
 
 Source: Alibaba Cloud OSS documentation, "PutObject", "GetObject", "HeadObject", "ListObjects".
 Private to this collection.

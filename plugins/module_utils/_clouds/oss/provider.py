@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Batch operations of Alibaba Cloud OSS, through requests.
+"""Call batch operations of Alibaba Cloud OSS through requests.
 
 Every request is about the account of the key, so path and host name neither bucket nor account: what is asked for
 stands in the query. Source: Alibaba Cloud OSS documentation, "Batch Operations". Private to this collection.

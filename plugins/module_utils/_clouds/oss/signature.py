@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The request signature V4 of Alibaba Cloud OSS (header form, OSS4-HMAC-SHA256).
+"""Sign requests to Alibaba Cloud OSS with signature V4 (header form, OSS4-HMAC-SHA256).
 
 Source: Alibaba Cloud OSS documentation, "Include a V4 signature in the Authorization header"; checked against its
 published vectors and against the signer of Alibaba's SDK. Private to this collection.

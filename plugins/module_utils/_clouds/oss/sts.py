@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roles of Alibaba Cloud's RAM, assumed through its security token service (STS).
+"""Assume roles of Alibaba Cloud's RAM through its security token service (STS).
 
 Sources: Alibaba Cloud documentation, "AssumeRole", "AssumeRoleWithOIDC" and "Request signatures" of RPC APIs.
 Private to this collection.

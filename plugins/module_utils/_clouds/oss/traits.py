@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is special about batch operations of Alibaba Cloud OSS, as data.
+"""Describe batch operations of Alibaba Cloud OSS as data.
 
 Sources: Alibaba Cloud OSS documentation, "Batch Operations", its API pages and its pages of error codes (EC).
 Private to this collection.

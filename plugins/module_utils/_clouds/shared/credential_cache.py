@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The keys that requests are signed with: given by the task, or found in a provider's own places and kept fresh.
+"""Keep the keys that requests are signed with, and renew those that expire.
 
-Keys that were found are found again before they expire, and once after they are refused: a role has other ones by
-then, and a file may have been edited. Keys that a task or its environment names are used as they are.
+Keys that were found are found again before they expire, and once after they are refused: a role has other ones by then,
+and a file may have been edited. Keys that a task or its environment names are used as they are.
 Private to this collection.
 """
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the places have in common in which providers without an SDK keep credentials: files, and services that answer.
+"""Read files and services in which providers without an SDK keep credentials.
 
 Whatever stands there is read within bounds, and what is no key is refused in a sentence that does not quote it.
 Private to this collection.

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SHA-1 as the signatures of some providers demand it, also where the system admits approved digests only (FIPS).
+"""Compute SHA-1 as the signatures of some providers require it, also where the system allows approved digests only
+(FIPS).
 
 Private to this collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP request through requests, for clouds without an SDK: what is sent is signed, what comes back is bounded.
+"""Send one signed HTTP request through requests, and read its response within limits.
 
 Everything that goes wrong on the way becomes a BatchError. Private to this collection.
 """

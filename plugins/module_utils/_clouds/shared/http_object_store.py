@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stores without an SDK have in common: requests about objects as S3 and its clones understand them.
+"""Share what object stores without an SDK have in common: the requests of S3 and its clones.
 
 Private to this collection.
 """

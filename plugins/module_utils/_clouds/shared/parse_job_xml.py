@@ -1,12 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The XML of the S3 batch API, which every cloud here answers with, read into jobs.
+"""Parse the XML of the S3 batch API, with which every provider responds, into jobs.
 
-The clouds cloned one API: DescribeJob and ListJobs differ in namespaces and in nodes that one cloud
-has and another has not. So nodes are found by local name, missing ones are None, and unknown ones
-are kept in Job.extra. botocore's own parser drops what its model does not know, new operations too.
-Private to this collection.
+The clouds cloned one API: DescribeJob and ListJobs differ in namespaces and in nodes that one cloud has and another has
+not. So nodes are found by local name, missing ones are None, and unknown ones are kept in Job.extra. botocore's own
+parser drops what its model does not know, new operations too. Private to this collection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server sends, read within bounds and without the secrets that it may send back.
+"""Read what a server sends within limits, and mask the secrets that it may send back.
 
 Whoever answers in a cloud's place may echo the request's headers, and what it answers ends in results and logs.
 Private to this collection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What no XML answer of a provider is, told from its bytes before a parser sees them, an SDK's parser included.
+"""Reject XML that no provider sends, by its bytes, before any parser sees it, an SDK's parser included.
 
 An entity that is declared in a document type makes gigabytes of a few bytes, or reads files. No provider sends a
 document type, so none is parsed, whatever it holds. The rule is sound for UTF-8 only, so bodies in other encodings are

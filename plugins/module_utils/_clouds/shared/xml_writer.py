@@ -1,7 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The XML of a CreateJob request, from the words of the API, for clouds without an SDK. Private to this collection."""
+"""Write the XML of a CreateJob request from the words of the API, for providers without an SDK.
+
+Private to this collection.
+"""
 
 from __future__ import annotations
 
