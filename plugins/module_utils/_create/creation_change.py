@@ -62,7 +62,7 @@ class CreationChange(confirm.Change):
         return f"job {job.job_id} is there"
 
     def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """A used token whose job is not listed (yet), or a request that the cloud does not take."""
+        """Explain a used token whose job is not listed (yet), or a request that the provider does not take."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # another endpoint; the request has nothing to do with it
         if failure.code not in self._traits.failures.token_used:

@@ -46,7 +46,7 @@ class StatusChange(confirm.Change):
         return f"the job shows {job.status}"
 
     def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """A refusal that the rules do not explain: the job is on its way, or the cloud's rules are others."""
+        """Explain a rejection that the rules do not: the job is on its way, or the provider's rules are others."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # another endpoint; the job has nothing to do with it
         status = now.before.status if now.before else ""

@@ -132,9 +132,9 @@ class WriteConfirmer:
             while True:
                 outcome = self._attempt()
                 if outcome is not None:
-                    return self._doubted(outcome)
+                    return self._with_unknown_result(outcome)
         except errors.BatchError as error:
-            return self._doubted(self._failed(error.failure))
+            return self._with_unknown_result(self._failed(error.failure))
 
     def _attempt(self) -> t.Optional[plans.Outcome]:
         """Write once; return the outcome, or None when it has to be sent again."""
@@ -147,17 +147,17 @@ class WriteConfirmer:
         except errors.BatchError as error:
             if error.failure.is_ambiguous:
                 self._lost = True
-                return self._settle_lost(error.failure)
+                return self._confirm_lost(error.failure)
             if error.failure.kind in errors.REJECTED:
-                return self._settle_refused(error.failure)
+                return self._confirm_rejected(error.failure)
             raise
         self._acknowledged, self._lost = True, False
         if self._change.accepts(answered):
             return written(self._change, "changed", self._change.after(answered))
-        return self._settle_other(answered)
+        return self._confirm_mismatch(answered)
 
-    def _settle_lost(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
-        """The answer is lost: done if what is wanted is there, else wait and send again."""
+    def _confirm_lost(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
+        """Read after a lost response: done if the wanted state is there, else wait and send again."""
         now = self._decide_again()
         if now.outcome == "unchanged":
             return written(self._change, "changed", now.before)
@@ -166,8 +166,8 @@ class WriteConfirmer:
         self._sender.wait(self._budget, failure)
         return None
 
-    def _settle_refused(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
-        """A 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
+    def _confirm_rejected(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
+        """Read after a 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
         for attempt in range(_REREADS):
             now = self._decide_again()
             if now.outcome == "unchanged" and self._lost:
@@ -183,8 +183,8 @@ class WriteConfirmer:
             refusal = dataclasses.replace(refusal, hint=self._session.provider.traits.hint(refusal.kind))
         raise errors.BatchError(refusal)
 
-    def _settle_other(self, answered: t.Union[int, str]) -> plans.Outcome:
-        """The answer names something else: reads may lag, so look a few times before calling it wrong."""
+    def _confirm_mismatch(self, answered: t.Union[int, str]) -> plans.Outcome:
+        """Read a few times after a response that names something else, since reads may lag."""
         change = self._change
         text = change.mismatch_text(answered)
         failure = self._session.provider.traits.failure("bad_answer", text, operation=change.operation)
@@ -216,7 +216,7 @@ class WriteConfirmer:
         text = f"{outcome.failure.message}; {self._change.race_text}"
         return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
 
-    def _doubted(self, outcome: plans.Outcome) -> plans.Outcome:
+    def _with_unknown_result(self, outcome: plans.Outcome) -> plans.Outcome:
         """Say of a write whose answer was lost that it may still be applied: reading the old value does not settle it.
 
         What settles it is the wanted value, a later write that is answered, or the end of the job.

@@ -43,7 +43,7 @@ class PriorityChange(confirm.Change):
         return f"the job shows {job.priority}"
 
     def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """A job that is there and live is never reported as missing."""
+        """Explain a rejection; a job that is there and live is never reported as missing."""
         status = now.before.status if now.before else ""
         text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
         # A public test fixture that ran against AWS says that Suspended jobs refuse priority changes.
