@@ -7,9 +7,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$python && break; done)
 TOOLS = .cache/tools
 NOX = env PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/nox
-RUN = env PYTHONPATH=tests:tests/emulator/src PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
+RUN = env PYTHONPATH=tests:emulator/src PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
 BIN = .nox/newest/bin
-OURS = env PYTHONPATH=.cache/collections:tests:tests/emulator/src $(BIN)/python -m
+OURS = env PYTHONPATH=.cache/collections:tests:emulator/src $(BIN)/python -m
 
 .DEFAULT_GOAL := help
 
@@ -35,11 +35,11 @@ demo: env  ## Watch a playbook change priorities on three emulated clouds
 
 .PHONY: emulator
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
-	@env PYTHONPATH=tests/emulator/src $(BIN)/python -m batch_emulator
+	@env PYTHONPATH=emulator/src $(BIN)/python -m batch_emulator
 
 .PHONY: emulator-wheel
 emulator-wheel: $(TOOLS)/bin/nox  ## Build the emulator's wheel into .cache/emulator (a second)
-	@$(TOOLS)/bin/uv build --quiet --wheel --out-dir .cache/emulator tests/emulator && ls .cache/emulator/*.whl
+	@$(TOOLS)/bin/uv build --quiet --wheel --out-dir .cache/emulator emulator && ls .cache/emulator/*.whl
 
 .PHONY: browser
 browser:  ## Install Chromium for the tests in a browser, as root of a Debian; elsewhere they are skipped
@@ -134,7 +134,7 @@ architecture: env  ## Print and draw which package of plugins/module_utils impor
 
 .PHONY: bench
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
-	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests:tests/emulator/src $(BIN)/python -m benchmarks $(if $(FULL),--full)
+	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests:emulator/src $(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 .PHONY: live
 live: env  ## Play situations on a real cloud: PROVIDER=aws, cos or oss (ten minutes; needs a test account, see docs/live.md; COSTS a fee per job)

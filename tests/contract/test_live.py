@@ -85,7 +85,7 @@ class Live:
         self.list = folder / "allowed.yml"
         self.allow(self.entry)
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-        path = os.pathsep.join(str(ROOT / part) for part in (".cache/collections", "tests", "tests/emulator/src"))
+        path = os.pathsep.join(str(ROOT / part) for part in (".cache/collections", "tests", "emulator/src"))
         self.env = clean | {key_id: key.key_id, secret: key.secret, "PYTHONPATH": path, "HOME": str(folder)}
         self.env["OBJECTSTORE_BATCH_LIVE"] = "create-jobs"
 

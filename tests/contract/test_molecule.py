@@ -34,7 +34,7 @@ def env(tmp_path: Path) -> Iterator[dict[str, str]]:
     folders = [str(command.parent), str(MOLECULE.parent), os.environ["PATH"]]
     yield os.environ | {
         "PATH": os.pathsep.join(folders),
-        "PYTHONPATH": str(ROOT / "tests" / "emulator" / "src"),
+        "PYTHONPATH": str(ROOT / "emulator" / "src"),
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
         "HOME": str(tmp_path),
         "MOLECULE_EPHEMERAL_DIRECTORY": str(tmp_path / "molecule"),

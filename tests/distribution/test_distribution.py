@@ -22,7 +22,7 @@ from batch_emulator.client import Emulator, until
 from harness import pip
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = ROOT / "tests" / "emulator"
+SOURCE = ROOT / "emulator"
 UV = ROOT / ".cache" / "tools" / "bin" / "uv"
 README = (SOURCE / "README.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"<!-- run: (\w+) -->\n```\w+\n(.*?)```", README, re.DOTALL))

@@ -34,7 +34,7 @@ def differences(found: dict[str, Answer], emulated: dict[str, Answer]) -> list[s
         if there != here and not momentary and "skipped" not in {*(there or {}), *(here or {})}:
             sentences.append(
                 f"{situation.name}: the cloud says {_said(there)}, the emulator says {_said(here)}"
-                f" (it is decided by {situation.decided} in tests/emulator)."
+                f" (it is decided by {situation.decided} in emulator/)."
             )
     return sentences
 

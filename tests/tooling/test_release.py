@@ -81,7 +81,7 @@ def test_everything_up_to_the_tag(clone: Path) -> None:
     assert (clone / f"objectstore-batch-{VERSION}.tar.gz").is_file()
     assert f"v{VERSION}".replace(".", "\\.") in (clone / "CHANGELOG.md").read_text(encoding="utf-8")
     assert yaml.safe_load((clone / "galaxy.yml").read_text(encoding="utf-8"))["version"] == VERSION
-    assert f'version = "{VERSION}"' in (clone / "tests" / "emulator" / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'version = "{VERSION}"' in (clone / "emulator" / "pyproject.toml").read_text(encoding="utf-8")
     assert git(clone, "status", "--porcelain") == ""
     assert git(clone, "log", "-1", "--format=%s").strip() == f"Release {VERSION}"
     assert VERSION not in git(clone, "tag", "--list").split()

@@ -221,7 +221,7 @@ def test_plugins_never_import_tests(path):
     assert not [name for name in imports(path) if ".tests" in name or name.startswith("batch_emulator")]
 
 
-@pytest.mark.parametrize("path", sources("tests/emulator"), ids=label)
+@pytest.mark.parametrize("path", sources("emulator"), ids=label)
 def test_the_emulator_never_imports_plugins(path):
     assert not [name for name in imports(path) if name.startswith("ansible_collections") or "plugins" in name]
 
