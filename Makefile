@@ -7,9 +7,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$python && break; done)
 TOOLS = .cache/tools
 NOX = env PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/nox
-RUN = env PYTHONPATH=tests:emulator/src PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
+RUN = env PYTHONPATH=tools:emulator/src PYTHONDONTWRITEBYTECODE= $(TOOLS)/bin/python -m harness
 BIN = .nox/newest/bin
-OURS = env PYTHONPATH=.cache/collections:tests:emulator/src $(BIN)/python -m
+OURS = env PYTHONPATH=.cache/collections:tools:emulator/src $(BIN)/python -m
 
 .DEFAULT_GOAL := help
 
@@ -31,7 +31,7 @@ env: $(TOOLS)/bin/nox  ## Make the environment .nox/newest (done by the other ta
 
 .PHONY: demo
 demo: env  ## Watch a playbook change priorities on three emulated clouds
-	@$(BIN)/python tests/demo/run.py
+	@$(BIN)/python tools/demo/run.py
 
 .PHONY: emulator
 emulator: env  ## Start the emulator on a loopback port, with settings to paste
@@ -93,7 +93,7 @@ site: env  ## Build the documentation site into .cache/site/html (20 seconds)
 
 .PHONY: site-pictures
 site-pictures: site  ## Take the pictures of the site in docs/site, with Chromium (20 seconds)
-	@$(OURS) docs.site_pictures
+	@$(OURS) render.site_pictures
 
 .PHONY: build
 build: env  ## Write the artifact that ansible-galaxy installs
@@ -103,38 +103,14 @@ build: env  ## Write the artifact that ansible-galaxy installs
 release: env  ## Do everything up to the tag: VERSION=1.2.3 (two minutes; FULL=1 runs both lanes, ALLOW_PLACEHOLDERS=1 rehearses)
 	@$(OURS) release $(if $(FULL),--full) $(if $(ALLOW_PLACEHOLDERS),--allow-placeholders) "$(VERSION)"
 
-.PHONY: error-kinds
-error-kinds: env  ## Render docs/error-kinds.md and the guide on errors from the code
-	@$(OURS) docs.error_kinds
-	@$(OURS) docs.troubleshooting
-
-.PHONY: queue-sample
-queue-sample: env  ## Render docs/queue-report: the sample page, and with Chromium its pictures
-	@$(OURS) docs.queue_page
-
-.PHONY: report-codes
-report-codes: env  ## Render docs/report-codes.md from the table of codes
-	@$(OURS) docs.report_codes
-
-.PHONY: status-table
-status-table: env  ## Render docs/status-table.md from the code
-	@$(OURS) docs.status_table
-
-.PHONY: returns
-returns: env  ## Render the RETURN blocks of the modules from tests/docs/returns.yml
-	@$(OURS) docs.returns
-
-.PHONY: checklist
-checklist: env  ## Render docs/checklist.md: what collections are asked for, and where this one stands
-	@$(OURS) docs.checklist
-
-.PHONY: architecture
-architecture: env  ## Print and draw which package of plugins/module_utils imports which, from the sources
-	@$(OURS) docs.architecture
+\
+.PHONY: render
+render: env  ## Render every page and RETURN block whose content is in the code (three seconds)
+	@$(OURS) render
 
 .PHONY: bench
 bench: env  ## Time our tasks against every rival on the emulator (10 minutes, with FULL=1 an hour; nothing else should run)
-	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tests:emulator/src $(BIN)/python -m benchmarks $(if $(FULL),--full)
+	@PYTHONDONTWRITEBYTECODE= PYTHONPATH=tools:emulator/src $(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 .PHONY: live
 live: env  ## Play situations on a real cloud: PROVIDER=aws, cos or oss (ten minutes; needs a test account, see docs/live.md; COSTS a fee per job)

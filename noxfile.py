@@ -22,7 +22,7 @@ from pathlib import Path
 import nox
 
 ROOT = Path(__file__).resolve().parent
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "emulator" / "src")]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "emulator" / "src")]
 
 from batch_emulator import client  # noqa: E402
 from harness import CACHE, COLLECTION, REPORTS, lanes, pip, trees  # noqa: E402

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from awx import modules, notifications, receivers, rules, stand_in
-
-from docs import rst
+from render import rst
 
 from .playbooks import COLLECTIONS, ROOT, Run, _recap
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._page import html_page, page_model
-from docs.queue_page import browse
-
-from docs import queue_page
+from render import queue_page
+from render.queue_page import browse
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not queue_page.CHROMIUM, reason="Chromium is not installed")]
 

@@ -14,43 +14,43 @@ from ansible_collections.objectstore.batch.plugins.doc_fragments.connection impo
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
 from ansible_collections.objectstore.batch.plugins.module_utils._connection.connection_options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, KINDS
-
-from docs import architecture, error_kinds, queue_page, report_codes, returns, status_table
+from render import architecture, error_kinds, queue_page, report_codes, returns, status_table
 
 from .clouds import MODULES
 from .playbooks import ROOT
 from .test_playbooks import MODULE_NAMES
 
 FRAGMENT = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+OUTDATED = "run: make render"
 ALL_TRAITS = [load().traits for load in PROVIDERS.values()]
 
 
 def test_the_picture_of_the_architecture_is_up_to_date() -> None:
-    assert architecture.TARGET.read_text(encoding="utf-8") == architecture.draw(architecture.imports()), (
-        "run: make architecture"
-    )
+    assert architecture.TARGET.read_text(encoding="utf-8") == architecture.draw(architecture.imports()), OUTDATED
 
 
 def test_the_page_of_error_kinds_is_up_to_date() -> None:
-    assert error_kinds.TARGET.read_text(encoding="utf-8") == error_kinds.render(), "run: make error-kinds"
+    assert error_kinds.TARGET.read_text(encoding="utf-8") == error_kinds.render(), OUTDATED
 
 
 def test_the_sample_of_queue_report_is_up_to_date() -> None:
-    assert queue_page.TARGET.read_text(encoding="utf-8") == queue_page.render(), "run: make queue-sample"
+    assert queue_page.TARGET.read_text(encoding="utf-8") == queue_page.render(), OUTDATED
 
 
 def test_the_page_of_report_codes_is_up_to_date() -> None:
-    assert report_codes.TARGET.read_text(encoding="utf-8") == report_codes.render(), "run: make report-codes"
+    assert report_codes.TARGET.read_text(encoding="utf-8") == report_codes.render(), OUTDATED
 
 
 def test_the_table_of_statuses_is_up_to_date() -> None:
-    assert status_table.TARGET.read_text(encoding="utf-8") == status_table.render(), "run: make status-table"
+    assert status_table.TARGET.read_text(encoding="utf-8") == status_table.render(), OUTDATED
 
 
 @pytest.mark.parametrize("module", MODULE_NAMES)
 def test_the_return_block_is_up_to_date(module: str) -> None:
     source = (returns.MODULES / f"{module}.py").read_text(encoding="utf-8")
-    assert source == returns.render(module, returns.blocks()[module]), "run: make returns"
+    assert source == returns.render(module, returns.blocks()[module]), (
+        f"RETURN comes from tools/render/returns.yml; {OUTDATED}"
+    )
 
 
 @pytest.mark.parametrize("traits", ALL_TRAITS, ids=lambda traits: traits.title)

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from batch_emulator.accounts import AWS_KEY, COS_KEY, OSS_KEY
-
-from docs import rst, troubleshooting
+from render import rst, troubleshooting
 
 from .clouds import ACCOUNTS, JOB_ID, Cloud
 from .playbooks import LOCAL, Run, play, run
@@ -79,7 +78,7 @@ def test_every_example_can_be_read(guide: str) -> None:
 
 
 def test_the_guide_on_errors_is_up_to_date() -> None:
-    assert troubleshooting.TARGET.read_text(encoding="utf-8") == troubleshooting.render(), "run: make error-kinds"
+    assert troubleshooting.TARGET.read_text(encoding="utf-8") == troubleshooting.render(), "run: make render"
 
 
 def test_first_change(emulator: Emulator, tmp_path: Path) -> None:

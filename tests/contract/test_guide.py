@@ -9,8 +9,7 @@ import typing as t
 
 import pytest
 import yaml
-
-from docs import rst
+from render import rst
 
 from .clouds import ACCOUNTS
 from .moments import at_each

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from docs import rst
+from render import rst
 
 from .playbooks import ROOT
 from .test_inventory import account, inventory, seed, write

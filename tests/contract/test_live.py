@@ -85,7 +85,7 @@ class Live:
         self.list = folder / "allowed.yml"
         self.allow(self.entry)
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-        path = os.pathsep.join(str(ROOT / part) for part in (".cache/collections", "tests", "emulator/src"))
+        path = os.pathsep.join(str(ROOT / part) for part in (".cache/collections", "tools", "emulator/src"))
         self.env = clean | {key_id: key.key_id, secret: key.secret, "PYTHONPATH": path, "HOME": str(folder)}
         self.env["OBJECTSTORE_BATCH_LIVE"] = "create-jobs"
 
@@ -329,9 +329,9 @@ def test_the_record_holds_no_names() -> None:
 
 
 def test_the_list_is_kept_out_of_git_and_its_example_is_refused(tmp_path: Path) -> None:
-    ignored = ["git", "-C", str(ROOT), "check-ignore", "--quiet", "tests/live/allowed.yml"]
+    ignored = ["git", "-C", str(ROOT), "check-ignore", "--quiet", "tools/live/allowed.yml"]
     assert subprocess.run(ignored, check=False).returncode == 0
-    example = ROOT / "tests" / "live" / "allowed.example.yml"
+    example = ROOT / "tools" / "live" / "allowed.example.yml"
     place = allowed(example, "aws", {"OBJECTSTORE_BATCH_LIVE": "create-jobs"})
     assert (place.account_id, place.real) == ("000000000000", True)
     with pytest.raises(Refused):

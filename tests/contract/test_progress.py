@@ -18,8 +18,7 @@ from pathlib import Path
 
 import pytest
 from batch_emulator.client import until
-
-from docs import wait_progress
+from render import wait_progress
 
 from .clouds import ACCOUNTS, own_id
 from .moments import at_each

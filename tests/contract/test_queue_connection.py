@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from batch_emulator.accounts import AWS_TEMP_KEY
-
-from docs import rst
+from render import rst
 
 from .playbooks import COLLECTIONS, FQCN, Run, run
 from .test_inventory import inventory

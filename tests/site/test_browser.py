@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docs.queue_page import CHROMIUM, chromium
+from render.queue_page import CHROMIUM, chromium
 
 HERE = Path(__file__).resolve().parent
 SITE = HERE.parents[1] / ".cache" / "site" / "html"

@@ -12,8 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-
-from docs import rst
+from render import rst
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / ".cache" / "site" / "html"

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from checklist.rows import ROWS, Row
 from checklist.tree import Tree
-
-from docs import checklist
+from render import checklist
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = (".git", ".nox", ".cache", "__pycache__", "output", "*.tar.gz")
@@ -28,7 +27,7 @@ def test_no_row_fails(row: Row) -> None:
 
 def test_there_are_43_rows_and_the_page_shows_them() -> None:
     assert [row.number for row in ROWS] == list(range(1, 44))
-    assert checklist.TARGET.read_text(encoding="utf-8") == checklist.render(Tree(ROOT)), "run make checklist"
+    assert checklist.TARGET.read_text(encoding="utf-8") == checklist.render(Tree(ROOT)), "run make render"
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def refused(clone: Path, *words: str) -> str:
-    env = os.environ | {"PYTHONPATH": "tests"}
+    env = os.environ | {"PYTHONPATH": "tools"}
     command = [sys.executable, "-m", "release", *words]
     done = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done

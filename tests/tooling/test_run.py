@@ -41,20 +41,20 @@ sys.exit(mode == "fail")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "tests" / "harness", tmp_path / "tests" / "harness")
+    shutil.copytree(ROOT / "tools" / "harness", tmp_path / "tools" / "harness")
     # What is left behind here never ends by itself, so it gets no time for that.
-    processes = tmp_path / "tests" / "harness" / "processes.py"
+    processes = tmp_path / "tools" / "harness" / "processes.py"
     text = processes.read_text("utf-8")
     assert GRACE in text
     processes.write_text(text.replace(GRACE, "GRACE_SECONDS = 1"), "utf-8")
-    (tmp_path / "tests" / "nox.py").write_text(NOX)
+    (tmp_path / "tools" / "nox.py").write_text(NOX)
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     return tmp_path
 
 
 def start(checkout: Path, mode: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "harness", mode, str(checkout)]
-    env = {**os.environ, "PYTHONPATH": str(checkout / "tests"), "CI": ""}
+    env = {**os.environ, "PYTHONPATH": str(checkout / "tools"), "CI": ""}
     return subprocess.Popen(command, env=env, cwd=checkout, stdout=subprocess.PIPE, text=True)
 
 

@@ -217,8 +217,11 @@ def test_modules_never_see_providers(path):
 
 
 @pytest.mark.parametrize("path", sources("plugins"), ids=label)
-def test_plugins_never_import_tests(path):
-    assert not [name for name in imports(path) if ".tests" in name or name.startswith("batch_emulator")]
+def test_plugins_never_import_tests_tools_or_the_emulator(path):
+    packages = {"batch_emulator", *(folder.name for folder in (ROOT / "tools").iterdir())}
+    for name in imports(path):
+        assert name.split(".")[0] not in packages
+        assert not {"tests", "tools", "emulator"} & set(name.split("."))
 
 
 @pytest.mark.parametrize("path", sources("emulator"), ids=label)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Renders docs/checklist.md: `make checklist`."""
+"""Renders docs/checklist.md: `make render`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 The rows come from (R) Ansible's requirements for collections, (C) the checklist of the inclusion in the `ansible`
 package, (P) Red Hat's certification and (G) the developer guide of amazon.aws, as they read in 2026; read the live
 pages before you submit. Each is checked by the tests; a row that needs a public place says what a person has to do
-there once the check has passed. This page is rendered by `make checklist`.
+there once the check has passed. This page is rendered by `make render`.
 
 {counts}.
 
@@ -47,8 +47,10 @@ def render(tree: Tree) -> str:
     return text
 
 
-if __name__ == "__main__":
-    TARGET.write_text(render(Tree(ROOT)), encoding="utf-8")
-    for row, problems in judged(Tree(ROOT)):
+def main() -> None:
+    """Write the page, and print what is wrong."""
+    tree = Tree(ROOT)
+    TARGET.write_text(render(tree), encoding="utf-8")
+    for row, problems in judged(tree):
         for problem in problems:
             print(f"row {row.number} ({row.item}): {problem}")

@@ -4,7 +4,7 @@
 
 """The planner alone, as JSON: the solver against Python's sorted() on the same numbers, its memory, and the waves.
 
-`make env`, then `.nox/newest/bin/python tests/benchmarks/planner.py`; about three minutes.
+`make env`, then `.nox/newest/bin/python tools/benchmarks/planner.py`; about three minutes.
 A ratio is the fastest solver run by the fastest sorted() run of the same process. sorted() hardly has to look at
 numbers that stand in order already, but the solver has to answer for each job. So `ratio_to_shuffled` compares with
 sorted() on the shuffled list of that size, and is the one that tells whether the solver's own effort grows.

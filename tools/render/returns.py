@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders the RETURN blocks of the modules from returns.yml.
 
-`make returns` writes the blocks; a test fails while one is out of date.
+`make render` writes the blocks; a test fails while one is out of date.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def render(name: str, block: str) -> str:
     return rendered
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the blocks."""
     for name, block in blocks().items():
         (MODULES / f"{name}.py").write_text(render(name, block), encoding="utf-8")

@@ -58,10 +58,10 @@ def allowed(path: Path, provider: str, environment: Mapping[str, str]) -> Place:
     if environment.get(VARIABLE) != WORD:
         raise Refused(f"This creates jobs that cost money. Set {VARIABLE}={WORD} if you mean it.")
     if not path.is_file():
-        raise Refused(f"There is no {path}: copy tests/live/allowed.example.yml there, and name a test account in it.")
+        raise Refused(f"There is no {path}: copy tools/live/allowed.example.yml there, and name a test account in it.")
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise Refused(f"{path} must be a list of accounts, as in tests/live/allowed.example.yml.")
+        raise Refused(f"{path} must be a list of accounts, as in tools/live/allowed.example.yml.")
     fitting = [entry for entry in entries if entry.get("provider") == provider]
     if len(fitting) != 1:
         raise Refused(f"{path} names {len(fitting)} accounts of {provider}, and has to name one.")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "emulator" / "src")]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "emulator" / "src")]
 
 from batch_emulator.client import Emulator, start  # noqa: E402
 

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Renders the guide on errors, by kind: `make error-kinds`."""
+"""Renders the guide on errors, by kind: `make render`."""
 
 from __future__ import annotations
 
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import AMBIGUOUS, HINTS, KINDS, RETRYABLE
 
-from docs.rst import GUIDES
+from render.rst import GUIDES
 
 TARGET = GUIDES / "guide_troubleshooting.rst"
 HEAD = """\
@@ -99,5 +99,6 @@ def render() -> str:
     return text.rstrip("\n") + "\n"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the page."""
     TARGET.write_text(render(), encoding="utf-8")

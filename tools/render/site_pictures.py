@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from docs.queue_page import CHROMIUM, PICTURES, browse
-from docs.rst import ROOT
+from render.queue_page import CHROMIUM, PICTURES, browse
+from render.rst import ROOT
 
 SITE = ROOT / ".cache" / "site" / "html"
 TARGET = ROOT / "docs" / "site"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders docs/report-codes.md from the table of codes that decides about another try.
 
-`make report-codes` writes the file; a test fails while it is out of date.
+`make render` writes the file; a test fails while it is out of date.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ judged by that.
 The codes are those that the Amazon S3 User Guide names and those that were seen in reports. COS and OSS document none
 for their reports.
 
-This page is rendered from the code by `make report-codes`.
+This page is rendered from the code by `make render`.
 
 | code | again |
 | --- | --- |
@@ -58,5 +58,6 @@ def render() -> str:
     return text + "".join(f"- `{code}`, in jobs whose operation is a {word}\n" for code, word in BENIGN.items())
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the page."""
     TARGET.write_text(render(), encoding="utf-8")

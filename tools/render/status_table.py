@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders docs/status-table.md: what batch_job_status does with a job in each status, from the rules it decides by.
 
-`make status-table` writes the file; a test fails while it is out of date.
+`make render` writes the file; a test fails while it is out of date.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ What `batch_job_status` does with a job, by the job's status: `changed` (in chec
 the `error.kind` with which the task fails before anything is sent. A status that is not in the table is an unknown one
 and fails with `not_updatable`, too.
 
-This page is rendered from the code by `make status-table`.
+This page is rendered from the code by `make render`.
 """
 
 
@@ -58,5 +58,6 @@ def render() -> str:
     return text
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the page."""
     TARGET.write_text(render(), encoding="utf-8")

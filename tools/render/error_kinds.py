@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders docs/error-kinds.md from the kinds and from each provider's table of codes.
 
-`make error-kinds` writes the file; a test fails while it is out of date.
+`make render` writes the file; a test fails while it is out of date.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Ansible itself refuses some tasks before the module runs: an option that is miss
 beside another that excludes it. Such a result has `msg` and no `error`. Hence the two `default` above: `error.kind`
 alone would fail there with an error about an undefined variable, which hides the true one.
 
-This page is rendered from the code by `make error-kinds`.
+This page is rendered from the code by `make render`.
 
 | kind | meaning | tried again |
 | --- | --- | --- |
@@ -81,5 +81,6 @@ def render() -> str:
     return text
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the page."""
     TARGET.write_text(render(), encoding="utf-8")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints and draws which package of plugins/module_utils imports which, from the sources (`make architecture`)."""
+"""Prints and draws which package of plugins/module_utils imports which, from the sources (`make render`)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ HEAD = """\
 Copyright (c) 2026, objectstore.batch contributors
 GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 SPDX-License-Identifier: GPL-3.0-or-later
-Drawn from the sources by `make architecture`.
+Drawn from the sources by `make render`.
 -->
 <title id="title">The packages of plugins/module_utils by layers; each line leads down to an imported package</title>
 <style>
@@ -115,7 +115,3 @@ def main() -> None:
         print(f"{package:<11} -> {ends}")
     print(f"{len(found)} imports between {len({package for pair in found for package in pair})} packages")
     TARGET.write_text(draw(found), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

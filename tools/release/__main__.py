@@ -62,7 +62,7 @@ def _release(version: str, full: bool) -> int:
     for file in write_version(ROOT, version):
         print(f"version {version} in {file.relative_to(ROOT)}", flush=True)
     _changelog(version)
-    _run("make", "checklist")
+    _run("make", "render")
     for session in CHECKS:
         _run(str(ROOT / ".cache" / "tools" / "bin" / "nox"), "-s", session)
     if full:

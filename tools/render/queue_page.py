@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders the sample page of the role queue_report, and with Chromium its pictures.
 
-`make queue-sample` writes them; a test fails while the page is out of date.
+`make render` writes them; a test fails while the page is out of date.
 """
 
 from __future__ import annotations
@@ -100,7 +100,11 @@ def chromium(address: str, *arguments: str, timeout: float = 1800) -> subprocess
     return done
 
 
-if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
+def main() -> None:
+    """Write the page, and take its pictures if it changes: each version of Chromium draws a little differently."""
+    page = render()
+    if TARGET.read_text(encoding="utf-8") == page:
+        return
+    TARGET.write_text(page, encoding="utf-8")
     for name, arguments in PICTURES.items() if CHROMIUM else ():
         browse(TARGET, f"--screenshot={FOLDER / f'{name}.png'}", *arguments)

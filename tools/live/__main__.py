@@ -25,7 +25,7 @@ from .guard import EFFECT, Place, Refused, allowed, ask
 from .situations import Answer, State, play
 
 ROOT = Path(__file__).resolve().parents[2]
-LIST = ROOT / "tests" / "live" / "allowed.yml"
+LIST = ROOT / "tools" / "live" / "allowed.yml"
 RECORDS = ROOT / ".cache" / "live"
 HOUR = 3600.0
 JOBS = "two or three"
