@@ -68,7 +68,7 @@ class Venv(NamedTuple):
 @pytest.fixture(scope="module")
 def venv(tmp_path_factory: pytest.TempPathFactory) -> Venv:
     if not UV.exists():
-        pytest.skip("make has not installed uv")
+        pytest.skip("uv is not installed: run make env")
     folder = tmp_path_factory.mktemp("foreign")
     source = Path(shutil.copytree(SOURCE, folder / "source"))
     tools = Venv(UV.parent, folder)

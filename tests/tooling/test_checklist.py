@@ -69,7 +69,7 @@ BREAKS = {
     33: ("tests/integration/targets/batch_queue/tasks/cloud.yml", "objectstore.batch.batch_queue:", "x.y.z:"),
     34: (".ansible-lint", "profile: production", "profile: basic"),
     35: ("noxfile.py", 'name="importer-check"', 'name="imports"'),
-    36: ("noxfile.py", r'"2\.18": \(.*\n', ""),
+    36: ("tools/harness/pythons.py", r'"2\.18": \(.*\n', ""),
     37: ("requirements.txt", ">=", "=="),
     38: ("plugins/modules/batch_job.py", "from __future__ import annotations", "_ = 1"),
     40: ("CONTRIBUTING.md", r"(?s).*", ""),

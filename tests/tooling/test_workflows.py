@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the code host would run names what there is, and may do no more than it has to."""
+"""Workflows and texts name targets of make and sessions of nox that exist; workflows have few rights."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,11 @@ from checklist.tree import Tree
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
-TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+DOCUMENTED = set(re.findall(r"^([a-z-]+):.*  ## .*\(.+\)", MAKEFILE, re.MULTILINE))
+MAKE = re.compile(r"(?:[`\"]make|\$ make|run: make|\"make\", \")(?: |(?<=\"))([a-z][a-z-]*)")
+NOX = re.compile(r"\bnox -R?s ([a-z][a-z-]*)")
 
 
 def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
@@ -37,6 +42,38 @@ def test_a_workflow_runs_what_there_is(file: Path) -> None:
     for step in steps(workflow):
         assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/none@v1"))
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+
+
+def test_the_run_of_ci_calls_what_there_is() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    loop = re.search(r"^for lane in ([a-z -]+); do\n.*\n  make \"\$lane\"", script, re.MULTILINE)
+    assert loop and set(loop[1].split()) <= TARGETS
+
+
+def test_few_targets_and_each_explained() -> None:
+    """A line of `make help` ends with how long the target takes, in parentheses."""
+    assert len(DOCUMENTED) <= 12
+    assert {"help", "chromium"} == TARGETS - DOCUMENTED
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(DOCUMENTED) if f"`make {name}`" not in contributing] == []
+    assert len((ROOT / "noxfile.py").read_text(encoding="utf-8").splitlines()) <= 200
+
+
+def test_texts_name_what_there_is() -> None:
+    tree = Tree(ROOT)
+    sessions = {*tree.sessions, "newest", "importer", "oldest", "emulator-wheel", "pins"}
+    command = ["git", "-C", str(ROOT), "ls-files", "-z"]
+    names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\0")
+    files = [ROOT / name for name in names if Path(name).suffix in (".md", ".rst", ".py", ".yml", ".toml", ".txt")]
+    targets, called = set(), set()
+    for file in files:
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        targets |= {(tree.label(file), name) for name in MAKE.findall(text)}
+        called |= {(tree.label(file), name) for name in NOX.findall(text)}
+    assert len(targets) > 30
+    assert len(called) > 10
+    assert [pair for pair in sorted(targets) if pair[1] not in TARGETS] == []
+    assert [pair for pair in sorted(called) if pair[1] not in sessions] == []
 
 
 def test_the_night_covers_every_core() -> None:

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What whole queues, starts and the planner cost, against every rival in one run: `make bench`."""
+"""What whole queues, starts and the planner cost, against every rival in one run: `nox -Rs tool -- benchmarks`."""

@@ -22,8 +22,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 """
 INTRODUCTION = """
-`make bench` writes this page, [results.json](results.json) with every single run, and the plots. Compare figures of
-one run with each other, not with those of another machine or hour.
+`nox -Rs tool -- benchmarks` writes this page, [results.json](results.json) with every single run, and the plots.
+Compare figures of one run with each other, not with those of another machine or hour.
 """
 METHOD = """
 An emulator in a process of its own holds the jobs, answers every request after {latency_ms:g} ms and lets {rate:,.0f}

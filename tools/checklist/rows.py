@@ -232,8 +232,10 @@ ROWS = (
         "The checker's cores: 2.16, 2.18, 2.20",
         MUST,
         "P",
-        lambda tree: [f"noxfile.py: no lane of {core}" for core in ("2.18", "2.20") if core not in tree.cores],
-        "the lanes of noxfile.py",
+        lambda tree: [
+            f"tools/harness/pythons.py: no lane of {core}" for core in ("2.18", "2.20") if core not in tree.cores
+        ],
+        "the lanes of tools/harness/pythons.py",
     ),
     Row(
         37, "requirements.txt with lower bounds only, without ansible", MUST, "P", project.libraries, "requirements.txt"

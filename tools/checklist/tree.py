@@ -73,7 +73,7 @@ class Tree:
             if not isinstance(node, ast.FunctionDef):
                 continue
             for call in node.decorator_list:
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_session":
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "in_lane":
                     words = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
                     tags = {ast.literal_eval(tag) for tag in call.args} | {words.get("suite", "test")}
                     found[words.get("name", node.name)] = tags
@@ -82,7 +82,7 @@ class Tree:
     @cached_property
     def cores(self) -> list[str]:
         """The versions of ansible-core that `make test-all` adds to the newest and the oldest."""
-        for node in ast.parse(self.text("noxfile.py")).body:
+        for node in ast.parse(self.text("tools/harness/pythons.py")).body:
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "CORES":
                 return list(ast.literal_eval(node.value))
         return []

@@ -9,6 +9,9 @@ does with its examples and its refusals. tests/tooling/test_lanes.py checks that
 
 from __future__ import annotations
 
+SUITES = ("tests/unit", "tests/contract", "tests/conformance", "tests/tooling")
+"""What pytest runs with the newest ansible-core, except for variants."""
+
 EVERY_LANE = (
     # The modules: how old libraries send requests and raise errors, and what an old ansible-core makes of options.
     *("connection", "docs", "faults", "foreign_objects", "info", "losses", "objects", "not_created_yet", "parameters"),

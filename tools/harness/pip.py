@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ from . import CACHE
 OPTIONS = (
     *("index-url", "extra-index-url", "find-links", "cert", "client-cert", "proxy", "trusted-host", "default-timeout"),
 )
+REACHING = re.compile("(PIP|UV|SSL|NODE|NPM|npm|REQUESTS|CURL)_")
 # It runs in place of get-pip.py, whose options for older versions of pip it drops.
 GET_PIP = """\
 import sys
@@ -52,6 +55,12 @@ def for_uv() -> dict[str, str]:
     """Variables for uv, which must not pass over an index of this machine's own."""
     index = settings().get("index-url")
     return {"UV_DEFAULT_INDEX": index} if index else {}
+
+
+def reaching() -> dict[str, str]:
+    """Variables for a test that installs from an index: what the user's home and environment say of it."""
+    kept = {name: value for name, value in os.environ.items() if REACHING.match(name)}
+    return {**kept, **for_uv(), "HOME": os.environ["HOME"]}
 
 
 def seed(home: Path, python: Path, versions: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ What a person does next:
        git push origin main {version}
   4. Build from the tag and compare with the artifact above: git checkout {version} && make build
   5. Upload it: ansible-galaxy collection publish {artifact} --token TOKEN (and to Automation Hub, if it goes there)
-  6. Build and upload the emulator's wheel of the same version: make emulator-wheel
+  6. Build and upload the emulator's wheel of the same version: nox -Rs emulator-wheel
   7. Tell the forum, with the tags that README.md names, and close the milestone.
 """
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Takes pictures of the documentation site: `make site-pictures`."""
+"""Takes pictures of the documentation site: `nox -Rs site`, then `nox -Rs tool -- render.site_pictures`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGES = {"phone": "docsite/guide_queue_order.html", "desktop": "index.html", "da
 
 def main() -> None:
     if not CHROMIUM:
-        raise SystemExit("Chromium is not installed: make browser, as root of a Debian")
+        raise SystemExit("Chromium is not installed.")
     for name, page in PAGES.items():
         browse(SITE / page, f"--screenshot={TARGET / f'{name}.png'}", *PICTURES[name])
 

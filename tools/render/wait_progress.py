@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Records what batch_job_wait shows, in a terminal of 80 columns and with its output in a file.
 
-PYTHONPATH=.cache/collections:tools:emulator/src .nox/newest/bin/python -m render.wait_progress
+`nox -Rs tool -- render.wait_progress` writes docs/examples.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HEADER = """\
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Made by: PYTHONPATH=.cache/collections:tools:emulator/src .nox/newest/bin/python -m render.wait_progress
+# Made by: nox -Rs tool -- render.wait_progress
 # The emulated clouds run {speed} times as fast as their clocks.
 
 $ {command}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sphinx, for `make site`; antsibull-docs writes the pages of the collection below collections/."""
+"""Sphinx, for `nox -Rs site`; antsibull-docs writes the pages of the collection below collections/."""
 
 from __future__ import annotations
 
