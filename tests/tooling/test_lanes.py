@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from harness import lanes
+from harness.pythons import CORES, LANES
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {path.stem.partition("_")[2]: path for path in (ROOT / "tests" / "contract").glob("test_*.py")}
@@ -52,3 +54,23 @@ def test_every_role_and_playbook_runs_in_every_lane() -> None:
     roles = {path.name for path in (ROOT / "roles").iterdir()} - {"awx_kit"}
     every = {name.partition("::")[0] for name in lanes.EVERY_LANE}
     assert roles <= every, roles - every
+
+
+@pytest.mark.parametrize("lane", LANES)
+def test_every_lane_has_pins_with_hashes(lane: str) -> None:
+    pins = (ROOT / "requirements" / f"{lane}.txt").read_text(encoding="utf-8")
+    _head, *packages = re.split(r"^(?=[A-Za-z0-9])", pins, flags=re.MULTILINE)
+    assert len(packages) > 20
+    assert [package for package in packages if "--hash=sha256:" not in package] == []
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_the_pins_of_a_core_are_its_own(core: str) -> None:
+    pins = (ROOT / "requirements" / f"core-{core}.txt").read_text(encoding="utf-8")
+    assert re.findall(r"^ansible-core==(\d+\.\d+)\.", pins, re.MULTILINE) == [core]
+
+
+def test_the_sources_of_pins() -> None:
+    """One source a lane; those of the cores are derived from the file that lanes share."""
+    names = {path.stem for path in (ROOT / "requirements").glob("*.in")}
+    assert names == {"tools", "newest", "oldest", "importer", "lane", "units"}
