@@ -26,7 +26,9 @@ ALL_TRAITS = [load().traits for load in PROVIDERS.values()]
 
 
 def test_the_picture_of_the_architecture_is_up_to_date() -> None:
-    assert architecture.TARGET.read_text(encoding="utf-8") == architecture.draw(architecture.imports()), OUTDATED
+    found = architecture.imports()
+    assert architecture.PAGE.read_text(encoding="utf-8") == architecture.page(found), OUTDATED
+    assert architecture.TARGET.read_text(encoding="utf-8") == architecture.draw(found), OUTDATED
 
 
 def test_the_page_of_error_kinds_is_up_to_date() -> None:

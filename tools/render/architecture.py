@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 UTILS = ROOT / "plugins" / "module_utils"
 TARGET = ROOT / "docs" / "design" / "architecture.svg"
+PAGE = TARGET.with_suffix(".md")
 PREFIX = "ansible_collections.objectstore.batch.plugins.module_utils"
 
 
@@ -108,10 +109,58 @@ def draw(found: collections.Counter[tuple[str, str]]) -> str:
     return text + "</svg>\n"
 
 
+PAGE_HEAD = """\
+<!--
+Copyright (c) 2026, objectstore.batch contributors
+GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-License-Identifier: GPL-3.0-or-later
+Rendered from the sources by `make render`.
+-->
+
+# Packages of module_utils
+
+![The packages by layers](architecture.svg)
+
+A package imports only packages of lower layers. The numbers behind the names count the imports.
+
+| layer | package | lines | imports |
+| --- | --- | --- | --- |
+"""
+
+
+def first_sentence(path: Path) -> str:
+    """Return the first sentence of a file's docstring."""
+    text = " ".join((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split())
+    return text.partition(". ")[0].rstrip(".") + "."
+
+
+def page(found: collections.Counter[tuple[str, str]]) -> str:
+    """Return the page: a table of the packages, then the files of each with what they do."""
+    level = layers(found)
+    files: dict[str, list[Path]] = {}
+    for path in sorted(UTILS.rglob("*.py")):
+        files.setdefault(path.relative_to(UTILS).with_suffix("").parts[0], []).append(path)
+    text = PAGE_HEAD
+    order = sorted(files, key=lambda name: (-level.get(name, 1), name))
+    for name in order:
+        lines = sum(len(path.read_text("utf-8").splitlines()) for path in files[name])
+        ends = ", ".join(f"`{end}` ({found[start, end]})" for start, end in sorted(found) if start == name)
+        text += f"| {level.get(name, 1)} | `{name}` | {lines} | {ends} |\n"
+    for name in order:
+        text += f"\n## {name}\n\n"
+        text += "".join(f"- `{path.relative_to(UTILS)}`: {first_sentence(path)}\n" for path in files[name])
+    return text
+
+
 def main() -> None:
     found = imports()
     for package in sorted({start for start, _end in found}):
         ends = ", ".join(f"{end} ({found[start, end]})" for start, end in sorted(found) if start == package)
-        print(f"{package:<11} -> {ends}")
+        print(f"{package:<15} -> {ends}")
     print(f"{len(found)} imports between {len({package for pair in found for package in pair})} packages")
     TARGET.write_text(draw(found), encoding="utf-8")
+    PAGE.write_text(page(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
