@@ -13,16 +13,40 @@ from . import batch_jobs, display, errors, job_values, plans
 
 SENTENCES: t.Final = 3
 """Up to so many jobs get a sentence each."""
-_WRITTEN: t.Final = {
-    "changed": "{aspect} changed from {old} to {new}",
-    "would_change": "{aspect} would change from {old} to {new}",
-    "unchanged": "{aspect} is {new} already",
-}
+
+
+@dataclasses.dataclass(frozen=True)
+class Aspect:
+    """What a task writes of a job, and the sentences about it.
+
+    :param value: returns it from a job.
+    :param sentences: outcome to a sentence about a job that the task is about; other outcomes tell their reason.
+    :param others: the same for a job that is shown because of the queue that it stands in.
+    :param starts: whether the task asks for a priority, so that a job that does not start for it needs a hint.
+    """
+
+    value: t.Callable[[batch_jobs.Job], object]
+    sentences: t.Mapping[str, str]
+    others: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    starts: bool = False
+
+
+def _sentences(name: str) -> dict[str, str]:
+    return {
+        "changed": f"{name} changed from {{old}} to {{new}}",
+        "would_change": f"{name} would change from {{old}} to {{new}}",
+        "unchanged": f"{name} is {{new}} already",
+    }
+
+
 _CREATED: t.Final = {
     "changed": "created with priority {job.priority}",
     "would_change": "would be created with priority {job.priority}; only the cloud can say what unchecked lists",
     "unchanged": "exists already, with status {job.status}",
 }
+PRIORITY: t.Final = Aspect(lambda job: job.priority, _sentences("priority"), starts=True)
+STATUS: t.Final = Aspect(lambda job: job.status, _sentences("status"))
+CREATION: t.Final = Aspect(lambda job: job.job_id, _CREATED, _CREATED)
 _OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
 _NOT_MATCHED: t.Final = "not_matched"
 _CONFIRM: t.Final = "{} only after {} confirmed, which batch_job_status does with status=ready"
@@ -59,12 +83,12 @@ def render_result(
     queue_id: job_values.QueueId,
     queue: t.Sequence[batch_jobs.Job],
     outcomes: t.Sequence[plans.Outcome],
-    aspect: str = "priority",
+    aspect: Aspect = PRIORITY,
     trouble: t.Optional[errors.Failure] = None,
 ) -> job_values.Values:
     """Return the result of a task that writes, with ``failed`` where a job is not as it may stay.
 
-    :param aspect: the field of a job that the task writes: priority, status, or job_id where it creates the job.
+    :param aspect: what the task writes.
     :param trouble: what failed after the writes; it is said beside what was done.
     """
     rank = rank_outcomes(queue, outcomes)
@@ -80,7 +104,7 @@ def render_result(
         ),
     }
     warnings = job_values.few([f"{display.capitalize(outcome.note)}." for outcome in outcomes if outcome.note])
-    waiting = _unconfirmed(outcomes) if aspect == "priority" else []
+    waiting = _unconfirmed(outcomes) if aspect.starts else []
     if waiting:
         warnings.append(_unconfirmed_text(waiting))
     if warnings:
@@ -114,7 +138,7 @@ def cut_short(result: job_values.Values, outcomes: t.Sequence[plans.Outcome], pl
     return {**result, "failed": True, "error": failure.as_result(), "msg": failure.sentence()}
 
 
-def render_message(outcomes: t.Sequence[plans.Outcome], aspect: str = "priority") -> str:
+def render_message(outcomes: t.Sequence[plans.Outcome], aspect: Aspect = PRIORITY) -> str:
     """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
     if not outcomes:
         return "No job matches, so there is nothing to do."
@@ -124,7 +148,7 @@ def render_message(outcomes: t.Sequence[plans.Outcome], aspect: str = "priority"
     text = f"{len(outcomes)} jobs: " + ", ".join(
         f"{counts[name]} {name.replace('_', ' ')}" for name in (*_OUTCOMES, _NOT_MATCHED) if counts[name]
     )
-    waiting = _unconfirmed(outcomes) if aspect == "priority" else []
+    waiting = _unconfirmed(outcomes) if aspect.starts else []
     bad = [outcome for outcome in outcomes if outcome.failure]
     return " ".join(
         [
@@ -161,17 +185,17 @@ def _counted(outcome: plans.Outcome) -> str:
     return outcome.outcome if outcome.listed else _NOT_MATCHED
 
 
-def render_sentence(outcome: plans.Outcome, aspect: str = "priority") -> str:
+def render_sentence(outcome: plans.Outcome, aspect: Aspect = PRIORITY) -> str:
     """Return what happened to one job, for a person."""
     if outcome.failure:
         return named(outcome.job_id, outcome.failure.sentence())
-    old = getattr(outcome.before, aspect) if outcome.before else None
-    new = getattr(outcome.job, aspect) if outcome.job else None
-    templates = _CREATED if aspect == "job_id" else _WRITTEN if outcome.listed else {}
+    old = aspect.value(outcome.before) if outcome.before else None
+    new = aspect.value(outcome.job) if outcome.job else None
+    templates = aspect.sentences if outcome.listed else aspect.others
     template = templates.get(outcome.outcome, "{reason}")
-    text = template.format(aspect=aspect, old=old, new=new, reason=outcome.reason, job=outcome.job)
+    text = template.format(old=old, new=new, reason=outcome.reason, job=outcome.job)
     sentence = named(outcome.job_id or "(new)", display.escape(text) + ".")
-    if aspect == "priority" and _unconfirmed([outcome]):
+    if aspect.starts and _unconfirmed([outcome]):
         sentence += f" It is Suspended: {_CONFIRM.format('it starts', 'it is')}."
     return sentence
 

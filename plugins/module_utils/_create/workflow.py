@@ -25,7 +25,7 @@ def execute(
 
     def render(outcome: plans.Outcome) -> job_values.Values:
         result = {
-            **job_outcomes.render_result(queue_id, [], [outcome], "job_id"),
+            **job_outcomes.render_result(queue_id, [], [outcome], job_outcomes.CREATION),
             "client_request_token": creation.token,
         }
         result["job"] = result["jobs"][0]

@@ -66,7 +66,7 @@ def execute(
     work = _Work(session, changes, check_mode)
 
     def render(outcomes: t.Sequence[plans.Outcome]) -> job_values.Values:
-        result = job_outcomes.render_result(queue_id, reading.queue, outcomes, "status")
+        result = job_outcomes.render_result(queue_id, reading.queue, outcomes, job_outcomes.STATUS)
         for job, outcome in zip(result["jobs"], outcomes):
             job["previous_status"] = outcome.before.status if outcome.before else None
         if len(requests) == 1:
