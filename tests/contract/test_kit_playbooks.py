@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from pathlib import Path
 
@@ -143,10 +144,27 @@ def test_apply_without_a_plan(emulator: Emulator, folder: Path) -> None:
 
 
 def test_the_page(emulator: Emulator, folder: Path) -> None:
+    """In AWX the file is lost, and the artifact stays."""
+    write(folder, [*accounts(emulator), account("AWS_ONE", ["ap-south-1"], emulator)])
     done = call(folder, "queue_report", batch_page=str(folder / "q.html"), batch_title="Nightly")
     assert done.code == 0, done.output
-    assert "<h1>Nightly</h1>" in (folder / "q.html").read_text(encoding="utf-8")
-    assert "aws-111122223333-eu-central-1" in stats(done)["objectstore_batch_report_text"]
+    page, kept = (folder / "q.html").read_text(encoding="utf-8"), stats(done)
+    assert "<h1>Nightly</h1>" in page and kept["objectstore_batch_report_note"] == ""
+    # The time of a page is that of its rendering.
+    assert re.sub("As of .*?UTC", "", kept["objectstore_batch_report_page"]) == re.sub("As of .*?UTC", "", page)
+    # The queue has no job that could name its place.
+    assert "aws-111122223333-ap-south-1 (aws 111122223333 ap-south-1)\n" in kept["objectstore_batch_report_text"]
+    assert '<p class="soft">aws 111122223333 ap-south-1</p>\n<p>No jobs.</p>' in page
+
+
+def test_a_page_that_is_too_large(emulator: Emulator, folder: Path) -> None:
+    emulator.seed({"provider": "aws", "region": "us-east-1", "job_id": "aws-over", "status": "Complete", "frozen": True})
+    done = call(folder, "queue_report", batch_page=str(folder / "q.html"), batch_page_limit=4000, batch_ended="no")
+    page, kept = (folder / "q.html").read_text(encoding="utf-8"), stats(done)
+    assert done.code == 0 and "aws-other" in page and "aws-over" not in page, done.output
+    assert kept["objectstore_batch_report_page"] == "" and "aws-other" in kept["objectstore_batch_report_text"]
+    note = kept["objectstore_batch_report_note"]
+    assert f"it has {len(json.dumps(page))} bytes, and batch_page_limit is 4000." in note and note in done.output
 
 
 def test_retry(emulator: Emulator, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ def text(queues: t.Sequence[page_model.Queue], title: str, generated: str) -> st
 
 
 def _queue_lines(queue: page_model.Queue) -> t.Iterator[str]:
-    yield f"{queue.name} ({queue.place})"
+    yield f"{queue.name} ({queue.place})" if queue.place else queue.name
     if queue.error:
         yield f"  could not be read: {queue.error}"
         return
