@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What AWX refuses: surveys, credential types and rules of schedules.
 
-Sources: AWX 24.6.1, awx/api/views (JobTemplateSurveySpec), awx/main/fields.py (CredentialTypeInputField,
-CredentialTypeInjectorField), awx/api/serializers.py (validate_rrule).
+Sources: AWX 24.6.1, awx/api/views (JobTemplateSurveySpec), awx/main/models/mixins.py (answers and defaults),
+awx/main/fields.py (CredentialTypeInputField, CredentialTypeInjectorField), awx/api/serializers.py (validate_rrule).
 """
 
 from __future__ import annotations
@@ -58,12 +58,54 @@ def _question(question: dict[str, Any], seen: set[str]) -> list[str]:
     if kind in ("text", "textarea") and not isinstance(default, str):
         wrong.append("the default is no text")
     if kind in ("multiplechoice", "multiselect"):
-        choices = question.get("choices")
-        listed = choices if isinstance(choices, list) else str(choices or "").splitlines()
+        listed = _choices(question)
         if not listed:
             wrong.append("there are no choices")
         wrong += [f"{line!r} is no choice" for line in str(default).splitlines() if line not in listed]
     return wrong
+
+
+def answers(spec: list[dict[str, Any]], given: dict[str, Any]) -> list[str]:
+    """What is wrong with the answers to a survey; a default is no answer to a question that needs one."""
+    wrong = []
+    for question in spec:
+        name, kind = question["variable"], question["type"]
+        if name not in given:
+            wrong += [f"'{name}' value missing"] if question["required"] else []
+        elif kind == "multiplechoice":
+            wrong += (
+                [] if given[name] in _choices(question) else [f"Value {given[name]} for '{name}' expected to be one of"]
+            )
+        else:
+            wrong += _value(name, kind, given[name], question)
+    return wrong
+
+
+def _value(name: str, kind: str, value: Any, question: dict[str, Any]) -> list[str]:
+    words, known = {"integer": ("an integer", (int,)), "float": ("a numeric type", (float, int))}.get(
+        kind, ("a string", (str,))
+    )
+    if type(value) not in known:
+        return [f"Value {value} for '{name}' expected to be {words}."]
+    size = len(value) if isinstance(value, str) else value
+    least, most = question.get("min"), question.get("max")
+    wrong = [f"'{name}' value {value} is too small"] if least is not None and size < least else []
+    return wrong + ([f"'{name}' value {value} is too large"] if most is not None and size > most else [])
+
+
+def _choices(question: dict[str, Any]) -> list[str]:
+    choices = question.get("choices")
+    return choices if isinstance(choices, list) else str(choices or "").splitlines()
+
+
+def defaults(spec: list[dict[str, Any]]) -> dict[str, Any]:
+    """The defaults that fit their questions; AWX leaves out the others without a word."""
+    found = {question["variable"]: question["default"] for question in spec if question.get("default") is not None}
+    return {
+        question["variable"]: found[question["variable"]]
+        for question in spec
+        if question["variable"] in found and not answers([question], found)
+    }
 
 
 def inputs(data: Any) -> list[str]:

@@ -13,176 +13,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from . import notifications, rules
+from . import rules
+from .objects import ADMIN, ASSOCIATIONS, KINDS, TOKEN, UNIFIED, Controller, Item
+from .refusal import Refused
 
-Item = dict[str, Any]
-TOKEN = "stand-in-token-not-real"
-# Kind: (fields that have to be there, fields that may be, what makes it one of its kind).
-KINDS: dict[str, tuple[set[str], set[str], tuple[str, ...]]] = {
-    "organizations": ({"name"}, {"description"}, ("name",)),
-    "credentials": ({"name"}, {"description", "organization", "credential_type"}, ("name",)),
-    "credential_types": ({"name", "kind"}, {"description", "inputs", "injectors", "managed"}, ("name",)),
-    "execution_environments": ({"name", "image"}, {"description", "pull", "organization"}, ("name",)),
-    "notification_templates": (
-        {"name", "organization", "notification_type", "notification_configuration"},
-        {"description", "messages"},
-        ("name", "organization"),
-    ),
-    "projects": (
-        {"name", "organization"},
-        {
-            *("description", "scm_type", "scm_url", "scm_branch", "scm_update_on_launch", "credential"),
-            *("default_environment",),
-        },
-        ("name", "organization"),
-    ),
-    "inventories": ({"name", "organization"}, {"description", "kind", "host_filter"}, ("name", "organization")),
-    "inventory_sources": (
-        {"name", "inventory", "source"},
-        {
-            *("description", "source_project", "source_path", "credential", "execution_environment", "overwrite"),
-            *("overwrite_vars", "update_on_launch", "update_cache_timeout"),
-        },
-        ("name", "inventory"),
-    ),
-    "job_templates": (
-        {"name", "project", "playbook"},
-        {
-            *("description", "inventory", "job_type", "diff_mode", "survey_enabled", "extra_vars", "forks"),
-            *("execution_environment", "ask_limit_on_launch", "allow_simultaneous", "job_slice_count"),
-            # Read-only there: it is the project's; a value is left aside.
-            "organization",
-        },
-        ("name", "project"),
-    ),
-    "workflow_job_templates": (
-        {"name"},
-        {"description", "organization", "inventory", "allow_simultaneous", "ask_limit_on_launch"},
-        ("name", "organization"),
-    ),
-    "workflow_job_template_nodes": (
-        {"workflow_job_template", "identifier"},
-        {"unified_job_template"},
-        ("workflow_job_template", "identifier"),
-    ),
-    "workflow_approval_templates": ({"name"}, {"description", "timeout"}, ("name",)),
-    "schedules": ({"name", "unified_job_template", "rrule"}, {"description"}, ("name", "unified_job_template")),
-}
-REFERENCES = {
-    "organization": "organizations",
-    "project": "projects",
-    "source_project": "projects",
-    "inventory": "inventories",
-    "credential": "credentials",
-    "credential_type": "credential_types",
-    "execution_environment": "execution_environments",
-    "default_environment": "execution_environments",
-    "workflow_job_template": "workflow_job_templates",
-}
-UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources", "workflow_approval_templates")
-ASSOCIATIONS = {
-    "job_templates": {"credentials", "notification_templates_success", "notification_templates_error"},
-    "workflow_job_template_nodes": {"success_nodes", "always_nodes", "failure_nodes"},
-}
+if TYPE_CHECKING:
+    from .runs import Runs
+
+__all__ = ["TOKEN", "Controller", "Refused", "answer", "start"]
 
 
-class Refused(Exception):
-    """A request that AWX would not take, or that nobody has thought of."""
-
-    def __init__(self, status: int, **detail: Any) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-
-
-class Controller:
-    """The objects of one controller."""
-
-    def __init__(self) -> None:
-        self.items: dict[str, dict[int, Item]] = {kind: {} for kind in KINDS}
-        self.surveys: dict[int, Any] = {}
-        self.links: dict[tuple[str, int, str], list[int]] = {}
-        self.writes: list[str] = []
-        self._last = 0
-        self.make("organizations", {"name": "Default"})
-
-    def names(self) -> dict[str, list[str]]:
-        """Everything that somebody has made, by kind."""
-        shown = {kind: sorted(str(item["name"]) for item in found.values()) for kind, found in self._made()}
-        return {kind: names for kind, names in shown.items() if names}
-
-    def _made(self) -> Iterator[tuple[str, dict[int, Item]]]:
-        for kind, found in self.items.items():
-            if kind not in ("organizations", "credentials", "workflow_job_template_nodes"):
-                yield kind, found
-
-    def holding(self, credential_type: Item) -> list[Item]:
-        """The credentials of a type."""
-        made = self.items["credentials"].values()
-        return [item for item in made if item.get("credential_type") == credential_type["id"]]
-
-    def make(self, kind: str, data: Item) -> Item:
-        needed, allowed, key = KINDS[kind]
-        self._check(kind, data, needed | allowed)
-        missing = sorted(name for name in needed if data.get(name) in (None, ""))
-        if missing:
-            raise Refused(400, **{name: ["This field is required."] for name in missing})
-        if [item for item in self.items[kind].values() if all(item.get(name) == data.get(name) for name in key)]:
-            raise Refused(400, __all__=[f"{kind} with this {' and '.join(key)} already exists."])
-        self._last += 1
-        url = f"/api/v2/{kind}/{self._last}/"
-        related = {"survey_spec": f"{url}survey_spec/"} if kind in ("job_templates", "workflow_job_templates") else {}
-        item = {
-            **data,
-            "id": self._last,
-            "type": kind.rstrip("s"),
-            "url": url,
-            "related": related,
-            "summary_fields": {},
-        }
-        if kind == "projects":
-            item["scm_revision"] = "0" * 40
-        self.items[kind][self._last] = item
-        return item
-
-    def change(self, item: Item, kind: str, data: Item) -> Item:
-        needed, allowed, _key = KINDS[kind]
-        # The modules send an approval's node along; AWX leaves aside what a template has no field for.
-        extra = {"identifier", "workflow_job_template", "unified_job_template"} & set(data)
-        own = {
-            name: value for name, value in data.items() if kind != "workflow_approval_templates" or name not in extra
-        }
-        self._check(kind, own, needed | allowed)
-        item.update(own)
-        return item
-
-    def _check(self, kind: str, data: Item, allowed: set[str]) -> None:
-        unknown = sorted(set(data) - allowed)
-        if unknown:
-            raise Refused(400, detail=f"{kind} has no {', '.join(unknown)}")
-        for name, target in REFERENCES.items():
-            if data.get(name) and int(data[name]) not in self.items[target]:
-                raise Refused(400, **{name: ["Invalid pk, object does not exist."]})
-        wrong: list[str] = []
-        if kind == "credential_types":
-            wrong += rules.inputs(data.get("inputs", {}))
-            fields = {field["id"] for field in data.get("inputs", {}).get("fields", [])}
-            wrong += rules.injectors(data.get("injectors", {}), fields) if "inputs" in data else []
-        if kind == "notification_templates":
-            wrong += notifications.messages(data.get("messages"))
-        if kind == "schedules" and "rrule" in data:
-            wrong += rules.rrule(data["rrule"])
-        if kind == "job_templates" and data.get("extra_vars"):
-            json.loads(data["extra_vars"])
-        if wrong:
-            raise Refused(400, detail=wrong)
-
-
-def answer(controller: Controller, method: str, target: str, body: Any) -> tuple[int, Any]:
-    """What the API answers."""
+def answer(controller: Controller, method: str, target: str, body: Any, user: str = ADMIN) -> tuple[int, Any]:
+    """What the API answers a user."""
     parts = urlsplit(target)
     path = [part for part in parts.path.split("/") if part][2:]
     if method not in ("GET", "HEAD"):
@@ -190,26 +35,59 @@ def answer(controller: Controller, method: str, target: str, body: Any) -> tuple
     if path == ["ping"] or not path:
         return 200, {}
     kind, rest = path[0], path[1:]
+    query = dict(parse_qsl(parts.query))
     if kind == "unified_job_templates" and not rest:
-        found = [item for name in UNIFIED for item in controller.items[name].values()]
-        return 200, _listed(found, dict(parse_qsl(parts.query)))
+        return 200, _listed(_readable(controller, UNIFIED, user), query)
+    if kind in ("jobs", "workflow_jobs", "workflow_approvals") and controller.runs and len(rest) in (1, 2):
+        return _run(controller, controller.runs, method, rest, user)
     if kind not in KINDS:
         raise Refused(404, detail=f"nobody has thought of {parts.path}")
-    if not rest:
-        if method == "GET":
-            query = dict(parse_qsl(parts.query))
-            if kind == "credentials" and "credential_type__name" in query:
-                types = controller.items["credential_types"]
-                wanted = query.pop("credential_type__name")
-                query["credential_type"] = next((str(key) for key, item in types.items() if item["name"] == wanted), "")
-            return 200, _listed(list(controller.items[kind].values()), query)
-        return 201, controller.make(kind, body)
+    if rest:
+        return _object(controller, method, kind, rest, body, user)
+    if method == "GET":
+        return 200, _listed(_readable(controller, (kind,), user), _by_type(controller, kind, query))
+    if user != ADMIN:
+        raise Refused(403, detail="You do not have permission to perform this action.")
+    return 201, controller.make(kind, body)
+
+
+def _readable(controller: Controller, kinds: tuple[str, ...], user: str) -> list[Item]:
+    every = [(kind, item) for kind in kinds for item in controller.items[kind].values()]
+    return [item for kind, item in every if controller.may(user, "read", kind, item)]
+
+
+def _by_type(controller: Controller, kind: str, query: dict[str, str]) -> dict[str, str]:
+    """A filter by the name of a credential type as one by its number."""
+    wanted = query.pop("credential_type__name", None) if kind == "credentials" else None
+    if wanted is None:
+        return query
+    types = controller.items["credential_types"]
+    found = next((str(key) for key, item in types.items() if item["name"] == wanted), "")
+    return {**query, "credential_type": found}
+
+
+def _object(controller: Controller, method: str, kind: str, rest: list[str], body: Any, user: str) -> tuple[int, Any]:
     item = controller.items[kind].get(int(rest[0]))
     if item is None:
         raise Refused(404, detail="Not found.")
+    if rest[1:] == ["launch"] and method == "POST" and controller.runs:
+        return 201, controller.runs.launch(kind, item, user, body).shown()
+    controller.require(user, "read" if method == "GET" else "change", kind, item)
     if len(rest) == 1:
         return _one(controller, method, kind, item, body)
     return _below(controller, method, kind, item, rest[1], body)
+
+
+def _run(controller: Controller, runs: Runs, method: str, rest: list[str], user: str) -> tuple[int, Any]:
+    if method == "POST" and rest[1:] in (["approve"], ["deny"]):
+        runs.decide(int(rest[0]), user, rest[1] == "approve")
+        return 204, None
+    if method == "GET" and len(rest) == 1 and int(rest[0]) in runs.all:
+        run = runs.all[int(rest[0])]
+        kind = "workflow_job_templates" if run.kind == "workflow_job" else "job_templates"
+        controller.require(user, "read", kind, run.template)
+        return 200, run.shown()
+    raise Refused(404, detail="Not found.")
 
 
 def _listed(items: list[Item], query: dict[str, str]) -> Item:
@@ -266,17 +144,24 @@ def _below(controller: Controller, method: str, kind: str, item: Item, name: str
         item["related"]["unified_job_template"] = made["url"]
         return 201, made
     if name in ASSOCIATIONS.get(kind, ()):
-        linked = controller.links.setdefault((kind, item["id"], name), [])
-        if method == "GET":
-            return 200, {"count": len(linked), "next": None, "results": [{"id": number} for number in linked]}
-        if method == "POST":
-            number = int(body["id"])
-            if body.get("disassociate"):
-                linked.remove(number)
-            elif number not in linked:
-                linked.append(number)
-            return 204, None
+        return _associated(controller, method, kind, item, name, body)
     raise Refused(404, detail=f"nobody has thought of {method} {name} of {kind}")
+
+
+def _associated(controller: Controller, method: str, kind: str, item: Item, name: str, body: Any) -> tuple[int, Any]:
+    linked = controller.links.setdefault((kind, item["id"], name), [])
+    if method == "GET":
+        return 200, {"count": len(linked), "next": None, "results": [{"id": number} for number in linked]}
+    if method != "POST":
+        raise Refused(405, detail=method)
+    number = int(body["id"])
+    if body.get("disassociate"):
+        linked.remove(number)
+    elif kind == "inventory_sources" and (linked or item.get("credential")):
+        raise Refused(400, msg="Source already has credential assigned.")
+    elif number not in linked:
+        linked.append(number)
+    return 204, None
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -285,11 +170,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length) or b"null")
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+        user = self.controller.tokens.get((self.headers.get("Authorization") or "").partition("Bearer ")[2])
+        if user is None:
             status, found = 401, {"detail": "Authentication credentials were not provided."}
         else:
             try:
-                status, found = answer(self.controller, self.command, self.path, body)
+                status, found = answer(self.controller, self.command, self.path, body, user)
             except Refused as error:
                 status, found = error.status, error.detail
         text = b"" if found is None else json.dumps(found).encode()

@@ -109,20 +109,22 @@ def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
             "Batch Alibaba Cloud",
             "Batch Tencent Cloud",
         ]
-        assert len(made["job_templates"]) == 9
+        assert len(made["job_templates"]) == 10
         assert made["workflow_job_templates"] == ["Batch nightly", "Batch plan, approve, apply"]
         assert made["schedules"] == ["Batch nightly"]
         assert made["workflow_approval_templates"] == ["Batch approval"]
-        assert len(controller.surveys) == 5
+        assert len(controller.surveys) == 7
         steps = {item["identifier"]: item["id"] for item in controller.items["workflow_job_template_nodes"].values()}
         kind = "workflow_job_template_nodes"
         assert controller.links[kind, steps["plan"], "success_nodes"] == [steps["approval"]]
         assert controller.links[kind, steps["approval"], "success_nodes"] == [steps["apply"]]
+        for step in ("plan", "approval", "apply"):
+            assert controller.links[kind, steps[step], "failure_nodes"] == [steps[f"{step}_failed"]]
         plan = next(item for item in controller.items["job_templates"].values() if item["name"] == "Batch plan")
         assert (plan["job_type"], plan["diff_mode"], plan["allow_simultaneous"]) == ("check", True, False)
         assert controller.links["job_templates", plan["id"], "notification_templates_success"]
-        apply = next(item for item in controller.items["job_templates"].values() if item["name"] == "Batch apply")
-        assert controller.links["job_templates", apply["id"], "notification_templates_error"]
+        failure = next(item for item in controller.items["job_templates"].values() if item["name"] == "Batch failure")
+        assert controller.links["job_templates", failure["id"], "notification_templates_error"]
         assert made["notification_templates"] == ["Batch applied", "Batch plan"]
         assert json.loads(plan["extra_vars"]) == SETTINGS["awx_kit_policy"]
         slices = [item.get("job_slice_count") for item in controller.items["job_templates"].values()]
@@ -136,6 +138,8 @@ def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
         stranger = controller.make("projects", {"name": "Somebody else's", "organization": 1, "scm_type": "git"})
         # AWX takes one credential per source; all sources fill one inventory.
         sources = list(controller.items["inventory_sources"].values())
+        with pytest.raises(stand_in.Refused, match="Source already has credential assigned"):
+            stand_in.answer(controller, "POST", f"{sources[0]['url']}credentials/", {"id": held["tencent"]})
         assert [(item["credential"], item["source_path"]) for item in sources] == [
             (number, f"{name}.batch_queues.yml") for name, number in held.items()
         ]
@@ -171,10 +175,11 @@ def away(folder: Path, url: str, controller: stand_in.Controller, rest: dict[str
 
 PLAN = 'aws-queue: 1 move\n  "films" <1> -> 7, \u00fc {{ no template }}\ncos-queue: none'
 APPLIED = {"aws-queue": {"changed": True, "applied": 1}}
+REASON = 'The apply failed.\ncos-queue: the job "films" has moved since the plan'
 RUNS = [
     ("Batch plan", "success", {"objectstore_batch_plan_text": PLAN}),
     ("Batch applied", "success", {"objectstore_batch_applied": APPLIED}),
-    ("Batch applied", "error", {}),
+    ("Batch failure", "error", {"objectstore_batch_failure": REASON}),
 ]
 
 
@@ -209,14 +214,14 @@ def test_what_is_told_arrives(kind: str) -> None:
         assert f"{name} of the night" in str(text) or kind == "mattermost", text
         assert "https://awx.example.com/#/jobs/7" in str(text)
     if kind == "webhook":
-        assert (plan["text"], applied["applied"], "refused" in failed["text"]) == (PLAN, APPLIED, True)
+        assert (plan["text"], applied["applied"], failed["text"]) == (PLAN, APPLIED, REASON)
     elif kind == "email":
         assert plan["subject"] == "Batch plan of the night: a plan" and PLAN in plan["body"]
         assert json.loads(applied["body"].partition("\n\n")[0]) == APPLIED
-        assert "has moved since the plan" in failed["body"]
+        assert REASON in failed["body"]
     else:
         assert PLAN in plan["text"] and json.dumps(APPLIED, sort_keys=True) in applied["text"]
-        assert "has moved since the plan" in failed["text"]
+        assert REASON in failed["text"]
 
 
 @pytest.mark.parametrize(
@@ -239,6 +244,9 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     with stand_in.start(controller) as url:
         done = setup(tmp_path, url, awx_kit_playbooks_url="")
         assert done.code == 2 and "Give awx_kit_playbooks_url" in done.output
+        one = {"name": "Batch amazon", "credential": "amazon", "source_path": "amazon.batch_queues.yml"}
+        done = setup(tmp_path, url, awx_kit_inventory_sources=[one, {**one, "credential": "tencent"}])
+        assert done.code == 2 and "Two entries of awx_kit_inventory_sources have the same name." in done.output
         done = setup(tmp_path, url, installed=False)
         assert done.code == 2 and "The collection awx.awx is not installed" in done.output
     assert controller.writes == []
@@ -246,7 +254,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
 
 def test_surveys_are_such_as_awx_takes() -> None:
     found = {name: spec for name, spec in load("surveys").items() if name.startswith("awx_kit_survey_")}
-    assert len(found) == 5
+    assert len(found) == 7
     assert {name: rules.survey(spec) for name, spec in found.items()} == {name: [] for name in found}
     number = next(item for item in found["awx_kit_survey_raise"]["spec"] if item["variable"] == "batch_number")
     assert (number["type"], number["min"], number["max"]) == ("integer", 0, 2147483647)
@@ -320,5 +328,5 @@ def test_the_settings_of_the_guide(tmp_path: Path) -> None:
         done = setup(tmp_path, url, only=True, **settings)
         assert done.code == 0, done.output
     assert controller.names()["credential_types"] == ["Batch AWS account and region", "Batch Tencent Cloud"]
-    assert len(controller.names()["job_templates"]) == 9
+    assert len(controller.names()["job_templates"]) == 10
     assert "notification_templates" not in controller.names()

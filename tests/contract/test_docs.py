@@ -14,7 +14,7 @@ from ansible_collections.objectstore.batch.plugins.doc_fragments.connection impo
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
 from ansible_collections.objectstore.batch.plugins.module_utils._connection.connection_options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, KINDS
-from render import architecture, error_kinds, queue_page, report_codes, returns, status_table
+from render import architecture, awx_pictures, error_kinds, queue_page, report_codes, returns, status_table
 
 from .clouds import MODULES
 from .playbooks import ROOT
@@ -29,6 +29,13 @@ def test_the_picture_of_the_architecture_is_up_to_date() -> None:
     found = architecture.imports()
     assert architecture.PAGE.read_text(encoding="utf-8") == architecture.page(found), OUTDATED
     assert architecture.TARGET.read_text(encoding="utf-8") == architecture.draw(found), OUTDATED
+
+
+def test_the_pictures_of_the_guide_to_awx_are_up_to_date() -> None:
+    guide = (awx_pictures.ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
+    for name, draw in awx_pictures.DRAWN.items():
+        assert (awx_pictures.IMAGES / f"{name}.svg").read_text(encoding="utf-8") == draw(), OUTDATED
+        assert f".. image:: images/{name}.svg" in guide
 
 
 def test_the_page_of_error_kinds_is_up_to_date() -> None:

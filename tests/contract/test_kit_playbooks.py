@@ -143,6 +143,28 @@ def test_apply_without_a_plan(emulator: Emulator, folder: Path) -> None:
     assert writes(emulator) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {
+                "batch_step": "apply",
+                "objectstore_batch_apply_failed": {"b": "moved", "a": "moved", "c": "away"},
+                "objectstore_batch_applied": {"d": "2 jobs", "e": "1 job"},
+            },
+            "The apply failed.\na, b: moved\nc: away\nThe other queues:\nd: 2 jobs\ne: 1 job",
+        ),
+        ({"batch_step": "plan"}, "The plan failed. No changes were made.\nThe job left no reason. Read its output in"),
+        ({"batch_step": "approval", "objectstore_batch_plan_count": 3}, "The plan has 3 moves."),
+        ({}, "batch_step must be plan, approval, or apply."),
+    ],
+    ids=["apply", "plan", "approval", "none"],
+)
+def test_why_a_workflow_failed(folder: Path, given: dict[str, t.Any], said: str) -> None:
+    done = call(folder, "awx_failure", **given)
+    assert done.code == 2 and said in stats(done)["objectstore_batch_failure"], done.output
+
+
 def test_the_page(emulator: Emulator, folder: Path) -> None:
     """In AWX the file is lost, and the artifact stays."""
     write(folder, [*accounts(emulator), account("AWS_ONE", ["ap-south-1"], emulator)])
@@ -158,7 +180,9 @@ def test_the_page(emulator: Emulator, folder: Path) -> None:
 
 
 def test_a_page_that_is_too_large(emulator: Emulator, folder: Path) -> None:
-    emulator.seed({"provider": "aws", "region": "us-east-1", "job_id": "aws-over", "status": "Complete", "frozen": True})
+    emulator.seed(
+        {"provider": "aws", "region": "us-east-1", "job_id": "aws-over", "status": "Complete", "frozen": True}
+    )
     done = call(folder, "queue_report", batch_page=str(folder / "q.html"), batch_page_limit=4000, batch_ended="no")
     page, kept = (folder / "q.html").read_text(encoding="utf-8"), stats(done)
     assert done.code == 0 and "aws-other" in page and "aws-over" not in page, done.output

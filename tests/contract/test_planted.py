@@ -222,6 +222,41 @@ def test_the_playbooks_of_the_collection(
     assert "lookup('ansible.builtin.pipe'" in done.output
 
 
+def test_why_a_plan_failed(tmp_path: Path, witness: Path) -> None:
+    """The error of a provider is kept for the next node of a workflow and shown there; AWX marks artifacts unsafe."""
+    ways = [("403", number) for number in range(6)]
+    connection = {"region": PLAIN["aws"][1], "access_key": AWS_KEY.key_id, "secret_key": AWS_KEY.secret}
+    with servers(ways, witness) as urls:
+        hosts = {
+            f"queue-{number}": {
+                "ansible_connection": "local",
+                "queue_connection": {
+                    **connection,
+                    "provider": "aws",
+                    "account_id": AWS_KEY.account,
+                    "endpoint_url": urls[way, number],
+                    "max_attempts": 1,
+                },
+            }
+            for way, number in ways
+        }
+        (tmp_path / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+        (tmp_path / "vars.json").write_text(json.dumps(PLAYBOOKS["queue_plan"]), encoding="utf-8")
+        shown = {"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+        words = ("-e", "@vars.json", "-v")
+        failed = run(tmp_path, Path("hosts.json"), Path(FQCN + "queue_plan"), *words, environment=shown)
+    kept = json.loads(failed.output.partition("CUSTOM STATS:")[2].partition("RUN: ")[2])
+    reasons = kept["objectstore_batch_plan_failed"]
+    assert failed.code == 2 and set(reasons) == set(hosts), failed.output[-3000:]
+    assert all(WORDS in reason for reason in reasons.values())
+    lines = [f"  {name}: !unsafe {json.dumps(reason)}\n" for name, reason in reasons.items()]
+    text = f"batch_step: plan\nobjectstore_batch_plan_failed:\n{''.join(lines)}"
+    (tmp_path / "vars.yml").write_text(text, encoding="utf-8")
+    told = run(tmp_path, Path("hosts.json"), Path(f"{FQCN}awx_failure"), "-e", "@vars.yml", environment=shown)
+    assert told.code == 2 and told.output.count(WORDS) >= len(hosts), told.output[-3000:]
+    assert not witness.exists()
+
+
 def test_what_is_cached(tmp_path: Path, witness: Path) -> None:
     """What the servers said is kept, and is no template when it comes back and the servers are gone."""
     ways = [("jobs", 0), ("status", 0), ("status", 1), ("status", 5)]

@@ -61,6 +61,7 @@ ONE_LANE = {
     "approval": "planning is our code alone, and its unit tests run on every Python of a target",
     "awx_kit": "the modules of awx.awx were measured on ansible-core 2.19 and 2.20",
     "awx_runner": "the environment of the oldest lane has no ansible-runner and none of AWX's injectors",
+    "awx_workflow": "the environment of the oldest lane has no ansible-runner and none of AWX's injectors",
     "browser": "a page is a text, whoever wrote it",
     "convergence": "planning is our code alone, in every order of responses",
     "docsite_guides": "what they print is run by two_accounts, playbooks and playbook_ends in every lane",

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from . import architecture, checklist, error_kinds, queue_page, report_codes, returns, status_table, troubleshooting
+from . import architecture, awx_pictures, checklist, error_kinds, queue_page, report_codes, returns, status_table, troubleshooting
 
 # The checklist reads the modules, whose RETURN blocks are written first.
 RENDERERS = (
-    *(returns, architecture, error_kinds, queue_page, report_codes, status_table, troubleshooting),
+    *(returns, architecture, awx_pictures, error_kinds, queue_page, report_codes, status_table, troubleshooting),
     checklist,
 )
 

@@ -180,5 +180,5 @@ def _count(number: int, noun: str) -> str:
 
 
 def _e(text: str) -> str:
-    # An old ansible-core evaluates a template in whatever is kept with set_stats. A page without braces in texts has none.
+    # An old ansible-core evaluates templates in whatever set_stats keeps, so no text has a brace.
     return html.escape(text, quote=True).replace("{", "&#123;")
