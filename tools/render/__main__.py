@@ -6,7 +6,17 @@
 
 from __future__ import annotations
 
-from . import architecture, awx_pictures, checklist, error_kinds, queue_page, report_codes, returns, status_table, troubleshooting
+from . import (
+    architecture,
+    awx_pictures,
+    checklist,
+    error_kinds,
+    queue_page,
+    report_codes,
+    returns,
+    status_table,
+    troubleshooting,
+)
 
 # The checklist reads the modules, whose RETURN blocks are written first.
 RENDERERS = (
