@@ -180,5 +180,4 @@ def _count(number: int, noun: str) -> str:
 
 
 def _e(text: str) -> str:
-    # An old ansible-core evaluates templates in whatever set_stats keeps, so no text has a brace.
-    return html.escape(text, quote=True).replace("{", "&#123;")
+    return html.escape(text, quote=True)
