@@ -171,6 +171,9 @@ def away(folder: Path, url: str, controller: stand_in.Controller, rest: dict[str
     gone = setup(folder, url, awx_kit_state="absent")
     assert gone.code == 0, gone.output
     assert controller.names() == rest
+    controller.writes.clear()
+    again = setup(folder, url, awx_kit_state="absent")
+    assert (again.code, controller.writes, controller.names()) == (0, [], rest), again.output
 
 
 PLAN = 'aws-queue: 1 move\n  "films" <1> -> 7, \u00fc {{ no template }}\ncos-queue: none'
