@@ -1,0 +1,61 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task wants beside what a cloud says of it: the cloud's spelling is no difference, its content is one."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._create.comparison import first_difference
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen"),
+    [
+        (7, "7"),
+        (True, "true"),
+        (False, "false"),
+        ("abc", '"abc"'),
+        ("abc", " abc "),
+        (None, ""),
+        ("", None),
+        ({}, None),
+        ([], ""),
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000Z"),
+        ("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05Z"),
+        # What a cloud adds by itself.
+        ({"Days": 7}, {"Days": "7", "Tier": "BULK"}),
+        # A list of one, in each way that an answer shows it.
+        (["a"], "a"),
+        (["a"], {"member": "a"}),
+        ([{"Key": "k", "Value": "v"}], {"Key": "k", "Value": "v"}),
+        (["a", "b"], {"member": ["a", "b"]}),
+        ({"TagSet": ["a", "b"]}, ["a", "b"]),
+        ({"Outer": {"Inner": None}}, {"Outer": ""}),
+    ],
+)
+def test_two_spellings_of_one_thing(wanted, seen):
+    assert first_difference("Operation", wanted, seen) == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen", "text"),
+    [
+        (7, "8", "its Operation is '8' and not '7'"),
+        ("abc", "ABC", "its Operation is 'ABC' and not 'abc'"),
+        ("x", None, "its Operation is '' and not 'x'"),
+        (0, None, "its Operation is '' and not '0'"),
+        (False, None, "its Operation is '' and not 'false'"),
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z", "its Operation is "),
+        ({"Days": 7}, {"days": "7"}, "its Operation.Days is '' and not '7'"),
+        ({"Days": 7}, None, "its Operation.Days is '' and not '7'"),
+        ({"A": 1, "B": {"C": 2}}, {"A": "1", "B": {"C": "3"}}, "its Operation.B.C is '3' and not '2'"),
+        (["a", "b"], "a", "its Operation has 1 entries and not 2"),
+        (["a"], ["a", "b"], "its Operation has 2 entries and not 1"),
+        ([], ["a"], "its Operation has 1 entries and not 0"),
+        (["a", "b"], ["b", "a"], "its Operation[0] is 'b' and not 'a'"),
+        ([{"Key": "k"}], [{"Key": "j"}], "its Operation[0].Key is 'j' and not 'k'"),
+    ],
+)
+def test_the_first_difference_is_named(wanted, seen, text):
+    assert first_difference("Operation", wanted, seen).startswith(text)

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs to be created: what is sent, and what is refused before."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS as COS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.traits import TRAITS as OSS
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
+from ansible_collections.objectstore.batch.plugins.module_utils._create import marker
+from ansible_collections.objectstore.batch.plugins.module_utils._create.job_definition import prepare
+
+REPORT = {"enabled": None, "bucket": None, "prefix": None, "scope": "AllTasks", "expected_bucket_owner": None}
+MANIFEST = {
+    "object_arn": "arn:aws:s3:::bucket/manifest.csv",
+    "etag": "abc",
+    "version_id": None,
+    "format": "csv",
+    "fields": None,
+}
+PARAMS = {
+    "operation": {"S3InitiateRestoreObject": {"ExpirationInDays": 7}},
+    "manifest": MANIFEST,
+    "manifest_generator": None,
+    "report": None,
+    "role_arn": "arn:aws:iam::123456789012:role/batch",
+    "description": None,
+    "priority": 10,
+    "classes": None,
+    "confirmation_required": True,
+    "tags": None,
+    "client_request_token": None,
+}
+OF_COS = {
+    "manifest": {**MANIFEST, "object_arn": "qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/manifest.csv"},
+    "role_arn": "qcs::cam::uin/100000000001:roleName/batch",
+}
+OF_OSS = {
+    "manifest": {**MANIFEST, "object_arn": "oss://bucket/manifest.csv"},
+    "role_arn": "acs:ram::1234567890123456:role/batch",
+    "report": {**REPORT, "bucket": "oss://reports"},
+}
+
+
+def defined(traits=AWS, **options):
+    return prepare({**PARAMS, **options}, traits)
+
+
+def report(traits=AWS, **options):
+    own = OF_COS if traits is COS else {}
+    return defined(traits, **{**own, "report": {**REPORT, **options}}).content["Report"]
+
+
+def test_what_a_job_is_and_what_it_starts_with():
+    found = defined(description="restore", tags={"b": "", "a": "1"}, client_request_token="mine", priority="high")
+    assert found.content == {
+        "Manifest": {
+            "Spec": {"Format": "S3BatchOperations_CSV_20180820", "Fields": ["Bucket", "Key"]},
+            "Location": {"ObjectArn": MANIFEST["object_arn"], "ETag": "abc"},
+        },
+        "Operation": {"S3InitiateRestoreObject": {"ExpirationInDays": 7}},
+        "Report": {"Enabled": False},
+        "RoleArn": PARAMS["role_arn"],
+        "Description": "restore",
+    }
+    tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": ""}]
+    assert found.start == {"Priority": 3000, "ConfirmationRequired": True, "Tags": tags}
+    assert found.token == "mine"
+    assert "Tags" not in defined().start
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        # A bucket is a wish for a report; without one there is none.
+        ({"bucket": "arn:aws:s3:::reports"}, True),
+        ({"bucket": "arn:aws:s3:::reports", "enabled": True}, True),
+        ({"bucket": "arn:aws:s3:::reports", "enabled": False}, False),
+        ({}, False),
+    ],
+)
+def test_a_report_is_written_where_one_is_wanted(options, expected):
+    assert report(**options)["Enabled"] is expected
+    if not expected:
+        assert report(**options) == {"Enabled": False}
+
+
+def test_cos_wants_a_report_described_even_where_none_shall_be_written():
+    bucket = "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000"
+    found = report(COS, bucket=bucket, enabled=False, prefix="p")
+    assert found == {
+        "Bucket": bucket,
+        "Enabled": False,
+        "ReportScope": "AllTasks",
+        "Format": "Report_CSV_V1",
+        "Prefix": "p",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"operation": {}}, "operation: "),
+        ({"operation": {"A": {}, "B": {}}}, "operation: "),
+        ({"operation": {"A": "text"}}, "operation: "),
+        ({"operation": {"A": ["text"]}}, "operation: "),
+        ({"manifest": {**MANIFEST, "object_arn": "bucket/manifest.csv"}}, "manifest.object_arn: "),
+        ({"manifest": {**MANIFEST, "etag": ""}}, "manifest.etag: "),
+        ({"manifest": {**MANIFEST, "etag": ' "" '}}, "manifest.etag: "),
+        ({"manifest": {**MANIFEST, "etag": "a\x00"}}, "manifest.etag: "),
+        ({"manifest": {**MANIFEST, "format": "inventory", "fields": ["Key"]}}, "manifest.fields: "),
+        ({"role_arn": "batch"}, "role_arn: "),
+        ({"priority": 2147483648}, "priority: "),
+        ({"priority": True}, "priority: "),
+        ({"client_request_token": ""}, "client_request_token: "),
+        ({"client_request_token": "a b"}, "client_request_token: "),
+        ({"report": {**REPORT, "enabled": True}}, "report.bucket is required."),
+        ({"report": {**REPORT, "bucket": ""}}, "report.bucket is required"),
+        ({"report": {**REPORT, "bucket": "", "enabled": False}}, "report.bucket is required"),
+        ({"report": {**REPORT, "bucket": "reports"}}, "report.bucket: "),
+        ({"report": {**REPORT, "expected_bucket_owner": ""}}, "report.expected_bucket_owner: "),
+        ({"tags": {"": "v"}}, "tags: "),
+        ({"tags": {"k": 1}}, "tags.k: 1"),
+        ({"tags": {"k": True}}, "tags.k: True"),
+        ({"tags": {"k": "a\x00"}}, "tags: "),
+        ({"tags": {"k": "v" * 257}}, "tags: "),
+        ({"tags": {"k" * 129: "v"}}, "tags: "),
+        ({"tags": {str(number): "v" for number in range(51)}}, "tags: "),
+        ({"description": "a\nb"}, "description: "),
+    ],
+)
+def test_options_that_break_a_rule(options, text):
+    with pytest.raises(OptionError) as error:
+        defined(**options)
+    assert str(error.value).startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("traits", "options", "text"),
+    [
+        (COS, {**OF_COS, "report": None}, "report.bucket is required: Tencent COS"),
+        (COS, {**OF_COS, "manifest": None, "manifest_generator": {"A": 1}}, "manifest_generator: Tencent COS"),
+        (OSS, {**OF_OSS, "tags": {"k": "v"}}, "tags: jobs of Alibaba Cloud OSS batch operations have no tags."),
+        (
+            OSS,
+            {**OF_OSS, "report": {**OF_OSS["report"], "expected_bucket_owner": "1"}},
+            "report.expected_bucket_owner: Alibaba Cloud OSS",
+        ),
+    ],
+    ids=["cos report", "cos generator", "oss tags", "oss owner"],
+)
+def test_what_a_cloud_does_not_have_is_refused_and_never_dropped(traits, options, text):
+    with pytest.raises(OptionError) as error:
+        defined(traits, **options)
+    assert str(error.value).startswith(text)
+
+
+def test_a_description_leaves_room_for_the_mark():
+    longest = 256 - marker.LENGTH
+    found = defined(description="d" * longest)
+    marked = dataclasses.replace(found, mark=marker.make("mine", found.content))
+    assert len(marked.request["Description"]) == 256
+    with pytest.raises(OptionError, match=rf"^description: .* at most {longest} characters long"):
+        defined(description="d" * (longest + 1))
+
+
+def test_a_generator_takes_the_place_of_the_manifest():
+    found = defined(manifest=None, manifest_generator={"S3JobManifestGenerator": {"SourceBucket": "arn"}})
+    assert found.source == "ManifestGenerator"
+    assert "Manifest" not in found.content
