@@ -1,0 +1,73 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which request a job takes in which status, on each cloud."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS as COS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.traits import TRAITS as OSS
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
+from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import STATUSES
+from ansible_collections.objectstore.batch.plugins.module_utils._status.allowed_transitions import (
+    ARRIVED,
+    FIRST,
+    REQUESTS,
+    Request,
+    decide,
+)
+
+CLOUDS = pytest.mark.parametrize("traits", [AWS, COS, OSS], ids=["aws", "cos", "oss"])
+EVERY = [*STATUSES, "Hibernating", ""]
+
+
+def decided(status, request, traits):
+    return decide(Request("job-1", request), Job("job-1", status, 10), traits)
+
+
+@CLOUDS
+@pytest.mark.parametrize("status", EVERY)
+def test_ready(traits, status):
+    updates = {"Suspended", "Preparing"} if traits is OSS else {"Suspended"}
+    done = {"Ready", "Active", "Pausing", "Paused", "Completing", "Complete"}
+    expected = "update" if status in updates else "unchanged" if status in done else "failed"
+    assert decided(status, "ready", traits).outcome == expected
+
+
+@CLOUDS
+@pytest.mark.parametrize("status", EVERY)
+def test_cancelled(traits, status):
+    refused = {"Completing", "Complete", "Failing", "Failed", "Hibernating", ""}
+    done = {"Cancelling", "Cancelled"}
+    expected = "failed" if status in refused else "unchanged" if status in done else "update"
+    assert decided(status, "cancelled", traits).outcome == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "request_value", "text"),
+    [
+        ("Failed", "ready", "job job-1 has ended (Failed) and cannot be confirmed"),
+        ("Complete", "cancelled", "job job-1 has ended (Complete) and cannot be cancelled"),
+        ("Completing", "cancelled", "job job-1 is ending (Completing) and cannot be cancelled"),
+        ("New", "ready", "job job-1 is New and cannot be confirmed: only a job that is Suspended can"),
+        ("Hibernating", "cancelled", "job job-1 has the unknown status 'Hibernating'; nothing is requested of it"),
+        ("Ready\n\x1b", "ready", "job job-1 has the unknown status 'Ready\\n\\x1b'; nothing is requested of it"),
+    ],
+)
+def test_a_refusal_says_why_and_what_next(status, request_value, text):
+    found = decided(status, request_value, AWS)
+    assert (found.reason, found.failure.kind, found.failure.message) == (text, "not_updatable", text)
+    assert found.failure.hint.endswith(".")
+    assert (found.desired.job_id, found.desired.priority) == ("job-1", None)
+
+
+def test_every_request_has_its_statuses():
+    for words in (REQUESTS, FIRST, ARRIVED):
+        assert set(words) == {"ready", "cancelled"}
+        assert set(words.values()) <= set(STATUSES)
+    for request in REQUESTS:
+        # A job right after a request takes it as done.
+        assert decided(FIRST[request], request, AWS).outcome == "unchanged"
+        assert decided(ARRIVED[request], request, AWS).outcome == "unchanged"
