@@ -1,0 +1,169 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results of making a retry manifest."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+import pytest
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, Report
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, Failure
+from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
+from ansible_collections.objectstore.batch.plugins.module_utils._core.object_stores import Found
+from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest.retry_result import (
+    Left,
+    Made,
+    former,
+    render_retry,
+    token,
+    with_made,
+)
+
+QUEUE = QueueId("aws", "eu-central-1", "123456789012")
+JOB = Job("job-1", "Complete", 0, "restore", "S3InitiateRestoreObject")
+MADE = Made(
+    bucket="b",
+    key="retry/x.csv",
+    resource="arn:aws:s3:::b/retry/x.csv",
+    fields=("Bucket", "Key"),
+    count=3,
+    outcome="changed",
+    found=Found(9, "e", "v"),
+    first=(b"b,k\n",),
+    digest="d1",
+)
+NOTHING = Left({}, 0, 0)
+
+
+def made(**details):
+    return dataclasses.replace(MADE, **details)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "changed"),
+    [
+        ([], False),
+        (["unchanged"], False),
+        (["changed"], True),
+        (["would_change"], True),
+        (["unchanged", "changed"], True),
+    ],
+)
+def test_a_task_has_changed_what_it_wrote_or_would_write(outcomes, changed):
+    result = render_retry(QUEUE, [made(outcome=outcome) for outcome in outcomes], NOTHING, JOB, None)
+    assert result["changed"] is changed
+    assert len(result["diff"]) == len([outcome for outcome in outcomes if outcome != "unchanged"])
+
+
+def test_nothing_to_retry_is_no_manifest():
+    result = render_retry(QUEUE, [], Left({"NoSuchKey": 2}, 0, 2), None, None)
+    assert (result["manifest"], result["manifests"], result["count"], result["jobs"]) == (None, [], 0, [])
+    assert result["msg"] == (
+        "There is nothing to try again, so there is no manifest. 2 failed tasks are not tried again."
+    )
+
+
+def test_what_is_left_is_counted_beyond_what_is_named():
+    tasks = {**{f"Code{number:03}": 1 for number in range(150)}, "a\n" * 2000: 7}
+    result = render_retry(QUEUE, [MADE], Left(tasks, 4, 9), JOB, None)
+    assert (len(result["left"]), result["left_count"], result["lost_count"], result["unwritable"]) == (100, 157, 9, 4)
+    assert result["left"][0]["count"] == 7
+    assert result["left"][0]["code"].isprintable()
+    assert result["left"][1]["code"] == "Code000"
+    assert "4 objects are in no manifest" in result["warnings"][0]
+    assert result["warnings"][0] in result["msg"]
+
+
+def test_a_second_manifest_acts_on_the_latest_version_and_that_is_said():
+    result = render_retry(QUEUE, [MADE, made(key="retry/y.csv", count=2)], NOTHING, JOB, None)
+    assert result["count"] == 5
+    assert result["manifest"] == result["manifests"][0]["manifest"]
+    assert [text for text in result["warnings"] if text.startswith("2 objects have no version")]
+    assert "warnings" not in render_retry(QUEUE, [MADE], NOTHING, JOB, None)
+
+
+@pytest.mark.parametrize(
+    ("found", "etag", "version"),
+    [
+        (Found(9, "e", "v"), "e", {"version_id": "v"}),
+        (Found(9, "e"), "e", {}),
+        # Check mode: a job that is created from it must fail and not run over another object.
+        (None, "unknown-until-it-is-written", {}),
+    ],
+)
+def test_a_manifest_in_the_words_of_batch_job(found, etag, version):
+    [manifest] = render_retry(QUEUE, [made(found=found)], NOTHING, JOB, None)["manifests"]
+    assert manifest["manifest"] == {
+        "object_arn": MADE.resource,
+        "etag": etag,
+        "format": "csv",
+        "fields": ["Bucket", "Key"],
+        **version,
+    }
+
+
+def test_the_token_of_a_retry_is_of_its_job_and_of_what_is_in_the_manifest():
+    assert token(JOB, MADE) == token(JOB, made(key="other.csv", count=7, outcome="unchanged", found=None))
+    assert token(JOB, MADE) != token(JOB, made(digest="d2"))
+    assert token(JOB, MADE) != token(Job("job-2"), MADE)
+    # The clouds take 64 visible characters.
+    assert len(token(JOB, MADE)) <= 64
+    [manifest] = render_retry(QUEUE, [MADE], NOTHING, None, None)["manifests"]
+    assert manifest["client_request_token"] is None
+
+
+def test_the_former_job_in_the_words_of_batch_job():
+    created = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+    report = Report(True, "arn:aws:s3:::reports", "", "AllTasks", "f", "123456789012")
+    job = Job(
+        "job-1",
+        "Complete",
+        0,
+        "restore [token 0123456789ab-01234567]",
+        "S3InitiateRestoreObject",
+        created=created,
+        report=report,
+        role="arn:aws:iam::123456789012:role/batch",
+    )
+    tags = {"team": "a", "aws:cloudformation:stack-name": "s", "awsome": "b"}
+    assert former(job, {"ExpirationInDays": 7}, tags, [MADE]) == {
+        "operation": {"S3InitiateRestoreObject": {"ExpirationInDays": 7}},
+        "report": {
+            "enabled": True,
+            "bucket": "arn:aws:s3:::reports",
+            "scope": "AllTasks",
+            "expected_bucket_owner": "123456789012",
+        },
+        "role_arn": "arn:aws:iam::123456789012:role/batch",
+        "priority": 0,
+        "description": "restore",
+        "confirmation_required": False,
+        "tags": {"team": "a", "awsome": "b"},
+        "client_request_token": token(job, MADE),
+    }
+    assert former(JOB, {}, {}, [])["report"] == {"enabled": False}
+    assert former(JOB, {}, {}, [])["client_request_token"] is None
+
+
+def test_a_diff_shows_the_first_lines_and_counts_the_rest():
+    lines = (b"b,a\n", b"b,\xff\x1b[2J\n")
+    [diff] = render_retry(QUEUE, [made(first=lines, count=5)], NOTHING, JOB, None)["diff"]
+    rows = diff["after"].splitlines()
+    assert (diff["before"], rows[0], rows[-1]) == ("", "b,a", "... and 3 more")
+    assert all(row.isprintable() for row in rows)
+    [whole] = render_retry(QUEUE, [made(first=lines, count=2)], NOTHING, JOB, None)["diff"]
+    assert len(whole["after"].splitlines()) == 2
+
+
+def test_an_error_says_what_was_made_before_it():
+    error = with_made(BatchError(Failure("timeout", "no answer"), note="kept"), [MADE])
+    assert error.failure.kind == "timeout"
+    assert error.details["changed"] is True
+    assert [item["key"] for item in error.details["manifests"]] == ["retry/x.csv"]
+    assert error.details["note"] == "kept"
+    assert (
+        with_made(BatchError(Failure("timeout", "no answer")), [made(outcome="unchanged")]).details["changed"] is False
+    )
