@@ -148,6 +148,26 @@ def pure(name):
     )
 
 
+COVERED = {
+    "_core.object_stores": "_clouds/shared/test_http_object_store.py",
+    "_core.providers": "_clouds/test_providers.py",
+    "_queue.approvals": "_queue/test_workflow.py",
+    "_queue.coverage": "_queue/test_workflow.py",
+    "_queue.declarations": "_queue/test_workflow.py",
+    "_queue.plan_text": "_queue/test_workflow.py",
+    "_queue.target_priorities": "_queue/test_workflow.py",
+}
+"""Pure files that have no unit test of their own name, and the unit test that covers them instead."""
+
+
+def test_every_pure_file_has_its_unit_test():
+    """The test file has the name of the file, so that a reader and a change find it."""
+    folder = ROOT / "tests/unit/plugins/module_utils"
+    own = {name for name in FILES if (folder / f"{'/test_'.join(name.rsplit('.', 1))}.py").is_file()}
+    assert {name for name in FILES if pure(name)} - own == set(COVERED)
+    assert not [test for test in COVERED.values() if not (folder / test).is_file()]
+
+
 def test_every_package_is_listed():
     assert {package(name) for name in FILES} == {*BELOW, *SUBJECTS, ENTRY}
 
