@@ -155,7 +155,6 @@ COVERED = {
     "_queue.coverage": "_queue/test_workflow.py",
     "_queue.declarations": "_queue/test_workflow.py",
     "_queue.plan_text": "_queue/test_workflow.py",
-    "_queue.target_priorities": "_queue/test_workflow.py",
 }
 """Pure files that have no unit test of their own name, and the unit test that covers them instead."""
 
