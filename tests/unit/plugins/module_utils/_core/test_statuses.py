@@ -33,7 +33,7 @@ def test_every_status_has_one_row_and_one_phase():
     [
         ("ready", {"Ready", "Active", "Pausing", "Paused", "Completing", "Complete"}),
         ("cancelled", {"Cancelling", "Cancelled"}),
-        # No option value: the rows that serve no request must not be found by it.
+        # A word that is not an option value finds no status.
         ("paused", set()),
     ],
 )
@@ -57,9 +57,9 @@ def test_every_status_has_a_word_on_the_page(name):
         ("Ready", "Suspended", True),
         ("Ready", "Ready", False),
         ("Ready", "Active", False),
-        # A job that was paused may show it again, so nobody who waits for it is served by a later status.
+        # A job can be paused again, so a later status does not fulfill a wait for Paused.
         ("Complete", "Paused", False),
-        # Off the way that goes well: a failed job has passed nothing.
+        # A failed or canceled job has passed no status.
         ("Failed", "Active", False),
         ("Cancelled", "New", False),
         ("Complete", "Failed", False),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task wants beside what a cloud says of it: the cloud's spelling is no difference, its content is one."""
+"""Compare a task with the response of a provider: other spelling is equal, other content is a difference."""
 
 from __future__ import annotations
 

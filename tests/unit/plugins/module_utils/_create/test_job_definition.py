@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs to be created: what is sent, and what is refused before."""
+"""Jobs to be created: the request, and the options that are rejected before it is sent."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_a_job_is_and_what_it_starts_with():
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        # A bucket is a wish for a report; without one there is none.
+        # The job writes a report if the task names a bucket.
         ({"bucket": "arn:aws:s3:::reports"}, True),
         ({"bucket": "arn:aws:s3:::reports", "enabled": True}, True),
         ({"bucket": "arn:aws:s3:::reports", "enabled": False}, False),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Marks in descriptions, which anybody can copy or write by chance."""
+"""Marks in descriptions, which other users can copy or write by chance."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parameters of operations: in the types that are sent, and none that a cloud would take for something else."""
+"""Parameters of operations: the types that are sent, and the values that are rejected."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of queues: valid without scripts, and no text of others becomes part of it."""
+"""The HTML page of queues: no scripts, and untrusted text stays text."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_text_of_others_stays_text():
     plain = Reader(shown({**hostile_queue(), "name": "q"}))
     text = shown(hostile_queue(), {"name": HOSTILE, "error": HOSTILE}, title=HOSTILE, generated=HOSTILE)
     found = Reader(text)
-    # A quote would end an attribute, should a text ever stand in one.
+    # A quote would end an attribute if an attribute held such a text.
     assert "onerror='" not in text
     assert not {"script", "img", "iframe"} & set(found.tags)
     assert not found.open

@@ -33,7 +33,7 @@ EVERY = [ONLY_A, BOTH, A_IF_READY, ACTIVE, READY, NOBODY, ALL]
         ([ALL, ONLY_A], 0),
         ([READY, BOTH, ACTIVE], 1),
         ([READY, ACTIVE, BOTH], 1),
-        # An ID is looked up, and the other keys of its selector hold all the same.
+        # The IDs are looked up, and the other keys of the selector still apply.
         ([A_IF_READY, NOBODY, ALL], 2),
         ([A_IF_READY, NOBODY, READY], None),
     ],

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a plan as a whole is not carried out."""
+"""Reasons to reject a whole plan."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def kind(updates=2, deviation="", unmatched=(), **options):
         ({"max_updates": 0, "updates": 0}, None),
         ({"expect_plan": DIGEST}, None),
         ({"expect_plan": OTHER}, "conflict"),
-        # Carried out already: a second run of an approved plan finds another digest and nothing to write.
+        # The approved plan was applied before: the second run finds another digest and nothing to write.
         ({"expect_plan": OTHER, "updates": 0}, None),
         ({"unmatched": ["order[0]"]}, None),
         ({"deviation": "1 not approved", "updates": 0}, "conflict"),

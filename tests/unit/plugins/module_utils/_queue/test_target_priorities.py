@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The number of each job by an order or by rules; whoever is not meant keeps his number."""
+"""Priorities by an order or by rules, and the jobs that keep their priority."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ruled(job, *rules, bounds=BOUNDS):
 
 
 def ordered(jobs, *entries, bounds=BOUNDS):
-    """Return the number of each job after an order; entries are ids, selectors, or lists of them (tiers)."""
+    """Return the priority of each job by an order; entries are IDs, selectors, or lists of them (tiers)."""
     found = [
         Entry(f"order[{number}]", tuple(entry) if isinstance(entry, list) else (entry,), isinstance(entry, list))
         for number, entry in enumerate(entries)
@@ -99,7 +99,7 @@ def test_a_number_outside_of_the_bounds_is_clamped_or_refused(wanted, nearest):
         ("Ready", HOUR, 60),
         ("Ready", HOUR - datetime.timedelta(seconds=1), 50),
         ("Ready", 3 * HOUR, 70),
-        # Whether a job that runs, or that a person has to confirm, has waited long is no question.
+        # A job that runs, or that waits for a confirmation, is not escalated.
         ("Active", 3 * HOUR, 50),
         ("Suspended", 3 * HOUR, 50),
         ("Ready", None, 50),
@@ -116,7 +116,7 @@ def test_escalations_of_jobs_that_wait(status, age, number):
     [
         (["a", "b"], ["a", "b"]),
         (["b", "a"], ["b", "a"]),
-        # A job that is named stands where it is named, whatever matches it before.
+        # An ID in the order wins over an earlier selector that matches the job.
         ([ALL, "b"], ["d", "c", "a", "b"]),
         ([READY, ALL], ["c", "a", "d", "b"]),
         (["gone", "a"], ["a"]),
@@ -155,5 +155,5 @@ def test_a_protected_job_and_one_of_an_unknown_status_keep_their_number(held):
 def test_no_room_above_a_job_that_is_not_listed_is_an_error_and_not_a_wrong_order():
     with pytest.raises(OrderConflictError, match="job b is not listed and has priority 100"):
         ordered([Job("a", "Ready", 5), Job("b", "Ready", 100)], "a")
-    # An order that no job stands in has no need of room.
+    # An order without live jobs needs no room.
     assert ordered([Job("b", "Ready", 100)], "a") == {"b": None}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one slice of a wait hands to the next; anybody can write it into a task."""
+"""The state that one slice of a wait passes to the next; a task can set it, too."""
 
 from __future__ import annotations
 
