@@ -72,4 +72,5 @@ def test_many_get_one_sentence(cloud: Cloud, count: int) -> None:
     sentence = f"{count} jobs are Suspended: they start only after they are confirmed"
     assert warned.count("Suspended") == 1 and f"{place(cloud)}: {sentence}" in warned
     if count > 3:
-        assert result["msg"].count("Suspended") == 1 and sentence in result["msg"] and "job-2 and 2 more" in result["msg"]
+        assert result["msg"].count("Suspended") == 1
+        assert sentence in result["msg"] and "job-2 and 2 more" in result["msg"]

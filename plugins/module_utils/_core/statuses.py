@@ -70,7 +70,7 @@ PAGE_STATES: t.Final[tuple[PageState, ...]] = ("running", "waiting", "paused", "
 
 def fulfilled(request: str) -> frozenset[str]:
     """Return the statuses of jobs that are where a request (ready or cancelled) leads, or beyond."""
-    return frozenset(status.name for status in TABLE if status.serves == request)
+    return frozenset(status.name for status in TABLE if request and status.serves == request)
 
 
 def page_state(name: str) -> PageState:

@@ -105,7 +105,8 @@ def _report(report: Params, traits: providers.Traits) -> dict[str, t.Any]:
     bucket = report.get("bucket") or ""
     enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
     if report.get("bucket") == "" or (not bucket and (enabled or traits.reports.always_described)):
-        extra = "" if enabled else f": {traits.title} wants it even where no report shall be written"
+        described = not enabled and traits.reports.always_described
+        extra = f": {traits.title} requires it even if enabled is false" if described else ""
         raise errors.OptionError(f"report.bucket is required{extra}.")
     if not enabled and not traits.reports.always_described:
         return {"Enabled": False}

@@ -33,7 +33,7 @@ def _queue_lines(queue: page_model.Queue) -> t.Iterator[str]:
         yield f"  {line.rank:>4}  {line.priority:>14}  {line.status:<10} {share:>5}  {line.job_id}  {line.description}"
         if line.why:
             yield f"{'':<24}{line.why}"
-    more = len(queue.lines) - _SHOWN + queue.hidden
+    more = max(0, len(queue.lines) - _SHOWN) + queue.hidden
     if more > 0:
         yield f"  and {more} more jobs"
     if queue.changes:

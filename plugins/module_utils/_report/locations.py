@@ -77,6 +77,8 @@ def of_this_job(keys: t.Iterable[str], names: t.Collection[str]) -> list[str]:
     :param names: the ID of the job, and what may stand for it in a path.
     """
     words = [re.escape(name) for name in names if name and name.isprintable()]
+    if not words:
+        return []
     alone = [re.escape(name) for name in names if _MACHINE_MADE.fullmatch(name)]
     part = "|".join([f"job-(?:{'|'.join(words)})", *alone])
     found = re.compile(f"(?:^|/)(?:{part})(?:{_ENDS})?(?:/|$)")

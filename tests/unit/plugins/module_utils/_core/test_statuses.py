@@ -35,6 +35,7 @@ def test_every_status_has_one_row_and_one_phase():
         ("cancelled", {"Cancelling", "Cancelled"}),
         # A word that is not an option value finds no status.
         ("paused", set()),
+        ("", set()),
     ],
 )
 def test_a_request_is_fulfilled_where_it_leads_or_beyond(request_value, statuses):

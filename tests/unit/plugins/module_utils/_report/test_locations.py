@@ -102,6 +102,8 @@ def test_keys_that_a_manifest_may_have(location, keys):
         ("p/job-a+b/x.csv", {"a+b"}, True),
         # A name that is empty, or that no path shows, must not make every key one of the job.
         ("p/job-/x.csv", {"", "1"}, False),
+        ("p/job-/x.csv", {""}, False),
+        ("p/job-/x.csv", set(), False),
         ("p/job-1/x.csv", {"", "1"}, True),
         ("p/job-a\n/x.csv", {"a\n", "1"}, False),
     ],
