@@ -15,13 +15,12 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from awx import stand_in
 from batch_emulator.accounts import AWS_KEY, COS_KEY, COS_TEMP_KEY, OSS_KEY
 
 from .clouds import ACCOUNTS, Cloud
 from .playbooks import COLLECTIONS, ROOT
 from .reports import Report
-from .test_awx_kit import load, setup
+from .test_awx_kit import load
 from .test_inventory import ENVIRONMENT, KEYS, account, inventory, seed, twelve, write
 from .test_kit_playbooks import RULES
 
@@ -161,34 +160,6 @@ def credential(name: str, folder: Path) -> dict[str, str]:
         "oss": {"access_key_id": key.key_id, "access_key_secret": key.secret},
     }[key.provider]
     return {variable: str(value) for variable, value in injected(key.provider, folder, inputs)[0].items()}
-
-
-def test_five_accounts_of_three_providers_fill_one_inventory(emulator: Emulator, tmp_path: Path) -> None:
-    """AWX takes one credential per source, so each account has a source of its own."""
-    seed(emulator)
-    sources = [{"name": name, "credential": name, "source_path": f"{name}.batch_queues.yml"} for name in KEYS]
-    controller = stand_in.Controller()
-    with stand_in.start(controller) as url:
-        for name in KEYS:
-            controller.make("credentials", {"name": name})
-        done = setup(tmp_path, url, awx_kit_inventory_sources=sources)
-        assert done.code == 0, done.output
-    made = list(controller.items["inventory_sources"].values())
-    assert {source["inventory"] for source in made} == set(controller.items["inventories"])
-    hosts: dict[str, dict[str, t.Any]] = {}
-    for source in made:
-        name = controller.items["credentials"][source["credential"]]["name"]
-        region = {"aws": "eu-central-1", "cos": "ap-guangzhou", "oss": "cn-hangzhou"}[KEYS[name].provider]
-        file = write(tmp_path, [unnamed(account(name, [region], emulator))]).rename(tmp_path / source["source_path"])
-        listed = inventory(tmp_path, file, "--list", **credential(name, tmp_path))
-        assert listed.code == 0 and not set(hosts) & set(listed.hosts), listed.errors
-        hosts |= listed.hosts
-    assert sorted((host["queue_provider"], host["queue_account_id"]) for host in hosts.values()) == sorted(
-        (key.provider, key.account) for key in KEYS.values()
-    )
-    assert [host["queue_error"] for host in hosts.values()] == [None] * 5
-    listed_by = {(entry["provider"], entry["account"]) for entry in emulator.log() if entry["operation"] == "ListJobs"}
-    assert listed_by == {(key.provider, key.account) for key in KEYS.values()}
 
 
 POLICY = {"queue_policy_rules": RULES, "queue_policy_unmatched": "ignore"}

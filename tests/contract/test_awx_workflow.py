@@ -19,9 +19,9 @@ from awx import notifications, receivers, runs, stand_in
 from .moments import at_each
 from .playbooks import play
 from .test_awx_kit import setup
-from .test_awx_runner import POLICY, launch, some
+from .test_awx_runner import POLICY, credential, launch, some, unnamed
 from .test_failed_objects import RULES as TASK_RULES, create, hosts_of
-from .test_inventory import inventory, seed, write
+from .test_inventory import KEYS, account, inventory, seed, write
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -41,11 +41,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> stand_in.Controller:
     """A controller with two kits: Batch has the usual settings, and Strict has others."""
     controller = stand_in.Controller()
     with stand_in.start(controller) as url:
-        for name in ("amazon", "tencent"):
+        for name in ("amazon", "tencent", *KEYS):
             controller.make("credentials", {"name": name})
         strict = {"awx_kit_prefix": "Strict", "awx_kit_approved_only": "still_valid", "awx_kit_nightly": ""}
         strict["awx_kit_policy"] = {**POLICY, "batch_fail_if_empty": True}
-        for more in ({"awx_kit_policy": POLICY}, strict):
+        sources = [{"name": name, "credential": name, "source_path": f"{name}.batch_queues.yml"} for name in KEYS]
+        for more in ({"awx_kit_policy": POLICY, "awx_kit_inventory_sources": sources}, strict):
             done = setup(tmp_path_factory.mktemp("kit"), url, **more)
             assert done.code == 0, done.output
     return controller
@@ -255,3 +256,27 @@ def test_a_user_who_may_only_execute(awx: Awx) -> None:
     approve = f"/api/v2/workflow_approvals/{approval.id}/approve/"
     assert stand_in.answer(controller, "POST", approve, {}, "lead")[0] == 204
     assert awx.emulator.job("aws-restore")["priority"] == 4000
+
+
+def test_five_accounts_of_three_providers_fill_one_inventory(awx: Awx) -> None:
+    """AWX takes one credential per source, so each account has a source of its own."""
+    items = awx.controller.items
+    [kit] = [number for number, item in items["inventories"].items() if item["name"] == "Batch queues"]
+    made = [source for source in items["inventory_sources"].values() if source["inventory"] == kit]
+    hosts: dict[str, dict[str, t.Any]] = {}
+    for source in made:
+        name = items["credentials"][source["credential"]]["name"]
+        region = {"aws": "eu-central-1", "cos": "ap-guangzhou", "oss": "cn-hangzhou"}[KEYS[name].provider]
+        file = write(awx.folder, [unnamed(account(name, [region], awx.emulator))])
+        listed = inventory(
+            awx.folder, file.rename(awx.folder / source["source_path"]), "--list", **credential(name, awx.folder)
+        )
+        assert listed.code == 0 and not set(hosts) & set(listed.hosts), listed.errors
+        hosts |= listed.hosts
+    accounts = {(key.provider, key.account) for key in KEYS.values()}
+    assert {(host["queue_provider"], host["queue_account_id"]) for host in hosts.values()} == accounts
+    assert [host["queue_error"] for host in hosts.values()] == [None] * len(KEYS)
+    listed_by = {
+        (entry["provider"], entry["account"]) for entry in awx.emulator.log() if entry["operation"] == "ListJobs"
+    }
+    assert listed_by == accounts

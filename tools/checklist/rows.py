@@ -129,7 +129,7 @@ ROWS = (
         MUST,
         "R C",
         every(project.pythons, needs("units-targets")),
-        "README.md, every module's requirements, and the session `units-targets`",
+        "README.md, every module's requirements, the sessions `units-targets` and `units-every-target`",
     ),
     Row(14, "Private code is called so", MUST, "R", content.private_utils, "names and docstrings in module_utils"),
     Row(15, "Tags of Automation Hub", MUST, "R C P", project.required_tags, "`tags` in galaxy.yml"),

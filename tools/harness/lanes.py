@@ -103,6 +103,7 @@ VARIANTS = {
     "object_matrix::test_a_foreign_object_outlives_every_fault": "the faults of test_faults, next to a foreign object",
     "playbook_hosts::test_all_queues_if_they_are_meant": "playbook_ends runs the playbooks on all queues",
     "playbook_hosts::test_localhost": "no_host_is_left and one_job_in_several_queues run the same tasks",
+    "awx_runner::test_plan_approve_apply": "awx_workflow runs plan, approval, and apply through ansible-runner, too",
     "awx_runner::test_twelve_queues_in_three_slices": "queue_policy, with more hosts",
     "failed_objects::test_a_run_may_go_on_with_what_failed_for_good": "the role again, with one option",
     "failed_objects::test_objects_are_counted_and_not_rows": "losses counts objects; this is the role again",
