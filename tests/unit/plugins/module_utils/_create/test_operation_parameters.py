@@ -19,8 +19,8 @@ KINDS = {
 }
 
 
-def sent(parameters, kinds=KINDS):
-    return read_operation("Restore", parameters, kinds)
+def sent(parameters, kinds=None):
+    return read_operation("Restore", parameters, KINDS if kinds is None else kinds)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._select.selectio
 )
 
 NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc)
-JOBS = [Job("job-1", "Ready", 5, "copy"), Job("job-2", "Active", 9, "copy"), Job("job-3", "Active", 7, "tag")]
+JOBS = (Job("job-1", "Ready", 5, "copy"), Job("job-2", "Active", 9, "copy"), Job("job-3", "Active", 7, "tag"))
 
 
 def chosen(matches, select, jobs=JOBS, ended=()):
