@@ -167,6 +167,15 @@ def test_every_pure_file_has_its_unit_test():
     assert not [test for test in COVERED.values() if not (folder / test).is_file()]
 
 
+ROLES = {"workflow", "create_job_xml", "credentials", "object_store", "provider", "signature", "traits"}
+"""Names of files that several packages have, each for the same role."""
+
+
+def test_a_file_name_is_given_once():
+    names = [name.split(".")[-1] for name in FILES]
+    assert {name for name in names if names.count(name) > 1} == ROLES
+
+
 def test_every_package_is_listed():
     assert {package(name) for name in FILES} == {*BELOW, *SUBJECTS, ENTRY}
 
