@@ -30,8 +30,7 @@ class _File:
 
     def __init__(self) -> None:
         with _room():
-            # No with statement can hold it: the file is read long after this method, and close() ends it.
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it is read long after this method; close() ends it
 
     def write(self, lines: t.Iterable[bytes]) -> None:
         """Write lines."""
