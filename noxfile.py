@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sessions, by lanes: the newest ansible-core, and the oldest with the oldest libraries; `nox -l` lists them.
+"""The sessions by test environment (lane): the newest ansible-core, and the oldest with the oldest libraries.
 
-A lane's tools are in one environment, which the sessions `newest` and `oldest` make; `nox -R` leaves it as it is.
-`make test` runs the newest lane and `make test-oldest` the oldest: the suites (tags) `test` and `test-oldest`.
-The other versions of ansible-core, those between the two and one to come, are lanes of `make test-all` alone.
+The sessions `newest` and `oldest` install the tools of a lane into one environment. `nox -R` does not update it.
+`make test` runs the newest lane and `make test-oldest` the oldest one: the suites (tags) `test` and `test-oldest`.
+Only `make test-all` runs the other lanes: the versions between the two, and the next version. `nox -l` lists all.
 """
 
 from __future__ import annotations
@@ -34,11 +34,10 @@ for _lane, _python in LANES.items():
     if _python:
         nox.session(sessions.environment, name=_lane, python=_python)
 
+# Long sessions come first, so that two parallel runs end at about the same time.
 
-# In this order, long ones first, so that two at a time end together.
 
-
-@in_lane("units", needs=("importer",))  # a release is rehearsed, and asks the importer
+@in_lane("units", needs=("importer",))  # the rehearsal of a release runs the importer
 def units(session: nox.Session) -> None:
     """Run pytest with the newest ansible-core."""
     pytest(session, *WORKERS, *lanes.SUITES, *(f"--deselect={path}" for path in lanes.variants()))
@@ -46,7 +45,7 @@ def units(session: nox.Session) -> None:
 
 @in_lane(suite="all")
 def variants(session: nox.Session) -> None:
-    """Run the tests that vary what other tests do."""
+    """Run the tests that are variants of other tests."""
     pytest(session, *WORKERS, *lanes.variants())
 
 
@@ -58,7 +57,7 @@ def sanity_oldest(session: nox.Session) -> None:
 
 @in_lane("units", lane="oldest", suite="test-oldest", name="units-oldest")
 def units_oldest(session: nox.Session) -> None:
-    """Run with the oldest ansible-core what it can change."""
+    """Run the tests whose results depend on ansible-core with the oldest version."""
     pytest(session, *WORKERS, *lanes.paths(), lane="oldest")
 
 
@@ -70,19 +69,19 @@ def sanity(session: nox.Session) -> None:
 
 @in_lane("units")
 def distribution(session: nox.Session) -> None:
-    """Install the emulator's wheel into an empty environment, and run its recipes as they are printed."""
+    """Install the emulator's wheel into an empty environment, and run the printed examples of its README."""
     pytest(session, "tests/distribution", **pip.reaching())
 
 
 @in_lane("units", name="units-targets")
 def units_targets(session: nox.Session) -> None:
-    """Run ansible-test units on the oldest Python of a target that is here; `units` runs them on the newest."""
+    """Run ansible-test units on the oldest installed Python of a target; `units` uses the newest."""
     ansible_test(session, "units", "--venv", "--python", TARGETS[0])
 
 
 @in_lane("units", suite="all", name="units-every-target")
 def units_every_target(session: nox.Session) -> None:
-    """Run ansible-test units on every Python of a target that is here."""
+    """Run ansible-test units on every installed Python of a target."""
     ansible_test(session, "units", "--venv", "--python", "default")
 
 
@@ -107,7 +106,7 @@ def mypy(session: nox.Session) -> None:
 
 @in_lane("lint", name="ansible-lint")
 def ansible_lint(session: nox.Session) -> None:
-    """Lint playbooks and roles by the production profile."""
+    """Lint playbooks and roles with the production profile."""
     tree = trees.copy(session.name)
     command = ("ansible-lint", "--offline", "--profile", "production", "--nocolor")
     run(session, *command, cwd=tree, ANSIBLE_COLLECTIONS_PATH=sessions.collections_root(tree))
@@ -121,8 +120,15 @@ def ruff(session: nox.Session) -> None:
 
 
 @in_lane("lint")
+def prose(session: nox.Session) -> None:
+    """Check the spelling and the word list of the house style (seconds)."""
+    run(session, "codespell", cwd=trees.copy(session.name))
+    sessions.tool(session, "prose", *session.posargs)
+
+
+@in_lane("lint")
 def reuse(session: nox.Session) -> None:
-    """Check that every file names its copyright holder and its license."""
+    """Check that every file states its copyright holder and license."""
     run(session, "reuse", "--root", ROOT, "lint", "--lines")
 
 
@@ -143,20 +149,20 @@ def changelog(session: nox.Session) -> None:
 
 @in_lane("docs")
 def artifact(session: nox.Session) -> None:
-    """Build what users get, install it, and read the documentation from where it was installed."""
+    """Build the artifact, install it, and check the documentation of the installed collection."""
     build.check_documentation(session)
 
 
 @in_lane("docs")
 def site(session: nox.Session) -> None:
-    """Build the documentation site into .cache/site/html, without a warning, and read it in a browser (a minute)."""
+    """Build the documentation site into .cache/site/html without warnings, and check it in a browser (a minute)."""
     build.site(session)
     pytest(session, "tests/site")
 
 
 @in_lane("docs", name="importer-check", lane="importer")
 def importer_check(session: nox.Session) -> None:
-    """Run Galaxy's importer on the artifact, as Galaxy and Automation Hub do on an upload."""
+    """Run Galaxy's importer on the artifact, as Galaxy and Automation Hub do for an upload."""
     build.check_import(session)
 
 
@@ -166,13 +172,13 @@ for _core in CORES:
 
 @in_lane(suite="daily")
 def quick(session: nox.Session) -> None:
-    """Run the unit and contract tests of one lane, without the slow ones (two minutes)."""
+    """Run the fast unit and contract tests with the newest ansible-core (two minutes)."""
     pytest(session, *WORKERS, "-m", "not slow", "tests/unit", "tests/contract")
 
 
 @in_lane(suite="tools")
 def tool(session: nox.Session) -> None:
-    """Run a package of tools/: -- benchmarks (10 minutes, with --full an hour), or -- render.site_pictures."""
+    """Run a package of tools/: -- benchmarks (10 minutes; an hour with --full), or -- render.site_pictures."""
     sessions.tool(session, *session.posargs)
 
 
@@ -190,5 +196,5 @@ def emulator_wheel(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", tags=["tools"])
 def pins(session: nox.Session) -> None:
-    """Compile requirements/*.in into pinned versions: -- --upgrade takes the newest ones (a minute)."""
+    """Compile requirements/*.in into pinned versions: -- --upgrade uses the newest versions (a minute)."""
     requirements.compile_all(*session.posargs)

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the module of the same name; for the role queue_policy it also decides which source an option comes from.
+"""Run the module of the same name; for the role queue_policy, also select the source of each option.
 
-An option that a role passes hides what ``module_defaults`` set, even if it is omitted. So the role passes its options
-in one dictionary, which replaces exactly the options that it names, whatever form ``module_defaults`` have: a group,
-the module itself, or an alias of an option.
+An option that a role passes hides the value in ``module_defaults``, even if it is omitted. Therefore, the role passes
+its options in one dictionary, which replaces exactly the options in it. This works for all forms of
+``module_defaults``: a group, the module, or an alias of an option.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ActionModule(ActionBase):
 def merged(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the options of the module: those of the role, then those of ``module_defaults``, then the host's.
 
-    :raises AnsibleActionFail: the connection of the host is no dictionary, or is one of another provider.
+    :raises AnsibleActionFail: the connection of the host is not a dictionary, or is one of another provider.
     """
     options = dict(arguments)
     given, host = (options.pop(name, None) for name in (GIVEN, HOST))
@@ -63,7 +63,7 @@ def merged(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         return options
     if not isinstance(host, dict):
         raise AnsibleActionFail(
-            "queue_connection must be a dictionary of the connection options of the modules. No changes were made."
+            "queue_connection must be a dictionary with the connection options of the modules. No changes were made."
         )
     defaults, own = _named(options), _named(given or {})
     if defaults.get("provider"):
@@ -71,7 +71,7 @@ def merged(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     wanted, found = own.get("provider"), host.get("provider")
     if wanted and found and wanted != found:
         raise AnsibleActionFail(
-            f"queue_policy_provider is {wanted}, but queue_connection of the host is a connection of {found}."
+            f"queue_policy_provider is {wanted}, but queue_connection of the host is a connection to {found}."
             " Remove one of them. No changes were made."
         )
     return {**_named(host), **defaults, **own}

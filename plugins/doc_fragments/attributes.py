@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # The attributes of a module that writes.
+    # The attributes of a module that changes something.
     DOCUMENTATION = r"""
 options: {}
 attributes:
@@ -24,9 +24,8 @@ attributes:
     support: full
   idempotent:
     description:
-      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no
-        change.
-      - This assumes that nobody else changes the jobs meanwhile.
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - This assumes that no other user or process changes the jobs in the meantime.
     support: full
 """
 
@@ -40,10 +39,10 @@ attributes:
     membership:
       - objectstore.batch.all
   check_mode:
-    description: Can run in C(check_mode); this module never changes anything.
+    description: Can run in C(check_mode). This module never changes anything.
     support: full
   diff_mode:
-    description: This module never changes anything, so there is nothing to show.
+    description: This module never changes anything, and returns no diff.
     support: N/A
   idempotent:
     description: This module never changes anything.

@@ -11,8 +11,10 @@ class ModuleDocFragment:
 options:
   classes:
     description:
-      - Names of priorities, in addition to or instead of V(urgent) (4000), V(high) (3000), V(normal) (2000) and
-        V(low) (1000). A name may stand wherever a priority may.
-      - A result says the name of each priority that has one, the task's own names first.
+      - Dictionary of priority names and their priorities.
+      - They extend or replace V(urgent) (4000), V(high) (3000), V(normal) (2000), and V(low) (1000). You can use a name
+        wherever a priority is expected.
+      - Results contain the name of each priority that has one. If several names have the same priority, the names in
+        this option come first.
     type: dict
 """

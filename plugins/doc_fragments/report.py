@@ -6,50 +6,53 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Which completion report a task is about.
+    # Which completion report a task reads.
     DOCUMENTATION = r"""
 options:
   job_id:
     description:
-      - The job whose report it is, by its id, or on AWS by its ARN. Where the report is comes from the job, which costs
-        a request.
-      - Required unless O(location.manifest) is given.
+      - ID of the job that wrote the report, or its ARN on AWS. The module reads the location of the report from the
+        job, which costs one request.
+      - Required unless O(location.manifest) is set.
     type: str
   location:
     description:
-      - Where the report is, for a job that the cloud no longer knows. The cloud is not asked for the job then, so the
-        number of rows cannot be compared with the job's counts.
+      - Location of the report, for a job that the provider no longer retains.
+      - The module does not read the job then. It cannot compare the number of rows with the task counts of the job.
     type: dict
     suboptions:
       bucket:
-        description: The bucket, by its name or as the job names it.
+        description: Bucket of the report, by its name or by the resource name that the job uses.
         type: str
         required: true
       prefix:
         description:
-          - The prefix that the job was created with, as it was, a slash at its end included. Leave it out if the job
-            had none.
-          - On COS and OSS the module searches for the report below this prefix, in at most 100,000 keys. It fails
-            with RV(error.kind=unsupported) if there are more.
+          - Prefix of the report, exactly as the job was created with it, including a trailing slash. Omit it if the job
+            has no prefix.
+          - On COS and OSS, the module searches for the report below this prefix, in at most 100,000 keys. It fails with
+            RV(error.kind=unsupported) if there are more.
         type: str
       scope:
-        description: Which tasks the report names.
+        description: Scope of the report, which is all tasks or only the failed tasks.
         type: str
         choices: [AllTasks, FailedTasksOnly]
       manifest:
-        description: The key of the report's C(manifest.json), where that is known.
+        description: Object key of the C(manifest.json) file of the report, if you know it.
         type: str
   columns:
     description:
-      - Names of the report's columns, in order, such as V(Bucket), V(Key), V(VersionId), V(TaskStatus), V(ErrorCode),
-        V(HTTPStatusCode) and V(ResultMessage); any other name for a column that does not matter.
-      - If not set, they are those that the report declares, or those of AWS. What stands in the first row is compared
-        with them. Only COS and OSS, which document no columns, should ever need this.
+      - Names of the report columns, in order. Known names are V(Bucket), V(Key), V(VersionId), V(TaskStatus),
+        V(ErrorCode), V(HTTPStatusCode), and V(ResultMessage). Use any other name for a column to ignore.
+      - If not set, the module uses the columns that the report declares, or the columns of AWS reports. It validates
+        them against the first row.
+      - Only COS and OSS can require this option, because they do not document the columns of their reports.
     type: list
     elements: raw
   wait_for_report:
-    description: Seconds, or a duration such as V(1h), to wait for the end of the job and for its report, 86400 at the
-      most.
+    description:
+      - Maximum time to wait for the end of the job and for its report. Set a number of seconds, at most V(86400), or a
+        duration, for example V(1h).
+      - With V(0), the module does not wait.
     type: raw
     default: 0
 """

@@ -6,59 +6,60 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # What jobs are like; the spec is select_spec in module_utils/_select/filter_keys.py.
+    # Properties of jobs; the spec is select_spec in module_utils/_select/filter_keys.py.
     DOCUMENTATION = r"""
 options:
   select:
     description:
-      - The jobs that the task is about, by what they are like instead of by id. They are chosen among the live jobs,
-        which costs a request for each 1,000 of them and none for each job.
-      - What is not given is not asked for. A selector without any key is refused, and so is an empty value of a key.
+      - Selector that matches live jobs by their properties instead of their IDs. Reading the job list costs one request
+        for each 1,000 live jobs.
+      - A job must match all keys that you set. A selector without keys and a key with an empty value are rejected.
     type: dict
     version_added: 1.0.0
     suboptions:
       job_ids:
-        description: Jobs of these ids.
+        description: Only match jobs with one of these IDs.
         type: list
         elements: str
       statuses:
-        description: Jobs in these statuses, which have to be those of live jobs.
+        description: Only match jobs in one of these statuses. Each must be the status of a live job.
         type: list
         elements: str
       operations:
-        description: Jobs of these operations, by the cloud's own names.
+        description: Only match jobs with one of these operations, by the name that the provider uses.
         type: list
         elements: str
       description:
-        description: Jobs whose description contains a match of this regular expression (Python's C(re.search)).
+        description: Only match jobs whose description contains a match of this regular expression (Python's
+          C(re.search)).
         type: str
       min_age:
-        description: Jobs created at least so long ago, such as V(90s), V(45m), V(6h), V(2d) or V(1d12h).
-          V(3650d) or less.
+        description: Minimum time since the creation of the job, for example V(90s), V(45m), V(6h), V(2d), or V(1d12h).
+          The maximum is V(3650d).
         type: str
       max_age:
-        description: Jobs created at most so long ago. V(3650d) or less.
+        description: Maximum time since the creation of the job, at most V(3650d).
         type: str
       min_priority:
-        description: Jobs whose present priority is this one or higher.
+        description: Lowest current priority to match.
         type: raw
       max_priority:
-        description: Jobs whose present priority is this one or lower.
+        description: Highest current priority to match.
         type: raw
       tags:
-        description: Jobs that have all these tags (AWS only). It costs one request for each job that the other
-          keys leave.
+        description: Only match jobs that have all these tags (AWS only). Costs one request for each job that the other
+          keys match.
         type: dict
 """
 
-    # How many jobs have to fit, by the default of the module.
+    # The required number of matches, by the default of the module.
     ONE = r"""
 options:
   matches:
     description:
-      - How many jobs O(select) has to match. With V(one) exactly one, with V(some) at least one, with V(any) any
+      - Number of jobs that O(select) must match. V(one) is exactly one, V(some) is at least one, and V(any) is any
         number.
-      - Otherwise the task fails before anything is written, and names the candidates, see RV(candidates).
+      - If the number differs, the task fails and makes no changes. RV(candidates) lists the candidates.
     type: str
     choices: [one, some, any]
     default: one
@@ -69,9 +70,9 @@ options:
 options:
   matches:
     description:
-      - How many jobs O(select) has to match. With V(one) exactly one, with V(some) at least one, with V(any) any
+      - Number of jobs that O(select) must match. V(one) is exactly one, V(some) is at least one, and V(any) is any
         number.
-      - Otherwise the task fails, and names the candidates, see RV(candidates).
+      - If the number differs, the task fails. RV(candidates) lists the candidates.
     type: str
     choices: [one, some, any]
     default: some
@@ -82,9 +83,9 @@ options:
 options:
   matches:
     description:
-      - How many jobs O(select) has to match. With V(one) exactly one, with V(some) at least one, with V(any) any
+      - Number of jobs that O(select) must match. V(one) is exactly one, V(some) is at least one, and V(any) is any
         number.
-      - Otherwise the task fails, and names the candidates, see RV(candidates).
+      - If the number differs, the task fails. RV(candidates) lists the candidates.
     type: str
     choices: [one, some, any]
     default: any

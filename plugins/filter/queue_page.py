@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Queues as a page and as text; what they are and take is in the YAML files beside."""
+"""Render queues as a page and as text; the YAML files next to this file document the filters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def queue_text(data: t.Any, title: str = TITLE, generated: str = "") -> str:
 
 def _read(data: t.Any) -> list[page_model.Queue]:
     if not isinstance(data, (list, tuple)) or not all(isinstance(item, t.Mapping) for item in data):
-        raise AnsibleFilterError("a list of dictionaries is needed, each with name and jobs, or with name and error.")
+        raise AnsibleFilterError(
+            "the input must be a list of dictionaries, each with name and jobs, or with name and error"
+        )
     return page_model.queues(data)
 
 

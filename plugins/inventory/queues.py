@@ -6,139 +6,151 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: queues
-short_description: Queues of object-storage batch jobs as hosts
+short_description: Add object storage batch job queues as hosts
 version_added: 1.0.0
 author:
   - objectstore.batch contributors (@objectstore-batch)
 description:
-  - Makes a host of each queue, which is a cloud, an account and a region, so that one play works on many of them.
-  - The queues are read in parallel. The state of each one is in its variables, and it is in groups by
-    cloud, account, region and state. A queue that cannot be read spoils no other one. It is in the group
-    C(unreachable), with its error.
-  - Reads files whose names end in C(batch_queues.yml) or C(batch_queues.yaml).
-  - Keys are never variables of a host. A profile, a role, or the names of the environment variables that hold them are.
-  - Each host has the variable C(queue_connection), a dictionary with all options that reach its queue. In
-    C(module_defaults), set C(group/objectstore.batch.all) to it.
-  - The cache holds only numbers, states, account IDs, and regions of queues that could be read. It holds no failures
-    and no options of a connection. An entry is used only while the account in the file and the variables of the
-    provider in the environment are unchanged.
+  - Adds a host for each queue, which is a combination of provider, account, and region. One play can then manage many
+    queues.
+  - The plugin reads the queues in parallel. It sets the state of each queue as host variables, and groups the hosts by
+    provider, account, region, and state. The notes list all variables and groups.
+  - If the plugin cannot read a queue, it adds the host to the C(unreachable) group and sets C(queue_error). Other
+    queues are not affected.
+  - Inventory files must have names that end in C(batch_queues.yml) or C(batch_queues.yaml).
+  - The host variable C(queue_connection) contains all options that a module needs for the queue. Set
+    C(group/objectstore.batch.all) in C(module_defaults) to it.
+  - Host variables never contain keys. They contain the profile, the role, or the names of the environment variables
+    that hold the keys.
+  - The cache contains only counts, states, account IDs, and regions of queues that could be read. It contains no
+    failures and no connection options.
+  - A cache entry is used only while the account in the inventory file and the environment variables of the provider are
+    unchanged.
 extends_documentation_fragment:
   - constructed
   - inventory_cache
+  - objectstore.batch.accounts
 options:
   plugin:
-    description: Has to be V(objectstore.batch.queues).
+    description: Name of this plugin.
     type: str
     required: true
     choices: [objectstore.batch.queues]
-  accounts:
-    description:
-      - The accounts, each a dictionary with C(provider) and C(regions), a list.
-      - C(account_id), C(app_id), C(profile), C(assume_role_arn), C(assume_role_external_id),
-        C(assume_role_session_name), C(endpoint_url), C(validate_certs) and C(ca_bundle) are those of
-        M(objectstore.batch.batch_job_info). Put numbers in quotes.
-      - On AWS C(regions) may be V(all), which stands for the regions that are enabled for the account. They are asked
-        for with DescribeRegions of EC2 in C(home_region). If it is not set, the region of the profile is asked, or the
-        main region of the partition of the role, which is V(us-east-1) in the partition C(aws).
-      - C(access_key_variable), C(secret_key_variable) and C(session_token_variable) name the environment variables that
-        hold the keys. Without them and without a profile the cloud's own places are searched. C(queue_connection) reads
-        them on the controller when a task uses it. The task fails if a variable is not set or empty.
-      - C(name) takes the place of the account in the names of the hosts.
-    type: list
-    elements: dict
-    required: true
   prefix:
-    description: What the names of the variables begin with.
+    description: Prefix of the names of the host variables.
     type: str
     default: queue_
   only_with_jobs:
-    description: Whether queues without live jobs are left out. Queues that cannot be read are not left out.
+    description: Whether to omit queues without live jobs. Queues that cannot be read are always included.
     type: bool
     default: false
   request_timeout:
-    description: Seconds to wait for a response, as a number or a duration such as V(90s).
+    description: Maximum time to wait for a response. Set a number of seconds from V(0.1) to V(3600), or a duration, for
+      example V(90s).
     type: raw
     default: 10
   max_attempts:
-    description: Maximum number of attempts for one request.
+    description: Maximum number of attempts for one request, from V(1) to V(100).
     type: int
     default: 3
   timeout:
-    description: Seconds after which a queue counts as unreachable, as a number or a duration such as V(2m). The time
-      covers everything that the queue needs, which is its credentials, account, and region, and all attempts and pages.
+    description:
+      - Maximum time to read one queue. After this time, the queue is unreachable. Set a number of seconds from V(0.1)
+        to V(86400), or a duration, for example V(2m).
+      - The time includes the requests for credentials, account, and region, and all attempts and pages.
     type: raw
     default: 30
   retries:
-    description: Maximum number of retries for all queues together. What is down for all queues is
-      not asked again for each of them.
+    description:
+      - Maximum number of retries for all queues together, from V(0) to V(1000000).
+      - If a service is unavailable for all queues, the plugin does not retry it for each of them.
     type: int
     default: 100
   concurrency:
-    description: Maximum number of queues that are read at the same time.
+    description: Maximum number of queues to read at the same time, from V(1) to V(1000).
     type: int
     default: 64
   strict:
-    description: Whether a queue that cannot be read, like an invalid entry of O(compose), O(groups) and
-      O(keyed_groups), fails the inventory.
+    description: Whether to fail the inventory if a queue cannot be read, or if an entry of O(compose), O(groups), or
+      O(keyed_groups) is invalid.
     type: bool
     default: false
 requirements:
   - boto3 >= 1.34.0 (provider=aws)
   - requests >= 2.31.0 (provider=cos, provider=oss)
 notes:
-  - The variables of a host follow, with the default of O(prefix). C(null) means that the value is not known or not set.
-    It does not mean zero.
-  - 'C(queue_connection) (dict): The options that reach the queue, by the names of the modules. Null never.'
-  - 'C(queue_provider) (str): The provider. Null never.'
-  - 'C(queue_region) (str): The region, or C(all) if the regions of the account could not be read. Null never.'
-  - 'C(queue_account_id) (str): The account that was used to read the queue, or the one in the file. Null if not known.'
-  - 'C(queue_app_id) (str): The APPID in the file. Null if not set.'
-  - 'C(queue_profile) (str): The profile in the file. Null if not set.'
-  - 'C(queue_assume_role_arn) (str): The role in the file. Null if not set.'
-  - 'C(queue_assume_role_external_id) (str): The external ID for the role in the file. Null if not set.'
-  - 'C(queue_assume_role_session_name) (str): The session name for the role in the file. Null if not set.'
-  - 'C(queue_endpoint_url) (str): The endpoint in the file. Null if not set.'
-  - 'C(queue_validate_certs) (bool): Whether certificates are validated, as in the file. Null if not set.'
-  - 'C(queue_ca_bundle) (str): The CA certificates file in the file. Null if not set.'
-  - 'C(queue_access_key_variable) (str): The environment variable with the access key. Null if not set.'
-  - 'C(queue_secret_key_variable) (str): The environment variable with the secret key. Null if not set.'
-  - 'C(queue_session_token_variable) (str): The environment variable with the session token. Null if not set.'
-  - 'C(queue_live) (int): The number of live jobs. Null if unreachable.'
-  - 'C(queue_statuses) (dict): The number of live jobs by status. Null if unreachable.'
-  - 'C(queue_oldest_waiting) (str): The creation time of the oldest waiting job, in UTC. Null if unreachable or no
+  - The next notes list the variables of a host, with the default value of O(prefix). V(null) means that the value is
+    not known or not set. It does not mean zero.
+  - 'C(queue_connection) (dict): The options that reach the queue, by the names of the modules. Never V(null).'
+  - 'C(queue_provider) (str): The provider. Never V(null).'
+  - 'C(queue_region) (str): The region, or V(all) if the regions of the account could not be read. Never V(null).'
+  - 'C(queue_account_id) (str): The account that was used to read the queue, or the one in the file. V(null) if not
+    known.'
+  - 'C(queue_app_id) (str): The APPID in the file. V(null) if not set.'
+  - 'C(queue_profile) (str): The profile in the file. V(null) if not set.'
+  - 'C(queue_assume_role_arn) (str): The role in the file. V(null) if not set.'
+  - 'C(queue_assume_role_external_id) (str): The external ID for the role in the file. V(null) if not set.'
+  - 'C(queue_assume_role_session_name) (str): The session name for the role in the file. V(null) if not set.'
+  - 'C(queue_endpoint_url) (str): The endpoint in the file. V(null) if not set.'
+  - 'C(queue_validate_certs) (bool): Whether certificates are validated, as in the file. V(null) if not set.'
+  - 'C(queue_ca_bundle) (str): The CA certificates file in the file. V(null) if not set.'
+  - 'C(queue_access_key_variable) (str): The environment variable with the access key. V(null) if not set.'
+  - 'C(queue_secret_key_variable) (str): The environment variable with the secret key. V(null) if not set.'
+  - 'C(queue_session_token_variable) (str): The environment variable with the session token. V(null) if not set.'
+  - 'C(queue_live) (int): The number of live jobs. V(null) if unreachable.'
+  - 'C(queue_statuses) (dict): The number of live jobs by status. V(null) if unreachable.'
+  - 'C(queue_oldest_waiting) (str): The creation time of the oldest waiting job, in UTC. V(null) if unreachable or no
     job waits.'
-  - 'C(queue_awaiting_confirmation) (int): The number of Suspended jobs. Null if unreachable.'
-  - 'C(queue_failed_tasks) (int): The number of failed tasks of live jobs. Null if unreachable.'
-  - 'C(queue_stalled) (int): The number of Active jobs older than an hour without a finished task. Null if unreachable.'
-  - 'C(queue_highest_priority) (int): The highest priority of a live job. Null if unreachable or no job is live.'
-  - 'C(queue_state) (str): C(idle), C(waiting), C(running), C(stalled), C(awaiting_confirmation), or C(unreachable).
-    Null never.'
+  - 'C(queue_awaiting_confirmation) (int): The number of Suspended jobs. V(null) if unreachable.'
+  - 'C(queue_failed_tasks) (int): The number of failed tasks of live jobs. V(null) if unreachable.'
+  - 'C(queue_stalled) (int): The number of Active jobs older than an hour without a finished task. V(null) if
+    unreachable.'
+  - 'C(queue_highest_priority) (int): The highest priority of a live job. V(null) if unreachable or no job is live.'
+  - 'C(queue_state) (str): V(idle), V(waiting), V(running), V(stalled), V(awaiting_confirmation), or V(unreachable).
+    Never V(null).'
   - 'C(queue_error) (dict): Why the queue could not be read, as RV(objectstore.batch.batch_job_info#module:error), with
-    the sentence C(msg). Null if it could be read.'
-  - 'The groups of a host are C(batch_queues), C(cloud_PROVIDER), C(account_ACCOUNT) if the account is known,
-    C(region_REGION), C(state_STATE), and C(unreachable) if the queue could not be read. The hosts of C(unreachable) and
-    C(state_unreachable) are the same.'
-  - The plugin sets C(ansible_connection=local) for each host, and C(ansible_python_interpreter) for the group
-    C(batch_queues) to the Python interpreter that runs Ansible. Set C(ansible_python_interpreter) in C(group_vars) to
-    use another interpreter.
-  - If the file cannot be parsed, Ansible prints a warning, continues without its hosts, and can end with 0. Set
-    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) for scheduled runs.
+    the sentence C(msg). V(null) if it could be read.'
+  - The next notes list the groups. Characters that are not valid in a group name become underscores.
+  - 'C(batch_queues) (group): All queues.'
+  - 'C(cloud_PROVIDER) (group): The queues of a provider, for example C(cloud_aws).'
+  - 'C(account_ACCOUNT) (group): The queues of an account, for example C(account_111122223333). A host is in no such
+    group if its account is not known.'
+  - 'C(region_REGION) (group): The queues of a region, for example C(region_eu_central_1).'
+  - 'C(state_STATE) (group): The queues with this value of C(queue_state), for example C(state_stalled).'
+  - 'C(unreachable) (group): The queues that could not be read. The C(state_unreachable) group has the same hosts.'
+  - The plugin sets C(ansible_connection=local) for each host. It sets C(ansible_python_interpreter) for the
+    C(batch_queues) group to the Python interpreter that runs Ansible. Set C(ansible_python_interpreter) in
+    C(group_vars) to use another interpreter.
+  - If the inventory file cannot be parsed, Ansible prints a warning, continues without its hosts, and can exit with
+    status 0. Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) for scheduled runs.
+seealso:
+  - module: objectstore.batch.batch_job_info
+    description: Lists the jobs of one queue.
+  - module: objectstore.batch.batch_queue
+    description: Orders the jobs of one queue.
 """
 
 EXAMPLES = r"""
 # production.batch_queues.yml
 plugin: objectstore.batch.queues
 accounts:
+  # All regions that are enabled for an AWS account, with a role
   - provider: aws
     account_id: "111122223333"
     assume_role_arn: arn:aws:iam::111122223333:role/queues
     regions: all
+  # A Tencent COS account, with keys from environment variables
   - provider: cos
     account_id: "100000000001"
     app_id: "1250000000"
     access_key_variable: TENCENTCLOUD_SECRET_ID
     secret_key_variable: TENCENTCLOUD_SECRET_KEY
     regions: [ap-guangzhou]
+  # An Alibaba Cloud OSS account, with a profile
+  - provider: oss
+    name: archive
+    profile: archive
+    regions: [cn-hangzhou, cn-beijing]
 only_with_jobs: true
 groups:
   crowded: queue_live is not none and queue_live > 100
@@ -161,18 +173,18 @@ from ..module_utils._inventory import accounts, queue_scan, scan_cache
 
 _GROUP: t.Final = "batch_queues"
 _PLAIN: t.Final = re.compile(r"[A-Za-z0-9_.:/@+=,-]*")
-"""Text that can be neither a template nor an expression, nor a part of one."""
+"""Text that cannot be a template, an expression, or a part of one."""
 _KEY: t.Final = (
     "{{{{ (lookup('ansible.builtin.env', '{variable}') or undef()) | ansible.builtin.mandatory('Environment variable"
     " {variable} is not set or empty on the controller. The inventory file names it for {option}.') }}}}"
 )
-"""A key, looked up when it is used. It fails and is not undefined: a default would turn that into other keys."""
+"""A key, read when it is used. It fails if it is missing: with a default, other keys would be used."""
 _DAMAGED: t.Final = (AnsibleError, AttributeError, LookupError, OSError, TypeError, ValueError)
-"""What the cache plugins of ansible-core raise for files that hold something else, or no text."""
+"""Exceptions of the ansible-core cache plugins for damaged files."""
 _SHOWN: t.Final = 10
-"""Queues that cannot be read and are named in a warning each."""
+"""Unreachable queues with one warning each."""
 _NAMED: t.Final = 3
-"""Queues that one warning names."""
+"""Maximum number of queues in one warning."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -181,7 +193,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "objectstore.batch.queues"
 
     def verify_file(self, path: str) -> bool:
-        """Return whether a file is one of ours."""
+        """Return whether a file belongs to this plugin."""
         ours: bool = super().verify_file(path) and path.endswith(("batch_queues.yml", "batch_queues.yaml"))
         return ours
 
@@ -198,7 +210,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._refuse(looks)
         self._warn(looks)
         self.inventory.add_group(_GROUP)
-        # A variable of the group, so that those of group_vars come before it.
+        # A group variable, so that group_vars can override it.
         self.inventory.set_variable(_GROUP, "ansible_python_interpreter", _trusted("{{ ansible_playbook_python }}"))
         for look in looks:
             if look.failure or look.values["live"] or not self.get_option("only_with_jobs"):
@@ -208,13 +220,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             return self.templar.template(account)
         except AnsibleError as error:
-            # Without the error itself, by which ansible-core would print the lines of the file.
-            raise AnsibleParserError(f"accounts[{number}]: a template fails: {error.message}") from None
+            # Without the original error: ansible-core would print lines of the file.
+            raise AnsibleParserError(f"accounts[{number}]: template error: {error.message}") from None
 
     def _look(
         self, queues: list[accounts.Queue], limits: queue_scan.ScanLimits, key: str, cache: bool
     ) -> list[queue_scan.QueueScan]:
-        """Return what the queues look like, with the cache where it is to be used."""
+        """Return the results of all queues, from the cache if it is enabled."""
         if not self.get_option("cache"):
             return queue_scan.scan_queues(queues, os.environ, limits)
         stored = self._stored(key) if cache else None
@@ -228,12 +240,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             return self._cache.get(key)
         except _DAMAGED as error:
-            text = "The cache of the inventory is damaged, so all queues are read"
+            text = "The inventory cache is damaged and was ignored. All queues are read"
             self.display.warning(f"{text} ({type(error).__name__}).")
             return None
 
     def _warn(self, looks: list[queue_scan.QueueScan]) -> None:
-        """Pass on what a person should know of queues that can be read, each text once."""
+        """Show the warnings of queues that could be read, each text once."""
         texts: dict[str, list[str]] = {}
         for look in looks:
             for text in look.warnings:
@@ -242,17 +254,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(f"{display.and_more(names, _NAMED)}: {text}")
 
     def _refuse(self, looks: list[queue_scan.QueueScan]) -> None:
-        """Say which queues cannot be read, or fail."""
+        """Warn about queues that cannot be read, or fail."""
         bad = [look for look in looks if look.failure]
         if bad and self.get_option("strict"):
-            more = f" {len(bad) - 1} more queues cannot be read either." if len(bad) > 1 else ""
-            raise AnsibleParserError(f"The queue {bad[0].queue.name} cannot be read: {bad[0].reason()}{more}")
+            more = f" {display.count(len(bad) - 1, 'more queue')} cannot be read." if len(bad) > 1 else ""
+            hint = (bad[0].error() or {}).get("hint", "")
+            text = f"Cannot read queue {bad[0].queue.name} {bad[0].reason()} {hint}".rstrip()
+            raise AnsibleParserError(f"{text}{more}")
         for look in bad[:_SHOWN]:
-            self.display.warning(
-                f"The queue {look.queue.name} cannot be read and stands in the group unreachable: {look.reason()}"
-            )
+            self.display.warning(f"Unreachable queue {look.queue.name} {look.reason()}")
         if len(bad) > _SHOWN:
-            self.display.warning(f"{len(bad) - _SHOWN} more queues cannot be read and are in the group unreachable.")
+            more = display.count(len(bad) - _SHOWN, "more unreachable queue")
+            self.display.warning(f"{more} in the group unreachable.")
 
     def _add(self, look: queue_scan.QueueScan) -> None:
         """Add one host, with its variables and groups."""
@@ -274,7 +287,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _variables(look: queue_scan.QueueScan) -> dict[str, t.Any]:
-    """Return the variables of a host, with what others wrote marked as such."""
+    """Return the variables of a host, with untrusted text marked as unsafe."""
     queue = look.queue
     known = {
         **{name: _own(queue.given.get(name)) for name in accounts.PLAIN},
@@ -292,14 +305,14 @@ def _variables(look: queue_scan.QueueScan) -> dict[str, t.Any]:
 
 
 def _own(value: t.Any) -> t.Any:
-    """Return a value of the file or of ours: text that no template can be made of is exported as it is."""
+    """Return a trusted value: text that cannot be a template is exported unchanged."""
     if not isinstance(value, str):
         return value
     return _trusted(str(value)) if _PLAIN.fullmatch(value) else wrap_var(value)
 
 
 def _trusted(text: str) -> str:
-    """Return a text of ours as one that ansible-core takes for a template, and exports as it is."""
+    """Return a text that ansible-core evaluates as a template and exports unchanged."""
     try:
         from ansible.template import trust_as_template  # since ansible-core 2.19
     except ImportError:

@@ -23,20 +23,22 @@ from ._core import errors, job_values, priority_classes, providers, validation
 from ._requests import concurrency, interrupts, senders, sessions
 
 _NO_CALLS: t.Final = {"sent": {}, "retried": 0, "throttled": 0}
+_CHECK: t.Final = "Check that "
+"""How the hint about a missing permission begins (FailureTraits.denied)."""
 Task = t.TypeVar("Task")
 Prepare = t.Callable[[t.Mapping[str, t.Any], providers.Traits], Task]
 Execute = t.Callable[[sessions.Session, Task, bool, job_values.QueueId], job_values.Values]
 
 
 def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], **rules: t.Any) -> None:
-    """Run an engine as a module, to its exit.
+    """Run a workflow as a module, to its exit.
 
-    :param spec: the module's own options, beside the connection options.
-    :param prepare: from options to a task, offline; raises OptionError.
-    :param execute: the engine; returns the result, with ``failed`` and ``error`` where the task fails.
-    :param rules: mutually_exclusive and the like, as AnsibleModule takes them.
+    :param spec: the module's own options, in addition to the connection options.
+    :param prepare: from options to a request, offline; raises OptionError.
+    :param execute: the workflow; returns the result, with ``failed`` and ``error`` if the task fails.
+    :param rules: mutually_exclusive and other rules, as AnsibleModule takes them.
     """
-    # Importing a cloud's library makes many objects and no garbage: looking for some takes 10 to 30 ms of each task.
+    # The import of a provider's library creates many objects and no garbage. A collection would take 10 to 30 ms.
     gc.set_threshold(100_000)
     provider_spec = {"type": "str", "required": True, "choices": list(registry.PROVIDERS)}
     whole = {"provider": provider_spec, **connection_options.CONNECTION_SPEC, **priority_classes.CLASSES_SPEC, **spec}
@@ -55,7 +57,7 @@ def run(spec: dict[str, t.Any], prepare: Prepare[Task], execute: Execute[Task], 
 
 
 def _attempt(work: _Runner, prepare: Prepare[Task], execute: Execute[Task]) -> job_values.Values:
-    """Return the result of the work, also where it fails."""
+    """Return the result of the work, even if it fails."""
     try:
         return work.run(prepare, execute)
     except errors.MissingLibrary as error:
@@ -70,17 +72,17 @@ def _attempt(work: _Runner, prepare: Prepare[Task], execute: Execute[Task]) -> j
 
 def _leave(module: _Module, work: _Runner, result: job_values.Values) -> t.NoReturn:
     """Print the result, and exit."""
-    # Before anything is logged that may hold one.
+    # Before any text that can contain a secret is logged.
     module.hide(work.secrets())
     for text in result.pop("warnings", ()):
-        # Ansible shows a warning of several hosts once, if they say the same.
+        # Ansible prints equal warnings of several hosts only once.
         module.warn(f"{work.queue_id}: {text}" if work.queue_id else text)
     work.warn()
     work.add_caller_hint(result)
     result["calls"] = work.counts()
     if not module._diff:
         result.pop("diff", None)
-    # The process ends here: a last walk over the SDK's models would take 10 to 40 ms and free nothing that matters.
+    # The process ends here. A last collection of the SDK's models would take 10 to 40 ms.
     gc.freeze()
     if result.pop("failed", False):
         module.fail_json(**result)
@@ -89,11 +91,11 @@ def _leave(module: _Module, work: _Runner, result: job_values.Values) -> t.NoRet
 
 
 class _Module(AnsibleModule):
-    """An AnsibleModule that masks secrets when it refuses options, too, and leaves all refusals to us.
+    """An AnsibleModule that also masks secrets in its own option errors, and replaces some of these errors.
 
-    ansible-core 2.16 forgets secrets where an option of another option has the wrong type.
+    ansible-core 2.16 does not mask secrets if a suboption has the wrong type.
 
-    :cvar given: the options as the task wrote them.
+    :cvar given: the options as the task sets them.
     """
 
     given: t.ClassVar[t.Mapping[str, t.Any]] = {}
@@ -101,7 +103,7 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         _Module.given = dict(self.params)
-        # ansible-core's own log fails on half a character before anybody has looked at the options.
+        # The log of ansible-core fails on half a character, before any check of the options.
         validation.check_encodable(self.params)
 
     def __init__(self, **kwargs: t.Any) -> None:
@@ -111,7 +113,7 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.Any:
         if not self._built:
-            # Some of ansible-core's refusals do not say which option they are about.
+            # Some option errors of ansible-core do not name the option.
             try:
                 raw_options.check(self.argument_spec, _Module.given)
             except errors.OptionError as refusal:
@@ -122,7 +124,7 @@ class _Module(AnsibleModule):
         return super().fail_json(msg, **kwargs)
 
     def hide(self, secrets: t.Iterable[str]) -> None:
-        """Have secrets masked wherever they show: here, and since ansible-core 2.22 by the controller."""
+        """Mask secrets in all output: here, and since ansible-core 2.22 in the controller."""
         known = {secret for secret in secrets if secret}
         self.no_log_values.update(known)
         try:
@@ -132,16 +134,16 @@ class _Module(AnsibleModule):
         register_secrets(known)
 
     def warn(self, warning: str, **options: t.Any) -> None:
-        # Since 2.19 ansible-core masks no warning.
+        # Since version 2.19, ansible-core does not mask warnings.
         super().warn(responses.SecretMasker(self.no_log_values).text(warning), **options)
 
     def log(self, msg: str, log_args: t.Optional[dict[str, t.Any]] = None) -> None:
-        # The system's log takes no NUL, and ansible-core fails on that before anybody has looked at the option.
+        # The system log does not accept NUL, and ansible-core fails on it before any check of the options.
         super().log(msg.replace("\0", "\\x00"), log_args)
 
 
 class _Runner:
-    """What a module does once its options have the right types."""
+    """Runs a module after its options have the right types."""
 
     def __init__(self, module: _Module, spec: raw_options.Spec) -> None:
         self._module = module
@@ -153,18 +155,18 @@ class _Runner:
         self._classes: t.Optional[priority_classes.PriorityClasses] = None
 
     def run(self, prepare: Prepare[Task], execute: Execute[Task]) -> job_values.Values:
-        """Check the options, connect, and run the engine."""
+        """Check the options, connect, and run the workflow."""
         module = self._module
-        # An endpoint with a password is refused, but the result shows how the module was invoked.
+        # An endpoint with a password is rejected, but the result shows the invocation of the module.
         module.hide(connection_options.passwords(module.params))
         raw_options.check(self._spec, _Module.given)
-        # A dictionary may have been written as JSON, which has names for what is no text.
+        # A dictionary can be JSON text, which has escapes for invalid text.
         validation.check_encodable(module.params)
         connection_options.read_seconds(module.params)
         target = connect.check_target(module.params, os.environ)
         traits, options = target.provider_class.traits, target.options
         if options.credentials:
-            # Secrets of the environment are none of the options that AnsibleModule masks by itself.
+            # AnsibleModule masks secrets of options only, not those of the environment.
             keys = options.credentials
             module.hide((keys.secret_key, keys.session_token))
         self._classes = priority_classes.parse_classes(module.params["classes"], traits)
@@ -176,7 +178,7 @@ class _Runner:
         provider = self._provider = target.provider_class(options)
         session = self._session = connect.open_session(provider, self._sender)
         if traits.jobs.arn and queue != (provider.region, provider.account_id):
-            # A profile or STS has named them only now: resource names of other ones are refused before they are used.
+            # The profile or STS has returned them just now. Resource names of other ones are rejected before any use.
             here = traits.at(provider.region, provider.account_id, module.check_mode)
             task = prepare(module.params, here)
         self.queue_id = job_values.QueueId(module.params["provider"], provider.region, provider.account_id)
@@ -184,56 +186,64 @@ class _Runner:
         return job_values.name_classes(result, self._classes)
 
     def interrupted(self) -> job_values.Values:
-        """Return what is known of the work by now; nothing more is sent."""
+        """Return the known state of the work. No more requests are sent."""
         if self._sender:
             self._sender.stop()
         if self._session and self._session.unfinished and self._classes:
             return job_values.name_classes(self._session.unfinished(), self._classes)
         written = self._sender is not None and self._sender.has_written()
-        text = "something may have been written" if written else "nothing was written"
+        text = "Some changes can have been made" if written else "No changes were made"
         hint = errors.HINTS["interrupted"] if written else "Run the task again."
-        failure = errors.Failure("interrupted", f"The task was interrupted; {text}", hint=hint)
+        failure = errors.Failure("interrupted", f"The task was interrupted. {text}", hint=hint)
         return {**_failed(failure), "changed": written}
 
     def counts(self) -> job_values.Values:
-        """Return how many requests were sent, retried and throttled."""
+        """Return how many requests were sent, retried, and throttled."""
         return self._sender.counts() if self._sender else dict(_NO_CALLS)
 
     def secrets(self) -> set[str]:
-        """Return every secret that is known by now, to be masked wherever it shows."""
+        """Return all known secrets, to be masked in all output."""
         return set(self._provider.secrets()) if self._provider else set()
 
     def warn(self) -> None:
-        """Pass on what the provider noticed."""
+        """Pass on the warnings of the provider."""
         for text in self._provider.warnings if self._provider else ():
             self._module.warn(text)
 
     def add_caller_hint(self, result: job_values.Values) -> None:
-        """Where the cloud denies something, say whose credentials these are: they may be those of another account."""
+        """Name the caller if access is denied: the likeliest cause are credentials of another account."""
         error = result.get("error") or {}
         provider = self._provider
-        if error.get("kind") == "denied" and provider:
-            account = f"account {provider.account_id}" if provider.account_id else "the account of the jobs"
-            text = f"The caller is {provider.principal}; check that it belongs to {account}."
-            if provider.principal in error["message"]:
-                return
-            result["error"] = {**error, "hint": f"{error['hint']} {text}".strip()}
-            result["msg"] = f"{result['msg']} {text}"
+        if error.get("kind") != "access_denied" or provider is None or provider.principal in error["message"]:
+            return
+        hint = error["hint"]
+        if error["operation"] == "AssumeRole":
+            # The principal is the role, and another principal calls.
+            text = hint.replace("the role", provider.principal, 1) if provider.options.role else hint
+        elif hint.startswith(_CHECK) and provider.may_be_foreign():
+            text = f"Check that the caller, {provider.principal}, belongs to {provider.account_text()}, and that"
+            text += hint[len(_CHECK) - 1 :]
+        else:
+            text = f"The caller is {provider.principal}. {hint}".strip()
+        shown = result["msg"]
+        result["error"] = {**error, "hint": text}
+        result["msg"] = shown.replace(hint, text) if hint and hint in shown else f"{shown} {text}"
 
 
 def _sender(params: t.Mapping[str, t.Any]) -> senders.Sender:
-    # One answer may take as long as all tries of its request.
+    # One response can take as long as all attempts of its request.
     longest = max(params["request_timeout"], params["retry_deadline"])
     limits = senders.RetryLimits(params["max_attempts"], params["retry_deadline"], longest)
     return senders.Sender(limits, width=concurrency.AdaptiveConcurrency(params["concurrency"]))
 
 
 def _fail_before_parsing(error: Exception, spec: raw_options.Spec) -> t.NoReturn:
-    """Fail without an AnsibleModule: its own checks stumble over infinite numbers, plain values, lone surrogates."""
+    """Fail without an AnsibleModule, whose checks raise errors for infinite numbers, plain values, and surrogates."""
     try:
         raw_options.check(spec, _Module.given)
         own = isinstance(error, errors.OptionError)
-        text = str(error) if own else f"an option has a value that its type cannot have ({error})"
+        text = f"Invalid value for an option: {error}. Check the types of all options of this task"
+        text = str(error) if own else text
     except errors.OptionError as refusal:
         text = str(refusal)
     result = _unsent(_failed(errors.Failure("invalid", text)))

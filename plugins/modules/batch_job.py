@@ -8,25 +8,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_job
-short_description: Create object-storage batch jobs, each of them once
+short_description: Create object storage batch jobs idempotently
 version_added: 0.1.0
 description:
-  - Creates a batch job on AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS, unless it has been created
-    already.
-  - A request token says which job it is, see O(client_request_token). Neither cloud lists the tokens of its jobs,
-    so a mark such as C([token 0123456789ab-01234567]), digests of the token and of what the job does, is put at the
-    end of the description, and the task looks for it in the list of all jobs before it creates one. That costs a
-    request for each 1,000 jobs.
-  - A description is free text that anybody can copy. So a job with the mark is described, and counts only if the
-    cloud says the same of its operation, parameters, manifest, report and role; any other one is an error of kind
-    V(conflict). Of several jobs that fit the oldest counts, and a warning names the others.
-  - An answer that gets lost is settled by listing the jobs again, and the request is only ever sent again with the
-    same token, so there is never a second job.
-  - AWS and COS stop listing a job after about 90 days (AWS after its end, COS after its creation). What the same
-    task comes to then depends on how long the cloud remembers the token, which neither documents. A new job is
-    created, or the id of the old one is returned (AWS), or the task fails with an error of kind V(conflict) (COS).
-    OSS does not say how long it lists a job, and what it does with a token that was used before.
-  - There is no way to delete a job; see M(objectstore.batch.batch_job_status) to cancel one.
+  - Creates a batch job on AWS S3 Batch Operations, Tencent COS, or Alibaba Cloud OSS, unless the job already exists.
+  - A request token identifies the job. Refer to O(client_request_token). None of the three providers returns the tokens
+    of existing jobs.
+  - The module therefore adds a marker to the end of the description, for example C([token 0123456789ab-01234567]). The
+    marker contains digests of the token and of the job definition.
+  - Before the module creates a job, it searches the list of all jobs for the marker. This costs one request for each
+    1,000 jobs.
+  - Any user can copy a description. The module therefore reads each job that has the marker. It accepts the job only if
+    the provider reports the same operation, parameters, manifest, report, and role. Otherwise, the task fails with
+    RV(error.kind=conflict).
+  - If several jobs match, the module uses the oldest job and lists the others in a warning.
+  - If the response to the request is lost, the module lists the jobs again. It repeats the request only with the same
+    token, so it never creates a second job.
+  - AWS lists a job for about 90 days after its end, and COS for about 90 days after its creation. Afterwards, the
+    result of the same task depends on how long the provider retains the token, which neither AWS nor COS documents. The
+    task then creates a new job, returns the ID of the old job (AWS), or fails with RV(error.kind=conflict) (COS).
+  - OSS does not document how long it lists a job, and how it handles a token that was used before.
+  - Providers do not support deleting a job. Use M(objectstore.batch.batch_job_status) to cancel it.
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
@@ -34,124 +36,138 @@ extends_documentation_fragment:
 options:
   operation:
     description:
-      - What is done with each object, as a dictionary with one key, the cloud's name of the operation, and the
-        cloud's own parameters as its value; nothing for operations that have none.
-      - On AWS the installed botocore checks the parameters before anything is sent, also in check mode. Digits become a
-        number and V(true) or V(false) becomes a boolean if botocore's model expects one, so templates work on every
-        ansible-core. Times are in ISO 8601 (UTC if they have no zone) or in seconds since 1970.
-      - On COS and OSS numbers and booleans can be typed or text.
-      - Text must be text. YAML reads V(NO) as a boolean and V(1.10) as 1.1. If the cloud expects text, such as the
-        value of a tag, the task rejects them, and null. Put them in quotes.
-      - A parameter of the operation itself that is null counts as not set. Null is rejected for free text, for lists,
-        in lists, and at a deeper level.
-      - Lists are written as the cloud wants them, so C(TagSet) is a list of C(Key) and C(Value) on every cloud.
+      - Operation to perform on each object, as a dictionary with one key. The key is the operation name that the
+        provider uses. Its value contains the parameters of the provider, or is empty if the operation has no
+        parameters.
+      - On AWS, the installed botocore validates the parameters before the module sends a request, also in check mode.
+        If botocore expects a number or a boolean, the module converts digits, V(true), and V(false), so templates work
+        with each ansible-core version. Times are in ISO 8601 (UTC if they have no time zone) or in seconds since 1970.
+      - On COS and OSS, numbers and booleans can be typed or text.
+      - Put text in quotes, because YAML reads V(NO) as a boolean and V(1.10) as 1.1. If the provider expects text, for
+        example the value of a tag, the module rejects other types and V(null).
+      - A parameter of the operation with the value V(null) is not set. The module rejects V(null) for free text, for
+        lists, in lists, and at deeper levels.
+      - Lists have the form that the provider expects. For example, C(TagSet) is a list of C(Key) and C(Value) for each
+        provider.
     type: dict
     required: true
   manifest:
-    description: The list of objects, itself an object in the cloud. Either this or O(manifest_generator) is
-      required.
+    description:
+      - Manifest object, which lists the objects of the job.
+      - Exactly one of O(manifest) and O(manifest_generator) is required.
     type: dict
     suboptions:
       object_arn:
-        description: The manifest object, by the cloud's own resource name; on OSS C(acs:oss:REGION:UID:BUCKET/KEY), or
-          C(oss://BUCKET/KEY) as C(ossutil) writes it.
+        description: Resource name of the manifest object, in the format of the provider. On OSS, use
+          C(acs:oss:REGION:UID:BUCKET/KEY), or C(oss://BUCKET/KEY) as in C(ossutil).
         type: str
         required: true
       etag:
-        description: The ETag of the manifest object. A manifest that was changed since is refused by the cloud.
+        description: ETag of the manifest object. The provider rejects a manifest that has changed.
         type: str
         required: true
       version_id:
-        description: The version of the manifest object.
+        description: Version ID of the manifest object.
         type: str
       format:
-        description: A CSV file, or an inventory report of the cloud.
+        description: Format of the manifest. V(csv) is a CSV file, and V(inventory) is an inventory report of the
+          provider.
         type: str
         choices: [csv, inventory]
         default: csv
       fields:
-        description: The columns of a CSV file; C(Bucket) and C(Key) if left out.
+        description: Columns of the CSV file. If not set, the columns are V(Bucket) and V(Key).
         type: list
         elements: str
         choices: [Ignore, Bucket, Key, VersionId]
   manifest_generator:
     description:
-      - A manifest that the cloud makes itself, in its own words, such as C(S3JobManifestGenerator) on AWS, or
-        C(SourceBucket) and C(Prefix) on OSS. COS makes none.
-      - Values are checked and converted in the same way as those of O(operation).
+      - Manifest that the provider generates, in the format of the provider, for example C(S3JobManifestGenerator) on
+        AWS, or C(SourceBucket) and C(Prefix) on OSS. COS does not support this option.
+      - The module validates and converts the values in the same way as those of O(operation).
+      - Exactly one of O(manifest) and O(manifest_generator) is required.
     type: dict
   report:
-    description: Where the report of the job goes. Without it there is none on AWS; COS and OSS want the bucket all the
-      same.
+    description:
+      - Completion report of the job.
+      - If not set, AWS jobs have no report. COS and OSS always require O(report.bucket).
     type: dict
     suboptions:
       enabled:
-        description: Whether a report is written. The default is whether O(report.bucket) is given.
+        description: Whether the job writes a report. If not set, the job writes a report if O(report.bucket) is set.
         type: bool
       bucket:
-        description: The bucket, by the cloud's own resource name; on OSS its name is enough.
+        description: Resource name of the bucket, in the format of the provider. On OSS, the name of the bucket is
+          sufficient.
         type: str
       prefix:
-        description: What the names of the report's objects begin with, at most 512 characters on AWS, 256 bytes on
-          COS and OSS.
+        description: Prefix of the object keys of the report. At most 512 characters on AWS, and 256 bytes on COS and
+          OSS.
         type: str
       scope:
-        description: Which tasks are reported.
+        description: Tasks to report. V(AllTasks) reports all tasks, and V(FailedTasksOnly) reports the failed tasks.
         type: str
         choices: [AllTasks, FailedTasksOnly]
         default: AllTasks
       expected_bucket_owner:
-        description: The 12 digits of the AWS account that must own O(report.bucket), in quotes (AWS only).
+        description: ID of the AWS account that must own O(report.bucket) (AWS only). Put the 12 digits in quotes.
         type: str
   role_arn:
-    description: The role in which the job works, by the cloud's own resource name.
+    description: Resource name of the role with which the job accesses objects, in the format of the provider.
     type: str
     required: true
   priority:
     description:
-      - The priority that the job starts with, a whole number from 0 to 2147483647, higher first; written as in
-        M(objectstore.batch.batch_job_priority), which changes it later.
-      - It is not compared with that of a job that is there already.
+      - Initial priority of the job, from V(0) to V(2147483647), or the name of a class. Refer to O(classes). Jobs with
+        higher values run first. The format is that of O(objectstore.batch.batch_job_priority#module:priority).
+      - The module does not compare it with the priority of an existing job. Use M(objectstore.batch.batch_job_priority)
+        to change the priority.
     type: raw
     required: true
   description:
     description:
-      - What the job is for. With the mark that is put behind it, it may have 256 characters on AWS, 256 bytes of
-        UTF-8 on COS and OSS, which leaves 226 for yours.
+      - Purpose of the job. The module adds the marker to it.
+      - The maximum length, without the marker, is 226 characters on AWS, and 226 bytes of UTF-8 on COS and OSS. The
+        marker uses the rest of the 256 that the provider allows.
     type: str
   confirmation_required:
     description:
-      - Whether the job waits, Suspended, until it is confirmed by M(objectstore.batch.batch_job_status) or by a
-        person.
-      - It is not compared with that of a job that is there already.
+      - Whether the job waits in the status V(Suspended) until M(objectstore.batch.batch_job_status) or another user
+        confirms it.
+      - The module does not compare it with an existing job.
     type: bool
     default: false
   tags:
-    description: Tags of the job (AWS only), as text. They are not compared with those of a job that is there
-      already.
+    description:
+      - Tags of the job, as a dictionary of text values (AWS only).
+      - The module does not compare them with an existing job.
     type: dict
   client_request_token:
     description:
-      - What makes the job this one and no other, 1 to 64 visible ASCII characters.
-      - Without it a token is derived from O(provider), region, account, O(operation), O(manifest) or
-        O(manifest_generator), O(report), O(role_arn) and O(description). Then the same task creates its job once,
-        and does nothing for as long as the cloud lists the job, even when that has ended, whether it was complete,
-        cancelled or failed.
-      - Only the request that is sent counts, so V(7) and V("7"), an ETag with and without quotes, and the order of
-        keys make no difference. On OSS O(account_id) makes none, because no request contains it.
-      - With it you decide when the same job is due again, by giving another token, such as the date or the number
-        of a change request. A job with the same token but other content is an error of kind V(conflict).
+      - Idempotency token of the job, which has 1 to 64 printable ASCII characters. Set a new token when the same job is
+        due again, for example the date or the number of a change request.
+      - If not set, the module derives a token from the provider, region, account, operation, manifest, report, role,
+        and description. The same task then creates its job once. It makes no changes while the provider lists the job,
+        even after the job is V(Complete), V(Failed), or V(Cancelled).
+      - Only the request that the module sends counts. V(7) and V("7"), an ETag with and without quotes, and the order
+        of keys make no difference. On OSS, O(account_id) makes no difference, because no request contains it.
+      - If a job with the same token has different content, the task fails with RV(error.kind=conflict).
     type: str
 seealso:
   - module: objectstore.batch.batch_job_status
+    description: Confirms or cancels the job.
   - module: objectstore.batch.batch_job_priority
+    description: Changes the priority of the job.
+  - module: objectstore.batch.batch_job_wait
+    description: Waits for the job and checks for failed objects.
   - module: objectstore.batch.batch_job_info
+    description: Lists jobs and their ranks.
 author:
   - objectstore.batch contributors (@objectstore-batch)
 """
 
 EXAMPLES = r"""
-- name: Restore the objects of a list, once
+- name: Create a job that restores the objects of a manifest
   objectstore.batch.batch_job:
     provider: aws
     region: eu-central-1
@@ -176,7 +192,7 @@ EXAMPLES = r"""
       team: storage
   register: restore
 
-- name: Tag the objects that the cloud finds itself, once a month
+- name: Create a tagging job once a month with a manifest that AWS generates
   objectstore.batch.batch_job:
     provider: aws
     region: eu-central-1
@@ -194,7 +210,7 @@ EXAMPLES = r"""
     priority: 1
     client_request_token: retagging-2026-11
 
-- name: The same restore on Tencent COS
+- name: Create a restore job on Tencent COS
   objectstore.batch.batch_job:
     provider: cos
     region: ap-guangzhou
@@ -214,7 +230,7 @@ EXAMPLES = r"""
     role_arn: qcs::cam::uin/100000000001:roleName/batch
     priority: 100
 
-- name: The same restore on Alibaba Cloud OSS
+- name: Create a restore job on Alibaba Cloud OSS
   objectstore.batch.batch_job:
     provider: oss
     region: cn-hangzhou
@@ -235,193 +251,135 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  description: Summary of the result. On failure, the cause and the next action.
   returned: always
   type: str
   sample: 'Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: created with priority 900.'
 job:
-  description: The job; the only element of RV(jobs).
-  returned: when the cloud was asked for its jobs
+  description: The only element of RV(jobs).
+  returned: when the module could read the job list
   type: dict
-  contains:
-    provider:
-      description: The cloud.
-      type: str
-      sample: aws
-    region:
-      description: The region.
-      type: str
-      sample: eu-central-1
-    account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
-      type: str
-      sample: '111122223333'
-    job_id:
-      description: The job's id; empty in check mode, where it does not exist yet.
-      type: str
-      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
-    status:
-      description: The job's status, in the cloud's own words; V(New) for a job that was just created, which is
-        not read again.
-      type: str
-      sample: New
-    priority:
-      description: The priority that the job has now, or in check mode would have.
-      type: int
-      sample: 900
-    class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
-      type: str
-      sample: high
-    description:
-      description: The job's description, with the mark by which the next run finds the job.
-      type: str
-    operation:
-      description: The cloud's name of the operation.
-      type: str
-      sample: S3InitiateRestoreObject
-    progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
-      type: dict
-    created:
-      description: Time of creation, ISO 8601 in UTC.
-      type: str
-      sample: '2026-01-31T03:00:00Z'
-    previous_priority:
-      description: The priority of a job that was there already; null for a new one.
-      type: int
-    rank:
-      description: Null; see M(objectstore.batch.batch_job_info) for ranks.
-      type: int
-    previous_rank:
-      description: Null, like RV(jobs[].rank).
-      type: int
-    outcome:
-      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
-      type: str
-      sample: changed
-    reason:
-      description: Why the task failed, or in which way a job that was there already is not as it was created.
-      type: str
-    error:
-      description: The error of this job, as in RV(error); null where there is none.
-      type: dict
 jobs:
-  description: The jobs that the task is about. Empty when the task failed before a job could be read.
+  description: Jobs of this task. Empty if the task failed before it could read a job.
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id; empty in check mode, where it does not exist yet.
+      description: ID of the job. Empty in check mode if the job does not exist yet.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status, in the cloud's own words; V(New) for a job that was just created, which is
-        not read again.
+      description: Status of the job, by the name that the provider uses. V(New) for a new job, because the module does
+        not read it again.
       type: str
       sample: New
     priority:
-      description: The priority that the job has now, or in check mode would have.
+      description: Priority of the job. In check mode, the priority that a new job would have.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description, with the mark by which the next run finds the job.
+      description: Description of the job, with the marker by which the next run finds the job.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
     previous_priority:
-      description: The priority of a job that was there already; null for a new one.
+      description: Priority of an existing job. V(null) for a new job.
       type: int
     rank:
-      description: Null; see M(objectstore.batch.batch_job_info) for ranks.
+      description: Always V(null), because this module does not rank jobs. Use M(objectstore.batch.batch_job_info) to
+        get ranks.
       type: int
     previous_rank:
-      description: Null, like RV(jobs[].rank).
+      description: Always V(null), because this module does not read the queue.
       type: int
     outcome:
-      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
+      description: Result for the job, which is V(changed), V(unchanged), V(would_change) (check mode), or V(failed).
       type: str
       sample: changed
     reason:
-      description: Why the task failed, or in which way a job that was there already is not as it was created.
+      description: Reason for V(failed), or the difference between an existing job and the options. Empty in all other
+        cases.
       type: str
     error:
-      description: The error of this job, as in RV(error); null where there is none.
+      description: Error of this job, with the keys of RV(error). V(null) if the job has no error.
       type: dict
 client_request_token:
-  description: The token of the request, given or derived.
-  returned: when the cloud was asked for its jobs
+  description: Request token of the job, which you have set or the module has derived.
+  returned: when the module could read the job list
   type: str
 unchecked:
-  description: What a dry run cannot know, a sentence each.
-  returned: in check mode, when the job would be created
+  description: Conditions that check mode cannot verify, one sentence each.
+  returned: in check mode, if the job would be created
   type: list
   elements: str
 error:
-  description: What went wrong.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
       sample: conflict
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: IdempotencyException
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 400
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: CreateJob
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  description: Number of requests, as C(sent) (by operation), C(retried) (retries), and C(throttled) (throttled
+    responses).
   returned: always
   type: dict
   sample:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_job_info
-short_description: List object-storage batch jobs by rank
+short_description: List object storage batch jobs by rank
 version_added: 0.1.0
 description:
-  - Reads batch jobs of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS, one or a few by id, or all of a
-    queue, filtered.
-  - Jobs come sorted by rank, the one of the highest priority first; ended jobs come last.
+  - Reads batch jobs of AWS S3 Batch Operations, Tencent COS, or Alibaba Cloud OSS. You can read some jobs by ID, or
+    filter all jobs of a queue.
+  - Jobs are sorted by rank, which is the position in the queue. The job with the highest priority is first, and ended
+    jobs are last.
 extends_documentation_fragment:
   - objectstore.batch.attributes.info
   - objectstore.batch.connection
@@ -23,17 +24,20 @@ extends_documentation_fragment:
 options:
   job_id:
     description:
-      - Read this job, or these jobs. Ids that the cloud does not know are returned in RV(missing) and are no error.
-      - A single job is read without the queue around it, so it has no rank. An empty list asks for no job.
-      - Cannot be combined with O(select) and with the filters below, and neither can these two.
+      - IDs of the jobs to read, or their ARNs on AWS. An empty list reads no jobs.
+      - An ID that does not exist is not an error. RV(missing) lists such IDs.
+      - If you set one ID, the module reads the job without the queue, so the job has no rank.
+      - Mutually exclusive with O(select), O(statuses), O(operations), O(description), O(min_priority), and
+        O(max_priority).
     type: list
     elements: str
     aliases: [job_ids]
   statuses:
     description:
-      - Only jobs in these statuses. V(live) stands for all that have a place in the queue, V(ending) for
-        Completing, Cancelling and Failing, V(ended) for Complete, Cancelled and Failed.
-      - If not set, all jobs that the cloud still lists, which includes those that ended up to 90 days ago.
+      - Only return jobs in one of these statuses. V(live) is every status with a position in the queue, V(ending) is
+        V(Completing), V(Cancelling), and V(Failing), and V(ended) is V(Complete), V(Cancelled), and V(Failed).
+      - If not set, the module returns all jobs that the provider lists. They include jobs that ended up to 90 days ago.
+      - Mutually exclusive with O(job_id) and O(select).
     type: list
     elements: str
     choices:
@@ -54,34 +58,51 @@ options:
       - Failing
       - Failed
   operations:
-    description: Only jobs of these operations, by the cloud's own name, such as V(S3InitiateRestoreObject) or
-      V(COSPutObjectCopy).
+    description:
+      - Only return jobs with one of these operations, by the name that the provider uses, for example
+        V(S3InitiateRestoreObject) or V(COSPutObjectCopy).
+      - Mutually exclusive with O(job_id) and O(select).
     type: list
     elements: str
     aliases: [operation]
   description:
-    description: Only jobs whose description contains a match of this regular expression (Python's C(re.search)).
+    description:
+      - Only return jobs whose description contains a match of this regular expression (Python's C(re.search)).
+      - Mutually exclusive with O(job_id) and O(select).
     type: str
   min_priority:
-    description: Only jobs of this priority or a higher one.
+    description:
+      - Lowest priority to return.
+      - Mutually exclusive with O(job_id) and O(select).
     type: raw
   max_priority:
-    description: Only jobs of this priority or a lower one.
+    description:
+      - Highest priority to return.
+      - Mutually exclusive with O(job_id) and O(select).
     type: raw
   tags:
     description:
-      - Whether to read the tags of the jobs, too. It costs one request for each job that is returned.
-      - Only jobs of AWS have tags; elsewhere the task fails with kind V(unsupported).
+      - Whether to read the tags of the jobs (AWS only). This costs one request for each job that is returned.
+      - On COS and OSS, jobs have no tags, and the task fails with RV(error.kind=unsupported).
     type: bool
     default: false
 seealso:
   - module: objectstore.batch.batch_job_priority
+    description: Changes the priority of jobs.
+  - module: objectstore.batch.batch_queue
+    description: Orders the jobs of a queue.
+  - plugin: objectstore.batch.queues
+    plugin_type: inventory
+    description: Adds queues of many accounts and regions as hosts.
+  - plugin: objectstore.batch.queue_text
+    plugin_type: filter
+    description: Renders RV(jobs) as plain text.
 author:
   - objectstore.batch contributors (@objectstore-batch)
 """
 
 EXAMPLES = r"""
-- name: What stands in the queue, first to last
+- name: List the live jobs of a queue
   objectstore.batch.batch_job_info:
     provider: aws
     region: eu-central-1
@@ -89,14 +110,18 @@ EXAMPLES = r"""
     statuses: [live]
   register: queue
 
-- name: Show it
+- name: Show the jobs as a table
+  ansible.builtin.debug:
+    msg: "{{ [queue.msg] + queue.table }}"
+
+- name: Show one line for each job
   ansible.builtin.debug:
     msg: "{{ item.rank }}. {{ item.job_id }} {{ item.status }} {{ item.priority }} {{ item.description }}"
   loop: "{{ queue.jobs }}"
   loop_control:
     label: "{{ item.job_id }}"
 
-- name: One job
+- name: Read one job on Tencent COS
   objectstore.batch.batch_job_info:
     provider: cos
     region: ap-guangzhou
@@ -104,7 +129,13 @@ EXAMPLES = r"""
     appid: "1250000000"
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
 
-- name: A job with its tags, where its report goes, and how long it will still be there
+- name: Read one job on Alibaba Cloud OSS
+  objectstore.batch.batch_job_info:
+    provider: oss
+    region: cn-hangzhou
+    job_id: MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU=
+
+- name: Read a job with its tags
   objectstore.batch.batch_job_info:
     provider: aws
     region: eu-central-1
@@ -113,11 +144,11 @@ EXAMPLES = r"""
     tags: true
   register: restore
 
-- name: Show them
+- name: Show the tags, the report location, and the days until the job expires
   ansible.builtin.debug:
-    msg: "{{ restore.job.tags }} {{ restore.job.report }} {{ restore.job.shown_days_left }}"
+    msg: "{{ restore.job.tags }} {{ restore.job.report }} {{ restore.job.days_until_expiration }}"
 
-- name: Restores that wait with a priority from 1 to 99
+- name: List waiting restores with a priority from 1 to 99
   objectstore.batch.batch_job_info:
     provider: aws
     region: eu-central-1
@@ -128,7 +159,7 @@ EXAMPLES = r"""
     min_priority: 1
     max_priority: 99
 
-- name: Jobs of a team that wait for more than a day
+- name: List live jobs of a team that are older than a day
   objectstore.batch.batch_job_info:
     provider: aws
     region: eu-central-1
@@ -141,119 +172,128 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, sorted by rank.
+  description: Jobs, sorted by rank.
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id.
+      description: ID of the job.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status, in the cloud's own words.
+      description: Status of the job, by the name that the provider uses.
       type: str
       sample: Ready
     priority:
-      description: The job's priority, higher first; null where the cloud names none.
+      description: Priority of the job. Jobs with higher values run first. V(null) if the provider does not report it.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description.
+      description: Description of the job. Empty if it has none.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
     rank:
       description:
-        - Position among all live jobs of the account and region, 1 first. Among equal priorities the older job
-          is shown first, although the clouds promise no order there.
-        - Null for jobs that have ended or are ending, and where a single job was read by id.
+        - Position among all live jobs of the account and region, starting at 1. If priorities are equal, the older job
+          is first, but providers do not promise this order.
+        - V(null) if the job has ended or is ending, and if the module read a single job by its ID.
       type: int
       sample: 1
     blocked_by:
       description:
-        - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher priority,
-          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others
-          pass.
-        - Empty where a single job was read by id.
+        - IDs of the live jobs with a higher priority, for a job that waits (V(New), V(Preparing), V(Ready), V(Pausing),
+          V(Paused)). At most 20 IDs.
+        - Does not contain V(Suspended) jobs, because they wait for a confirmation and do not block other jobs.
+        - Empty if no job blocks the job, and if the module read a single job by its ID.
       type: list
       elements: str
     blocked_by_count:
-      description: How many jobs block this one, also beyond those that RV(jobs[].blocked_by) names.
+      description: Number of jobs that block this job, including those that RV(jobs[].blocked_by) does not contain.
       type: int
     ended:
-      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
+      description: End time of the job, ISO 8601 in UTC. V(null) if the job has not ended.
       type: str
     suspended:
-      description: Since when the job waits for a confirmation, ISO 8601 in UTC. Read by id only.
+      description: Time since which the job waits for a confirmation, ISO 8601 in UTC. V(null) if the job is not
+        V(Suspended), and if the job was not read by its ID.
       type: str
     suspended_cause:
-      description: Why the job is suspended. Read by id only.
+      description: Reason why the job is V(Suspended). Empty in all other statuses, and if the job was not read by its
+        ID.
       type: str
     status_reason:
-      description: The reason given with the last request to change the status. Read by id only.
+      description: Reason in the last request that changed the status. Empty if the request had none, and if the job was
+        not read by its ID.
       type: str
     confirmation_required:
-      description: Whether the job starts only after a confirmation; null where the answer does not say.
+      description: Whether the job starts only after a confirmation. V(null) if the response does not contain it.
       type: bool
     failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
-        failed without one.
+      description: Reasons why the whole job failed, each with C(code) and C(reason). Objects can fail without such a
+        reason.
       type: list
       elements: dict
     waiting_since:
       description:
-        - Since when a job waits, ISO 8601 in UTC. For a Suspended job since it waits for its confirmation, which
-          is known where it is read by id only; for one that is New, Preparing or Ready since its creation.
-        - Null for all others.
+        - Time since which the job waits, ISO 8601 in UTC. For a V(Suspended) job, it is the time since which it waits
+          for a confirmation, if the job was read by its ID. For a job that is V(New), V(Preparing), or V(Ready), it is
+          the creation time.
+        - V(null) for all other jobs.
       type: str
-    confirm_until:
+    confirmation_deadline:
       description:
-        - When the cloud fails a Suspended job that nobody confirms, ISO 8601 in UTC.
-        - Null where the cloud documents no such time (COS), and in lists.
+        - Time at which the provider fails a V(Suspended) job that is not confirmed, ISO 8601 in UTC.
+        - V(null) if the job is not V(Suspended), was not read by its ID, or if the provider does not document this time
+          (COS).
       type: str
-    confirm_days_left:
-      description: The days until RV(jobs[].confirm_until), by the clock of the host that runs the task.
+    days_until_deadline:
+      description: Number of days until RV(jobs[].confirmation_deadline), by the clock of the host that runs the task.
+        V(null) if the job has no deadline.
       type: float
       sample: 12.5
-    shown_until:
+    expires_at:
       description:
-        - When an ended job disappears from lists and can no longer be read, ISO 8601 in UTC.
-        - AWS counts 90 days from the end, COS from the creation of the job.
+        - Time at which an ended job expires, ISO 8601 in UTC. Afterwards, it is not listed and cannot be read.
+        - It is 90 days after the end of the job on AWS, and 90 days after its creation on COS.
+        - V(null) if the job has not ended, and if the provider does not document this time (OSS).
       type: str
-    shown_days_left:
-      description: The days until RV(jobs[].shown_until), by the clock of the host that runs the task.
+    days_until_expiration:
+      description: Number of days until RV(jobs[].expires_at), by the clock of the host that runs the task. V(null) if
+        the time is not known.
       type: float
       sample: 88.1
     report:
       description:
-        - Where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and C(format).
-        - Null where the job writes none. Read by id only.
+        - Location of the completion report, with the keys C(bucket), C(prefix), C(scope), and C(format).
+        - V(null) if the job has no report, and if the job was not read by its ID.
       type: dict
       sample:
         bucket: arn:aws:s3:::reports
@@ -261,188 +301,87 @@ jobs:
         scope: FailedTasksOnly
         format: Report_CSV_20180820
     tags:
-      description: The tags of the job, where O(tags=true); otherwise null.
+      description: Tags of the job. V(null) if O(tags=false).
       type: dict
     extra:
-      description: What the cloud's answer holds beyond these fields, by the cloud's own names.
+      description: Other fields of the response, by the names that the provider uses.
       type: dict
 job:
-  description: The job, where O(job_id) names exactly one and it exists.
-  returned: when O(job_id) names one job
+  description: The only element of RV(jobs).
+  returned: when O(job_id) or O(select) matches exactly one job
   type: dict
-  contains:
-    provider:
-      description: The cloud.
-      type: str
-      sample: aws
-    region:
-      description: The region.
-      type: str
-      sample: eu-central-1
-    account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
-      type: str
-      sample: '111122223333'
-    job_id:
-      description: The job's id.
-      type: str
-      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
-    status:
-      description: The job's status, in the cloud's own words.
-      type: str
-      sample: Ready
-    priority:
-      description: The job's priority, higher first; null where the cloud names none.
-      type: int
-      sample: 900
-    class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
-      type: str
-      sample: high
-    description:
-      description: The job's description.
-      type: str
-    operation:
-      description: The cloud's name of the operation.
-      type: str
-      sample: S3InitiateRestoreObject
-    progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
-      type: dict
-    created:
-      description: Time of creation, ISO 8601 in UTC.
-      type: str
-      sample: '2026-01-31T03:00:00Z'
-    rank:
-      description:
-        - Position among all live jobs of the account and region, 1 first. Among equal priorities the older job
-          is shown first, although the clouds promise no order there.
-        - Null for jobs that have ended or are ending, and where a single job was read by id.
-      type: int
-      sample: 1
-    blocked_by:
-      description:
-        - For a job that waits (New, Preparing, Ready, Pausing, Paused) the ids of the live jobs of a higher priority,
-          the first 20 of them. Suspended jobs are left out, since they wait for a confirmation and let others
-          pass.
-        - Empty where a single job was read by id.
-      type: list
-      elements: str
-    blocked_by_count:
-      description: How many jobs block this one, also beyond those that RV(jobs[].blocked_by) names.
-      type: int
-    ended:
-      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
-      type: str
-    suspended:
-      description: Since when the job waits for a confirmation, ISO 8601 in UTC. Read by id only.
-      type: str
-    suspended_cause:
-      description: Why the job is suspended. Read by id only.
-      type: str
-    status_reason:
-      description: The reason given with the last request to change the status. Read by id only.
-      type: str
-    confirmation_required:
-      description: Whether the job starts only after a confirmation; null where the answer does not say.
-      type: bool
-    failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
-        failed without one.
-      type: list
-      elements: dict
-    waiting_since:
-      description:
-        - Since when a job waits, ISO 8601 in UTC. For a Suspended job since it waits for its confirmation, which
-          is known where it is read by id only; for one that is New, Preparing or Ready since its creation.
-        - Null for all others.
-      type: str
-    confirm_until:
-      description:
-        - When the cloud fails a Suspended job that nobody confirms, ISO 8601 in UTC.
-        - Null where the cloud documents no such time (COS), and in lists.
-      type: str
-    confirm_days_left:
-      description: The days until RV(jobs[].confirm_until), by the clock of the host that runs the task.
-      type: float
-      sample: 12.5
-    shown_until:
-      description:
-        - When an ended job disappears from lists and can no longer be read, ISO 8601 in UTC.
-        - AWS counts 90 days from the end, COS from the creation of the job.
-      type: str
-    shown_days_left:
-      description: The days until RV(jobs[].shown_until), by the clock of the host that runs the task.
-      type: float
-      sample: 88.1
-    report:
-      description:
-        - Where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope) and C(format).
-        - Null where the job writes none. Read by id only.
-      type: dict
-      sample:
-        bucket: arn:aws:s3:::reports
-        prefix: restores
-        scope: FailedTasksOnly
-        format: Report_CSV_20180820
-    tags:
-      description: The tags of the job, where O(tags=true); otherwise null.
-      type: dict
-    extra:
-      description: What the cloud's answer holds beyond these fields, by the cloud's own names.
-      type: dict
 missing:
-  description: Ids of O(job_id) that the cloud does not know.
+  description: IDs in O(job_id) that do not exist at the provider.
   returned: success
   type: list
   elements: str
+msg:
+  description: The number of jobs and their queue. On failure, the error and what to do.
+  returned: always
+  type: str
+  sample: Found 1 of 6 jobs in the queue of provider aws, account 111122223333, region eu-central-1.
+table:
+  description:
+    - The jobs as text for a terminal or a chat, two lines for each job, at most 80 columns wide. The first two lines
+      are the column names.
+    - At most 100 jobs. The last line counts the other jobs. Empty if no job matches.
+    - Control characters in descriptions are escaped.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - rank    priority  status       age  description
+    - '      job ID  operation'
+    - '   1        4000  Active        2d  urgent restore of films, case 4711'
+    - '      6f1f7ff1-5e6c-4b7a-9f3a-000000000001  S3InitiateRestoreObject'
 error:
-  description: What went wrong.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
       sample: not_found
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: NoSuchJob
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 404
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: ListJobs
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 candidates:
   description:
-    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
-      the live jobs. By rank, 100 at the most.
-    - Each with C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
-  returned: when O(select) does not match as many jobs as it has to
+    - Jobs that O(select) matches, or all live jobs if it matches none. At most 100 jobs, sorted by rank.
+    - The keys of each are C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
+  returned: when the number of jobs that O(select) matches differs from O(matches)
   type: list
   elements: dict
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  description: Number of requests, as C(sent) (by operation), C(retried) (retries), and C(throttled) (throttled
+    responses).
   returned: always
   type: dict
   sample:

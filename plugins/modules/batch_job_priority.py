@@ -8,17 +8,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_job_priority
-short_description: Set the priority of object-storage batch jobs
+short_description: Set the priority of object storage batch jobs
 version_added: 0.1.0
 description:
-  - Sets the priority of a batch job of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS.
-  - The current priority is read first, and an update is sent only when it differs. A task without a change costs
-    one request, a change two.
-  - A higher number goes first. The number counts against the other jobs of the same account and region.
-  - An answer that gets lost, or a job that ends between reading and writing, is settled by reading the job again.
-  - A Suspended job takes a priority, but starts only after it is confirmed. The message and a warning state this.
-  - After Ctrl+C, or SIGTERM, the task fails with an error of kind V(interrupted). RV(jobs) lists the jobs that were
-    changed, those that may have been changed (V(failed)), and those that were not written to (V(skipped)).
+  - Sets the priority of batch jobs of AWS S3 Batch Operations, Tencent COS, or Alibaba Cloud OSS.
+  - The module reads the current priority first. It sends an update only if the priority differs. For one job, a task
+    without a change costs one request, and a task with a change costs two.
+  - Jobs with a higher priority run first. Priorities are compared with the other jobs of the same account and region.
+  - If a response is lost, or if a job ends between reading and updating, the module reads the job again to confirm the
+    result.
+  - You can set the priority of a V(Suspended) job, but it starts only after it is confirmed. The message and a warning
+    state this.
+  - After C(Ctrl+C) or SIGTERM, the task fails with RV(error.kind=interrupted). RV(jobs) lists the jobs that were
+    changed, the jobs that might have been changed (V(failed)), and the jobs that were not updated (V(skipped)).
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
@@ -28,90 +30,114 @@ extends_documentation_fragment:
 options:
   job_id:
     description:
-      - The job, by its id, or on AWS by its ARN. Needs O(priority). An ID that consists of digits must be in quotes.
-      - One of O(job_id), O(jobs) and O(select) is required.
+      - ID of the job, or its ARN on AWS. Requires O(priority).
+      - Exactly one of O(job_id), O(jobs), and O(select) is required.
     type: str
   priority:
     description:
-      - The wanted priority, a whole number from 0 to 2147483647, higher first, or the name of a class, see O(classes).
-      - An integer or a string of decimal digits. Booleans, floats, signs, blanks, leading zeros, hexadecimal
-        numbers and exponents are refused.
+      - Priority to set, from V(0) to V(2147483647), or the name of a class. Refer to O(classes). Jobs with higher
+        values run first.
+      - Set an integer or a string of decimal digits. The module rejects booleans, floats, signs, blanks, leading zeros,
+        hexadecimal numbers, and exponents.
+      - Required with O(job_id) and O(select). Mutually exclusive with O(jobs).
     type: raw
   jobs:
     description:
-      - Several jobs, each with its wanted priority.
-      - They are read through the list of live jobs, 1,000 a page, and only those missing from it one by one; then
-        they are written to O(concurrency) at a time, raises from the top down first, lowerings from the bottom up
-        last.
-      - A job may stand in the list twice only with the same values.
+      - Jobs to update, each with its own priority.
+      - The module reads the list of live jobs, 1,000 jobs for each request. It then reads each job that is not in the
+        list.
+      - The module updates up to O(concurrency) jobs at a time. It raises priorities first, highest first, and then
+        lowers priorities, lowest first.
+      - You can list a job more than once only with the same values.
+      - Mutually exclusive with O(job_id), O(select), O(priority), and O(expect_current).
     type: list
     elements: dict
     suboptions:
       job_id:
-        description: The job.
+        description: ID of the job, or its ARN on AWS.
         type: str
         required: true
       priority:
-        description: The wanted priority, as in O(priority).
+        description: Priority to set, in the format of O(priority).
         type: raw
         required: true
       expect_current:
         description:
-          - As O(expect_current), for this job.
-          - A task that wrote several jobs and expected any of them to have a certain number reads the list once
-            more at the end and reports a V(conflict) for jobs that show another number than its own, so that two
-            tasks at once never end in a silent mix of their numbers.
+          - Expected current priority of this job, as in O(expect_current).
+          - If a task updates several jobs and expects the current priority of any of them, it reads the job list again
+            at the end. It reports V(conflict) for each job with a different priority. Two tasks at the same time
+            therefore never leave a mixture of their priorities unnoticed.
         type: raw
   direction:
     description:
-      - Which way the priority may go. A change in the other direction is not made and reported as skipped, with a
-        reason.
+      - Allowed direction of the change.
+      - The module skips changes in the other direction and reports V(skipped) with a reason.
     type: str
     choices: [any, raise_only, lower_only]
     default: any
   expect_current:
     description:
-      - Refuse the change with an error of kind V(conflict) when the current priority is neither this one nor the
-        wanted one.
-      - None of the clouds can compare and set in one request, so a change made by somebody else between the read
-        and the write of this task goes unnoticed.
+      - Expected current priority of the job. The task fails with RV(error.kind=conflict) if the current priority is
+        neither this value nor O(priority).
+      - None of the providers can compare and set a priority in one request. A change that another user or process makes
+        between reading and updating is therefore not detected.
+      - Mutually exclusive with O(jobs). Use O(jobs[].expect_current) instead.
     type: raw
   when_ended:
     description:
-      - What to do when the priority differs but the job has ended (Complete, Cancelled, Failed) or is ending
-        (Completing, Cancelling, Failing). The job is never written to.
-      - With V(fail) the task fails, with an error of kind V(ended) or V(not_updatable).
-      - With V(ignore) the job is reported as skipped, with a reason.
+      - Action for a job that has a different priority but has ended (V(Complete), V(Cancelled), V(Failed)) or is ending
+        (V(Completing), V(Cancelling), V(Failing)). The module never updates such a job.
+      - With V(fail), the task fails with RV(error.kind=job_ended) or RV(error.kind=not_updatable).
+      - With V(ignore), the module reports V(skipped) with a reason.
     type: str
     choices: [fail, ignore]
     default: fail
   on_error:
     description:
-      - What to do when a job fails.
-      - With V(stop) nothing is written at all when an error is known before the first write (a missing or ended
-        job, a conflict), and no further write is started after one that failed. Jobs that were not written to are
-        reported as skipped.
-      - With V(continue) all other jobs are brought to their priority, and the task fails at the end.
+      - Action if a job fails.
+      - With V(stop), the module makes no changes if it detects a missing job, an ended job, or a conflict before the
+        first update. After an update fails, it starts no other updates and reports the remaining jobs as V(skipped).
+      - With V(continue), the module updates all other jobs, and the task fails at the end.
     type: str
     choices: [stop, continue]
     default: stop
   verify:
     description:
-      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live
-        jobs, and fails with an error of kind V(conflict) for each job that does not show its number.
-      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both
-        can succeed and leave a mixture; with it at least the one that looks last fails.
+      - Whether to verify the priorities after an update of several jobs. The module reads the job list again, which
+        costs one request for each 1,000 live jobs. The task fails with RV(error.kind=conflict) if a job has a different
+        priority.
+      - No provider can compare and set a priority in one request. Without this verification, two tasks that update the
+        same jobs at the same time can both succeed and leave a mixture. With it, at least the task that verifies last
+        fails.
     type: bool
     default: true
     version_added: 1.0.0
+  report_overtaken:
+    description:
+      - Whether to report the live jobs that a raised job overtakes, in RV(jobs[].overtaken) and at the end of RV(msg).
+      - A job is overtaken if its priority is at least the old priority and lower than the new priority of the raised
+        job. Jobs with equal priorities have no order.
+      - In check mode, the module reports the jobs that the change would overtake.
+      - With O(job_id), the module requests the job list once, after the update. With O(select), and with two or more
+        O(jobs), it uses the list that it has read already. Without a raise, it sends no request.
+      - If the list cannot be read completely, RV(jobs[].overtaken) is V(null), and a warning states why. The update
+        itself is not affected.
+    type: bool
+    default: false
+    version_added: 1.0.0
 seealso:
+  - module: objectstore.batch.batch_queue
+    description: Orders all jobs of a queue, or applies priority rules.
   - module: objectstore.batch.batch_job_info
+    description: Lists jobs and their ranks.
+  - module: objectstore.batch.batch_job_status
+    description: Confirms suspended jobs, or cancels jobs.
 author:
   - objectstore.batch contributors (@objectstore-batch)
 """
 
 EXAMPLES = r"""
-- name: Put an urgent restore before everything else on AWS
+- name: Raise the priority of an urgent restore
   objectstore.batch.batch_job_priority:
     provider: aws
     region: eu-central-1
@@ -119,7 +145,7 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     priority: 900
 
-- name: The restore whose id nobody knows at 3 a.m.; if not exactly one job matches, the error lists the candidates
+- name: Raise the priority of a restore by its description
   objectstore.batch.batch_job_priority:
     provider: aws
     region: eu-central-1
@@ -128,7 +154,7 @@ EXAMPLES = r"""
       description: urgent restore
     priority: urgent
 
-- name: Every re-tagging run goes down, however many there are
+- name: Lower the priority of all tagging jobs
   objectstore.batch.batch_job_priority:
     provider: aws
     region: eu-central-1
@@ -140,14 +166,14 @@ EXAMPLES = r"""
     classes:
       idle: 1
 
-- name: The same as the first on Alibaba Cloud OSS
+- name: Set the priority of a job on Alibaba Cloud OSS
   objectstore.batch.batch_job_priority:
     provider: oss
     region: cn-hangzhou
     job_id: MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU=
     priority: 900
 
-- name: The same on Tencent COS
+- name: Set the priority of a job on Tencent COS
   objectstore.batch.batch_job_priority:
     provider: cos
     region: ap-guangzhou
@@ -156,7 +182,7 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
     priority: 900
 
-- name: Look before you leap, whatever mode the playbook runs in
+- name: Preview a change without making it
   objectstore.batch.batch_job_priority:
     provider: aws
     region: eu-central-1
@@ -166,7 +192,16 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
-- name: Lower a re-tagging run, but only if nobody has touched it since it was approved
+- name: Raise a job and report which jobs it overtakes
+  objectstore.batch.batch_job_priority:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000008
+    priority: 900
+    report_overtaken: true
+
+- name: Lower a priority only if it has not changed since it was approved
   objectstore.batch.batch_job_priority:
     provider: aws
     region: eu-central-1
@@ -176,7 +211,7 @@ EXAMPLES = r"""
     expect_current: 50
     direction: lower_only
 
-- name: Raise a job that may have finished meanwhile, which is fine
+- name: Raise the priority of a job unless it has already ended
   objectstore.batch.batch_job_priority:
     provider: cos
     region: ap-guangzhou
@@ -186,7 +221,7 @@ EXAMPLES = r"""
     priority: 700
     when_ended: ignore
 
-- name: Several jobs at once, as far as possible
+- name: Set the priorities of several jobs, and continue after errors
   objectstore.batch.batch_job_priority:
     provider: aws
     region: eu-central-1
@@ -203,200 +238,163 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  description: Summary of the result. On failure, the cause and the next action.
   returned: always
   type: str
   sample: 'Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: priority changed from 10 to 900.'
 job:
-  description: The job; the only element of RV(jobs).
-  returned: with O(job_id), when the cloud was asked for the job
+  description: The only element of RV(jobs).
+  returned: when O(job_id) is set, or O(select) matches exactly one job
   type: dict
-  contains:
-    provider:
-      description: The cloud.
-      type: str
-      sample: aws
-    region:
-      description: The region.
-      type: str
-      sample: eu-central-1
-    account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
-      type: str
-      sample: '111122223333'
-    job_id:
-      description: The job's id.
-      type: str
-      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
-    status:
-      description: The job's status, in the cloud's own words; empty where the job could not be read.
-      type: str
-      sample: Ready
-    priority:
-      description: The priority that the job has now, or in check mode would have; null where it could not be
-        read.
-      type: int
-      sample: 900
-    class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
-      type: str
-      sample: high
-    description:
-      description: The job's description.
-      type: str
-    operation:
-      description: The cloud's name of the operation.
-      type: str
-      sample: S3InitiateRestoreObject
-    progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
-      type: dict
-    created:
-      description: Time of creation, ISO 8601 in UTC.
-      type: str
-      sample: '2026-01-31T03:00:00Z'
-    previous_priority:
-      description: The priority that was read before the change; null where it could not be read.
-      type: int
-      sample: 10
-    rank:
-      description: Position among all live jobs after the change, 1 first; null where a single job was read without
-        the queue around it.
-      type: int
-      sample: 1
-    previous_rank:
-      description: Position before the change; null like RV(jobs[].rank).
-      type: int
-      sample: 7
-    outcome:
-      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(skipped), V(conflict), V(failed).
-      type: str
-      sample: changed
-    reason:
-      description: Why the job was skipped, in conflict or failed; else empty.
-      type: str
-    error:
-      description: The error of this job, as in RV(error); null where there is none.
-      type: dict
 jobs:
-  description: The jobs that the task is about. Empty when the task failed before a job could be read.
+  description: Jobs of this task. Empty if the task failed before it could read a job.
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id.
+      description: ID of the job.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status, in the cloud's own words; empty where the job could not be read.
+      description: Status of the job, by the name that the provider uses. Empty if the job could not be read.
       type: str
       sample: Ready
     priority:
-      description: The priority that the job has now, or in check mode would have; null where it could not be
-        read.
+      description: Priority of the job after the task. In check mode, the priority that the job would have. V(null) if
+        the job could not be read.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description.
+      description: Description of the job. Empty if it has none.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
     previous_priority:
-      description: The priority that was read before the change; null where it could not be read.
+      description: Priority of the job before the task. V(null) if the job could not be read.
       type: int
       sample: 10
     rank:
-      description: Position among all live jobs after the change, 1 first; null where a single job was read without
-        the queue around it.
+      description: Position among all live jobs after the task, starting at 1. V(null) if the module did not read the
+        queue, for example for a single job.
       type: int
       sample: 1
     previous_rank:
-      description: Position before the change; null like RV(jobs[].rank).
+      description: Position among all live jobs before the task. V(null) in the same cases as RV(jobs[].rank).
       type: int
       sample: 7
     outcome:
-      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(skipped), V(conflict), V(failed).
+      description: Result for the job, which is V(changed), V(unchanged), V(would_change) (check mode), V(skipped),
+        V(conflict), or V(failed).
       type: str
       sample: changed
     reason:
-      description: Why the job was skipped, in conflict or failed; else empty.
+      description: Reason for V(skipped), V(conflict), or V(failed). Empty in all other cases.
       type: str
     error:
-      description: The error of this job, as in RV(error); null where there is none.
+      description: Error of this job, with the keys of RV(error). V(null) if the job has no error.
       type: dict
+    overtaken:
+      description:
+        - The live jobs that this job overtakes because its priority is raised, highest priority first, 100 at most.
+          Empty if the priority is not raised.
+        - V(null) if O(report_overtaken) is V(false), if the job failed, or if the overtaken jobs are unknown.
+      type: list
+      elements: dict
+      contains:
+        job_id:
+          description: The ID of the overtaken job.
+          type: str
+          sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000007
+        description:
+          description: Its description. Only the first 60 characters are shown, and special characters are escaped.
+          type: str
+        status:
+          description: Its status, in the words of the provider.
+          type: str
+          sample: Ready
+        priority:
+          description: Its priority, which is lower than the new priority of the raised job.
+          type: int
+          sample: 500
+    overtaken_count:
+      description: The number of overtaken live jobs, which can exceed 100. V(null) like RV(jobs[].overtaken).
+      type: int
+      sample: 1
 error:
-  description: What went wrong.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
       sample: not_found
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: NoSuchJob
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 404
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: UpdateJobPriority
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 candidates:
   description:
-    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
-      the live jobs. By rank, 100 at the most.
-    - Each with C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
-  returned: when O(select) does not match as many jobs as it has to
+    - Jobs that O(select) matches, or all live jobs if it matches none. At most 100 jobs, sorted by rank.
+    - The keys of each are C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
+  returned: when the number of jobs that O(select) matches differs from O(matches)
   type: list
   elements: dict
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  description: Number of requests, as C(sent) (by operation), C(retried) (retries), and C(throttled) (throttled
+    responses).
   returned: always
   type: dict
   sample:
@@ -431,6 +429,7 @@ def main() -> None:
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "verify": {"type": "bool", "default": True},
+            "report_overtaken": {"type": "bool", "default": False},
             **filter_keys.select_spec("one"),
         },
         workflow.prepare,

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_job_report_info
-short_description: Read the completion report of an object-storage batch job
+short_description: Read completion reports of object storage batch jobs
 version_added: 1.0.0
 description:
-  - Reads the completion report of a batch job of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS, and tells
-    how many tasks failed, with which codes, whether another try is worth it, and which objects they are.
-  - V(Complete) never means that all objects succeeded; the failed ones are named nowhere but in the report.
-  - Reports of any size are read as streams, row by row. A file whose MD5 is not the one that the report names is
-    refused.
-  - AWS documents its reports. COS and OSS do not document theirs, so they are looked for below the prefix and checked
-    by what they hold. What is of no known form is never guessed at, and the error says what was seen instead.
+  - Reads the completion report of a batch job of AWS S3 Batch Operations, Tencent COS, or Alibaba Cloud OSS.
+  - Returns the number of failed tasks, their error codes, whether a retry can succeed, and the failed objects.
+  - The status V(Complete) never means that all objects succeeded. Only the report lists the failed objects.
+  - The module reads reports of any size as streams, row by row. It rejects a file whose MD5 differs from the checksum
+    in the report.
+  - AWS documents the format of its reports. COS and OSS do not. For COS and OSS, the module searches for the report
+    below the prefix and validates its content. If the format is not recognized, the task fails and the error describes
+    the content that was found.
 extends_documentation_fragment:
   - objectstore.batch.attributes.info
   - objectstore.batch.connection
@@ -25,28 +26,27 @@ extends_documentation_fragment:
   - objectstore.batch.report
 options:
   limit:
-    description: How many failed objects RV(failures) names, 10000 at the most.
+    description: Maximum number of failed objects in RV(failures), from V(0) to V(10000).
     type: int
     default: 100
   benign:
     description:
-      - Codes of failed tasks that are no failure, since the object is as the task wants it already.
-      - If not set, V(RestoreAlreadyInProgress) for restores. An empty list is none.
-      - Each must be text that is not empty.
+      - Error codes of failed tasks that do not count as failures, because the object already has the requested state.
+      - If not set, the module uses V(RestoreAlreadyInProgress) for restores. With an empty list, no code is benign.
+      - Each code must be text and must not be empty.
     type: list
     elements: raw
 author:
   - objectstore.batch contributors (@objectstore-batch)
-requirements:
-  - boto3 >= 1.34.0 (provider=aws)
-  - requests >= 2.31.0 (provider=cos, provider=oss)
 seealso:
   - module: objectstore.batch.batch_retry_manifest
+    description: Creates a manifest to retry the failed objects.
   - module: objectstore.batch.batch_job_wait
+    description: Waits for the job.
 """
 
 EXAMPLES = r"""
-- name: What failed, and why
+- name: Read the completion report of a job
   objectstore.batch.batch_job_report_info:
     provider: aws
     region: eu-central-1
@@ -55,11 +55,11 @@ EXAMPLES = r"""
     wait_for_report: 10m
   register: report
 
-- name: Say it
+- name: Show a summary of the report
   ansible.builtin.debug:
     msg: "{{ report.msg }}"
 
-- name: Name every object that failed, and take what is gone for done
+- name: List every failed object, except objects that no longer exist
   objectstore.batch.batch_job_report_info:
     provider: aws
     region: eu-central-1
@@ -68,7 +68,7 @@ EXAMPLES = r"""
     limit: 10000
     benign: [RestoreAlreadyInProgress, NoSuchKey]
 
-- name: Read the report of a job that the cloud has forgotten
+- name: Read the report of a job that the provider no longer retains
   objectstore.batch.batch_job_report_info:
     provider: aws
     region: eu-central-1
@@ -81,287 +81,249 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  description: Summary of the result. On failure, the cause and the next action.
   returned: always
   type: str
-  sample: 'Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: 988 tasks succeeded, 12 failed: 10 InternalError, 2 NoSuchKey.
-    10 of the failed ones can be tried again as they are.'
+  sample: 'Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: 988 successful tasks, 12 failed: 10 InternalError, 2 NoSuchKey.
+    Retryable without changes: 10.'
 report:
-  description: The report that was read.
+  description: Completion report that the module read.
   returned: when the report was found
   type: dict
   contains:
     bucket:
-      description: The bucket, by its name.
+      description: Name of the bucket.
       type: str
       sample: reports
     prefix:
-      description: The prefix, as the job was created with it.
+      description: Prefix of the report, exactly as the job was created with it.
       type: str
       sample: restores
     manifest:
-      description: The key of the report's C(manifest.json); empty where it has none.
+      description: Object key of the C(manifest.json) file of the report. Empty if it has none.
       type: str
       sample: restores/job-6f1f7ff1-5e6c-4b7a-9f3a-000000000001/manifest.json
     scope:
-      description: V(AllTasks) or V(FailedTasksOnly); empty where it is not known.
+      description: Scope of the report, which is V(AllTasks) or V(FailedTasksOnly). Empty if it is unknown.
       type: str
       sample: AllTasks
     format:
-      description: The cloud's word for the format.
+      description: Format of the report, by the name that the provider uses.
       type: str
       sample: Report_CSV_20180820
     written:
-      description: When the C(manifest.json) was written, which is the last of the report, ISO 8601 in UTC.
+      description: Time at which the provider created C(manifest.json), which is the last file of the report, ISO 8601
+        in UTC. V(null) if it is unknown.
       type: str
       sample: '2026-01-31T04:10:00Z'
     files:
-      description: How many files the report has.
+      description: Number of files in the report.
       type: int
       sample: 2
     checksums:
-      description: Whether the report names the MD5 of every file, all of which were found to be right.
+      description: Whether the report contains the MD5 checksum of every file. The module has verified all of them.
       type: bool
     rows:
-      description: How many tasks the report names.
+      description: Number of tasks in the report.
       type: int
       sample: 1000
     malformed_rows:
-      description: How many rows have another number of columns than the first one; they count nowhere else.
+      description: Number of rows with an unexpected number of columns. The module ignores them.
       type: int
       sample: 0
     complete:
       description:
-        - Whether the report names as many tasks as the job has counted.
-        - Null where the cloud was not asked for the job, or does not say.
+        - Whether the number of tasks in the report is the number that the job reports.
+        - V(null) if the module did not read the job, and if the provider does not report the number.
       type: bool
 succeeded:
-  description: How many tasks succeeded, as the report says.
+  description: Number of tasks in the report that succeeded.
   returned: when the report was found
   type: int
   sample: 988
 failed_tasks:
-  description: How many tasks failed, benign ones included.
+  description: Number of tasks in the report that failed, including benign failures.
   returned: when the report was found
   type: int
   sample: 12
 benign:
-  description: How many of them have a code of O(benign).
+  description: Number of failed tasks with an error code in O(benign).
   returned: when the report was found
   type: int
   sample: 0
 never_attempted:
   description:
-    - How many tasks the job never started, as after too many failures. No report names them.
-    - Null where nothing tells.
+    - Number of tasks that the job never started, for example because it failed early. The report does not contain them.
+    - V(null) if the number is unknown.
   returned: when the report was found
   type: int
   sample: 0
 codes:
-  description: The codes of the failed tasks, the most frequent first.
+  description: Error codes of the failed tasks, the most frequent first.
   returned: when the report was found
   type: list
   elements: dict
   contains:
     code:
-      description: The code, as it stands in the report.
+      description: Error code in the report.
       type: str
       sample: InternalError
     http_status:
-      description: The HTTP status; null where the report names none.
+      description: HTTP status of the tasks. V(null) if the report does not contain it.
       type: int
       sample: 500
     count:
-      description: How many tasks failed with it.
+      description: Number of tasks that failed with this code.
       type: int
       sample: 10
-    again:
+    retry_class:
       description:
-        - Whether another try is worth it. V(yes) as it is, V(fixed) once the cause is mended, V(no) never, V(done)
-          where there is nothing left to do.
-        - The page C(docs/report-codes.md) of the repository lists them.
+        - Whether a retry can succeed.
+        - V(retryable) tasks can succeed without changes. V(after_fix) tasks can succeed after you fix the cause.
+          V(permanent) tasks cannot succeed. V(not_needed) tasks have nothing left to do.
+        - The file C(docs/report-codes.md) in the repository lists the class of each code.
       type: str
-      sample: 'yes'
+      sample: retryable
     benign:
-      description: Whether it is a code of O(benign).
+      description: Whether the code is in O(benign).
       type: bool
     sample:
-      description: One task that has it, with the keys of RV(failures) but the code, and C(request_id).
+      description: One task with this code. It has C(request_id) and the keys of RV(failures), except C(code).
       type: dict
 failures:
-  description: The first failed tasks, as many as O(limit) allows.
+  description: First failed tasks of the report, at most O(limit).
   returned: when the report was found
   type: list
   elements: dict
   contains:
     bucket:
-      description: The bucket of the object.
+      description: Bucket of the object.
       type: str
       sample: archive
     key:
-      description: The key as it stands in the manifest and in the report, which is often URL-encoded.
+      description: Object key, in the form of the manifest and the report. It is often URL-encoded.
       type: str
       sample: films/a%20b.mov
     decoded_key:
-      description: The key, decoded.
+      description: Object key, URL-decoded.
       type: str
       sample: films/a b.mov
     version_id:
-      description: The version as the report writes it, which may be empty, C(null) or C(\N) where there is none.
+      description: Version in the report. If the object has no version, it can be empty, C(null), or C(\N).
       type: str
     code:
-      description: The code.
+      description: Error code of the task.
       type: str
       sample: InternalError
     http_status:
-      description: The HTTP status; null where the report names none.
+      description: HTTP status of the task. V(null) if the report does not contain it.
       type: int
       sample: 500
     message:
-      description: The message, without ids of requests.
+      description: Error message of the task, without request IDs.
       type: str
-      sample: We encountered an internal error. Please try again.
-    again:
-      description: As RV(codes[].again).
+      sample: We encountered an internal error.
+    retry_class:
+      description: Retry class of the code, as in RV(codes[].retry_class).
       type: str
-      sample: 'yes'
+      sample: retryable
     benign:
-      description: As RV(codes[].benign).
+      description: Whether the code is in O(benign).
       type: bool
 job:
-  description: The job; the only element of RV(jobs).
-  returned: when the cloud was asked for the job
+  description: The only element of RV(jobs).
+  returned: when the module read the job
   type: dict
-  contains:
-    provider:
-      description: The cloud.
-      type: str
-      sample: aws
-    region:
-      description: The region.
-      type: str
-      sample: eu-central-1
-    account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
-      type: str
-      sample: '111122223333'
-    job_id:
-      description: The job's id.
-      type: str
-      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
-    status:
-      description: The job's status, in the cloud's own words.
-      type: str
-      sample: Ready
-    priority:
-      description: The job's priority, higher first; null where the cloud names none.
-      type: int
-      sample: 900
-    class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
-      type: str
-      sample: high
-    description:
-      description: The job's description.
-      type: str
-    operation:
-      description: The cloud's name of the operation.
-      type: str
-      sample: S3InitiateRestoreObject
-    progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
-      type: dict
-    created:
-      description: Time of creation, ISO 8601 in UTC.
-      type: str
-      sample: '2026-01-31T03:00:00Z'
 jobs:
-  description: The jobs that the task is about. Empty when the task failed before a job could be read.
+  description: Jobs of this task. Empty if the task failed before it could read a job.
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id.
+      description: ID of the job.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status, in the cloud's own words.
+      description: Status of the job, by the name that the provider uses.
       type: str
       sample: Ready
     priority:
-      description: The job's priority, higher first; null where the cloud names none.
+      description: Priority of the job. Jobs with higher values run first. V(null) if the provider does not report it.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description.
+      description: Description of the job. Empty if it has none.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
 error:
-  description: What went wrong.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
       sample: not_ready
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: ''
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 404
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: GetObject
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  description: Number of requests, as C(sent) (by operation), C(retried) (retries), and C(throttled) (throttled
+    responses).
   returned: always
   type: dict
   sample:

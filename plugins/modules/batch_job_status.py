@@ -8,17 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_job_status
-short_description: Confirm or cancel object-storage batch jobs
+short_description: Confirm or cancel object storage batch jobs
 version_added: 0.1.0
 description:
-  - Confirms a batch job that waits for its confirmation, or cancels a job, on AWS S3 Batch Operations, Tencent
-    COS or Alibaba Cloud OSS.
-  - The job is read first, and a request is sent only when the job is not where it would lead already. A task
-    without a change costs one request, a change two.
-  - An answer that gets lost, or a job that moves between reading and writing, is settled by reading the job again.
-  - A request is not its effect, and cancelling takes the cloud a while. With O(wait) the task ends once the job is
-    there.
-  - No cloud can pause a job, take a cancelled one up again or delete one.
+  - Confirms batch jobs that are waiting for a confirmation, or cancels batch jobs, on AWS S3 Batch Operations, Tencent
+    COS, or Alibaba Cloud OSS.
+  - The module reads the job first. It sends a request only if the job has not reached the requested status. For one
+    job, a task without a change costs one request, and a task with a change costs two.
+  - If a response is lost, or if the status changes between reading and updating, the module reads the job again to
+    confirm the result.
+  - A provider needs some time to cancel a job. Set O(wait) to wait until the job has reached the requested status.
+  - Providers cannot pause a job, resume a canceled job, or delete a job.
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
@@ -27,56 +27,63 @@ extends_documentation_fragment:
   - objectstore.batch.select.one
 options:
   job_id:
-    description: The job, by its id, or on AWS by its ARN. Either this or O(select) is required.
+    description:
+      - ID of the job, or its ARN on AWS.
+      - Exactly one of O(job_id) and O(select) is required.
     type: str
   status:
     description:
-      - Where the job shall go.
-      - V(ready) confirms a job that is Suspended. A job that is Ready or beyond (Active, Pausing, Paused,
-        Completing, Complete) is left unchanged. All others are refused, with an error of kind V(not_updatable); a
-        job that was just created takes a while to become Suspended.
-      - V(cancelled) cancels a job that has not ended. A job that is Cancelling or Cancelled is left unchanged. Jobs
-        that have ended or are ending otherwise (Completing, Complete, Failing, Failed) are refused, with an error
-        of kind V(not_updatable).
-      - Objects that a cancelled job has worked on stay as they are.
+      - Status to request for the job.
+      - V(ready) confirms a job that is V(Suspended). The module does not change a job that is already V(Ready) or in a
+        later status (V(Active), V(Pausing), V(Paused), V(Completing), V(Complete)). In any other status, the task fails
+        with RV(error.kind=not_updatable). A new job needs some time to become V(Suspended).
+      - V(cancelled) cancels a job that has not ended. The module does not change a job that is V(Cancelling) or
+        V(Cancelled). If the job has ended or is ending in another way (V(Completing), V(Complete), V(Failing),
+        V(Failed)), the task fails with RV(error.kind=not_updatable).
+      - Cancelling a job does not revert the objects that the job has already processed.
     type: str
     choices: [ready, cancelled]
     required: true
   reason:
     description:
-      - Why, for people who look at the job later; the cloud keeps it with the job.
-      - At most 256 characters on AWS and OSS, 256 bytes of UTF-8 on COS.
-      - OSS wants one for each cancellation; without one V(no reason given) is sent there.
-      - It is sent with a request and never compared, so another reason alone changes nothing.
+      - Reason for the request. The provider stores it with the job.
+      - The maximum length is 256 characters on AWS and OSS, and 256 bytes of UTF-8 on COS.
+      - OSS requires a reason to cancel a job. If not set, the module sends V(no reason given).
+      - The module sends the reason with a request, but never compares it. A different reason alone changes nothing.
     type: str
   wait:
     description:
-      - Whether to wait until the job is where the request leads, also where that was requested before.
-      - With O(status=ready) that is when the job is Ready or beyond, with O(status=cancelled) when it is Cancelled.
-      - A job that ends elsewhere, for example fails meanwhile, fails the task with an error of kind V(ended).
-      - A look at the job is a walk through the list of jobs, after 5 seconds at first, then less and less often,
-        but once a minute at the least. For waits of hours use M(objectstore.batch.batch_job_wait), which shows the
-        progress.
-      - In check mode nothing is waited for.
+      - Whether to wait until the job has reached the requested status, even if an earlier task sent the request.
+      - With O(status=ready), the module waits until the job is V(Ready) or in a later status. With O(status=cancelled),
+        it waits until the job is V(Cancelled).
+      - The task fails with RV(error.kind=job_ended) if the job ends in another status.
+      - The module polls the job list, first after 5 seconds, then at increasing intervals of up to one minute. For
+        waits of hours, use M(objectstore.batch.batch_job_wait), which shows the progress.
+      - In check mode, the module does not wait.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Wait at most so many seconds, or for a duration such as V(20m). Then the task fails with an error of kind
-        V(timeout) that says where the job stands; what was requested stays requested. V(0) looks once.
-      - Of no meaning without O(wait). V(365d) or less.
+      - Maximum time to wait. Set a number of seconds, or a duration, for example V(20m). At most V(365d) is allowed.
+        With V(0), the module polls once.
+      - After this time, the task fails with RV(error.kind=timeout) and reports the status of the job. The request
+        remains in effect.
+      - Only used if O(wait=true).
     type: raw
     default: 600
 seealso:
   - module: objectstore.batch.batch_job_info
+    description: Lists jobs, their status, and their confirmation deadlines.
   - module: objectstore.batch.batch_job_priority
+    description: Changes the priority of jobs.
   - module: objectstore.batch.batch_job_wait
+    description: Waits for jobs with progress output.
 author:
   - objectstore.batch contributors (@objectstore-batch)
 """
 
 EXAMPLES = r"""
-- name: Confirm a job that waits for it
+- name: Confirm a suspended job
   objectstore.batch.batch_job_status:
     provider: aws
     region: eu-central-1
@@ -85,7 +92,7 @@ EXAMPLES = r"""
     status: ready
     reason: approved in change 4711
 
-- name: Cancel a re-tagging run, if it has not ended
+- name: Cancel a tagging job on Tencent COS
   objectstore.batch.batch_job_status:
     provider: cos
     region: ap-guangzhou
@@ -93,9 +100,17 @@ EXAMPLES = r"""
     appid: "1250000000"
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
     status: cancelled
-    reason: superseded by the run of tonight
+    reason: replaced by a later job
 
-- name: Cancel a job and go on when no object is touched any more
+- name: Cancel a job on Alibaba Cloud OSS
+  objectstore.batch.batch_job_status:
+    provider: oss
+    region: cn-hangzhou
+    job_id: MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU=
+    status: cancelled
+    reason: replaced by a later job
+
+- name: Cancel a job and wait until it is canceled
   objectstore.batch.batch_job_status:
     provider: aws
     region: eu-central-1
@@ -105,7 +120,7 @@ EXAMPLES = r"""
     wait: true
     wait_timeout: 1800
 
-- name: Cancel all re-tagging runs that have waited for more than a week
+- name: Cancel all live tagging jobs that are older than a week
   objectstore.batch.batch_job_status:
     provider: aws
     region: eu-central-1
@@ -120,213 +135,143 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  description: Summary of the result. On failure, the cause and the next action.
   returned: always
   type: str
   sample: 'Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001: status changed from Suspended to Ready.'
 job:
-  description: The job; the only element of RV(jobs).
-  returned: when the cloud was asked for the job
+  description: The only element of RV(jobs).
+  returned: when O(job_id) is set, or O(select) matches exactly one job
   type: dict
-  contains:
-    provider:
-      description: The cloud.
-      type: str
-      sample: aws
-    region:
-      description: The region.
-      type: str
-      sample: eu-central-1
-    account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
-      type: str
-      sample: '111122223333'
-    job_id:
-      description: The job's id.
-      type: str
-      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
-    status:
-      description:
-        - The status that the job has now, or in check mode would have right after the request; empty where the
-          job could not be read.
-        - Cancelling takes the cloud a while, so it is V(Cancelling) at first. After waiting, the status at the
-          last look.
-      type: str
-      sample: Ready
-    priority:
-      description: The job's priority; null where it could not be read.
-      type: int
-      sample: 900
-    class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
-      type: str
-      sample: high
-    description:
-      description: The job's description.
-      type: str
-    operation:
-      description: The cloud's name of the operation.
-      type: str
-      sample: S3InitiateRestoreObject
-    progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
-      type: dict
-    created:
-      description: Time of creation, ISO 8601 in UTC.
-      type: str
-      sample: '2026-01-31T03:00:00Z'
-    previous_priority:
-      description: The same as RV(jobs[].priority), as in the results of the other modules.
-      type: int
-      sample: 900
-    rank:
-      description: Null; the queue is not read for this.
-      type: int
-    previous_rank:
-      description: Null, like RV(jobs[].rank).
-      type: int
-    outcome:
-      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
-      type: str
-      sample: changed
-    reason:
-      description: Why the task failed for this job; else empty.
-      type: str
-    error:
-      description: The error of this job, as in RV(error); null where there is none.
-      type: dict
-    previous_status:
-      description: The status that was read before the request; null where it could not be read.
-      type: str
-      sample: Suspended
 jobs:
-  description: The jobs that the task is about. Empty when the task failed before a job could be read.
+  description: Jobs of this task. Empty if the task failed before it could read a job.
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id.
+      description: ID of the job.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
       description:
-        - The status that the job has now, or in check mode would have right after the request; empty where the
-          job could not be read.
-        - Cancelling takes the cloud a while, so it is V(Cancelling) at first. After waiting, the status at the
-          last look.
+        - Status of the job after the task, or after the last poll if O(wait=true). In check mode, the status that the
+          job would have right after the request. Empty if the job could not be read.
+        - A provider needs some time to cancel a job, so the status is V(Cancelling) at first.
       type: str
       sample: Ready
     priority:
-      description: The job's priority; null where it could not be read.
+      description: Priority of the job. V(null) if the job could not be read.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description.
+      description: Description of the job. Empty if it has none.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
     previous_priority:
-      description: The same as RV(jobs[].priority), as in the results of the other modules.
+      description: Same as RV(jobs[].priority), for consistency with other modules.
       type: int
       sample: 900
     rank:
-      description: Null; the queue is not read for this.
+      description: Always V(null), because this module does not read the queue.
       type: int
     previous_rank:
-      description: Null, like RV(jobs[].rank).
+      description: Always V(null), because this module does not read the queue.
       type: int
     outcome:
-      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(failed).
+      description: Result for the job, which is V(changed), V(unchanged), V(would_change) (check mode), or V(failed).
       type: str
       sample: changed
     reason:
-      description: Why the task failed for this job; else empty.
+      description: Reason for V(failed). Empty in all other cases.
       type: str
     error:
-      description: The error of this job, as in RV(error); null where there is none.
+      description: Error of this job, with the keys of RV(error). V(null) if the job has no error.
       type: dict
     previous_status:
-      description: The status that was read before the request; null where it could not be read.
+      description: Status of the job before the request. V(null) if the job could not be read.
       type: str
       sample: Suspended
 error:
-  description: What went wrong.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
       sample: not_updatable
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: JobStatusException
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 400
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: UpdateJobStatus
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 waited:
-  description: How many seconds the task has waited.
+  description: Time that the task has waited, in seconds.
   type: float
-  returned: when O(wait) is set and the request stands, outside of check mode
+  returned: when O(wait=true) and the request succeeded, except in check mode
   sample: 12.5
 candidates:
   description:
-    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
-      the live jobs. By rank, 100 at the most.
-    - Each with C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
-  returned: when O(select) does not match as many jobs as it has to
+    - Jobs that O(select) matches, or all live jobs if it matches none. At most 100 jobs, sorted by rank.
+    - The keys of each are C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
+  returned: when the number of jobs that O(select) matches differs from O(matches)
   type: list
   elements: dict
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  description: Number of requests, as C(sent) (by operation), C(retried) (retries), and C(throttled) (throttled
+    responses).
   returned: always
   type: dict
   sample:

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_job_wait
-short_description: Wait for object-storage batch jobs, with progress on the screen
+short_description: Wait for object storage batch jobs and check for failed objects
 version_added: 0.1.0
 description:
-  - Waits until batch jobs of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS have ended, or are in a given
-    status, and tells how many of their tasks succeeded.
-  - Every look at the jobs is one walk through the list of jobs (1,000 a page), however many are waited for. Only a
-    job that the list does not show is read by itself, and, once, at the end, each that has ended, since lists say
-    neither why a job failed nor where its report is.
-  - V(Complete) never means that all objects succeeded. A Complete job with more failed tasks than
-    O(max_failed_tasks) and O(max_failed_ratio) allow fails the task.
-  - While it waits, an action plugin on the controller prints a line for each job that has changed (status, per
-    cent, tasks done and failed, rate, time left), every 10 seconds at the most, as plain text in 80 columns. With
-    C(async) and with C(no_log) nothing is printed.
-  - The lines go to the standard error, so they do not mix with a callback that prints JSON. If the standard error is
-    not a terminal, the plugin prints a new status at once, and other changes every five minutes.
-  - Nothing is ever written. Jobs go on untouched when the waiting ends, by O(timeout), Ctrl-C or a failure.
+  - Waits until batch jobs of AWS S3 Batch Operations, Tencent COS, or Alibaba Cloud OSS have ended, or until they have
+    reached a status. Returns how many of their tasks succeeded.
+  - The status V(Complete) never means that all objects succeeded. The task fails if a V(Complete) job has more failed
+    tasks than O(max_failed_tasks) and O(max_failed_ratio) allow.
+  - Each poll reads the job list once, 1,000 jobs for each request, regardless of the number of jobs. The module reads a
+    job directly only if the list does not contain it, and once at the end of the job. Job lists do not contain the
+    failure reasons and the location of the report.
+  - While the module waits, an action plugin on the control node prints a line for each job that has changed, at most
+    every 10 seconds. The line contains status, percentage, completed and failed tasks, rate, and remaining time, as
+    plain text in 80 columns. With C(async) or C(no_log), it prints nothing.
+  - The lines go to standard error, so they do not mix with a callback that prints JSON. If standard error is not a
+    terminal, the plugin prints a new status immediately, and other changes every five minutes.
+  - The module never changes a job. Jobs keep running if the wait ends because of O(timeout), C(Ctrl+C), or a failure.
 extends_documentation_fragment:
   - objectstore.batch.attributes.info
   - objectstore.batch.connection
@@ -32,17 +32,19 @@ extends_documentation_fragment:
   - objectstore.batch.select.some
 options:
   job_id:
-    description: Wait for this job, or these jobs, by their ids, or on AWS by their ARNs. Either this or O(select) is
-      required, which chooses the jobs once, at the beginning.
+    description:
+      - IDs of the jobs to wait for, or their ARNs on AWS.
+      - Exactly one of O(job_id) and O(select) is required. The module evaluates O(select) only once, at the start.
     type: list
     elements: str
     aliases: [job_ids]
   status:
     description:
-      - Wait until each job is in one of these statuses, in the cloud's own words. If not set, until it has ended.
-      - A job that has gone further on the way from New over Preparing, Suspended, Ready and Active to Complete
-        counts, too, since no look may fall into the moment in which it was there.
-      - A job that ends elsewhere fails the task.
+      - Statuses to wait for. The task ends when each job has reached one of them. If not set, it ends when each job has
+        ended.
+      - A job that is already past the requested status also counts, because a job can pass through a status between two
+        polls. The order is V(New), V(Preparing), V(Suspended), V(Ready), V(Active), and V(Complete).
+      - The task fails if a job ends in another status.
     type: list
     elements: str
     choices:
@@ -61,66 +63,75 @@ options:
       - Failed
   suspended:
     description:
-      - What to do about a job that is Suspended. It waits for a confirmation and will not move by itself, so
-        V(fail) fails at once.
-      - Use V(wait) where somebody else confirms the job meanwhile.
+      - Action for a job that is V(Suspended), which does not start before it is confirmed.
+      - With V(fail), the task fails immediately. With V(wait), it waits until another user or process confirms the job.
     type: str
     choices: [fail, wait]
     default: fail
   max_failed_tasks:
     description:
-      - So many failed tasks may a Complete job have and still count as a success.
-      - If neither this nor O(max_failed_ratio) is set, none may have failed. If both are set, both must hold.
+      - Maximum number of failed tasks in a V(Complete) job that still counts as successful.
+      - If neither O(max_failed_tasks) nor O(max_failed_ratio) is set, no failed task is allowed. If both are set, the
+        job must meet both limits.
     type: int
   max_failed_ratio:
-    description: The share of failed tasks, from 0 to 1, that a Complete job may have and still count as a success.
+    description:
+      - Maximum share of failed tasks, from V(0) to V(1), in a V(Complete) job that still counts as successful.
+      - Refer to O(max_failed_tasks) for the combination of both options.
     type: float
   on_error:
     description:
-      - V(stop) fails the task as soon as one job cannot come to what is waited for.
-      - V(continue) waits for the other jobs first.
+      - Action if a job cannot reach the requested status.
+      - With V(stop), the task fails immediately. With V(continue), it waits for the other jobs first.
     type: str
     choices: [stop, continue]
     default: stop
   timeout:
     description:
-      - Wait at most so many seconds, or for a duration such as V(1d12h). Then the task fails with kind V(timeout) and
-        says where each job stands; the jobs go on.
-      - V(0) looks once. V(365d) or less.
+      - Maximum time to wait. Set a number of seconds, or a duration, for example V(1d12h). At most V(365d) is allowed.
+        With V(0), the module polls once.
+      - After this time, the task fails with RV(error.kind=timeout) and reports the status of each job. The jobs keep
+        running.
     type: raw
     default: 3600
   interval:
-    description: Seconds, or a duration such as V(2m), between two looks at the start, and after a job has changed its
-      status. From V(0.1) to V(1d).
+    description: Time between two polls at the start, and after a job has changed its status. Set a number of seconds
+      from V(0.1) to V(86400), or a duration, for example V(2m).
     type: raw
     default: 10
   max_interval:
     description:
-      - Seconds, or a duration, that the time between two looks grows to while no status changes, by one half each time;
-        faster while the cloud throttles.
-      - If not set, V(60), or O(interval) where that is longer. V(1d) or less.
+      - Maximum time between two polls. Set a number of seconds, at most V(86400), or a duration. If not set, the
+        maximum is V(60), or O(interval) if that is longer.
+      - While no status changes, each interval is one half longer than the previous one. It increases faster while the
+        provider throttles.
+      - Must not be shorter than O(interval).
     type: raw
   progress:
     description: Whether to print lines about the progress.
     type: bool
     default: true
   _watch:
-    description: What the action plugin hands on from one slice of the waiting to the next. Not for use in
-      playbooks, where it is overwritten.
+    description: State that the action plugin passes between polling intervals. Internal use only. The action plugin
+      overwrites it.
     type: dict
 notes:
-  - A cloud that cannot be reached for a while does not end the waiting once it has answered the first look.
-  - Each slice of the waiting is a module run of its own, at most one in 10 seconds; between two of them nothing
-    runs on the target.
-  - With C(loop) the jobs are waited for one after the other; give O(job_id) a list to wait for all at once.
+  - If the provider becomes unreachable after the first successful poll, the module continues to wait.
+  - A long wait consists of several module runs, at most one every 10 seconds. Nothing runs on the target between two of
+    them.
+  - With C(loop), the task waits for one job after the other. Set O(job_id) to a list to wait for all jobs at the same
+    time.
 seealso:
   - module: objectstore.batch.batch_job_info
+    description: Lists jobs and their progress once.
+  - module: objectstore.batch.batch_job_report_info
+    description: Reads which objects failed.
 author:
   - objectstore.batch contributors (@objectstore-batch)
 """
 
 EXAMPLES = r"""
-- name: Wait until a restore has ended; a failed object fails the task
+- name: Wait until a restore has ended, and fail if any object failed
   objectstore.batch.batch_job_wait:
     provider: aws
     region: eu-central-1
@@ -128,7 +139,7 @@ EXAMPLES = r"""
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     timeout: 1d
 
-- name: Wait for several jobs and bear with one failed object in a hundred
+- name: Wait for several jobs, and accept up to 1% failed objects
   objectstore.batch.batch_job_wait:
     provider: cos
     region: ap-guangzhou
@@ -144,14 +155,20 @@ EXAMPLES = r"""
     max_interval: 300
   register: copies
 
-- name: Show how it went
+- name: Show the results
   ansible.builtin.debug:
     msg: "{{ item.job_id }}: {{ item.result }}, {{ item.progress.failed }} failed"
   loop: "{{ copies.jobs }}"
   loop_control:
     label: "{{ item.job_id }}"
 
-- name: Wait until somebody has confirmed a job and it runs, without a word
+- name: Wait for a job on Alibaba Cloud OSS
+  objectstore.batch.batch_job_wait:
+    provider: oss
+    region: cn-hangzhou
+    job_id: MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU=
+
+- name: Wait until another user has confirmed a job and it runs, without progress lines
   objectstore.batch.batch_job_wait:
     provider: aws
     region: eu-central-1
@@ -161,7 +178,7 @@ EXAMPLES = r"""
     suspended: wait
     progress: false
 
-- name: Wait for all restores that are under way
+- name: Wait for all live restores
   objectstore.batch.batch_job_wait:
     provider: aws
     region: eu-central-1
@@ -174,82 +191,86 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, in the order of O(job_id).
+  description: Jobs, in the order of O(job_id).
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id.
+      description: ID of the job.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status at the last look; empty where there is no such job.
+      description: Status of the job at the last poll, by the name that the provider uses. Empty if the job does not
+        exist.
       type: str
       sample: Complete
     priority:
-      description: The job's priority, higher first; null where the cloud names none.
+      description: Priority of the job. Jobs with higher values run first. V(null) if the provider does not report it.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description.
+      description: Description of the job. Empty if it has none.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
       sample:
         total: 1000
         succeeded: 988
         failed: 12
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
     ended:
-      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
+      description: End time of the job, ISO 8601 in UTC. V(null) if the job has not ended.
       type: str
     suspended:
-      description: Since when the job waits for a confirmation, where the cloud said so.
+      description: Time since which the job waits for a confirmation, ISO 8601 in UTC. V(null) if the provider does not
+        report it.
       type: str
     status_reason:
-      description: The reason given with the last request to change the status, of jobs that failed or were cancelled.
+      description: Reason in the last request that changed the status, for jobs that failed or were canceled. Empty if
+        the request had none.
       type: str
     failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
-        failed without one.
+      description: Reasons why the whole job failed, each with C(code) and C(reason). Objects can fail without such a
+        reason.
       type: list
       elements: dict
     result:
       description:
-        - Of an ended job, how many of its tasks were done, V(full), V(partial) or V(none).
-        - Null while the job has not ended, and for a Complete job where the cloud names no counts.
+        - Share of the tasks of an ended job that succeeded, which is V(full), V(partial), or V(none).
+        - V(null) if the job has not ended, and if a V(Complete) job has no task counts.
       type: str
       sample: partial
     report:
       description:
-        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope)
-          and C(format). Each ended job is described for it, once, at the end.
-        - Null where the job writes none, has not ended, or could not be described within 4 seconds.
+        - Location of the completion report of an ended job, with the keys C(bucket), C(prefix), C(scope), and
+          C(format). The module reads each ended job once for it.
+        - V(null) if the job has no report, has not ended, or could not be read within 4 seconds.
       type: dict
       sample:
         bucket: arn:aws:s3:::reports
@@ -257,173 +278,83 @@ jobs:
         scope: FailedTasksOnly
         format: Report_CSV_20180820
     outcome:
-      description: V(unchanged) where the job is as it was waited for, V(skipped) where the waiting ended before,
-        V(failed) where it fails the task.
+      description: Result for the job. V(unchanged) if it reached the requested status, V(skipped) if the wait ended
+        before, and V(failed) if it fails the task.
       type: str
       sample: unchanged
     reason:
-      description: The outcome in words.
+      description: The state of the job in words. V(null) if RV(jobs[].error) describes it.
       type: str
-      sample: is Complete, 1000 of 1000 tasks done, 12 of them failed
+      sample: is Complete, 1000 of 1000 tasks done (12 failed)
     error:
-      description: Why the job fails the task, with the keys of RV(error); null where it does not.
+      description: Why the job fails the task, with the keys of RV(error). V(null) if it does not.
       type: dict
 job:
-  description: The job, where O(job_id) names exactly one.
-  returned: when O(job_id) names one job
+  description: The only element of RV(jobs).
+  returned: when O(job_id) or O(select) matches exactly one job
   type: dict
-  contains:
-    provider:
-      description: The cloud.
-      type: str
-      sample: aws
-    region:
-      description: The region.
-      type: str
-      sample: eu-central-1
-    account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
-      type: str
-      sample: '111122223333'
-    job_id:
-      description: The job's id.
-      type: str
-      sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
-    status:
-      description: The job's status at the last look; empty where there is no such job.
-      type: str
-      sample: Complete
-    priority:
-      description: The job's priority, higher first; null where the cloud names none.
-      type: int
-      sample: 900
-    class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
-      type: str
-      sample: high
-    description:
-      description: The job's description.
-      type: str
-    operation:
-      description: The cloud's name of the operation.
-      type: str
-      sample: S3InitiateRestoreObject
-    progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
-      type: dict
-      sample:
-        total: 1000
-        succeeded: 988
-        failed: 12
-    created:
-      description: Time of creation, ISO 8601 in UTC.
-      type: str
-      sample: '2026-01-31T03:00:00Z'
-    ended:
-      description: Time of the end, ISO 8601 in UTC; null while the job has not ended.
-      type: str
-    suspended:
-      description: Since when the job waits for a confirmation, where the cloud said so.
-      type: str
-    status_reason:
-      description: The reason given with the last request to change the status, of jobs that failed or were cancelled.
-      type: str
-    failure_reasons:
-      description: Why the job failed as a whole, as a list of C(code) and C(reason). Single objects may have
-        failed without one.
-      type: list
-      elements: dict
-    result:
-      description:
-        - Of an ended job, how many of its tasks were done, V(full), V(partial) or V(none).
-        - Null while the job has not ended, and for a Complete job where the cloud names no counts.
-      type: str
-      sample: partial
-    report:
-      description:
-        - Of an ended job, where the report on the objects goes, with the keys C(bucket), C(prefix), C(scope)
-          and C(format). Each ended job is described for it, once, at the end.
-        - Null where the job writes none, has not ended, or could not be described within 4 seconds.
-      type: dict
-      sample:
-        bucket: arn:aws:s3:::reports
-        prefix: restores
-        scope: FailedTasksOnly
-        format: Report_CSV_20180820
-    outcome:
-      description: V(unchanged) where the job is as it was waited for, V(skipped) where the waiting ended before,
-        V(failed) where it fails the task.
-      type: str
-      sample: unchanged
-    reason:
-      description: The outcome in words.
-      type: str
-      sample: is Complete, 1000 of 1000 tasks done, 12 of them failed
-    error:
-      description: Why the job fails the task, with the keys of RV(error); null where it does not.
-      type: dict
 waited:
-  description: How many seconds the task has waited.
+  description: Time that the task has waited, in seconds.
   type: float
   returned: when the jobs could be read
   sample: 754.2
 msg:
-  description: How the waiting went, in words.
+  description: Summary of the result. On failure, the cause and the next action.
   returned: always
   type: str
   sample: Job 6f1f7ff1-5e6c-4b7a-9f3a-000000000001 is Complete, 1000 of 1000 tasks done.
 error:
   description:
-    - What went wrong.
-    - C(kind) is V(ended) for a job that is Failed or Cancelled, V(conflict) for one that is Suspended or has
-      too many failed tasks, V(timeout) for one that is still on its way, V(not_found) for an id that the cloud
-      does not know.
+    - Details of the error.
+    - C(kind) is V(job_ended) if a job is V(Failed) or V(Cancelled), and V(conflict) if it is V(Suspended) or has too
+      many failed tasks. It is V(timeout) if a job has not reached the requested status in time, and V(not_found) if it
+      does not exist.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
-      sample: ended
+      sample: job_ended
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: ''
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 200
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: DescribeJob
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 candidates:
   description:
-    - The jobs that O(select) matches, where they are not as many as O(matches) wants. Where it matches none,
-      the live jobs. By rank, 100 at the most.
-    - Each with C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
-  returned: when O(select) does not match as many jobs as it has to
+    - Jobs that O(select) matches, or all live jobs if it matches none. At most 100 jobs, sorted by rank.
+    - The keys of each are C(rank), C(job_id), C(status), C(priority), C(description), and C(operation).
+  returned: when the number of jobs that O(select) matches differs from O(matches)
   type: list
   elements: dict
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled), in the whole
-    wait.
+  description: Number of requests of the whole wait, as C(sent) (by operation), C(retried) (retries), and C(throttled)
+    (throttled responses).
   returned: always
   type: dict
   sample:

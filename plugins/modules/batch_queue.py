@@ -8,21 +8,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_queue
-short_description: Declare the order of a queue of object-storage batch jobs
+short_description: Reorder a queue of object storage batch jobs
 version_added: 0.1.0
 description:
-  - Brings the live jobs of one account and region into a declared order, or gives them priorities by rules, with as
-    few changes of priorities as possible.
-  - The queue is read once, a page for 1,000 jobs; then only jobs whose number has to change are written to,
-    O(concurrency) at a time.
-  - Writes are sequenced so that two jobs of different entries or rules, whose order is right before and after, are
-    never the wrong way round, or level, in between. That holds as long as no write fails. Jobs of one entry may
-    pass each other for an instant, so that a block of jobs moves at once.
-  - A higher number goes first. The clouds promise no order among equal numbers, so different places get different
-    numbers.
-  - A Suspended job takes a priority, but starts only after it is confirmed. The message and a warning state this.
-  - After Ctrl+C, or SIGTERM, the task fails with an error of kind V(interrupted). RV(jobs) lists the jobs that were
-    changed, those that may have been changed (V(failed)), and those that were not written to (V(skipped)).
+  - Changes the priorities of the live jobs of one account and region to a declared order (O(order)), or by rules
+    (O(rules)). It makes as few changes as possible.
+  - The module reads the queue once, which costs one request for each 1,000 jobs. It then updates only jobs whose
+    priority must change, up to O(concurrency) jobs at a time.
+  - The module sorts the updates. Two jobs of different entries or rules that are in the correct order before and after
+    the task keep this order in between. They also never have the same priority in between. This holds unless an update
+    fails. Jobs of the same entry can briefly change places, so that a block of jobs changes its position at once.
+  - Jobs with a higher priority run first. No provider promises an order for equal priorities, so the module sets
+    different priorities for different positions.
+  - You can set the priority of a V(Suspended) job, but it starts only after it is confirmed. The message and a warning
+    state this.
+  - After C(Ctrl+C) or SIGTERM, the task fails with RV(error.kind=interrupted). RV(jobs) lists the jobs that were
+    changed, the jobs that might have been changed (V(failed)), and the jobs that were not updated (V(skipped)).
+  - To review changes before they are made, run the task in check mode, and pass RV(plan) to O(approved) or
+    RV(plan_hash) to O(expect_plan) later.
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
@@ -30,230 +33,258 @@ extends_documentation_fragment:
 options:
   order:
     description:
-      - The wanted order, first to last. Exactly one of this and O(rules) is required.
-      - An entry is a job id, a selector, or a list of these, which is a tier whose jobs all get the same number. A
-        selector is a dictionary with the keys of O(rules[].match).
-      - Jobs that one selector matches keep the order they have among themselves. A job that is named by its id stands
-        where it is named; otherwise the first selector that matches it counts. A selector without any key, C({}),
-        matches all jobs that are left; an empty list and an empty value of a key are refused.
-      - What is listed comes before what is not, see O(unlisted).
-      - As many jobs as possible keep their numbers; no plan with fewer changes exists.
+      - Order of the jobs, first to last.
+      - An entry is a job ID, a selector, or a list of these. A selector is a dictionary with the keys of
+        O(rules[].match). A list is a tier, whose jobs all get the same priority.
+      - Jobs that one selector matches keep their order among themselves. If an entry contains the ID of a job, this
+        entry applies to the job. Otherwise, the first selector that matches the job applies.
+      - A selector without keys, C({}), matches all remaining jobs. The module rejects an empty list and a key with an
+        empty value.
+      - The module places the jobs that the order matches before all other jobs. Refer to O(unlisted).
+      - As many jobs as possible keep their priorities. No plan with fewer changes exists.
+      - Exactly one of O(order) and O(rules) is required.
     type: list
     elements: raw
   rules:
     description:
-      - Priorities by rules. For each job the first rule that matches it counts; jobs that no rule matches keep their
-        numbers.
+      - Rules that set priorities. The first rule that matches a job applies. Jobs that no rule matches keep their
+        priorities.
+      - Exactly one of O(order) and O(rules) is required.
     type: list
     elements: dict
     suboptions:
       name:
-        description: What the rule is for; shown in the reasons of the result.
+        description: Name of the rule, which RV(jobs[].reason) contains.
         type: str
       match:
-        description: The jobs that the rule matches. What is not given is not asked for; without any key it is every
-          job. An empty value of a key is refused.
+        description:
+          - Selector of the jobs to which the rule applies. A job must match all keys that you set.
+          - If not set, or without keys, the rule applies to every job. A key with an empty value is rejected.
         type: dict
         suboptions:
           job_ids:
-            description: Jobs of these ids.
+            description: Only match jobs with one of these IDs.
             type: list
             elements: str
           statuses:
-            description: Jobs in these statuses, which have to be those of live jobs.
+            description: Only match jobs in one of these statuses. Each must be the status of a live job.
             type: list
             elements: str
           operations:
-            description: Jobs of these operations, by the cloud's own names.
+            description: Only match jobs with one of these operations, by the name that the provider uses.
             type: list
             elements: str
           description:
-            description: Jobs whose description contains a match of this regular expression (Python's C(re.search)).
+            description: Only match jobs whose description contains a match of this regular expression (Python's
+              C(re.search)).
             type: str
           min_age:
-            description: Jobs created at least so long ago, such as V(90s), V(45m), V(6h), V(2d) or V(1d12h).
-              V(3650d) or less.
+            description: Minimum time since the creation of the job, for example V(90s), V(45m), V(6h), V(2d), or
+              V(1d12h). The maximum is V(3650d).
             type: str
           max_age:
-            description: Jobs created at most so long ago. V(3650d) or less.
+            description: Maximum time since the creation of the job, at most V(3650d).
             type: str
           min_priority:
-            description: Jobs whose present priority is this one or higher.
+            description: Lowest current priority to match.
             type: raw
           max_priority:
-            description: Jobs whose present priority is this one or lower.
+            description: Highest current priority to match.
             type: raw
           tags:
-            description: Jobs that have all these tags (AWS only). It costs one request for each job that the other
-              keys leave.
+            description: Only match jobs that have all these tags (AWS only). Costs one request for each job that the
+              other keys match.
             type: dict
       priority:
-        description: The priority of these jobs. Exactly one of O(rules[].priority), O(rules[].class) and
-          O(rules[].delta) is required.
+        description:
+          - Priority of the jobs, or the name of a class. Refer to O(classes).
+          - Exactly one of O(rules[].priority), O(rules[].class), and O(rules[].delta) is required.
         type: raw
       class:
-        description: The name of a priority, see O(classes).
+        description:
+          - Name of a priority. Refer to O(classes).
+          - Exactly one of O(rules[].priority), O(rules[].class), and O(rules[].delta) is required.
         type: str
       delta:
         description:
-          - What is added to the present priority.
-          - It is added in each run, so such a rule is not idempotent.
+          - Value to add to the current priority. The module adds it in each run, so the rule is not idempotent.
+          - Exactly one of O(rules[].priority), O(rules[].class), and O(rules[].delta) is required.
         type: int
       escalate:
-        description: Higher priorities for jobs that wait (New, Preparing, Ready, Pausing, Paused) for too long
-          since they were created.
+        description: Higher priorities for jobs that have waited (V(New), V(Preparing), V(Ready), V(Pausing), V(Paused))
+          for some time since their creation.
         type: list
         elements: dict
         suboptions:
           after:
-            description: The time since the creation, such as V(6h). V(3650d) or less.
+            description: Time since the creation of the job, for example V(6h). The maximum is V(3650d).
             type: str
             required: true
           to:
-            description: The priority then, a number or the name of a class. It is never lower than the rule's own.
+            description: Priority after this time, or the name of a class. It is never lower than the priority of the
+              rule.
             type: raw
             required: true
   unlisted:
     description:
-      - What happens to live jobs that no entry of O(order) matches.
-      - With V(keep) they keep their numbers, and all that is listed is brought before them.
+      - Action for live jobs that no entry of O(order) matches.
+      - With V(keep), they keep their priorities, and the module places the jobs in O(order) before them.
     type: str
     choices: [keep]
     default: keep
   direction:
     description:
-      - Which way priorities may go. With O(order) an order that needs the other direction is an error; with
-        O(rules) changes in the other direction are skipped, with a reason.
+      - Allowed direction of changes.
+      - With O(order), the task fails if the order requires a change in the other direction. With O(rules), the module
+        skips such a change and reports V(skipped) with a reason.
     type: str
     choices: [any, raise_only, lower_only]
     default: any
   min_priority:
-    description: The lowest number that may be given; with O(order) all jobs that are listed and not protected end
-      at it or above.
+    description:
+      - Lowest priority that the module can set.
+      - With O(order), all jobs that the order matches and that are not protected get at least this priority.
     type: raw
   max_priority:
-    description: The highest number that may be given; with O(order) all jobs that are listed and not protected end
-      at it or below.
+    description:
+      - Highest priority that the module can set.
+      - With O(order), all jobs that the order matches and that are not protected get at most this priority.
     type: raw
   out_of_bounds:
     description:
-      - What to do when a rule asks for a number outside of O(min_priority) and O(max_priority). V(clamp) takes the
-        nearest bound.
-      - With O(order) numbers are chosen within the bounds, and an order that does not fit between them is an error.
+      - Action if a rule requires a priority below O(min_priority) or above O(max_priority).
+      - With V(fail), the task fails. With V(clamp), the module sets the nearest allowed priority.
+      - With O(order), the module selects only allowed priorities. The task fails if the order does not fit.
     type: str
     choices: [fail, clamp]
     default: fail
   max_updates:
-    description: Fail before any write, with an error of kind V(conflict), when the plan has more updates than this.
+    description: Maximum number of updates in the plan. If the plan has more, the task makes no changes and fails with
+      RV(error.kind=conflict).
     type: int
   min_delta:
-    description: With O(rules), changes smaller than this are not made. It does not go with O(order), where every
-      change is needed.
+    description:
+      - Smallest change that the module makes with O(rules). It skips smaller changes.
+      - Mutually exclusive with O(order), because an order requires every change.
     type: int
     default: 0
   protect:
     description:
-      - Jobs that are never written to, as job ids or selectors with the keys of O(rules[].match). Others are
-        arranged around them.
+      - Jobs that the module never updates. Each is a job ID, or a selector with the keys of O(rules[].match). The
+        module arranges the other jobs around them.
     type: list
     elements: raw
   spacing:
     description:
-      - With O(order), the distance that new numbers keep from each other where there is room, so that later inserts
-        need no further changes. It never costs a change.
+      - Distance between new priorities with O(order), if there is enough room. With this distance, you can insert jobs
+        later without further changes.
+      - It never causes additional changes.
     type: int
     default: 10
   when_ended:
     description:
-      - What to do when O(order) names a job by its id that has ended or is ending. With V(fail) the task fails,
-        with an error of kind V(ended) or V(not_updatable); with V(ignore) the job is reported as skipped.
+      - Action if O(order) contains the ID of a job that has ended or is ending.
+      - With V(fail), the task fails with RV(error.kind=job_ended) or RV(error.kind=not_updatable). With V(ignore), the
+        module reports V(skipped) for the job.
     type: str
     choices: [fail, ignore]
     default: fail
   expect_plan:
     description:
-      - The RV(plan_hash) of a dry run that was approved. If there is something to write and the plan is not that
-        one any more, the task fails with an error of kind V(conflict) and writes nothing. Every job that the
-        declaration matches counts, also those that keep their numbers.
-      - After the writes the list is read once more, and jobs that show another number than the planned one are
-        reported as V(conflict).
+      - RV(plan_hash) of an approved plan from check mode.
+      - If there are changes to make and the plan is different, the task makes no changes and fails with
+        RV(error.kind=conflict). The plan includes every job that O(order) or O(rules) matches, even if its priority
+        does not change.
+      - After the updates, the module reads the job list again. It reports V(conflict) for each job with a different
+        priority.
+      - Mutually exclusive with O(approved).
     type: str
   on_error:
     description:
-      - What to do when a job fails.
-      - With V(stop) nothing is written at all when an error is known before the first write, and no further write
-        is started after one that failed. Jobs that were not written to are reported as skipped.
-      - With V(continue) all other jobs are brought to their priority, and the task fails at the end.
+      - Action if a job fails.
+      - With V(stop), the module makes no changes if it detects an error before the first update. After an update fails,
+        it starts no other updates and reports the remaining jobs as V(skipped).
+      - With V(continue), the module updates all other jobs, and the task fails at the end.
     type: str
     choices: [stop, continue]
     default: stop
   verify:
     description:
-      - Whether a task that wrote several jobs reads the list once more at the end, a request for each 1,000 live
-        jobs, and fails with an error of kind V(conflict) for each job that does not show its number.
-      - No cloud can compare and set. So without this look, of two tasks that write to the same jobs at once both
-        can succeed and leave a mixture; with it at least the one that looks last fails.
+      - Whether to verify the priorities after an update of several jobs. The module reads the job list again, which
+        costs one request for each 1,000 live jobs. The task fails with RV(error.kind=conflict) if a job has a different
+        priority.
+      - No provider can compare and set a priority in one request. Without this verification, two tasks that update the
+        same jobs at the same time can both succeed and leave a mixture. With it, at least the task that verifies last
+        fails.
     type: bool
     default: true
     version_added: 1.0.0
   unmatched:
     description:
-      - What to do when an entry of O(order) or a rule matches no live job, which may be a typing error. They are
-        named in RV(unmatched) in any case.
-      - With V(warn) in a warning, too; with V(fail) the task fails before anything is written.
-      - An entry or a rule whose jobs are all taken by other ones is named in RV(shadowed), and in a warning unless this
-        is V(ignore). It never fails the task, because its jobs exist.
-      - Jobs that O(order) names by id, and rules without O(rules[].match), are not looked at here.
+      - Action if an entry of O(order) or a rule matches no live job, for example because of a typo. RV(unmatched) lists
+        such entries and rules in any case.
+      - With V(warn), the task also shows a warning. With V(fail), the task makes no changes and fails.
+      - If other entries or rules apply to all jobs that an entry or a rule matches, RV(shadowed) lists it. A warning
+        names it unless this option is V(ignore). It never fails the task, because the jobs exist.
+      - This option does not apply to job IDs in O(order), and to rules without O(rules[].match).
     type: str
     choices: [ignore, warn, fail]
     default: warn
     version_added: 1.0.0
   approved:
     description:
-      - The moves that somebody approved, as RV(plan) of a dry run gave them. Nothing else is written, whatever the
-        queue has become since, escalations that have become due included.
-      - An empty list approves nothing. Cannot be combined with O(expect_plan).
+      - Changes to make, which is RV(plan) of an approved run in check mode. The module makes no other changes, even if
+        the queue has changed or escalations have become due.
+      - An empty list approves no changes.
+      - Mutually exclusive with O(expect_plan).
     type: list
     elements: dict
     version_added: 1.0.0
     suboptions:
       job_id:
-        description: The job.
+        description: ID of the job.
         type: str
         required: true
       from:
-        description: The priority that it had when the move was approved.
+        description: Priority of the job when the change was approved.
         type: raw
         required: true
       to:
-        description: The priority that it was approved to get.
+        description: Approved new priority of the job.
         type: raw
         required: true
-  approved_only:
+  approval_mode:
     description:
-      - With V(all) the plan has to consist of the moves in O(approved) and of no other ones, or the task fails with an
-        error of kind V(conflict) and writes nothing. Moves that have been made already are fine. The task also fails
-        if no approved move can be made any more.
-      - With V(still_valid) each move is made whose job still has the priority that it had then, is live, and is
-        matched and not protected; the others are left and say why. A warning names each approved move that is left.
-      - Whatever holds for a fresh plan holds for approved moves. O(direction), O(min_priority), O(max_priority),
-        O(max_updates), and O(protect) apply to them. With O(rules), O(min_delta) applies too, and no move goes
-        against the number that the rules ask for now or beyond it, so that an escalation is never undone.
-      - With V(still_valid) and O(order), moves are judged one by one. The queue may need another run to be in the
-        declared order.
+      - Condition for making the changes in O(approved).
+      - With V(exact), the current plan must consist of exactly these changes. Otherwise, the task makes no changes and
+        fails with RV(error.kind=conflict). Changes that have already been made are ignored. The task also fails if no
+        approved change is possible any more.
+      - With V(still_valid), the module makes a change only if the job still has the priority in O(approved[].from). The
+        job must also be live, matched, and not protected. It reports V(skipped) with a reason for the other jobs. A
+        warning lists each approved change that is not made.
+      - O(direction), O(min_priority), O(max_priority), O(max_updates), and O(protect) also apply to approved changes.
+      - With O(rules), O(min_delta) also applies. No change goes beyond or away from the priority that the rules require
+        now, so it never reverts an escalation.
+      - With V(still_valid) and O(order), the module checks each change separately. Another run can be necessary to
+        reach the declared order.
     type: str
-    choices: [all, still_valid]
-    default: all
+    choices: [exact, still_valid]
+    default: exact
     version_added: 1.0.0
 seealso:
   - module: objectstore.batch.batch_job_priority
+    description: Changes the priority of individual jobs.
   - module: objectstore.batch.batch_job_info
+    description: Lists jobs and their ranks.
+  - plugin: objectstore.batch.queues
+    plugin_type: inventory
+    description: Adds queues of many accounts and regions as hosts.
 author:
   - objectstore.batch contributors (@objectstore-batch)
 """
 
 EXAMPLES = r"""
-- name: One restore first, then all other restores, then copies; the rest stays behind them as it is
+- name: Run one restore first, then all other restores, then copies
   objectstore.batch.batch_queue:
     provider: aws
     region: eu-central-1
@@ -264,7 +295,7 @@ EXAMPLES = r"""
       - operations: [S3PutObjectCopy]
     max_updates: 50
 
-- name: Two jobs of equal rank first, re-tagging last
+- name: Run two jobs with equal priority first, and tagging jobs last
   objectstore.batch.batch_queue:
     provider: cos
     region: ap-guangzhou
@@ -282,7 +313,15 @@ EXAMPLES = r"""
     direction: any
     unlisted: keep
 
-- name: Policy for a queue, as a dry run whose plan somebody approves
+- name: Run a job first on Alibaba Cloud OSS
+  objectstore.batch.batch_queue:
+    provider: oss
+    region: cn-hangzhou
+    order:
+      - MzRjZGU2NGQ3YTY5NGRhMTkxZmZhYzY5OTM5YTcxYWU=
+      - {}
+
+- name: Create a plan from rules in check mode
   objectstore.batch.batch_queue:
     provider: aws
     region: eu-central-1
@@ -302,7 +341,7 @@ EXAMPLES = r"""
           description: nightly
           max_age: 2d
         class: nightly
-      - name: everything else a little lower
+      - name: other jobs
         match:
           max_priority: 100
         delta: -1
@@ -316,7 +355,7 @@ EXAMPLES = r"""
   diff: true
   register: planned
 
-- name: Apply exactly that plan, or nothing
+- name: Apply rules only if the plan has the approved plan hash
   objectstore.batch.batch_queue:
     provider: aws
     region: eu-central-1
@@ -328,7 +367,7 @@ EXAMPLES = r"""
         class: high
     expect_plan: "{{ approved_plan | default(omit) }}"
 
-- name: Plan a policy in the evening
+- name: Create a plan for approval
   objectstore.batch.batch_queue:
     provider: aws
     region: eu-central-1
@@ -338,53 +377,52 @@ EXAMPLES = r"""
         class: high
     unmatched: ignore
   check_mode: true
-  register: evening
+  register: planned
 
-- name: Show what somebody has to approve
+- name: Show the plan to approve
   ansible.builtin.debug:
-    msg: "{{ evening.plan_text }}"
+    msg: "{{ planned.plan_text }}"
 
-- name: Carry out what is still as it was approved, and nothing else
+- name: Apply the approved changes that are still valid
   objectstore.batch.batch_queue:
     provider: aws
     region: eu-central-1
     account_id: "111122223333"
     rules: *rules
     unmatched: ignore
-    approved: "{{ evening.plan }}"
-    approved_only: still_valid
+    approved: "{{ planned.plan }}"
+    approval_mode: still_valid
 """
 
 RETURN = r"""
 plan_hash:
-  description: Digest of the plan, the same for the same jobs with the same numbers and the same declaration;
-    for O(expect_plan).
-  returned: when the queue was read
+  description: Digest of the plan, for O(expect_plan). It is the same for the same jobs with the same priorities, and
+    the same declaration.
+  returned: when the queue could be read
   type: str
 plan:
   description:
-    - The moves of the plan, the largest change first, each with C(job_id), C(from) and C(to). In check mode what
-      would be written, else what was planned.
-    - It can be given to O(approved) as it is.
+    - Changes of the plan, the largest first, each with C(job_id), C(from), and C(to). In check mode, they are the
+      changes to make.
+    - Pass it to O(approved) unchanged.
   returned: when the queue could be read
   type: list
   elements: dict
 plan_text:
-  description: The plan as text for a chat or a mail, of 40 lines of 100 columns at the most, the largest moves
-    first and the rest counted.
+  description: Plan as text for a chat message or an email, in at most 40 lines of 100 columns. It lists the largest
+    changes and the number of the other changes.
   returned: when the queue could be read
   type: str
 unmatched:
-  description: The entries of O(order) and the rules that match no live job.
+  description: Entries of O(order) and rules that match no live job.
   returned: when the queue could be read
   type: list
   elements: str
 shadowed:
   description:
-    - The entries of O(order) and the rules that match live jobs of which other ones take all. The first rule
-      that matches a job counts, and so does the entry that names it.
-    - Each with C(entry), which is the entry or the rule, C(matches), the number of live jobs that it matches,
-      and C(taken_by), the entries or rules that take them.
+    - Entries of O(order) and rules that match live jobs, but to all of which other entries or rules apply.
+    - C(entry) is the entry or the rule. C(matches) is the number of live jobs that it matches. C(taken_by) lists the
+      entries or rules that apply instead.
   returned: when the queue could be read
   type: list
   elements: dict
@@ -394,124 +432,128 @@ shadowed:
       taken_by:
         - 'restores: class high'
 msg:
-  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  description: Summary of the result. On failure, the cause and the next action.
   returned: always
   type: str
   sample: '12 jobs: 2 changed, 10 unchanged.'
 jobs:
   description:
-    - All live jobs of the queue by their rank after the task, whether the declaration matches them or not; then
-      jobs that O(order) names and that are not live.
-    - Empty when the task failed before the queue could be read.
+    - All live jobs of the queue, sorted by their rank after the task. The list includes jobs that O(order) and O(rules)
+      do not match. Jobs that O(order) contains and that are not live are last.
+    - Empty if the task failed before it could read the queue.
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id.
+      description: ID of the job.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status, in the cloud's own words; empty where the job could not be read.
+      description: Status of the job, by the name that the provider uses. Empty if the job could not be read.
       type: str
       sample: Ready
     priority:
-      description: The priority that the job has now, or in check mode would have; null where it could not be
-        read.
+      description: Priority of the job after the task. In check mode, the priority that the job would have. V(null) if
+        the job could not be read.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description.
+      description: Description of the job. Empty if it has none.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
     previous_priority:
-      description: The priority that was read before the change; null where it could not be read.
+      description: Priority of the job before the task. V(null) if the job could not be read.
       type: int
       sample: 10
     rank:
-      description: Position among all live jobs after the change, 1 first; null where a single job was read without
-        the queue around it.
+      description: Position among all live jobs after the task, starting at 1. V(null) if the module did not read the
+        queue, for example for a single job.
       type: int
       sample: 1
     previous_rank:
-      description: Position before the change; null like RV(jobs[].rank).
+      description: Position among all live jobs before the task. V(null) in the same cases as RV(jobs[].rank).
       type: int
       sample: 7
     outcome:
-      description: One of V(changed), V(unchanged), V(would_change) (check mode), V(skipped), V(conflict), V(failed).
+      description: Result for the job, which is V(changed), V(unchanged), V(would_change) (check mode), V(skipped),
+        V(conflict), or V(failed).
       type: str
       sample: changed
     reason:
-      description: The entry or rule that the job stands under, or why it was skipped, in conflict or failed.
+      description: Entry or rule that applies to the job, or reason for V(skipped), V(conflict), or V(failed).
       type: str
     error:
-      description: The error of this job, as in RV(error); null where there is none.
+      description: Error of this job, with the keys of RV(error). V(null) if the job has no error.
       type: dict
 error:
-  description: What went wrong.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
       sample: not_found
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: NoSuchJob
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 404
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: UpdateJobPriority
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  description: Number of requests, as C(sent) (by operation), C(retried) (retries), and C(throttled) (throttled
+    responses).
   returned: always
   type: dict
   sample:
@@ -546,7 +588,7 @@ def main() -> None:
             "verify": {"type": "bool", "default": True},
             "unmatched": {"type": "str", "choices": ["ignore", "warn", "fail"], "default": "warn"},
             "approved": {"type": "list", "elements": "dict", "options": approvals.APPROVED_SPEC},
-            "approved_only": {"type": "str", "choices": ["all", "still_valid"], "default": "all"},
+            "approval_mode": {"type": "str", "choices": ["exact", "still_valid"], "default": "exact"},
         },
         declarations.prepare,
         workflow.execute,

@@ -8,95 +8,107 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: batch_retry_manifest
-short_description: Make a manifest of what failed in an object-storage batch job
+short_description: Create a manifest to retry the failed objects of a batch job
 version_added: 1.0.0
 description:
-  - Reads the completion report of a batch job of AWS S3 Batch Operations, Tencent COS or Alibaba Cloud OSS, chooses the
-    tasks that are worth another try, and writes their objects into a new manifest.
-  - Keys are copied as they stand in the report, which is how they stood in the manifest. Each object is named once.
-  - The key of the new manifest is derived from the job and from what the manifest holds. So a second run finds it and
-    changes nothing, and nothing is ever overwritten. Where there is nothing to try again no object is made.
-  - An object that is already at that key is only used if its content is the same. Another content is a
-    RV(error.kind=conflict), nothing is written, and its ETag is not returned.
-  - If some of the objects have a version and others have none, the module makes two manifests, and each of them needs
-    a job of its own. See RV(manifests).
-  - What M(objectstore.batch.batch_job) needs to create the next job is in RV(manifest) and RV(job).
+  - Reads the completion report of a batch job of AWS S3 Batch Operations, Tencent COS, or Alibaba Cloud OSS. Uploads a
+    new manifest that contains the objects of the failed tasks to retry.
+  - RV(manifest) and RV(job) contain the options of M(objectstore.batch.batch_job) for the job that retries them.
+  - The module copies object keys from the report without changes, so they have the form of the original manifest. Each
+    object is listed once.
+  - The object key of the new manifest is derived from the job and from the content of the manifest. A second run
+    therefore finds the manifest and changes nothing.
+  - The module never overwrites an object. If an object with this key exists and has different content, the task fails
+    with RV(error.kind=conflict). It makes no changes, and does not return the ETag of the object.
+  - If no object needs a retry, the module creates no manifest.
+  - If only some of the objects have a version, the module creates two manifests. Each manifest needs a job. Refer to
+    RV(manifests).
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
   - objectstore.batch.classes
   - objectstore.batch.report
 options:
-  tasks:
+  retry_scope:
     description:
-      - With V(failed) the failed tasks that O(again), O(include) and O(exclude) choose.
-      - With V(not_succeeded) everything that the original manifest names and that neither succeeded nor is benign.
-        Only this includes what a job never started that died of too many failures. It needs the job's CSV manifest as
-        it was, and a report of all tasks; O(again), O(include) and O(exclude) do not matter.
+      - Tasks to retry.
+      - V(failed) retries the failed tasks that O(retry_class), O(include), and O(exclude) select.
+      - V(unfinished) retries all objects of the original manifest that neither succeeded nor are benign. It includes
+        objects that were never processed because the job failed early. It requires the original CSV manifest of the
+        job, unchanged, and a report of all tasks. It ignores O(retry_class), O(include), and O(exclude).
     type: str
-    choices: [failed, not_succeeded]
+    choices: [failed, unfinished]
     default: failed
-  again:
+  retry_class:
     description:
-      - Which failed tasks are tried again, by what M(objectstore.batch.batch_job_report_info) says of their code.
-        V(yes) are those that may succeed as they are, V(fixed) those whose cause had to be mended first.
-      - V(nothing), alone, chooses no task. Then no manifest is made, and RV(lost) holds everything that failed.
+      - Retry classes of the failed tasks to retry, as in
+        RV(objectstore.batch.batch_job_report_info#module:codes[].retry_class).
+      - V(retryable) tasks can succeed without changes. V(after_fix) tasks can succeed after you fix the cause.
+        V(permanent) tasks cannot succeed.
+      - V(none) selects no task. The module then creates no manifest, and RV(lost_objects) lists all failed objects. It
+        must be the only element.
     type: list
     elements: str
-    choices: ['yes', fixed, 'no', nothing]
-    default: ['yes']
+    choices: [retryable, after_fix, permanent, none]
+    default: [retryable]
   include:
-    description: Codes that are tried again whatever O(again) says. Each must be text that is not empty.
+    description:
+      - Error codes to retry regardless of O(retry_class). Each code must be text and must not be empty.
+      - A code cannot be in both O(include) and O(exclude).
     type: list
     elements: raw
   exclude:
-    description: Codes that are not tried again. Each must be text that is not empty.
+    description:
+      - Error codes not to retry. Each code must be text and must not be empty.
+      - A code cannot be in both O(include) and O(exclude).
     type: list
     elements: raw
   benign:
     description:
-      - Codes of failed tasks that are no failure, because the object is as the task wants it already. They are not
-        tried again.
-      - If not set, V(RestoreAlreadyInProgress) for restores. An empty list is none.
-      - Each must be text that is not empty.
+      - Error codes of failed tasks that do not count as failures, because the object already has the requested state.
+        The module does not retry them.
+      - If not set, the module uses V(RestoreAlreadyInProgress) for restores. With an empty list, no code is benign.
+      - Each code must be text and must not be empty.
     type: list
     elements: raw
   manifest_bucket:
-    description: The bucket of the new manifest, which the role of the next job has to be able to read. If not set, that
-      of the original manifest, or of the report where the original one is not known.
+    description:
+      - Bucket of the new manifest. The role of the next job must be able to read it.
+      - If not set, the module uses the bucket of the original manifest, or the bucket of the report if the original
+        manifest is unknown.
     type: str
   manifest_prefix:
     description:
-      - What the key of the new manifest begins with.
-      - It must be printable text without parts that are C(.) or C(..), and leave 100 bytes of the longest key that
-        the cloud takes. Slashes at its ends are removed.
+      - Prefix of the object key of the new manifest. The module removes slashes at both ends.
+      - It must be printable text without the path segments C(.) and C(..). It must be at least 100 bytes shorter than
+        the longest object key that the provider allows.
     type: str
     default: batch-retries
   limit:
-    description: Number of objects to list in RV(lost), at most 10000.
+    description: Maximum number of objects in RV(lost_objects), from V(0) to V(10000).
     type: int
     default: 100
 author:
   - objectstore.batch contributors (@objectstore-batch)
-requirements:
-  - boto3 >= 1.34.0 (provider=aws)
-  - requests >= 2.31.0 (provider=cos, provider=oss)
 notes:
-  - On AWS a manifest has to be encrypted with SSE-S3, so the bucket must not encrypt with KMS by default.
-  - The manifest is uploaded in one request. The request may take as long as the larger of O(request_timeout) and
-    O(retry_deadline), and one second more for each MiB of the manifest. A retry may start that much later, too.
-  - The objects are sorted in temporary files without names, in the directory that E(TMPDIR) sets. Nothing of them is
-    left if the task is stopped.
-  - On COS and OSS a bucket that keeps versions cannot refuse to overwrite. An object that another user writes to the
-    same key between the check and the upload stays a version of the key then.
-  - OSS documents no versions in manifests. Objects whose version the report names are counted in RV(unwritable) there.
+  - On AWS, a manifest must be encrypted with SSE-S3. The default encryption of the bucket must not use KMS.
+  - The module uploads a manifest in one request. The request can take as long as the larger of O(request_timeout) and
+    O(retry_deadline), plus one second for each MiB of the manifest. A retry can also start this much later.
+  - The module sorts the objects in temporary files without names, in the directory that E(TMPDIR) sets. No files remain
+    if the task is stopped.
+  - On COS and OSS, a bucket with versioning cannot prevent overwriting. If another user creates an object with the same
+    key between check and upload, that object remains as a version of the key.
+  - OSS does not document versions in manifests. On OSS, RV(unsupported_objects) counts the objects for which the report
+    contains a version.
 seealso:
   - module: objectstore.batch.batch_job_report_info
+    description: Reads which objects failed, and the retry class of each error code.
   - module: objectstore.batch.batch_job
+    description: Creates the job that retries the objects.
 """
 
 EXAMPLES = r"""
-- name: Make a manifest of what failed and may succeed
+- name: Create a manifest of the failed objects that a retry can fix
   objectstore.batch.batch_retry_manifest:
     provider: aws
     region: eu-central-1
@@ -105,7 +117,7 @@ EXAMPLES = r"""
     wait_for_report: 10m
   register: retry
 
-- name: Create the next job, once
+- name: Create the job that retries the failed objects
   objectstore.batch.batch_job:
     provider: aws
     region: eu-central-1
@@ -121,20 +133,20 @@ EXAMPLES = r"""
     client_request_token: "{{ retry.job.client_request_token }}"
   when: retry.count > 0
 
-- name: Try again what was denied, now that the policy is mended, and what broke off
+- name: Create a manifest of objects whose cause of failure is fixed
   objectstore.batch.batch_retry_manifest:
     provider: aws
     region: eu-central-1
     account_id: "111122223333"
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
-    again: [fixed]
+    retry_class: [after_fix]
     include: [PermanentFailure]
     exclude: [AssumeRoleNotPermitted]
     benign: []
     manifest_bucket: example-manifests
     manifest_prefix: retries/2026
 
-- name: Create a job for each manifest, where some objects have a version and others have none
+- name: Create a job for each manifest if only some objects have a version
   objectstore.batch.batch_job:
     provider: aws
     region: eu-central-1
@@ -148,29 +160,28 @@ EXAMPLES = r"""
     client_request_token: "{{ item.client_request_token }}"
   loop: "{{ retry.manifests }}"
 
-- name: Take everything that did not succeed, also what was never started
+- name: Create a manifest of all unfinished objects
   objectstore.batch.batch_retry_manifest:
     provider: aws
     region: eu-central-1
     account_id: "111122223333"
     job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000003
-    tasks: not_succeeded
+    retry_scope: unfinished
     manifest_bucket: example-manifests
     limit: 1000
 """
 
 RETURN = r"""
 msg:
-  description: What happened, in a sentence; on failure what is wrong and what to do next.
+  description: Summary of the result. On failure, the cause and the next action.
   returned: always
   type: str
-  sample: '10 objects are to be tried again: manifests/batch-retries/retry-of-6f1f7ff1/0123456789abcdef.csv (10)
-    was written.'
+  sample: '10 objects to retry: manifest manifests/batch-retries/retry-of-6f1f7ff1/0123456789abcdef.csv (10 objects)
+    created.'
 manifest:
   description:
-    - The new manifest, as O(objectstore.batch.batch_job#module:manifest) takes it; null where there is nothing
-      to try again.
-    - In check mode its ETag is not known yet.
+    - New manifest, for O(objectstore.batch.batch_job#module:manifest). V(null) if no object needs a retry.
+    - In check mode, it has no ETag if the manifest does not exist yet.
   returned: when the report was found
   type: dict
   sample:
@@ -181,202 +192,203 @@ manifest:
       - Bucket
       - Key
 manifests:
-  description:
-    - All manifests that were made. There are two where some of the tasks have a version and others have none.
+  description: All manifests. There are two if only some of the objects have a version.
   returned: when the report was found
   type: list
   elements: dict
   contains:
     bucket:
-      description: The bucket of the manifest.
+      description: Bucket of the manifest.
       type: str
       sample: manifests
     key:
-      description: The key of the manifest.
+      description: Object key of the manifest.
       type: str
       sample: batch-retries/retry-of-6f1f7ff1/0123456789abcdef.csv
     count:
-      description: How many objects it names.
+      description: Number of objects in the manifest.
       type: int
       sample: 10
     outcome:
-      description: V(changed), V(unchanged) where it was there already, or V(would_change) (check mode).
+      description: Result for the manifest, which is V(changed), V(unchanged) if it already exists, or V(would_change)
+        (check mode).
       type: str
       sample: changed
     manifest:
-      description: As RV(manifest).
+      description: Manifest, in the same format as RV(manifest).
       type: dict
     client_request_token:
       description:
-        - For O(objectstore.batch.batch_job#module:client_request_token) of the job that retries this manifest.
-          Each manifest has a token of its own, so that each job is created once.
-        - V(null) if the job was not read.
+        - Token of the job that retries this manifest, for O(objectstore.batch.batch_job#module:client_request_token).
+          Each manifest has its own token, so that its job is created only once.
+        - V(null) if the module did not read the job.
       type: str
       sample: retry-0123456789abcdef0123456789abcdef
 count:
-  description: How many objects are to be tried again.
+  description: Number of objects to retry.
   returned: when the report was found
   type: int
   sample: 10
-left:
-  description: The failed tasks that are not tried again, as a list of C(code) and C(count), 100 codes at the
-    most.
+not_retried:
+  description: Failed tasks that are not retried, as C(code) and C(count). At most 100 codes.
   returned: when the report was found
   type: list
   elements: dict
   sample:
     - code: NoSuchKey
       count: 2
-left_count:
-  description: The number of failed tasks that are not tried again, of all codes, benign ones included.
+not_retried_count:
+  description: Number of failed tasks that are not retried, for all codes, including benign failures.
   returned: when the report was found
   type: int
   sample: 2
-unwritable:
-  description: How many objects are in no manifest, because their key or version cannot stand in one.
+unsupported_objects:
+  description: Number of objects that are in no manifest, because a manifest cannot contain their key or version.
   returned: when the report was found
   type: int
   sample: 0
 lost_count:
   description:
-    - The number of objects that failed, are not benign, and are in none of the manifests. An object counts once,
-      however many of its tasks failed.
-    - With O(tasks=not_succeeded) the objects of the original manifest that no new manifest can hold.
+    - Number of objects that failed, are not benign, and are in no manifest. Each object counts once.
+    - With O(retry_scope=unfinished), number of objects of the original manifest that no new manifest can contain.
   returned: when the report was found
   type: int
   sample: 2
-lost:
-  description: Those objects, at most O(limit) of them, with what the report says of one of their failed tasks.
+lost_objects:
+  description: Objects that RV(lost_count) counts, at most O(limit), each with the details of one of its failed tasks.
   returned: when the report was found
   type: list
   elements: dict
   contains:
     bucket:
-      description: The object's bucket.
+      description: Bucket of the object.
       type: str
       sample: archive
     key:
-      description: The object's key, as it is in the report.
+      description: Object key, in the form of the report.
       type: str
       sample: films/a%20b.mov
     decoded_key:
-      description: The key, URL-decoded.
+      description: Object key, URL-decoded.
       type: str
       sample: films/a b.mov
     version_id:
-      description: The object's version, as it is in the report.
+      description: Version of the object, in the form of the report.
       type: str
       sample: ''
     code:
-      description: The error code; empty if the task was never started.
+      description: Error code of the task. Empty if the task was never started.
       type: str
       sample: NoSuchKey
     http_status:
-      description: The HTTP status; V(null) if the report has none.
+      description: HTTP status of the task. V(null) if the report does not contain it.
       type: int
       sample: 404
     message:
-      description: The message of the failed task.
+      description: Error message of the task, without request IDs.
       type: str
 job:
   description:
-    - What the job was, in the words of M(objectstore.batch.batch_job), with the keys C(operation), C(report),
-      C(role_arn), C(priority), C(description), C(confirmation_required), C(tags), and C(client_request_token).
-      It can be passed to M(objectstore.batch.batch_job) unchanged. The token is derived from the job and the
-      first manifest, so that the next job is created once. RV(manifests[].client_request_token) has those of
-      further manifests.
-    - C(tags) are the tags of the job on AWS, which cost one request, and empty elsewhere. If the credentials
-      are not allowed to read them, C(tags) is empty and the task shows a warning.
-    - Null where the cloud was not asked for the job.
+    - Options of M(objectstore.batch.batch_job) that the original job had. They are C(operation), C(report),
+      C(role_arn), C(priority), C(description), C(confirmation_required), C(tags), and C(client_request_token). Pass
+      them to M(objectstore.batch.batch_job) unchanged.
+    - C(client_request_token) is derived from the job and the first manifest, so that the next job is created only once.
+      RV(manifests[].client_request_token) contains the tokens for all manifests.
+    - C(tags) are the tags of the job on AWS, which cost one request, and empty on COS and OSS. If the credentials do
+      not allow reading them, C(tags) is empty and the task shows a warning.
+    - V(null) if the module did not read the job.
   returned: when the report was found
   type: dict
 jobs:
-  description: The jobs that the task is about. Empty when the task failed before a job could be read.
+  description: Jobs of this task. Empty if the task failed before it could read a job.
   returned: always
   type: list
   elements: dict
   contains:
     provider:
-      description: The cloud.
+      description: Provider that runs the job, which is V(aws), V(cos), or V(oss).
       type: str
       sample: aws
     region:
-      description: The region.
+      description: Region of the job, by the name that the provider uses.
       type: str
       sample: eu-central-1
     account_id:
-      description: AWS account id or COS UIN; empty on OSS where the task names no account.
+      description: AWS account ID, COS UIN, or OSS UID. Empty on OSS if O(account_id) is not set.
       type: str
       sample: '111122223333'
     job_id:
-      description: The job's id.
+      description: ID of the job.
       type: str
       sample: 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
     status:
-      description: The job's status, in the cloud's own words.
+      description: Status of the job, by the name that the provider uses.
       type: str
       sample: Ready
     priority:
-      description: The job's priority, higher first; null where the cloud names none.
+      description: Priority of the job. Jobs with higher values run first. V(null) if the provider does not report it.
       type: int
       sample: 900
     class:
-      description: The name of exactly this priority, see O(classes); null where it has none.
+      description: Name of this priority. Refer to O(classes). V(null) if the priority has no name.
       type: str
       sample: high
     description:
-      description: The job's description.
+      description: Description of the job. Empty if it has none.
       type: str
     operation:
-      description: The cloud's name of the operation.
+      description: Operation of the job, by the name that the provider uses.
       type: str
       sample: S3InitiateRestoreObject
     progress:
-      description: Counts of tasks (C(total), C(succeeded), C(failed)); null where the cloud has not counted yet.
+      description: Number of tasks of the job, as C(total), C(succeeded), and C(failed). Each is V(null) until the
+        provider has counted the tasks.
       type: dict
     created:
-      description: Time of creation, ISO 8601 in UTC.
+      description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
 error:
-  description: What went wrong.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - Stable across clouds and releases.
-        - One of V(not_found), V(ended), V(not_updatable), V(conflict), V(denied), V(invalid), V(throttled), V(quota),
-          V(clock_skew), V(credentials), V(unreachable), V(timeout), V(unavailable), V(bad_answer), V(unsupported),
-          V(no_report), V(not_ready), V(not_recognised), V(missing_dependency), V(interrupted).
+        - Kind of the error. It is the same for all providers, and stable across releases.
+        - One of V(not_found), V(job_ended), V(not_updatable), V(conflict), V(access_denied), V(invalid), V(throttled),
+          V(quota), V(clock_skew), V(invalid_credentials), V(unreachable), V(timeout), V(unavailable),
+          V(invalid_response), V(unsupported), V(report_not_found), V(not_ready), V(unrecognized_format),
+          V(missing_dependency), and V(interrupted).
       type: str
       sample: not_ready
     code:
-      description: The cloud's raw error code; empty where there was none.
+      description: Error code of the provider. Empty if the provider sent none.
       type: str
       sample: ''
     http_status:
-      description: The HTTP status; null where there was no answer. Not reliable on AWS, so do not branch on it.
+      description: HTTP status. V(null) without a response. Not reliable on AWS, so do not use it for decisions.
       type: int
       sample: 404
     message:
-      description: The cloud's own words, or a sentence of this module.
+      description: Error message of the provider, or of the module.
       type: str
     request_id:
-      description: The cloud's id of the request, for a support case.
+      description: ID of the request at the provider, for a support case. Empty if the provider sent none.
       type: str
     operation:
-      description: The API operation that failed.
+      description: API operation that failed.
       type: str
       sample: PutObject
     retryable:
-      description: Whether the same task may succeed later, unchanged.
+      description: Whether the same task can succeed later without changes.
       type: bool
     hint:
-      description: What to do next.
+      description: Recommended action.
       type: str
 calls:
-  description: How many requests were sent (C(sent), by operation), C(retried) and C(throttled).
+  description: Number of requests, as C(sent) (by operation), C(retried) (retries), and C(throttled) (throttled
+    responses).
   returned: always
   type: dict
   sample:
@@ -398,12 +410,12 @@ def main() -> None:
     _module.run(
         {
             **report_options.REPORT_REQUEST_SPEC,
-            "tasks": {"type": "str", "choices": ["failed", "not_succeeded"], "default": "failed"},
-            "again": {
+            "retry_scope": {"type": "str", "choices": ["failed", "unfinished"], "default": "failed"},
+            "retry_class": {
                 "type": "list",
                 "elements": "str",
-                "choices": ["yes", "fixed", "no", "nothing"],
-                "default": ["yes"],
+                "choices": ["retryable", "after_fix", "permanent", "none"],
+                "default": ["retryable"],
             },
             "include": {"type": "list", "elements": "raw"},
             "exclude": {"type": "list", "elements": "raw"},

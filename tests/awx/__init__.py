@@ -1,4 +1,4 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in for the API of AWX, and the rules of AWX that no module checks."""
+"""A mock of the AWX API, and the rules of AWX that no module checks."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fetches the collection awx.awx, out of the package that carries it."""
+"""Fetch the collection awx.awx from the package that contains it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INSIDE = "ansible_collections/awx/awx/"
 
 
 def fetch() -> Path:
-    """The folder with awx.awx, fetched once; its package index is the one that pip is set up for."""
+    """Return the directory with awx.awx, fetched once from the package index of pip."""
     if (FOLDER / INSIDE / "MANIFEST.json").is_file():
         return FOLDER
     tools = ROOT / ".cache" / "tools" / "bin" / "python"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX does with the messages of a notification template: it refuses some, and sends the others to a receiver.
+"""Process the messages of a notification template like AWX, which rejects some and sends the others to a receiver.
 
 Sources: AWX 24.6.1, awx/api/serializers.py (NotificationTemplateSerializer.validate_messages), awx/main/models/
 notifications.py (context_stub, build_notification_message), awx/main/notifications (email, webhook and mattermost).
@@ -24,11 +24,11 @@ STUB: dict[str, Any] = {
     "url": "https://towerhost/#/jobs/playbook/1010",
     "job_metadata": "{'url': 'https://towerhost/$/jobs/playbook/13'}",
 }
-"""What messages are rendered with when a template is saved: no run has left anything yet."""
+"""The context of messages when a template is saved: no run has stored artifacts yet."""
 
 
 class _Named(StrictUndefined):
-    """Says in an error no more than the name, as AWX's does."""
+    """Reports only the name in an error, as AWX does."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -40,7 +40,7 @@ def _render(text: str, context: dict[str, Any]) -> str:
 
 
 def messages(given: Any) -> list[str]:
-    """What is wrong with the messages of a template, in AWX's words."""
+    """Return the errors in the messages of a template, in the words of AWX."""
     if given is None:
         return []
     wrong = []
@@ -68,7 +68,7 @@ def _unrenderable(text: str) -> list[str]:
 
 
 def send(template: dict[str, Any], event: str, job: dict[str, Any], url: str) -> None:
-    """Send what a run tells.
+    """Send the notification of a run.
 
     :raises ValueError: the subject of an email has two lines.
     """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects of a controller: which fields they have, what AWX refuses, and who may do what with them."""
+"""The objects of a controller: their fields, what AWX rejects, and the permissions of users."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ ROLES = {
     "approve": {"approval_role", "admin_role"},
     "change": {"admin_role"},
 }
-"""What a user may do with an object, and the roles that allow it (AWX 24.6.1, awx/main/access.py, models/rbac.py)."""
+"""What a user can do with an object, and the roles that allow it (AWX 24.6.1, awx/main/access.py, models/rbac.py)."""
 
 
 class Controller:
@@ -115,7 +115,7 @@ class Controller:
         self.make("organizations", {"name": "Default"})
 
     def names(self) -> dict[str, list[str]]:
-        """Everything that somebody has made, by kind."""
+        """Return the names of all created objects by kind."""
         shown = {kind: sorted(str(item["name"]) for item in found.values()) for kind, found in self._made()}
         return {kind: names for kind, names in shown.items() if names}
 
@@ -125,30 +125,30 @@ class Controller:
                 yield kind, found
 
     def holding(self, credential_type: Item) -> list[Item]:
-        """The credentials of a type."""
+        """Return the credentials of a type."""
         made = self.items["credentials"].values()
         return [item for item in made if item.get("credential_type") == credential_type["id"]]
 
     def may(self, user: str, action: str, kind: str, item: Item) -> bool:
-        """Whether a user may do something with an object; an administrator may do everything."""
+        """Return whether a user can do something with an object. An administrator can do everything."""
         return user == ADMIN or any((user, role, kind, item["id"]) in self.roles for role in ROLES[action])
 
     def require(self, user: str, action: str, kind: str, item: Item) -> None:
-        """:raises Refused: the user may not."""
+        """:raises Refused: the user has no permission."""
         if not self.may(user, action, kind, item):
             raise Refused(403, detail="You do not have permission to perform this action.")
 
     def unified(self, number: int) -> tuple[str, Item]:
-        """The kind and the object of what a node or a schedule starts."""
+        """Return the kind and the object that a node or a schedule starts."""
         return next((kind, self.items[kind][number]) for kind in UNIFIED if number in self.items[kind])
 
     def survey(self, template: Item) -> list[Item]:
-        """The questions of a template, if it asks any."""
+        """Return the questions of a template."""
         spec = self.surveys.get(template["id"]) or {}
         return list(spec.get("spec", [])) if template.get("survey_enabled") else []
 
     def answers(self, template: Item, given: Item) -> tuple[list[str], set[str]]:
-        """What is wrong with answers to a survey, and which variables the template does not ask for."""
+        """Return the errors in survey answers, and the variables that the template does not prompt for."""
         spec = self.survey(template)
         return rules.answers(spec, given), set(given) - {question["variable"] for question in spec}
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom a notification reaches: a web server and a mail server on loopback that keep what they get."""
+"""Receivers of notifications: a web server and a mail server on loopback that store each message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Told = dict[str, Any]
 
 
 class Received:
-    """What has come so far, in order."""
+    """The received messages, in order."""
 
     def __init__(self) -> None:
         self.inbox: queue.Queue[Told] = queue.Queue()
@@ -28,7 +28,7 @@ class Received:
         self.mail_port = 0
 
     def taken(self) -> list[Told]:
-        """Everything; whoever has sent something has waited for the answer."""
+        """Return all messages. Each sender has waited for its response."""
         return [self.inbox.get_nowait() for _number in range(self.inbox.qsize())]
 
 
@@ -41,11 +41,11 @@ class _Web(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_arguments: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class _Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP (RFC 5321) as one message needs."""
+    """Implements the part of SMTP (RFC 5321) that one message needs."""
 
     received: Received
 

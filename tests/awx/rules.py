@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX refuses: surveys, credential types and rules of schedules.
+"""What AWX rejects: surveys, credential types, and rules of schedules.
 
 Sources: AWX 24.6.1, awx/api/views (JobTemplateSurveySpec), awx/main/models/mixins.py (answers and defaults),
 awx/main/fields.py (CredentialTypeInputField, CredentialTypeInjectorField), awx/api/serializers.py (validate_rrule).
@@ -21,7 +21,7 @@ BLOCKED = {
 
 
 def survey(spec: Any) -> list[str]:
-    """What is wrong with a survey."""
+    """Return the errors in a survey."""
     if not isinstance(spec, dict):
         return ["a survey is a dictionary"]
     wrong = [f"{name} is missing" for name in ("name", "description") if not isinstance(spec.get(name), str)]
@@ -66,7 +66,7 @@ def _question(question: dict[str, Any], seen: set[str]) -> list[str]:
 
 
 def answers(spec: list[dict[str, Any]], given: dict[str, Any]) -> list[str]:
-    """What is wrong with the answers to a survey; a default is no answer to a question that needs one."""
+    """Return the errors in survey answers. A default is not an answer to a required question."""
     wrong = []
     for question in spec:
         name, kind = question["variable"], question["type"]
@@ -99,7 +99,7 @@ def _choices(question: dict[str, Any]) -> list[str]:
 
 
 def defaults(spec: list[dict[str, Any]]) -> dict[str, Any]:
-    """The defaults that fit their questions; AWX leaves out the others without a word."""
+    """Return the defaults that are valid. AWX ignores the others without a message."""
     found = {question["variable"]: question["default"] for question in spec if question.get("default") is not None}
     return {
         question["variable"]: found[question["variable"]]
@@ -109,7 +109,7 @@ def defaults(spec: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def inputs(data: Any) -> list[str]:
-    """What is wrong with the inputs of a credential type."""
+    """Return the errors in the inputs of a credential type."""
     wrong = [f"{name} is not known" for name in set(data) - {"fields", "required"}]
     names = []
     for field in data.get("fields", []):
@@ -139,7 +139,7 @@ def inputs(data: Any) -> list[str]:
 
 
 def injectors(data: Any, fields: set[str]) -> list[str]:
-    """What is wrong with the injectors of a credential type."""
+    """Return the errors in the injectors of a credential type."""
     wrong = [f"{name} is not known" for name in set(data) - {"env", "extra_vars", "file"}]
     for name, template in data.get("env", {}).items():
         if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) or name.startswith("ANSIBLE_") or name in BLOCKED:
@@ -154,7 +154,7 @@ def injectors(data: Any, fields: set[str]) -> list[str]:
 
 
 def rrule(text: str) -> list[str]:
-    """What is wrong with the rule of a schedule."""
+    """Return the errors in the rule of a schedule."""
     wrong = []
     if len(re.findall("DTSTART", text)) != 1 or not re.match(r"DTSTART(;TZID=[^:;, ]+)?:\d{8}T\d{6}Z?\s", text):
         wrong.append("one DTSTART with a zone or Z is needed")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How AWX runs templates: surveys, slices, workflows with approvals, schedules. A test says what executes a playbook.
+"""Run templates like AWX: surveys, slices, workflows with approvals, and schedules. A test sets what runs a playbook.
 
 Sources: AWX 24.6.1, awx/main/scheduler (dag_workflow.py, task_manager.py), awx/main/models (workflow.py, jobs.py,
 mixins.py), docs/workflow.md, docs/job_slicing.md, docs/schedules.md.
@@ -29,7 +29,7 @@ EDGES = {"successful": ("success_nodes", "always_nodes"), "failed": ("failure_no
 
 @dataclasses.dataclass
 class Ended:
-    """What a playbook returned."""
+    """The result of a playbook."""
 
     code: int
     output: str
@@ -67,7 +67,7 @@ class Run:
     parts: list[Run] = dataclasses.field(default_factory=list)
 
     def shown(self) -> dict[str, Any]:
-        """What the API shows of it."""
+        """Return what the API shows about the run."""
         return {
             "id": self.id,
             "type": self.kind,
@@ -80,7 +80,7 @@ class Run:
 
 
 class Runs:
-    """Everything that one controller runs; its time moves only if a test moves it."""
+    """All runs of one controller. Only a test moves its time."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class Runs:
         controller.runs = self
 
     def launch(self, kind: str, template: Item, user: str, body: dict[str, Any] | None = None) -> Run:
-        """Start a template as its form does.
+        """Start a template with survey answers.
 
         :raises Refused: the user or the answers do not fit.
         """
@@ -127,7 +127,7 @@ class Runs:
         return workflow
 
     def wait(self, seconds: float) -> list[Run]:
-        """Let time pass: approvals expire, and schedules fire; what the schedules have started."""
+        """Move the time: approvals expire, and schedules fire. Return the runs that schedules have started."""
         start, self.now = self.now, self.now + datetime.timedelta(seconds=seconds)
         for run in list(self.all.values()):
             limit = run.template.get("timeout", 0)
@@ -171,7 +171,7 @@ class Runs:
             self._next(template)
 
     def _next(self, template: Item) -> None:
-        """Start the oldest run that waited for another one of its template."""
+        """Start the oldest run that waited for another run of its template."""
         waiting = [one for one in self.all.values() if one.template is template and one.status == "pending"]
         if waiting and template["type"] != "workflow_approval_template":
             self._start(waiting[0])

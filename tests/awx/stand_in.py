@@ -1,9 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""As much of AWX's API as the kit needs, and no more: what it does not know it refuses.
+"""A mock of the AWX API, limited to the requests of the AWX content. It rejects everything else.
 
-It is no proof that a real AWX takes the kit; it enforces the rules that are known, so that breaking one is seen here.
+It does not prove that a real AWX accepts the content. It enforces the known rules, so that tests find violations.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["TOKEN", "Controller", "Refused", "answer", "start"]
 
 
 def answer(controller: Controller, method: str, target: str, body: Any, user: str = ADMIN) -> tuple[int, Any]:
-    """What the API answers a user."""
+    """Return the response of the API to a user."""
     parts = urlsplit(target)
     path = [part for part in parts.path.split("/") if part][2:]
     if method not in ("GET", "HEAD"):
@@ -57,7 +57,7 @@ def _readable(controller: Controller, kinds: tuple[str, ...], user: str) -> list
 
 
 def _by_type(controller: Controller, kind: str, query: dict[str, str]) -> dict[str, str]:
-    """A filter by the name of a credential type as one by its number."""
+    """Replace a filter by the name of a credential type with one by its number."""
     wanted = query.pop("credential_type__name", None) if kind == "credentials" else None
     if wanted is None:
         return query
@@ -190,12 +190,12 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_DELETE = _serve
 
     def log_message(self, *_arguments: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def start(controller: Controller) -> Iterator[str]:
-    """Serve a controller on loopback; its address."""
+    """Serve a controller on loopback, and return its URL."""
     handler = type("Handler", (_Handler,), {"controller": controller})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -35,7 +35,7 @@ def test_bodies_of_any_size(emulator: Emulator) -> None:
 def test_seed_defaults(emulator: Emulator) -> None:
     aws_id, cos_id = emulator.seed({"provider": "aws"}, {"provider": "cos"})
     job = emulator.job(aws_id)
-    assert (job["account"], job["region"], job["operation"]) == (AWS_ACCOUNT, "us-east-1", "S3PutObjectCopy")
+    assert (job["account"], job["region"], job["operation"]) == (AWS_ACCOUNT, "eu-central-1", "S3PutObjectCopy")
     assert (job["priority"], job["status"], job["previous_priority"]) == (10, "Ready", None)
     job = emulator.job(cos_id)
     assert (job["account"], job["region"], job["operation"]) == (COS_UIN, "ap-guangzhou", "COSPutObjectCopy")
@@ -79,14 +79,14 @@ def test_seed_everything_and_look_at_it(emulator: Emulator) -> None:
     [
         ({}, "provider must be one of aws, cos, oss"),
         ({"provider": "gcs"}, "provider must be one of aws, cos, oss"),
-        ({"provider": "aws", "colour": 1}, "Unknown field colour; known fields: provider, "),
+        ({"provider": "aws", "color": 1}, "Unknown field color; known fields: provider, "),
         ({"provider": "aws", "priority": "5"}, "priority must be of type int"),
         ({"provider": "aws", "priority": True}, "priority must be of type int"),
         ({"provider": "aws", "account": "1"}, "Unknown account '1' of aws"),
-        ({"provider": "aws", "operation": "a b"}, "must be a name that XML allows"),
+        ({"provider": "aws", "operation": "a b"}, "must be a valid XML name"),
         ({"provider": "aws", "extra_xml": "<a>"}, "not well-formed"),
         ({"provider": "aws", "created": "yesterday"}, "must be an ISO time or a number of seconds ago"),
-        ({"provider": "aws", "job_id": "taken"}, "There is a job 'taken' already."),
+        ({"provider": "aws", "job_id": "taken"}, "Job 'taken' already exists."),
     ],
 )
 def test_seeding_is_all_or_nothing(emulator: Emulator, job: dict[str, Any], sentence: str) -> None:
@@ -103,7 +103,7 @@ def test_patch(emulator: Emulator) -> None:
     assert (job["priority"], job["previous_priority"], job["description"], job["tasks_done"]) == (7, 1, "changed", 3)
     with pytest.raises(EmulatorError, match="Unknown field account"):
         emulator.patch("a-job", account="1")
-    with pytest.raises(EmulatorError, match="There is no job 'nobody'"):
+    with pytest.raises(EmulatorError, match="Job 'nobody' not found"):
         emulator.patch("nobody", priority=1)
 
 
@@ -125,20 +125,20 @@ def test_unknown_calls_and_bodies(emulator: Emulator) -> None:
     assert "known calls: GET health" in answer.json()["error"]
     answer = PLAIN.post(f"{emulator.url}/_emulator/jobs", data="{", timeout=600)
     assert answer.status_code == 400
-    assert "not JSON" in answer.json()["error"]
+    assert "not valid JSON" in answer.json()["error"]
     for call, sentence in (
         (lambda: emulator.advance(-1), "must not be negative"),
         (lambda: emulator.clock(mode="lunar"), "known modes: real, manual"),
         (lambda: emulator.clock(speed=0), "speed must be greater than 0"),
         (lambda: emulator.clock(pace=1), "known fields: advance, mode, speed, sync"),
-        (lambda: emulator.settings(colour=1), "known settings: latency_ms"),
-        (lambda: emulator.settings(capacity="2"), "capacity must be a whole number"),
+        (lambda: emulator.settings(color=1), "known settings: latency_ms"),
+        (lambda: emulator.settings(capacity="2"), "capacity must be an integer"),
         (lambda: emulator.settings(page_jobs=0), "page_jobs must be from 1 to 1000"),
         (lambda: emulator.settings(not_found_code="Gone"), "not_found_code must be one of"),
         (lambda: emulator.settings(rate_limit={"rate": 0}), "a rate above 0"),
         (lambda: emulator.settings(rate_limit={"rate": 1, "size": 2}), "Unknown part of rate_limit"),
         (lambda: emulator.settings(rate_limit={"rate": 1, "emulated": 1}), "rate_limit.emulated must be true or false"),
-        (lambda: emulator.jobs(colour="red"), "known filters"),
+        (lambda: emulator.jobs(color="red"), "known filters"),
     ):
         with pytest.raises(EmulatorError) as caught:
             call()
@@ -158,7 +158,7 @@ def test_log(aws: Any, cos: Cos, emulator: Emulator) -> None:
     expected = {
         "provider": "aws",
         "account": AWS_ACCOUNT,
-        "region": "us-east-1",
+        "region": "eu-central-1",
         "operation": "UpdateJobPriority",
         "method": "POST",
         "path": "/v20180820/jobs/aws-job/priority?priority=3",

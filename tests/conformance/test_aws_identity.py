@@ -164,7 +164,7 @@ def _date(request: Any) -> None:
 
 
 def _host(request: Any) -> None:
-    request.url = request.url.replace("s3-control.us-east-1", "s3-control.dualstack.us-east-1")
+    request.url = request.url.replace("s3-control.eu-central-1", "s3-control.dualstack.eu-central-1")
 
 
 def _signature(request: Any) -> None:

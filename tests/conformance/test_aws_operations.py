@@ -41,7 +41,7 @@ def test_create_and_describe(aws: Any, emulator: Emulator) -> None:
     assert job["Manifest"] == create_request()["Manifest"]
     assert job["Report"] == {"Enabled": False}
     assert job["RoleArn"] == create_request()["RoleArn"]
-    assert job["JobArn"] == f"arn:aws:s3:us-east-1:{AWS_ACCOUNT}:job/{job_id}"
+    assert job["JobArn"] == f"arn:aws:s3:eu-central-1:{AWS_ACCOUNT}:job/{job_id}"
     assert job["CreationTime"].timestamp() == pytest.approx(emulator.clock()["now"], abs=2)
 
 

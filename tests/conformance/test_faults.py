@@ -303,7 +303,7 @@ def test_helpers_are_hit_only_by_name(aws: Any, emulator: Emulator) -> None:
         ({"name": "late", "seconds": "2"}, "must be of type float"),
         ({"name": "html", "http_status": True}, "must be of type int"),
         ({"name": "late", "count": 0}, "count must be"),
-        ({"name": "late", "skip": -1}, "skip a whole number"),
+        ({"name": "late", "skip": -1}, "skip an integer"),
         ({"name": "late", "provider": "gcs"}, "known providers: aws, cos, oss."),
         ({"name": "late", "operation": "Dance"}, "known operations: "),
     ],

@@ -107,12 +107,12 @@ def test_a_server_that_knows_no_ranges(emulator: Emulator) -> None:
 
 
 def test_s3_says_where_a_bucket_is(emulator: Emulator) -> None:
-    emulator.make_bucket("aws", "far", AWS_ACCOUNT, "eu-central-1")
+    emulator.make_bucket("aws", "far", AWS_ACCOUNT, "us-west-2")
     emulator.put_object("aws", "far", "k", BODY)
     # boto3 asks again where it is told that the bucket is.
     assert s3(emulator).get_object(Bucket="far", Key="k")["Body"].read() == BODY
     statuses = [(entry["http_status"], entry["region"]) for entry in emulator.log()]
-    assert (statuses[0], statuses[-1]) == ((301, AWS_REGION), (200, "eu-central-1"))
+    assert (statuses[0], statuses[-1]) == ((301, AWS_REGION), (200, "us-west-2"))
 
 
 def test_s3_keeps_versions(emulator: Emulator) -> None:

@@ -54,7 +54,7 @@ def exchange(url: str, *lines: str) -> bytes:
 def test_only_loopback(host: str) -> None:
     done = subprocess.run([*COMMAND, "--host", host], env=ENV, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 2
-    assert "loopback addresses only" in done.stderr
+    assert "only on loopback addresses" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -58,7 +58,7 @@ def refused(*words: str, code: int = 1) -> str:
 
 
 def client(endpoint: str, key_id: str = AWS_KEY.key_id, secret: str = AWS_KEY.secret, **more: Any) -> Any:
-    names = {"aws_access_key_id": key_id, "aws_secret_access_key": secret, "region_name": "us-east-1"}
+    names = {"aws_access_key_id": key_id, "aws_secret_access_key": secret, "region_name": "eu-central-1"}
     return boto3.client("s3control", endpoint_url=endpoint, **names, **more)
 
 
@@ -94,11 +94,11 @@ def test_a_seed_file_is_there_at_the_start_and_after_a_reset(tmp_path: Path) -> 
     [
         ("jobs: [{provider: mars}]", "jobs: provider must be one of aws, cos, oss, not 'mars'"),
         ("jobs: 3", "jobs: "),
-        ("jbos: []", "nothing but settings, buckets, jobs, faults"),
-        ("- 1", "it must be a mapping"),
+        ("jbos: []", "contains only settings, buckets, jobs, faults"),
+        ("- 1", "the file must be a mapping"),
         ("a: [", "while parsing"),
         ("faults: [{name: nonsense}]", "faults: "),
-        ("buckets: [{name: x}]", "a bucket has provider and name"),
+        ("buckets: [{name: x}]", "a bucket requires provider and name"),
         ("settings: {capacity: -1}", "settings: "),
     ],
 )
@@ -115,9 +115,9 @@ def test_accounts_of_a_file(tmp_path: Path) -> None:
     accounts = tmp_path / "accounts.yml"
     accounts.write_text("- {provider: aws, account: '555566667777', key_id: MADEUP, secret: made-up}\n")
     with started(tmp_path, "--accounts", str(accounts)) as ready:
-        Emulator(ready["url"]).seed({"provider": "aws", "account": "555566667777", "region": "us-east-1"})
+        Emulator(ready["url"]).seed({"provider": "aws", "account": "555566667777", "region": "eu-central-1"})
         proxied = Config(proxies={"http": ready["url"]})
-        s3control = client("http://s3-control.us-east-1.amazonaws.com", "MADEUP", "made-up", config=proxied)
+        s3control = client("http://s3-control.eu-central-1.amazonaws.com", "MADEUP", "made-up", config=proxied)
         assert len(s3control.list_jobs(AccountId="555566667777")["Jobs"]) == 1
 
 
@@ -125,9 +125,9 @@ def test_accounts_of_a_file(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("- {provider: aws, account: 5, key_id: A, secret: b}", "account must be a text in quotes, not 5"),
-        ("- {provider: cos, account: '5', key_id: A, secret: b}", "needs an app_id"),
-        (f"- {{provider: aws, account: '5', key_id: {AWS_KEY.key_id}, secret: b}}", "exists already"),
-        ("- {provider: aws, account: '5', key_id: A, secret: b, password: c}", "nothing but provider"),
+        ("- {provider: cos, account: '5', key_id: A, secret: b}", "requires app_id (the APPID)"),
+        (f"- {{provider: aws, account: '5', key_id: {AWS_KEY.key_id}, secret: b}}", "already exists"),
+        ("- {provider: aws, account: '5', key_id: A, secret: b, password: c}", "contains only provider"),
         ("{}", "a list of accounts"),
     ],
 )
@@ -150,7 +150,7 @@ def test_https_through_the_proxy_and_without(tmp_path: Path, monkeypatch: pytest
         Emulator(ready["url"]).seed({"provider": "aws"}, {"provider": "cos", "region": "ap-chengdu"})
         proxied = Config(proxies={"https": ready["url"]})
         # botocore puts the account before the host, and the certificate is for that name.
-        s3control = client("https://s3-control.us-east-1.amazonaws.com", config=proxied, verify=str(authority))
+        s3control = client("https://s3-control.eu-central-1.amazonaws.com", config=proxied, verify=str(authority))
         assert len(s3control.list_jobs(AccountId=AWS_ACCOUNT)["Jobs"]) == 1
         assert requests.get(f"{ready['tls_url']}/_emulator/health", verify=str(authority), timeout=600).ok
         host = f"https://{COS_UIN}.cos-control.ap-chengdu.myqcloud.com/jobs"
@@ -171,7 +171,7 @@ def test_the_clouds_own_clients_over_tls(tmp_path: Path, monkeypatch: pytest.Mon
         monkeypatch.delenv("NO_PROXY", raising=False)
         keys = {"AWS_ACCESS_KEY_ID": AWS_KEY.key_id, "AWS_SECRET_ACCESS_KEY": AWS_KEY.secret}
         command = [str(Path(sys.executable).parent / "aws"), "s3control", "list-jobs", "--account-id", AWS_ACCOUNT]
-        env = os.environ | {**keys, "AWS_DEFAULT_REGION": "us-east-1", "HOME": str(tmp_path)}
+        env = os.environ | {**keys, "AWS_DEFAULT_REGION": "eu-central-1", "HOME": str(tmp_path)}
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
         assert len(json.loads(done.stdout)["Jobs"]) == 1
         # Its answer comes from another cloud's signature, through a tunnel to another name.

@@ -317,7 +317,7 @@ def queue() -> Iterator[Change]:
         yield from on(option, PRIORITIES)
     for option in ("spacing", "min_delta", "max_updates"):
         yield from on(option, INTEGERS)
-    for option in ("unmatched", "approved_only"):
+    for option in ("unmatched", "approval_mode"):
         yield from on(option, WORDS)
     move = {"job_id": JOB_ID, "from": 1, "to": 2}
     yield from on("approved", ["x", 7, {}, ["x"], [{}], [{"job_id": JOB_ID}], [move, move], [{**move, "by": "me"}]])
@@ -447,7 +447,7 @@ def retry_manifest() -> Iterator[Change]:
     """Changes of a batch_retry_manifest task."""
     yield from report()
     yield from on("tasks", WORDS)
-    yield from on("again", [[], ["maybe"], ["Yes"], ["yes", "x"], *CODES])
+    yield from on("retry_class", [[], ["maybe"], ["Retryable"], ["retryable", "x"], *CODES])
     for option in ("include", "exclude"):
         yield from on(option, [[], *CODES])
     yield {"include": ["X"], "exclude": ["X", "Y"]}

@@ -61,18 +61,23 @@ def run(
     """Run a playbook that is there, in a folder of its own; without an inventory as a user who names none."""
     tools = tools or Path(sys.executable).parent
     hosts = ("-i", str(inventory)) if inventory else ()
+    command = [str(tools / "ansible-playbook"), *hosts, str(playbook), *arguments]
+    # Not the inventory of this machine.
+    more = {"ANSIBLE_INVENTORY": str(folder / "no-inventory"), **(environment or {})}
+    return launch(folder, command, {"PATH": os.pathsep.join([str(tools), os.defpath]), **more})
+
+
+def launch(folder: Path, command: list[str], environment: dict[str, str]) -> Run:
+    """Run a command of Ansible in a folder that is also its home, and with nothing of this machine's environment."""
     done = subprocess.run(
-        [str(tools / "ansible-playbook"), *hosts, str(playbook), *arguments],
+        command,
         cwd=folder,
         env={
-            "PATH": os.pathsep.join([str(tools), os.defpath]),
             "HOME": str(folder),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            # Not the one of this machine.
-            "ANSIBLE_INVENTORY": str(folder / "no-inventory"),
             "AWS_EC2_METADATA_DISABLED": "true",
-            **(environment or {}),
+            **environment,
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

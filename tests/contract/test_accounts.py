@@ -56,9 +56,9 @@ def oss(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
 def test_keys_of_another_account_ask_for_nothing(oss: Cloud, module: str) -> None:
     oss.seed()
     result = oss.run(module, account_id=OSS_OTHER_KEY.account, **TASKS[module])
-    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "denied", False), result
+    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "access_denied", False), result
     assert oss.operations() == ["GetCallerIdentity"]
-    assert f"belong to account {OSS_KEY.account}, and account_id is {OSS_OTHER_KEY.account}" in result["msg"]
+    assert f"belong to account {OSS_KEY.account}, but account_id is {OSS_OTHER_KEY.account}" in result["msg"]
     assert "No changes were made." in result["msg"]
     assert result["jobs"] == []
 
@@ -67,7 +67,7 @@ def test_keys_of_another_account_ask_for_nothing(oss: Cloud, module: str) -> Non
 def test_a_dry_run_asks_for_nothing_either(oss: Cloud, module: str) -> None:
     oss.seed()
     result = oss.run(module, check_mode=True, account_id=OSS_OTHER_KEY.account, **TASKS[module])
-    assert (result["rc"], result["error"]["kind"], oss.operations()) == (1, "denied", ["GetCallerIdentity"])
+    assert (result["rc"], result["error"]["kind"], oss.operations()) == (1, "access_denied", ["GetCallerIdentity"])
 
 
 @pytest.mark.parametrize("keys", [OSS_KEY, OSS_TEMP_KEY], ids=["own", "temporary"])
@@ -92,7 +92,7 @@ def test_every_cloud_refuses_the_account_of_somebody_else(cloud: Cloud, module: 
     cloud.seed(account=other.account)
     named = {"account_id": other.account, "app_id": other.app_id or None}
     result = cloud.run(module, **named, **TASKS[module])
-    assert (result["rc"], result["error"]["kind"]) == (1, "denied"), result
+    assert (result["rc"], result["error"]["kind"]) == (1, "access_denied"), result
     assert not cloud.writes()
 
 
@@ -111,8 +111,8 @@ def test_a_uin_that_is_not_that_of_the_job(
     cos = Cloud(ACCOUNTS[1], emulator, capsys)
     cos.seed()
     result = cos.run(**task, account_id=COS_OTHER_KEY.account)
-    assert (result["rc"], result["error"]["kind"]) == (1, "denied"), result
-    assert f"has a role of account 100000000001, and account_id is {COS_OTHER_KEY.account}" in result["msg"]
+    assert (result["rc"], result["error"]["kind"]) == (1, "access_denied"), result
+    assert f"has a role of account 100000000001, but account_id is {COS_OTHER_KEY.account}" in result["msg"]
     assert not cos.writes()
 
 
@@ -124,7 +124,7 @@ def test_a_host_that_names_the_uin_refuses_it(
     monkeypatch.setenv("HTTP_PROXY", emulator.url)
     url = f"http://{COS_OTHER_KEY.account}.cos-control.ap-guangzhou.myqcloud.com"
     result = cos.prioritize(100, account_id=COS_OTHER_KEY.account, endpoint_url=url)
-    assert (result["rc"], result["error"]["kind"], cos.writes()) == (1, "denied", [])
+    assert (result["rc"], result["error"]["kind"], cos.writes()) == (1, "access_denied", [])
 
 
 FAULTS: dict[str, tuple[dict[str, t.Any], str]] = {
@@ -132,15 +132,15 @@ FAULTS: dict[str, tuple[dict[str, t.Any], str]] = {
     "internal_error": ({}, "unavailable"),
     "unavailable": ({}, "unavailable"),
     "drop_before": ({}, "unreachable"),
-    "truncated": ({}, "bad_answer"),
+    "truncated": ({}, "invalid_response"),
     "html": ({}, "unavailable"),
-    "empty_body": ({}, "bad_answer"),
-    "other_xml": ({}, "bad_answer"),
-    "denied": ({"code": "NoPermission"}, "denied"),
-    "expired_token": ({}, "credentials"),
+    "empty_body": ({}, "invalid_response"),
+    "other_xml": ({}, "invalid_response"),
+    "denied": ({"code": "NoPermission"}, "access_denied"),
+    "expired_token": ({}, "invalid_credentials"),
     "redirect": ({}, "invalid"),
-    "raw": ({"http_status": 404, "code": "InvalidAccessKeyId.NotFound"}, "credentials"),
-    "huge": ({}, "bad_answer"),
+    "raw": ({"http_status": 404, "code": "InvalidAccessKeyId.NotFound"}, "invalid_credentials"),
+    "huge": ({}, "invalid_response"),
 }
 
 
@@ -168,7 +168,7 @@ def test_sts_names_no_account(oss: Cloud, monkeypatch: pytest.MonkeyPatch) -> No
         answer = http_client.Response(200, {}, body)
         monkeypatch.setattr(http_client.Client, "fetch", lambda *arguments, answer=answer: answer)
         result = oss.prioritize(100, account_id=OSS_KEY.account, max_attempts=1)
-        assert (result["rc"], result["error"]["kind"]) == (1, "bad_answer"), result
+        assert (result["rc"], result["error"]["kind"]) == (1, "invalid_response"), result
 
 
 @pytest.mark.parametrize("hours", [-2, 2])
@@ -185,7 +185,8 @@ def test_a_role_of_another_account(aws: Cloud) -> None:
     role = "arn:aws:iam::444455556666:role/batch"
     result = aws.prioritize(100, assume_role_arn=role)
     assert (result["rc"], result["error"]["kind"], aws.operations()) == (1, "invalid", [])
-    assert "account_id: '111122223333' is refused: it must be the account of assume_role_arn" in result["msg"]
+    assert "value of account_id must be the account of assume_role_arn" in result["msg"]
+    assert ", got: '111122223333'" in result["msg"]
 
 
 ARN = "arn:aws:s3:{region}:{account}:job/" + JOB_ID
@@ -248,7 +249,7 @@ def test_an_arn_of_another_queue_is_refused(
     module, arguments = PLACES[place]
     result = aws.run(module, **arguments(ARN.format(**ELSEWHERE[wrong])), **options)
     assert (result["rc"], result["error"]["kind"]) == (1, "invalid"), result
-    assert f"must be of {'region' if wrong == 'region' else 'account_id'} {HERE[wrong]}" in result["msg"]
+    assert f"must be a job in {'region' if wrong == 'region' else 'account_id'} {HERE[wrong]}" in result["msg"]
     assert set(aws.operations()) <= {"GetCallerIdentity"}
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declarations that match nothing, and plans that are approved in the evening and carried out at night."""
+"""Declarations that match nothing, and plans that are approved in check mode and applied later."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def test_a_rule_with_a_typing_error(cloud: Cloud, unmatched: str, check_mode: bo
     wrong = {"name": name, "match": {"description": "restroe"}, "class": "high"}
     result = run(cloud, rules=[wrong, *RULES], unmatched=unmatched, check_mode=check_mode)
     assert result["unmatched"] == [f"{name}: class high"]
-    warned = f"{name}: class high matches no live job" in json.dumps(result.get("warnings", []))
+    warned = f"No live job matches {name}: class high. " in json.dumps(result.get("warnings", []))
     assert warned is (unmatched == "warn")
     if unmatched == "fail":
         assert (result["rc"], result["error"]["kind"], result["changed"]) == (1, "not_found", False)
-        assert f"{name}: class high: no live job matches; nothing was written" in result["msg"]
+        assert f"No live job matches {name}: class high. No changes were made." in result["msg"]
         assert set(outcomes(result).values()) == {"skipped", "unchanged"}
     else:
         assert result["rc"] == 0
@@ -92,7 +92,10 @@ def test_a_rule_that_an_earlier_one_shadows(cloud: Cloud, unmatched: str) -> Non
     assert (result["rc"], result["unmatched"]) == (0, [])
     taken = {"entry": "claims first: class urgent", "matches": 1, "taken_by": ["restores: class high"]}
     assert result["shadowed"] == [taken]
-    sentence = f"{place(cloud)}: claims first: class urgent: 1 live job matches, taken by: restores: class high."
+    sentence = (
+        f"{place(cloud)}: claims first: class urgent has no effect. It matches 1 live job, but another entry or rule"
+        " has precedence: restores: class high."
+    )
     assert (sentence in json.dumps(result.get("warnings", []))) is (unmatched != "ignore")
     # In front of the other one it takes that job, and both have some.
     assert run(cloud, rules=[claims, *RULES], unmatched=unmatched)["shadowed"] == []
@@ -121,12 +124,10 @@ def test_what_a_rule_nearly_matches(cloud: Cloud) -> None:
     rules = [{"match": {"description": text}, "priority": 5} for text in ("RESTORE", "yesterday", "nothing")]
     result = run(cloud, rules=rules)
     named = json.dumps(result["warnings"])
-    start = f"{place(cloud)}: rules"
-    assert (
-        f"{start}[0]: priority 5 matches no live job; 1 live job matches if upper and lower case are ignored" in named
-    )
-    assert f"{start}[1]: priority 5 matches no live job; 1 job that has ended matches: over-1 (Complete)." in named
-    assert f"{start}[2]: priority 5 matches no live job; look for a typing error." in named
+    start = f"{place(cloud)}: No live job matches rules"
+    assert f"{start}[0]: priority 5. 1 live job matches if case is ignored" in named
+    assert f"{start}[1]: priority 5. 1 ended job matches: over-1 (Complete)." in named
+    assert f"{start}[2]: priority 5. Check the spelling." in named
     assert cloud.operations() == ["ListJobs"]
 
 
@@ -136,9 +137,9 @@ def test_many_rules_that_match_nothing_are_counted(cloud: Cloud) -> None:
     shadowed = [{"match": {"description": "restore"}, "priority": n} for n in range(30)]
     result = plan(cloud, rules=[*RULES, *nothing, *shadowed])
     named = json.dumps(result["warnings"])
-    assert (named.count("matches no live job"), named.count("live job matches, taken by")) == (10, 10)
+    assert (named.count("No live job matches rules["), named.count("It matches 1 live job, but another")) == (10, 10)
     assert f"{place(cloud)}: 20 more entries or rules match no live job." in named
-    assert f"{place(cloud)}: 20 more entries or rules have only jobs that others take." in named
+    assert f"{place(cloud)}: 20 more entries or rules have no effect." in named
     assert (len(result["unmatched"]), len(result["shadowed"])) == (30, 30)
 
 
@@ -148,10 +149,10 @@ def test_jobs_that_nothing_matches_are_counted_apart(cloud: Cloud) -> None:
     again = run(cloud)
     assert again["msg"] == "5 jobs: 4 unchanged, 1 not matched."
     reasons = {job["job_id"]: job["reason"] for job in again["jobs"]}
-    assert reasons["other"] == "no rule matches it"
+    assert reasons["other"] == "no rule matches the job"
     cloud.emulator.reset()
     cloud.seed({"job_id": "other", "priority": 1, "status": "Ready", "description": "something else"})
-    assert run(cloud)["msg"] == "Job other: no rule matches it."
+    assert run(cloud)["msg"] == "Job other: no rule matches the job."
 
 
 def test_the_plan_is_data_and_text(cloud: Cloud) -> None:
@@ -162,12 +163,12 @@ def test_the_plan_is_data_and_text(cloud: Cloud) -> None:
         {"job_id": "retags", "from": 50, "to": 5},
     ]
     lines = planned["plan_text"].splitlines()
-    assert lines[0].endswith("7 of 8 jobs would move")
+    assert lines[0] == f"{place(cloud)}: priority would change for 7 of 8 live jobs"
     assert lines[1] == f"{10:>10} -> {3000:<10} restore-0  Ready  restore 0"
     assert len(lines) == 8
     run(cloud)
     done = plan(cloud)
-    assert (done["plan"], "nothing to do, 8 jobs" in done["plan_text"]) == ([], True)
+    assert (done["plan"], done["plan_text"] == f"{place(cloud)}: no changes, 8 live jobs\n") == ([], True)
 
 
 def test_a_long_plan_is_cut(cloud: Cloud) -> None:
@@ -176,18 +177,18 @@ def test_a_long_plan_is_cut(cloud: Cloud) -> None:
     cloud.seed(*jobs)
     lines = plan(cloud)["plan_text"].splitlines()
     assert len(lines) == 40 and all(len(line) <= 100 and line.isprintable() for line in lines)
-    assert lines[-1] == "... and 162 smaller moves, of 2962 at the most"
+    assert lines[-1] == "... and 162 more changes, each by 2962 or less"
     assert r"\u202e\n" in lines[1]
 
 
-@pytest.mark.parametrize("mode", ["all", "still_valid"])
+@pytest.mark.parametrize("mode", ["exact", "still_valid"])
 def test_an_approved_plan_is_carried_out(cloud: Cloud, mode: str) -> None:
     ids = seed(cloud)
     approved = plan(cloud)["plan"]
-    real = run(cloud, approved=approved, approved_only=mode)
+    real = run(cloud, approved=approved, approval_mode=mode)
     assert (real["rc"], real["changed"]) == (0, True), real
     assert priorities(cloud) == {**dict.fromkeys(ids, 3000), "retags": 5, "other": 1}
-    again = run(cloud, approved=approved, approved_only=mode)
+    again = run(cloud, approved=approved, approval_mode=mode)
     assert (again["rc"], again["changed"]) == (0, False), again
 
 
@@ -203,17 +204,21 @@ def test_a_queue_that_changed_overnight(cloud: Cloud, check_mode: bool) -> None:
     cloud.emulator.clear_log()
     refused = run(cloud, approved=approved, check_mode=check_mode)
     assert (refused["rc"], refused["error"]["kind"], refused["changed"]) == (1, "conflict", False)
-    assert "not approved, such as" in refused["msg"] and "approved and no longer planned" in refused["msg"]
+    assert "2 changes are not approved: " in refused["msg"]
+    assert "3 changes are approved but no longer planned: " in refused["msg"]
     assert priorities(cloud) == before and cloud.writes() == []
-    left = run(cloud, approved=approved, approved_only="still_valid", check_mode=check_mode)
+    left = run(cloud, approved=approved, approval_mode="still_valid", check_mode=check_mode)
     assert left["rc"] == 0, left
     done = {job_id for job_id, outcome in outcomes(left).items() if outcome in ("changed", "would_change")}
     assert done == {*ids[3:], "retags"}
     reasons = {job["job_id"]: job["reason"] for job in left["jobs"]}
-    assert reasons[ids[0]] == "approved from 10 to 3000, but the job has priority 77 now"
-    assert reasons[ids[1]] == "approved from 11 to 3000, but the job is not in the queue"
+    assert reasons[ids[0]] == "the approved change from 10 to 3000 is not applied: the job has priority 77 now"
+    assert (
+        reasons[ids[1]]
+        == "the approved change from 11 to 3000 is not applied: the job is no longer in the queue (Complete)"
+    )
     assert "status 'Hibernating' is unknown" in reasons[ids[2]]
-    assert reasons["new-1"] == "restores: class high, but no move of this job was approved"
+    assert reasons["new-1"] == "restores: class high, but no change of this job was approved"
     if check_mode:
         assert priorities(cloud) == before
         return
@@ -231,14 +236,14 @@ def test_an_escalation_that_became_due_is_not_approved(cloud: Cloud) -> None:
     cloud.emulator.advance(600)
     rules[0]["escalate"] = [{"after": "1m", "to": "urgent"}]
     assert {"job_id": "slow-1", "from": 3000, "to": 4000} in plan(cloud, rules=rules)["plan"]
-    result = run(cloud, rules=rules, approved=approved, approved_only="still_valid")
+    result = run(cloud, rules=rules, approved=approved, approval_mode="still_valid")
     assert (result["rc"], priorities(cloud)) == (0, {"slow-1": 3000, "sure-1": 5}), result
 
 
 def test_what_was_protected_since_is_left(cloud: Cloud) -> None:
     ids = seed(cloud, 2)
     approved = plan(cloud)["plan"]
-    options = {"approved": approved, "approved_only": "still_valid", "protect": [ids[0]], "direction": "raise_only"}
+    options = {"approved": approved, "approval_mode": "still_valid", "protect": [ids[0]], "direction": "raise_only"}
     result = run(cloud, **options)
     assert outcomes(result)[ids[0]] == outcomes(result)["retags"] == "skipped"
     assert priorities(cloud) == {ids[0]: 10, ids[1]: 3000, "retags": 50, "other": 1}
@@ -263,7 +268,7 @@ def approve(job_id: str, before: int, after: int) -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-@pytest.mark.parametrize("mode", ["all", "still_valid"])
+@pytest.mark.parametrize("mode", ["exact", "still_valid"])
 @pytest.mark.parametrize("way", ["order", "rules"])
 @pytest.mark.parametrize("since", SINCE)
 def test_what_holds_now_holds_for_approved_moves(
@@ -282,18 +287,18 @@ def test_what_holds_now_holds_for_approved_moves(
         declared["order"] = ["top-1", "retags"]
     before = priorities(cloud)
     cloud.emulator.clear_log()
-    options = {**declared, **SINCE[since], "approved": [forbidden], "approved_only": mode, "unmatched": "ignore"}
+    options = {**declared, **SINCE[since], "approved": [forbidden], "approval_mode": mode, "unmatched": "ignore"}
     result = run(cloud, check_mode=check_mode, **options)
     assert (priorities(cloud), cloud.writes()) == (before, []), result
     assert result["changed"] is False
-    refused = mode == "all" or since == "max_updates" or "error" in result
+    refused = mode == "exact" or since == "max_updates" or "error" in result
     assert result["rc"] == int(refused)
     if refused:
         assert result["error"]["kind"] == "conflict", result
     else:
         named = json.dumps(result["warnings"])
-        move = f"approved from {forbidden['from']} to {forbidden['to']}"
-        assert f"Job {forbidden['job_id']} is left as it is: {move}, but the job " in named
+        move = f"the approved change from {forbidden['from']} to {forbidden['to']} is not applied: "
+        assert f"Job {forbidden['job_id']}: {move}" in named
 
 
 @pytest.mark.parametrize("way", ["order", "rules"])
@@ -303,28 +308,27 @@ def test_what_may_still_be_done_is_done(cloud: Cloud, way: str) -> None:
     declared = {"rules": None, "order": ORDER} if way == "order" else {"rules": RULES[:1]}
     approved = plan(cloud, **declared)["plan"]
     assert {move["job_id"] for move in approved} == set(ids)
-    result = run(cloud, **declared, approved=approved, approved_only="still_valid", protect=[ids[1]])
+    result = run(cloud, **declared, approved=approved, approval_mode="still_valid", protect=[ids[1]])
     assert result["rc"] == 0, result
     wanted = {move["job_id"]: move["to"] for move in approved}
     assert priorities(cloud) == {**wanted, ids[1]: 11, "retags": 50, "other": 1}
-    assert f"Job {ids[1]} is left as it is: approved from 11 to {wanted[ids[1]]}, but the job" in json.dumps(
-        result["warnings"]
-    )
-    again = run(cloud, **declared, approved=approved, approved_only="still_valid", protect=ids)
+    text = f"Job {ids[1]}: the approved change from 11 to {wanted[ids[1]]} is not applied: "
+    assert text in json.dumps(result["warnings"])
+    again = run(cloud, **declared, approved=approved, approval_mode="still_valid", protect=ids)
     assert (again["rc"], again["changed"]) == (0, False), again
-    assert json.dumps(again["warnings"]).count("is left as it is") == 1, "moves made already are fine"
+    assert json.dumps(again["warnings"]).count(" is not applied: ") == 1, "moves made already are fine"
 
 
 @pytest.mark.parametrize("way", ["order", "rules"])
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"status": "Complete"}, "is not in the queue"),
-        ({"status": "Cancelling"}, "is not in the queue"),
+        ({"status": "Complete"}, "the job is no longer in the queue (Complete)"),
+        ({"status": "Cancelling"}, "the job is no longer in the queue (Cancelling)"),
         ({"status": "Hibernating"}, "'Hibernating'"),
-        ({"description": "something else"}, "is matched by nothing any more"),
+        ({"description": "something else"}, "no entry or rule matches the job now"),
         ({"priority": 11}, "has priority 11 now"),
-        ({}, "is not in the queue"),
+        ({}, "the job is not in the queue"),
     ],
     ids=["ended", "ending", "unknown", "unmatched", "moved", "gone"],
 )
@@ -350,14 +354,14 @@ def test_what_cannot_be_done_any_more(cloud: Cloud, lost: str, change: dict[str,
     for check_mode in (True, False):
         result = run(cloud, check_mode=check_mode, **options)
         assert (result["rc"], result["error"]["kind"], result["changed"]) == (1, "conflict", False), result
-        assert "approved and no longer planned" in result["msg"] and words in result["msg"]
+        assert "approved but no longer planned: " in result["msg"] and words in result["msg"]
         assert "restore-a from 10 to" in result["msg"]
         assert {"restore-a", "restore-b"} <= {job["job_id"] for job in result["jobs"]}
     assert priorities(cloud) == before
-    left = run(cloud, **options, approved_only="still_valid")
+    left = run(cloud, **options, approval_mode="still_valid")
     done = ids[1:] if change and lost == "one" else []
     assert (left["rc"], priorities(cloud)) == (0, {**before, **dict.fromkeys(done, to[1])}), left
-    assert json.dumps(left["warnings"]).count("is left as it is") == len(ids) - len(done)
+    assert json.dumps(left["warnings"]).count(" is not applied: ") == len(ids) - len(done)
 
 
 def test_moves_made_already_are_fine_whatever_became_of_their_jobs(cloud: Cloud) -> None:
@@ -368,18 +372,18 @@ def test_moves_made_already_are_fine_whatever_became_of_their_jobs(cloud: Cloud)
         cloud.emulator.patch(job_id, priority=3000, **change)
     result = run(cloud, approved=approved)
     assert (result["rc"], priorities(cloud)["retags"]) == (0, 5), result
-    again = run(cloud, approved=approved, approved_only="still_valid")
+    again = run(cloud, approved=approved, approval_mode="still_valid")
     assert (again["rc"], again["changed"]) == (0, False)
-    assert "is left as it is" not in json.dumps(again.get("warnings", []))
+    assert " is not applied: " not in json.dumps(again.get("warnings", []))
 
 
 def test_many_moves_that_are_left_are_counted(cloud: Cloud) -> None:
     ids = seed(cloud, 30)
     approved = plan(cloud)["plan"]
-    result = run(cloud, approved=approved, approved_only="still_valid", protect=[{"description": "restore"}])
+    result = run(cloud, approved=approved, approval_mode="still_valid", protect=[{"description": "restore"}])
     assert result["rc"] == 0, result
     named = json.dumps(result["warnings"])
-    assert named.count("is left as it is") == 10 and f"{len(ids) - 10} more approved moves are left" in named
+    assert named.count(" is not applied: ") == 10 and f"{len(ids) - 10} more approved changes are not applied" in named
 
 
 @pytest.mark.parametrize("due", [True, False])
@@ -387,9 +391,9 @@ def test_an_escalation_is_not_undone(cloud: Cloud, due: bool) -> None:
     """In the evening the class asks for less; by night the job has waited so long that it keeps its number."""
     cloud.seed({"job_id": "slow-1", "priority": 4000, "status": "Ready", "description": "restore", "created": 7200})
     rules = [{**RULES[0], "escalate": [{"after": "1h" if due else "9h", "to": "urgent"}]}]
-    result = run(cloud, rules=rules, approved=[approve("slow-1", 4000, 3000)], approved_only="still_valid")
+    result = run(cloud, rules=rules, approved=[approve("slow-1", 4000, 3000)], approval_mode="still_valid")
     assert (result["rc"], priorities(cloud)) == (0, {"slow-1": 4000 if due else 3000}), result
-    assert ("has a rule that asks for 4000 now" in json.dumps(result.get("warnings", []))) is due
+    assert ("the rules set priority 4000 now" in json.dumps(result.get("warnings", []))) is due
 
 
 def test_an_escalation_that_is_over_is_not_carried_out(cloud: Cloud) -> None:
@@ -399,7 +403,7 @@ def test_an_escalation_that_is_over_is_not_carried_out(cloud: Cloud) -> None:
     approved = plan(cloud, rules=rules)["plan"]
     assert approved == [approve("slow-1", 10, 4000)]
     cloud.emulator.patch("slow-1", status="Active")
-    result = run(cloud, rules=rules, approved=approved, approved_only="still_valid")
+    result = run(cloud, rules=rules, approved=approved, approval_mode="still_valid")
     assert (result["rc"], priorities(cloud)) == (0, {"slow-1": 10}), result
 
 
@@ -407,7 +411,7 @@ def test_nothing_approved_is_nothing_done(cloud: Cloud) -> None:
     seed(cloud, 2)
     before = priorities(cloud)
     assert run(cloud, approved=[])["error"]["kind"] == "conflict"
-    result = run(cloud, approved=[], approved_only="still_valid")
+    result = run(cloud, approved=[], approval_mode="still_valid")
     assert (result["rc"], result["changed"], priorities(cloud)) == (0, False, before)
 
 
@@ -417,7 +421,10 @@ def test_nothing_approved_is_nothing_done(cloud: Cloud) -> None:
         ([{"job_id": "a b", "from": 1, "to": 2}], "approved[0].job_id"),
         ([{"job_id": "job-1", "from": -1, "to": 2}], "approved[0].from"),
         ([{"job_id": "job-1", "from": 1, "to": "soon"}], "approved[0].to"),
-        ([{"job_id": "job-1", "from": 1, "to": 2}] * 2, "must stand in one move only"),
+        (
+            [{"job_id": "job-1", "from": 1, "to": 2}] * 2,
+            "value of approved[1].job_id must be listed only once, got: 'job-1'",
+        ),
         ([{"job_id": "job-1", "from": 1}], "to"),
         ([7], "approved"),
     ],

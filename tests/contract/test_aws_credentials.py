@@ -81,26 +81,28 @@ def token(name: str) -> str:
 
 
 SOURCES = f"role_arn = {ROLE}\nsource_profile"
-LOGIN = "Run aws sso login --profile broken."
-BY_HAND = "Run its command by hand"
-CHECK = "Check the token file and the role's ARN."
-FILES = "Check role_arn, source_profile and credential_source in the AWS configuration files."
+LOGIN = "Log in again: run aws sso login --profile broken as the user"
+BY_HAND = "Run its command manually"
+CHECK = "Renew the token file if its token has expired, and check the role ARN."
+FILES = "Check role_arn, source_profile, and credential_source in the AWS configuration files."
 TROUBLES = {
     "token file absent": Trouble(token("/nonexistent/token"), "file /nonexistent/token, which cannot be read", CHECK),
     "token file a directory": Trouble(token("{folder}"), "which cannot be read (Is a directory)", CHECK),
-    "token file empty": Trouble(token("{folder}/empty"), "which holds no token", CHECK),
-    "token file binary": Trouble(token("{folder}/binary"), "which holds no token", CHECK),
-    "token file huge": Trouble(token("/dev/zero"), "which holds no token", CHECK),
+    "token file empty": Trouble(token("{folder}/empty"), "which contains no token", CHECK),
+    "token file binary": Trouble(token("{folder}/binary"), "which contains no token", CHECK),
+    "token file huge": Trouble(token("/dev/zero"), "which contains no token", CHECK),
     "token without role": Trouble("web_identity_token_file = {folder}/binary", "has no role ARN configured", CHECK),
     "no program": Trouble(
         "credential_process = /nonexistent/helper", "No such file or directory: /nonexistent", BY_HAND
     ),
     "no command": Trouble('credential_process = "not closed', "cannot be used: ValueError", BY_HAND),
     "a directory for a program": Trouble("credential_process = {folder}", "Permission denied", BY_HAND),
-    "no JSON": Trouble("{helper}print('hush-hush-hush')", "credential_process that prints no JSON", BY_HAND),
-    "a list": Trouble("{helper}print('[1]')", "credential_process that prints no JSON object", BY_HAND),
-    "binary": Trouble("{helper}import sys; sys.stdout.buffer.write(bytes(range(256)))", "prints no JSON", BY_HAND),
-    "nothing": Trouble("{helper}pass", "prints no JSON", BY_HAND),
+    "no JSON": Trouble("{helper}print('hush-hush-hush')", "credential_process that does not print valid JSON", BY_HAND),
+    "a list": Trouble("{helper}print('[1]')", "credential_process that does not print a JSON object", BY_HAND),
+    "binary": Trouble(
+        "{helper}import sys; sys.stdout.buffer.write(bytes(range(256)))", "does not print valid JSON", BY_HAND
+    ),
+    "nothing": Trouble("{helper}pass", "does not print valid JSON", BY_HAND),
     "no version": Trouble("{helper}print('{{}}')", "Unsupported version", BY_HAND),
     "no key": Trouble(
         "{helper}print('{{\"Version\": 1}}')", "Missing required key in response: 'AccessKeyId'", BY_HAND
@@ -110,7 +112,7 @@ TROUBLES = {
     ),
     "empty key": Trouble(
         '{helper}print(\'{{"Version": 1, "AccessKeyId": "", "SecretAccessKey": ""}}\')',
-        "has no text for access_key and for secret_key",
+        "has no valid access_key and no valid secret_key",
         BY_HAND,
     ),
     "odd end": Trouble(
@@ -132,11 +134,11 @@ TROUBLES = {
     "hangs in a child": Trouble(
         "{helper}import subprocess; subprocess.Popen(['sleep', '600'])", "did not end within", BY_HAND
     ),
-    "floods": Trouble("{helper}while True: print('hush-hush-hush' * 1000)", "prints more than credentials", BY_HAND),
+    "floods": Trouble("{helper}while True: print('hush-hush-hush' * 1000)", "prints more than 256 KiB", BY_HAND),
     "MFA": Trouble(
         f"{SOURCES} = source\nmfa_serial = arn:aws:iam::111122223333:mfa/me",
-        "requires an MFA code, which a task cannot enter",
-        "aws sts get-session-token",
+        "requires an MFA code, which a task cannot prompt for",
+        "run aws sts assume-role with --serial-number and --token-code. Then set access_key",
         SOURCE,
     ),
     "loop": Trouble(
@@ -191,7 +193,9 @@ def write(folder: pathlib.Path, trouble: Trouble) -> None:
 
 
 def judge(cloud: Cloud, result: dict[str, t.Any], words: str, hint: str) -> None:
-    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "credentials", False), result
+    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "invalid_credentials", False), (
+        result
+    )
     assert words in result["msg"], result["msg"]
     assert hint in result["msg"], result["msg"]
     assert "Traceback" not in json.dumps(result) and "exception" not in result
@@ -301,7 +305,7 @@ def gone(process: pathlib.Path) -> bool:
     [
         ("[profile broken]\nregion", "cannot be used: Unable to parse config file"),
         ("\x00\x01\xff", "cannot be used: Unable to parse config file"),
-        ("", "is in none of the AWS configuration files"),
+        ("", "does not exist in the AWS configuration files"),
     ],
 )
 def test_configuration_files_that_are_none(aws: Cloud, tmp_path: pathlib.Path, text: str, words: str) -> None:
@@ -319,7 +323,10 @@ def test_a_profile_of_the_environment_that_is_none(
     monkeypatch.setenv(variable, "nosuch")
     result = aws.prioritize(100, **keys)
     judge(
-        aws, result, f"the profile 'nosuch' (named by {variable}) is in none", f"Correct the name, or unset {variable}."
+        aws,
+        result,
+        f"the profile 'nosuch' (named by {variable}) does not exist",
+        f"Correct the name, or unset {variable}.",
     )
     assert "Set access_key" not in result["msg"]
 
@@ -351,10 +358,10 @@ def test_a_web_identity_that_works(aws: Cloud, monkeypatch: pytest.MonkeyPatch, 
 @pytest.mark.parametrize(
     ("code", "status", "kind"),
     [
-        ("InvalidIdentityToken", 400, "credentials"),
-        ("ExpiredTokenException", 400, "credentials"),
-        ("IDPRejectedClaim", 403, "credentials"),
-        ("AccessDenied", 403, "denied"),
+        ("InvalidIdentityToken", 400, "invalid_credentials"),
+        ("ExpiredTokenException", 400, "invalid_credentials"),
+        ("IDPRejectedClaim", 403, "invalid_credentials"),
+        ("AccessDenied", 403, "access_denied"),
         ("IDPCommunicationError", 400, "unavailable"),
     ],
 )
@@ -370,7 +377,7 @@ def test_a_web_identity_that_sts_refuses(
     result = aws.prioritize(100, **NO_KEYS, max_attempts=2)
     assert (result["rc"], result["error"]["kind"], result["error"]["operation"]) == (1, kind, operation), result
     assert "a-web-identity" not in json.dumps(result)
-    if kind == "credentials":
+    if kind == "invalid_credentials":
         assert "the environment (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN)" in result["msg"]
 
 
@@ -495,8 +502,8 @@ def test_an_sso_session_is_asked_as_the_task_says(
     assert (result["rc"], result["changed"]) == (0, True), result
     answers[:] = [b'{"a": "' + b"x" * (33 * 2**20) + b'"}']
     result = aws.prioritize(101, **NO_KEYS, profile="broken", max_attempts=1)
-    assert (result["rc"], result["error"]["kind"]) == (1, "bad_answer"), result
-    assert "more than 32 MiB" in result["msg"]
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid_response"), result
+    assert "larger than 32 MiB" in result["msg"]
 
 
 def test_a_write_that_no_keys_are_found_for_is_in_no_doubt(aws: Cloud) -> None:

@@ -20,7 +20,7 @@ from batch_emulator.accounts import AWS_KEY, COS_KEY, COS_TEMP_KEY, OSS_KEY
 from .clouds import ACCOUNTS, Cloud
 from .playbooks import COLLECTIONS, ROOT
 from .reports import Report
-from .test_awx_kit import load
+from .test_awx_setup import load
 from .test_inventory import ENVIRONMENT, KEYS, account, inventory, seed, twelve, write
 from .test_kit_playbooks import RULES
 
@@ -44,7 +44,7 @@ def injected(cloud: str, folder: Path, inputs: dict[str, str]) -> tuple[dict[str
     from awx_plugins.interfaces._temporary_private_credential_api import Credential
     from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
-    kinds = load("controller_credential_types")["awx_kit_credential_types"]
+    kinds = load("controller_credential_types")["awx_setup_credential_types"]
     found = next(kind for kind in kinds if kind["cloud"] == cloud)
     kind = types.SimpleNamespace(
         inputs=found["inputs"], injectors=found["injectors"], managed=False, custom_injectors=None
@@ -83,7 +83,7 @@ def carry(
     *words: str,
     **variables: t.Any,
 ) -> Job:
-    """Carry a job whose environment holds more than the kit's credentials."""
+    """Carry a job whose environment holds more than the credentials of the content."""
     job = folder / "job"
     shutil.rmtree(job, ignore_errors=True)
     shutil.rmtree(folder / "done", ignore_errors=True)
@@ -165,7 +165,7 @@ def credential(name: str, folder: Path) -> dict[str, str]:
 POLICY = {"queue_policy_rules": RULES, "queue_policy_unmatched": "ignore"}
 
 
-@pytest.mark.parametrize("only", ["all", "still_valid"])
+@pytest.mark.parametrize("only", ["exact", "still_valid"])
 def test_plan_approve_apply(emulator: Emulator, tmp_path: Path, only: str) -> None:
     seed(emulator)
     plan = launch(tmp_path, "queue_plan", some(emulator), "--check", "--diff", **POLICY)
@@ -174,7 +174,7 @@ def test_plan_approve_apply(emulator: Emulator, tmp_path: Path, only: str) -> No
     assert not [entry for entry in emulator.log() if entry["write"]]
     emulator.patch("cos-1", priority=77)
     # Artifacts of a node are variables of the next one.
-    apply = launch(tmp_path, "queue_apply", some(emulator), **POLICY, **plan.artifacts, batch_approved_only=only)
+    apply = launch(tmp_path, "queue_apply", some(emulator), **POLICY, **plan.artifacts, batch_approval_mode=only)
     assert emulator.job("aws-restore")["priority"] == 4000
     assert (apply.code, emulator.job("cos-1")["priority"]) == (0 if only == "still_valid" else 2, 77), apply.output[
         -3000:
@@ -186,9 +186,11 @@ def test_a_form_of_a_tired_person(emulator: Emulator, tmp_path: Path) -> None:
     # Every answer that may be blank is blank.
     form = {"batch_job_id": "", "batch_phrase": "restore", "batch_class": "urgent", "batch_number": ""}
     form |= {"batch_direction": "raise_only", "batch_reason": "", "batch_dry_run": "no"}
-    done = launch(tmp_path, "raise", some(emulator), "--limit", "cloud_cos", **form)
+    done = launch(tmp_path, "raise_priority", some(emulator), "--limit", "cloud_cos", **form)
     assert (done.code, emulator.job("cos-1")["priority"]) == (0, 4000), done.output[-3000:]
-    number = launch(tmp_path, "raise", some(emulator), "--limit", "cloud_cos", **{**form, "batch_number": 5000})
+    number = launch(
+        tmp_path, "raise_priority", some(emulator), "--limit", "cloud_cos", **{**form, "batch_number": 5000}
+    )
     assert (number.code, emulator.job("cos-1")["priority"]) == (0, 5000), number.output[-3000:]
 
 
@@ -229,6 +231,7 @@ def test_every_other_playbook(emulator: Emulator, tmp_path: Path, capsys: pytest
             tencent,
             {"batch_job_id": "", "batch_phrase": "restore", "batch_reason": "x", "batch_dry_run": "yes"},
         ),
+        ("find_job", (), {"batch_job_id": "", "batch_phrase": "restore", "batch_ended": "yes"}),
         ("wait_for_jobs", tencent, {"batch_job_id": "over-1", "batch_phrase": "", "batch_timeout": "1d"}),
         ("retry_failed", amazon, {"batch_job_id": "over-2", "batch_rounds": 0, "batch_fail": "no"}),
     ):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the kit does once it is in a controller: workflows, schedules, forms, and users with few permissions.
+"""What the AWX content does once it is in a controller: workflows, schedules, forms, and users with few permissions.
 
 The real modules of awx.awx make the objects, the stand-in runs them by the rules of AWX, and ansible-runner runs the
 playbooks.
@@ -18,8 +18,8 @@ from awx import notifications, receivers, runs, stand_in
 
 from .moments import at_each
 from .playbooks import play
-from .test_awx_kit import setup
 from .test_awx_runner import POLICY, credential, launch, some, unnamed
+from .test_awx_setup import setup
 from .test_failed_objects import RULES as TASK_RULES, create, hosts_of
 from .test_inventory import KEYS, account, inventory, seed, write
 
@@ -31,29 +31,29 @@ pytestmark = pytest.mark.slow
 
 WORKFLOW = "plan, approve, apply"
 DENIED = (
-    "The plan was denied, or nobody approved it in time. No changes were made. The plan has 2 moves. Start the workflow"
-    " again for a new plan."
+    "The plan was denied, or it was not approved in time. No changes were made. Number of planned changes: 2. Start the"
+    " workflow again to create a new plan."
 )
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> stand_in.Controller:
-    """A controller with two kits: Batch has the usual settings, and Strict has others."""
+    """A controller with two sets of content: Batch has the usual settings, and Strict has others."""
     controller = stand_in.Controller()
     with stand_in.start(controller) as url:
         for name in ("amazon", "tencent", *KEYS):
             controller.make("credentials", {"name": name})
-        strict = {"awx_kit_prefix": "Strict", "awx_kit_approved_only": "still_valid", "awx_kit_nightly": ""}
-        strict["awx_kit_policy"] = {**POLICY, "batch_fail_if_empty": True}
+        strict = {"awx_setup_prefix": "Strict", "awx_setup_approval_mode": "still_valid", "awx_setup_nightly": ""}
+        strict["awx_setup_policy"] = {**POLICY, "batch_fail_if_empty": True}
         sources = [{"name": name, "credential": name, "source_path": f"{name}.batch_queues.yml"} for name in KEYS]
-        for more in ({"awx_kit_policy": POLICY, "awx_kit_inventory_sources": sources}, strict):
-            done = setup(tmp_path_factory.mktemp("kit"), url, **more)
+        for more in ({"awx_setup_policy": POLICY, "awx_setup_inventory_sources": sources}, strict):
+            done = setup(tmp_path_factory.mktemp("content"), url, **more)
             assert done.code == 0, done.output
     return controller
 
 
 class Awx:
-    """A controller with the kit, whose jobs work on three queues of the emulator."""
+    """A controller with the content, whose jobs work on three queues of the emulator."""
 
     def __init__(self, filled: stand_in.Controller, emulator: Emulator, folder: Path) -> None:
         self.controller, self.emulator, self.folder = copy.deepcopy(filled), emulator, folder
@@ -136,7 +136,7 @@ def test_a_plan_that_is_not_approved(awx: Awx, how: str) -> None:
 
 @pytest.mark.parametrize("prefix", ["Batch", "Strict"])
 def test_a_job_that_moves_before_the_approval(awx: Awx, prefix: str) -> None:
-    """The usual kit refuses the queue and says so; one with still_valid leaves the job out."""
+    """The default content rejects the queue and reports it. With still_valid, it leaves the job out."""
     workflow = awx.start(f"{prefix} {WORKFLOW}")
     approval = workflow.steps["approval"].run
     assert approval is not None, workflow
@@ -219,7 +219,8 @@ def test_the_form_that_retries(awx: Awx, capsys: pytest.CaptureFixture[str]) -> 
         run = awx.start("Batch retry", **form)
     kept = run.artifacts["objectstore_batch_retry"][queue]
     assert (kept["retried_count"], kept["failed_for_good_count"]) == (1, 1), run.output[-3000:]
-    assert run.status == "failed" and "1 objects failed for good: archive/locked/e (AccessDenied)." in run.output
+    assert f"1 object of job {first} in {queue} failed" in run.output
+    assert run.status == "failed" and "failed permanently: archive/locked/e (AccessDenied)." in run.output
 
 
 def test_a_user_who_may_only_execute(awx: Awx) -> None:
@@ -261,8 +262,8 @@ def test_a_user_who_may_only_execute(awx: Awx) -> None:
 def test_five_accounts_of_three_providers_fill_one_inventory(awx: Awx) -> None:
     """AWX takes one credential per source, so each account has a source of its own."""
     items = awx.controller.items
-    [kit] = [number for number, item in items["inventories"].items() if item["name"] == "Batch queues"]
-    made = [source for source in items["inventory_sources"].values() if source["inventory"] == kit]
+    [inventory_id] = [number for number, item in items["inventories"].items() if item["name"] == "Batch queues"]
+    made = [source for source in items["inventory_sources"].values() if source["inventory"] == inventory_id]
     hosts: dict[str, dict[str, t.Any]] = {}
     for source in made:
         name = items["credentials"][source["credential"]]["name"]

@@ -39,8 +39,8 @@ def job(number: int, description: str = "nightly restore of films", **values: t.
         "description": description,
         "progress": {"total": 1000, "succeeded": number % 1000, "failed": number % 7},
         "blocked_by_count": number if status == "Ready" else 0,
-        "confirm_days_left": 12.5 if status == "Suspended" else None,
-        "shown_days_left": None if live else 88.0,
+        "days_until_deadline": 12.5 if status == "Suspended" else None,
+        "days_until_expiration": None if live else 88.0,
         "failure_reasons": [],
         **values,
     }
@@ -107,7 +107,7 @@ def test_what_strangers_wrote_stays_text(tmp_path: Path) -> None:
     assert "\u202e" not in dom and "y" * 201 not in dom
     for words in (
         "archive-eu",
-        "1 job gets another number",
+        "Planned changes: 1 job (highlighted).",
         "AccessDenied",
         "No jobs.",
         "Could not be read.",
@@ -117,7 +117,7 @@ def test_what_strangers_wrote_stays_text(tmp_path: Path) -> None:
         assert words in dom, words
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 800), (1280, 900), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(360, 800), (390, 844), (768, 1024), (1280, 900), (1920, 1080)])
 def test_it_fits_the_screen(tmp_path: Path, width: int, height: int) -> None:
     """The style is taken (its policy allows it), and nothing sticks out to the right."""
     picture = tmp_path / "page.png"
@@ -154,5 +154,5 @@ def test_two_thousand_jobs(tmp_path: Path) -> None:
     path = page(tmp_path, 2500)
     assert path.stat().st_size < 2_000_000
     dom = browse(path, "--dump-dom")
-    assert dom.count("<tr>") > 2000 and "500 further jobs are not shown" in dom
-    assert "1950 more jobs</summary>" in dom
+    assert dom.count("<tr>") > 2000 and "Jobs not shown: 500." in dom
+    assert "1,950 more jobs</summary>" in dom

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import json
+import re
 import typing as t
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_secret_of_the_environment_is_masked(cloud: Cloud, monkeypatch: pytest
 
 def test_no_credentials_anywhere(cloud: Cloud) -> None:
     result = cloud.prioritize(100, **NO_KEYS)
-    assert (result["rc"], result["error"]["kind"]) == (1, "credentials")
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid_credentials")
     for variable in ENVIRONMENT[cloud.provider]:
         assert variable in result["msg"]
     assert cloud.operations() == []
@@ -102,7 +103,7 @@ def test_credential_files(cloud: Cloud, tmp_path: pathlib.Path, section: str) ->
     profile = {} if section == "default" else {"profile": section}
     assert cloud.prioritize(100, **NO_KEYS, **profile)["changed"] is True
     result = cloud.prioritize(100, **NO_KEYS, profile="missing")
-    assert (result["rc"], result["error"]["kind"]) == (1, "credentials")
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid_credentials")
     assert "missing" in result["msg"]
 
 
@@ -110,7 +111,7 @@ def test_a_broken_credentials_file_is_not_quoted(cos: Cloud, tmp_path: pathlib.P
     (tmp_path / ".tencentcloud").mkdir()
     (tmp_path / ".tencentcloud" / "credentials").write_text("secret_key swordfish\n", encoding="utf-8")
     result = cos.prioritize(100, **NO_KEYS)
-    assert result["error"]["kind"] == "credentials"
+    assert result["error"]["kind"] == "invalid_credentials"
     assert "cannot be read as an INI file" in result["msg"]
     assert "swordfish" not in json.dumps(result)
 
@@ -166,8 +167,49 @@ def test_the_clouds_own_host_names(cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 def test_swapped_numbers(cos: Cloud) -> None:
     result = cos.prioritize(100, account_id="1250000000", app_id="100000000001")
     assert (result["rc"], result["error"]["kind"]) == (1, "invalid")
-    assert "12 digits are a UIN" in result["msg"]
+    assert "A number of 12 digits is a UIN" in result["msg"]
     assert cos.operations() == []
+
+
+def test_both_numbers_of_cos_are_requested_at_once(cos: Cloud) -> None:
+    result = cos.prioritize(100, account_id=None, app_id=None)
+    assert (result["rc"], result["error"]["kind"], cos.operations()) == (1, "invalid", [])
+    assert result["msg"].startswith(
+        "account_id and app_id are required for Tencent COS batch processing. Set account_id"
+    )
+    for words in ("(alias uin)", "OBJECTSTORE_BATCH_COS_ACCOUNT_ID", "(alias appid)", "OBJECTSTORE_BATCH_COS_APP_ID"):
+        assert words in result["msg"], result["msg"]
+
+
+def test_an_expired_token_is_to_be_renewed(cloud: Cloud) -> None:
+    cloud.fault("expired_token", count=None)
+    result = cloud.prioritize(100, **cloud.account.temporary)
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid_credentials")
+    assert (
+        "(" + result["error"]["code"] + ", HTTP " in result["msg"]
+        and " Renew the temporary credentials: " in result["msg"]
+    ), result["msg"]
+    assert {"aws": "aws sso login", "cos": "AssumeRole", "oss": "assume the role again"}[cloud.provider] in result[
+        "msg"
+    ]
+    assert "Set access_key" not in result["msg"], result["msg"]
+
+
+@pytest.mark.parametrize("operation", ["ListJobs", "UpdateJobStatus"])
+def test_a_denied_request_names_its_permission_after_the_likeliest_cause(cloud: Cloud, operation: str) -> None:
+    cloud.seed(status="Suspended")
+    cloud.fault("denied", operation=operation)
+    if operation == "ListJobs":
+        result = cloud.info()
+    else:
+        result = cloud.run("batch_job_status", job_id=JOB_ID, status="cancelled")
+    prefix = {"aws": "s3", "cos": "cos", "oss": "oss"}[cloud.provider]
+    assert (result["error"]["kind"], result["error"]["operation"]) == ("access_denied", operation)
+    found = re.findall(r"\b(?:s3|cos|oss|iam|ec2):\w+", result["msg"])
+    assert found == [f"{prefix}:{operation}"], result["msg"]
+    if cloud.provider != "oss":
+        assert result["msg"].index("belongs to account") < result["msg"].index(found[0])
+    assert result["msg"].count("policies") == 1
 
 
 @pytest.mark.parametrize(("alias", "option"), [("uin", "account_id"), ("appid", "app_id"), ("secret_id", "access_key")])

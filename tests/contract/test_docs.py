@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
+import typing as t
+from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.objectstore.batch.plugins.doc_fragments import accounts as accounts_fragment
 from ansible_collections.objectstore.batch.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.registry import PROVIDERS
 from ansible_collections.objectstore.batch.plugins.module_utils._connection.connection_options import CONNECTION_SPEC
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import HINTS, KINDS
+from ansible_collections.objectstore.batch.plugins.module_utils._inventory import accounts
 from render import architecture, awx_pictures, error_kinds, queue_page, report_codes, returns, status_table
 
 from .clouds import MODULES
@@ -22,6 +27,12 @@ from .test_playbooks import MODULE_NAMES
 
 FRAGMENT = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
 OUTDATED = "run: make render"
+PLUGINS = ROOT / "plugins"
+DOCUMENTED = sorted(
+    path
+    for pattern in ("modules/*.py", "doc_fragments/*.py", "inventory/*.py", "filter/*.yml")
+    for path in PLUGINS.glob(pattern)
+)
 ALL_TRAITS = [load().traits for load in PROVIDERS.values()]
 
 
@@ -89,6 +100,54 @@ def test_every_environment_variable_is_documented(traits) -> None:
         text = " ".join(FRAGMENT[option]["description"])
         for variable in variables:
             assert f"E({variable})" in text
+
+
+def test_the_accounts_of_an_inventory_are_the_spec() -> None:
+    documented = yaml.safe_load(accounts_fragment.ModuleDocFragment.DOCUMENTATION)["options"]["accounts"]["suboptions"]
+    plain = {
+        name: {key: text for key, text in keys.items() if key != "description"} for name, keys in documented.items()
+    }
+    assert plain == accounts._SPEC
+
+
+def documentation(path: Path) -> list[dict[str, t.Any]]:
+    """Return what a file documents: a plugin, the fragments of a file, or the YAML file of a filter."""
+    if path.suffix == ".yml":
+        return [yaml.safe_load(path.read_text(encoding="utf-8"))["DOCUMENTATION"]]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    ]
+    found = [yaml.safe_load(text.value) for text in texts if "options:" in str(text.value)]
+    return [item for item in found if isinstance(item, dict)]
+
+
+def options(documented: dict[str, t.Any]) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
+    """Yield each option, and each of its suboptions."""
+    for name, option in (documented.get("options") or documented.get("suboptions") or {}).items():
+        yield name, option
+        yield from options(option)
+
+
+@pytest.mark.parametrize("path", DOCUMENTED, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_the_first_sentence_of_an_option_defines_it(path: Path) -> None:
+    found = [option for item in documentation(path) for option in options(item)]
+    assert found or path.stem == "attributes"
+    for name, option in found:
+        text = option["description"]
+        text = text if isinstance(text, str) else text[0]
+        assert not re.match(r"(What|How|Which|Who|Where|Why|When|So)\b", text), name
+        assert text.startswith(("Whether to ", "Whether the ")) or option["type"] != "bool", name
+
+
+@pytest.mark.parametrize("path", DOCUMENTED, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_plugins_have_a_short_description_and_describe_what_they_refer_to(path: Path) -> None:
+    for item in documentation(path):
+        short = item.get("short_description", "List")
+        assert re.match("[A-Z][a-z]+ ", f"{short} ") and not short.endswith("."), short
+        assert all(entry["description"].endswith(".") for entry in item.get("seealso", ()))
+        if path.parent.name == "modules":
+            assert item["seealso"]
 
 
 def test_the_action_group_holds_every_module() -> None:

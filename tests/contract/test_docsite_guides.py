@@ -5,20 +5,26 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import textwrap
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
-from batch_emulator.accounts import AWS_KEY, COS_KEY, OSS_KEY
+from batch_emulator.__main__ import greeting
+from batch_emulator.accounts import AWS_KEY, HOME, OSS_KEY, OSS_OTHER_KEY, OSS_REGION
 from render import rst, troubleshooting
 
-from .clouds import ACCOUNTS, JOB_ID, Cloud
-from .playbooks import LOCAL, Run, play, run
-from .reports import BUCKET, Report
+from .clouds import ACCOUNTS, Cloud
+from .guides import assert_printed, examples, execute, named, tasks, write_play
+from .moments import at_each
+from .playbooks import Run, play, run
+from .reports import BUCKET
 from .test_readmes import environment
+from .test_story import OPERATIONS, RULES, arn, create, lay_out
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -27,35 +33,33 @@ pytestmark = pytest.mark.slow
 
 GUIDES = sorted(path.stem.removeprefix("guide_") for path in rst.GUIDES.glob("*.rst"))
 NOT_RUN = {
-    "events": ["it needs a queue of SQS; the playbook that it starts is run with what the rule passes"],
-    "emulator": ["the package is on no index that a test can reach; its wheel is tested by itself"],
-    "first_change": ["the collection is on no index that a test can reach"],
+    "events": ["it requires an SQS queue, but a test runs its playbook with the variables that the rule passes"],
+    "emulator": ["tests cannot reach an index that has the package, and its wheel has tests of its own"],
+    "first_change": ["tests cannot reach an index that has the collection"],
     "from_cli": [
-        "the loop takes ids from a file of the reader's",
-        "it would wait for a job of the reader's",
-        "no version of ossutil that has it is at hand",
+        "the loop reads the IDs from a file of the reader",
+        "the loop waits for a job of the reader",
+        "no version of ossutil with this command is available to the tests",
     ],
 }
 """What no test runs, and why: a new one is a decision."""
 AWS = {"provider": "aws", "region": "eu-central-1", "account_id": AWS_KEY.account}
+NOT_RUN |= {
+    "install": [
+        "the collection is on no index that a test can reach",
+        "the collection is on no index that a test can reach",
+        "the tests of the release build the artifact and install it",
+        "it would change the environment that runs the tests",
+        "it needs a container tool and a base image",
+    ],
+    "upgrade": ["the collection is on no index that a test can reach"],
+}
 BASE = {"provider": "aws", "region": "eu-central-1", "frozen": True, "status": "Ready"}
 RESTORE = {**BASE, "job_id": "restore-1", "operation": "S3InitiateRestoreObject", "description": "urgent restore"}
 COPY = {**BASE, "job_id": "copy-1", "operation": "S3PutObjectCopy", "description": "nightly copy", "priority": 100}
-
-
-def named(guide: str) -> dict[str, str]:
-    """The examples of a guide that have a name."""
-    return {item.name: item.text for item in rst.examples(rst.GUIDES / f"guide_{guide}.rst") if item.name}
-
-
-def tasks(guide: str, *names: str) -> list[dict[str, t.Any]]:
-    """The tasks of a guide; of those with these names only, where there are some."""
-    found = []
-    for item in rst.examples(rst.GUIDES / f"guide_{guide}.rst"):
-        if item.language == "yaml" and not item.not_run and (item.name in names or not names):
-            content = yaml.safe_load(item.text)
-            found += content if isinstance(content, list) and "hosts" not in content[0] else []
-    return found
+WAITING = {**RESTORE, "job_id": "6f1f7ff1-5e6c-4b7a-9f3a-000000000001"}
+COPYING = {**COPY, "job_id": "6f1f7ff1-5e6c-4b7a-9f3a-000000000002", "status": "Active"}
+"""Two jobs with the IDs that the guides print."""
 
 
 def here(emulator: Emulator, folder: Path, steps: list[dict[str, t.Any]], *words: str, **variables: t.Any) -> Run:
@@ -82,37 +86,29 @@ def test_the_guide_on_errors_is_up_to_date() -> None:
 
 
 def test_first_change(emulator: Emulator, tmp_path: Path) -> None:
-    emulator.seed(RESTORE, COPY)
-    head = yaml.safe_load(named("first_change")["head"])[0]
-    head.pop("name")
-    steps = tasks("first_change")
-    (tmp_path / "play.yml").write_text(yaml.safe_dump([{**head, "tasks": steps}]), encoding="utf-8")
-    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"localhost": LOCAL}}}), encoding="utf-8")
-    words = (tmp_path, Path("hosts.yml"), Path("play.yml"))
-    dry = run(*words, "--check", "--diff", environment=environment(emulator))
-    assert "+       900  Ready       restore-1" in dry.output
-    assert priorities(emulator) == {"restore-1": 10, "copy-1": 100}
-    for changed in (1, 0):
-        done = run(*words, environment=environment(emulator))
-        assert (done.code, done.recap["localhost"]["changed"]) == (0, changed), done.output
-        assert priorities(emulator) == {"restore-1": 900, "copy-1": 100}
-    assert "1. 100 Ready copy-1 nightly copy" in dry.output
-
-
-def test_authentication(emulator: Emulator, tmp_path: Path) -> None:
-    (tmp_path / ".aws").mkdir()
-    keys = f"aws_access_key_id = {AWS_KEY.key_id}\naws_secret_access_key = {AWS_KEY.secret}\n"
-    (tmp_path / ".aws" / "credentials").write_text(f"[archive]\n{keys}", encoding="utf-8")
-    variables = environment(emulator)
-    variables |= {"COS_ENDPOINT_URL": emulator.url, "OSS_ENDPOINT_URL": emulator.url}
-    variables |= {"OSS_ACCESS_KEY_ID": OSS_KEY.key_id, "OSS_ACCESS_KEY_SECRET": OSS_KEY.secret}
-    vault = {"vault_secret_id": COS_KEY.key_id, "vault_secret_key": COS_KEY.secret}
-    steps = tasks("authentication")
-    assert len(steps) == 4
-    done = play(tmp_path, steps, {"localhost": {"connection": {}, **vault}}, "-vvv", environment=variables)
-    assert (done.code, done.recap["localhost"]["ok"]) == (0, 4), done.output
-    assert COS_KEY.secret not in done.output
-    assert "AssumeRole" in [entry["operation"] for entry in emulator.log()]
+    emulator.seed(WAITING, COPYING)
+    restore, copy = WAITING["job_id"], COPYING["job_id"]
+    printed, keys = named("first_change"), environment(emulator)
+    playbook = tmp_path / "raise.yml"
+    playbook.write_text(printed["head"], encoding="utf-8")
+    assert_printed("first_change", "list-output", execute(tmp_path, "first_change", "list", keys).output)
+    playbook.write_text(printed["head"] + textwrap.indent(printed["change"], "    "), encoding="utf-8")
+    dry = execute(tmp_path, "first_change", "preview", keys)
+    assert dry.code == 0, dry.output
+    assert_printed("first_change", "preview-output", dry.output)
+    assert priorities(emulator) == {restore: 10, copy: 100}
+    done = execute(tmp_path, "first_change", "apply", keys)
+    assert done.code == 0, done.output
+    assert_printed("first_change", "apply-output", done.output)
+    assert priorities(emulator) == {restore: 900, copy: 100}
+    again = execute(tmp_path, "first_change", "apply", keys)
+    assert (again.code, again.recap["localhost"]["changed"]) == (0, 0), again.output
+    adhoc = execute(tmp_path, "first_change", "adhoc", keys)
+    assert adhoc.code == 0, adhoc.output
+    assert_printed("first_change", "adhoc-output", adhoc.output)
+    emulator.patch(restore, priority=10)
+    adhoc = execute(tmp_path, "first_change", "adhoc", keys)
+    assert (adhoc.code, priorities(emulator)) == (0, {restore: 900, copy: 100}), adhoc.output
 
 
 def test_from_cli(emulator: Emulator, tmp_path: Path) -> None:
@@ -133,73 +129,134 @@ def test_from_cli(emulator: Emulator, tmp_path: Path) -> None:
         assert (done.code, done.recap["localhost"]["changed"]) == (0, changed), done.output
     assert len([entry for entry in emulator.log() if entry["write"]]) == 2
     emulator.patch("restore-2", status="Complete", tasks_done=1000)
+    [oss] = tasks("from_cli", "oss")
+    job_id = oss["objectstore.batch.batch_job_priority"]["job_id"]
+    emulator.seed({"provider": "oss", "region": OSS_REGION, "job_id": job_id, "status": "Ready"})
+    keys = {
+        "OSS_ENDPOINT_URL": emulator.url,
+        "OSS_ACCESS_KEY_ID": OSS_KEY.key_id,
+        "OSS_ACCESS_KEY_SECRET": OSS_KEY.secret,
+    }
+    assert play(tmp_path, [oss], {"localhost": {"connection": {}}}, environment=keys).code == 0
+    assert emulator.job(job_id)["priority"] == 900
     assert here(emulator, tmp_path, tasks("from_cli", "wait"), **known).code == 0
 
 
 def test_queue_order(emulator: Emulator, tmp_path: Path) -> None:
-    emulator.seed({**RESTORE, "priority": 10}, COPY)
-    done = here(emulator, tmp_path, tasks("queue_order"))
-    assert (done.code, done.recap["localhost"]["failed"]) == (0, 0), done.output
-    assert priorities(emulator) == {"restore-1": 3000, "copy-1": 1000}
-    # Somebody else has changed the queue: the plan that was approved is not the one that it would take now.
-    emulator.patch("copy-1", priority=5000)
-    [guarded] = tasks("queue_order", "guarded")
-    refused = here(emulator, tmp_path, [guarded], ordered={"plan_hash": "0" * 64})
+    printed, keys = named("queue_order"), environment(emulator)
+    emulator.seed(WAITING, COPYING)
+    for name, file in (("order", "order.yml"), ("rules", "rules.yml"), ("guarded", "guarded.yml")):
+        write_play(tmp_path, file, printed[name])
+    dry = execute(tmp_path, "queue_order", "preview", keys)
+    assert_printed("queue_order", "preview-output", dry.output)
+    assert priorities(emulator) == {WAITING["job_id"]: 10, COPYING["job_id"]: 100}
+    done = execute(tmp_path, "queue_order", "apply", keys)
+    assert_printed("queue_order", "apply-output", done.output)
+    reached = priorities(emulator)
+    assert reached[WAITING["job_id"]] > reached[COPYING["job_id"]] == 100
+    assert execute(tmp_path, "queue_order", "apply", keys).recap["localhost"]["changed"] == 0
+    ruled = run(tmp_path, None, Path("rules.yml"), environment=keys)
+    assert_printed("queue_order", "rules-output", ruled.output)
+    assert priorities(emulator) == {WAITING["job_id"]: 3000, COPYING["job_id"]: 1000}
+    emulator.patch(COPYING["job_id"], priority=5000)
+    for changed in (2, 0):
+        guarded = run(tmp_path, None, Path("guarded.yml"), environment=keys)
+        assert (guarded.code, guarded.recap["localhost"]["changed"]) == (0, changed), guarded.output
+    # Another user changes the queue: the approved plan is not the current one any more.
+    emulator.patch(COPYING["job_id"], priority=9000)
+    known = {"planned": {"plan_hash": "0" * 64}}
+    refused = here(emulator, tmp_path, tasks("queue_order", "guarded")[1:], **known)
     assert (refused.code, '"kind": "conflict"' in refused.output) == (2, True), refused.output
-    assert priorities(emulator)["copy-1"] == 5000
+    assert priorities(emulator)[COPYING["job_id"]] == 9000
 
 
 def test_policy_and_approval(emulator: Emulator, tmp_path: Path) -> None:
-    emulator.seed({**RESTORE, "priority": 10}, COPY)
-    done = here(emulator, tmp_path, tasks("policy_approval", "dry"))
-    assert done.code == 0, done.output
-    assert priorities(emulator) == {"restore-1": 3000, "copy-1": 100}
-    (tmp_path / "policy.yml").write_text(named("policy_approval")["policy"], encoding="utf-8")
+    printed, keys = named("policy_approval"), environment(emulator)
+    restore, copy = WAITING["job_id"], COPYING["job_id"]
+    emulator.seed(WAITING, COPYING)
+    for name in ("policy", "plan", "apply"):
+        (tmp_path / f"{name}.yml").write_text(printed[name], encoding="utf-8")
     (tmp_path / "production.batch_queues.yml").write_text(named("many_accounts")["inventory"], encoding="utf-8")
-    words = (tmp_path, Path("production.batch_queues.yml"), Path("policy.yml"))
-    assert run(*words, "--check", environment=environment(emulator)).code == 0
-    assert priorities(emulator)["copy-1"] == 100
-    assert run(*words, environment=environment(emulator)).code == 0
-    assert priorities(emulator) == {"restore-1": 3000, "copy-1": 1000}
+    planned = execute(tmp_path, "policy_approval", "plan-command", keys)
+    assert planned.code == 0, planned.output
+    assert_printed("policy_approval", "plan-output", planned.output)
+    assert priorities(emulator) == {restore: 10, copy: 100}
+    file = tmp_path / "plan-aws-111122223333-eu-central-1.json"
+    changes = json.loads(file.read_text(encoding="utf-8"))
+    assert [change["job_id"] for change in changes] == [restore, copy]
+    # The reviewer rejects the change of the copy; somebody adds a job that the plan does not have.
+    file.write_text(printed["plan-file"], encoding="utf-8")
+    assert json.loads(printed["plan-file"]) == changes[:1]
+    emulator.seed({**WAITING, "job_id": "late-1"})
+    done = execute(tmp_path, "policy_approval", "apply-command", keys)
+    assert done.code == 0, done.output
+    assert priorities(emulator) == {restore: 3000, copy: 100, "late-1": 10}
+    # The same by the module.
+    emulator.patch(restore, priority=10)
+    done = here(emulator, tmp_path, tasks("policy_approval", "module"))
+    assert done.code == 0, done.output
+    assert priorities(emulator) == {restore: 3000, copy: 100, "late-1": 3000}
 
 
 def test_many_accounts(emulator: Emulator, tmp_path: Path) -> None:
     emulator.seed(RESTORE)
     printed = named("many_accounts")
     (tmp_path / "production.batch_queues.yml").write_text(printed["inventory"], encoding="utf-8")
-    (tmp_path / "play.yml").write_text(printed["play"], encoding="utf-8")
-    # As those find it who call the command by its path, and have no environment in PATH.
+    (tmp_path / "count.yml").write_text(printed["play"], encoding="utf-8")
+    # The environment of a user who calls the commands by their paths.
     variables = environment(emulator) | {"COS_ENDPOINT_URL": emulator.url, "PATH": "/usr/bin:/bin"}
-    words = (tmp_path, Path("production.batch_queues.yml"), Path("play.yml"))
-    done = run(*words, environment=variables)
+    graph = execute(tmp_path, "many_accounts", "graph", variables)
+    assert_printed("many_accounts", "graph-output", graph.output)
+    done = execute(tmp_path, "many_accounts", "run", variables)
     assert done.code == 0, done.output
-    # Nobody has set the keys of COS: that queue is unreachable, and spoils no other.
-    assert "aws-111122223333-eu-central-1: 1 jobs" in done.output
-    assert "aws-111122223333-us-east-1: 0 jobs" in done.output
+    # The keys of COS are not set: that queue is unreachable, and the others are not affected.
+    for line in named("many_accounts")["run-output"].splitlines():
+        assert line in done.output
     assert "cos-100000000001-ap-guangzhou: " not in done.output
-    limited = run(*words, "--limit", "region_eu_central_1", environment=variables)
+    limited = execute(tmp_path, "many_accounts", "limit", variables)
     assert sorted(limited.recap) == ["aws-111122223333-eu-central-1"]
 
 
+def test_two_accounts_of_one_provider(emulator: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "production.batch_queues.yml").write_text(named("many_accounts")["keys"], encoding="utf-8")
+    variables = {"OSS_ENDPOINT_URL": emulator.url}
+    for name, key in (("ARCHIVE", OSS_KEY), ("RESEARCH", OSS_OTHER_KEY)):
+        variables |= {f"{name}_KEY_ID": key.key_id, f"{name}_KEY_SECRET": key.secret}
+        emulator.seed({"provider": "oss", "account": key.account, "region": "cn-hangzhou", "status": "Ready"})
+    graph = execute(tmp_path, "many_accounts", "graph", variables)
+    assert (graph.code, "@unreachable" in graph.output) == (0, False), graph.output
+    for key in (OSS_KEY, OSS_OTHER_KEY):
+        assert f"oss-{key.account}-cn-hangzhou" in graph.output.partition("@state_waiting:")[2]
+
+
 def test_failed_objects(emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = b"films,b,,failed,InternalError,500,again\nfilms,c,,failed,AccessDenied,403,no\n"
-    job = {"operation": "S3InitiateRestoreObject", "tasks_total": 2, "tasks_done": 2, "tasks_failed": 2}
-    Report({"failed": rows}, job=job).put(Cloud(ACCOUNTS[0], emulator, capsys))
-    known = {"job_id": JOB_ID, "bucket": BUCKET}
-    for changed in (1, 0):
+    cloud = Cloud(ACCOUNTS[0], emulator, capsys)
+    etag = lay_out(cloud)
+    emulator.settings(task_rules=RULES)
+    made = create(
+        cloud, operation=OPERATIONS["aws"], manifest={"object_arn": arn(cloud, "lists/all.csv"), "etag": etag}
+    )
+    emulator.advance(60)
+    known = {"job_id": made["job"]["job_id"], "bucket": BUCKET}
+    for changed in (2, 0):
         done = here(emulator, tmp_path, tasks("failed_objects"), **known)
         assert (done.code, done.recap["localhost"]["changed"]) == (0, changed), done.output
-    assert "1 x AccessDenied, another try: fixed" in done.output
-    assert f"1 objects in arn:aws:s3:::{BUCKET}/" in done.output.replace("aws-cn", "aws")
-    role = yaml.safe_load(named("failed_objects")["role"])[0]["roles"][0]
-    assert role["role"] == "objectstore.batch.failed_objects"
+        for name in ("report-output", "retry-output"):
+            assert_printed("failed_objects", name, done.output)
+    assert len(emulator.jobs()) == 2
+    (tmp_path / "retry.yml").write_text(named("failed_objects")["role"], encoding="utf-8")
+    variables = ("-e", f"job_id={known['job_id']}", "-e", "failed_objects_interval=1")
+    with at_each(emulator, ["ListJobs", "DescribeJob"], lambda _turn: emulator.advance(60)):
+        done = run(tmp_path, None, Path("retry.yml"), *variables, environment=environment(emulator))
+    assert (done.code, done.recap["localhost"]["failed"]) == (2, 1), done.output
+    assert_printed("failed_objects", "role-output", done.output)
 
 
 def test_events(emulator: Emulator, tmp_path: Path) -> None:
-    emulator.seed({**RESTORE, "status": "Suspended"}, COPY)
-    done = here(emulator, tmp_path, tasks("events"))
+    emulator.seed({**WAITING, "status": "Suspended"}, COPYING)
+    done = here(emulator, tmp_path, tasks("events", "schedule"))
     assert done.code == 0, done.output
-    assert '"msg": [\n        "restore-1"\n    ]' in done.output
+    assert_printed("events", "schedule-output", done.output)
     [rulebook] = yaml.safe_load(named("events")["rulebook"])
     playbook = rulebook["rules"][0]["action"]["run_playbook"]["name"]
     started = run(
@@ -211,21 +268,52 @@ def test_events(emulator: Emulator, tmp_path: Path) -> None:
         environment=environment(emulator),
     )
     assert started.code == 0, started.output
-    assert "restore-1" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert WAITING["job_id"] in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_the_emulator(emulator: Emulator, tmp_path: Path) -> None:
     emulator.seed(*yaml.safe_load(named("emulator")["seed"])["jobs"])
-    task, fault = named("emulator")["task"], named("emulator")["fault"]
-    steps = [*yaml.safe_load(fault), *yaml.safe_load(task)]
+    steps = tasks("emulator", "fault", "task", "clock")
+    assert len(steps) == 3
+    # In the guide, the task comes first; here, it meets the fault.
+    steps = [steps[2], steps[0], steps[1]]
+    start = emulator.clock()["now"]
     done = here(emulator, tmp_path, steps, emulator_url=emulator.url)
     assert (done.code, done.recap["localhost"]["changed"]) == (0, 1), done.output
+    assert_printed("emulator", "task-output", done.output)
     assert priorities(emulator)["restore-1"] == 900
     assert [entry["fault"] for entry in emulator.log() if entry["write"]] == ["drop_after"]
+    assert emulator.clock()["now"] >= start + 60
+
+
+def test_the_emulator_prints_the_regions_of_the_guides() -> None:
+    printed = greeting("http://127.0.0.1:14570", "").splitlines()
+    assert set(named("emulator")["settings"].splitlines()) <= set(printed)
+    homes = {provider: region for provider, (_account, region) in HOME.items()}
+    for name, provider in (("AWS_REGION", "aws"), ("TENCENTCLOUD_REGION", "cos"), ("OSS_REGION", "oss")):
+        assert f"export {name}={homes[provider]}" in printed
+    # The pages that set up a provider name other regions, too.
+    guides = [guide for guide in GUIDES if not guide.startswith("setup_")]
+    texts = [item.text for guide in guides for item in examples(guide) if item.language == "yaml"]
+    found = [place for text in texts for place in places(yaml.safe_load(text))]
+    assert {provider for provider, _regions in found} == set(homes)
+    for provider, regions in found:
+        assert homes[provider] in regions
+
+
+def places(value: t.Any) -> list[tuple[str, list[str]]]:
+    """Return each provider that the data of an example names together with regions."""
+    if isinstance(value, list):
+        return [place for item in value for place in places(item)]
+    if not isinstance(value, dict):
+        return []
+    regions = value.get("regions", [value["region"]] if "region" in value else [])
+    own = [(value["provider"], regions)] if regions and "provider" in value else []
+    return own + places(list(value.values()))
 
 
 def test_troubleshooting(emulator: Emulator, tmp_path: Path) -> None:
     done = here(emulator, tmp_path, tasks("troubleshooting"))
     assert (done.code, done.recap["localhost"]["rescued"]) == (0, 1), done.output
-    said = done.output.partition("Show what was said")[2]
+    said = done.output.partition("Show the message")[2]
     assert " ".join(named("troubleshooting")["said"].split()) in said

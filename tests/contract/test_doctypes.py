@@ -48,7 +48,7 @@ def test_an_entity_of_four_megabytes(cloud: Cloud, case: str) -> None:
     assert len(json.dumps(result)) < OUTPUT
     assert 0 < peak < MEMORY, f"{peak >> 20} MiB"
     if case in READS:
-        assert result["error"]["kind"] == "bad_answer", result
+        assert result["error"]["kind"] == "invalid_response", result
         assert "document type declaration" in result["msg"]
 
 
@@ -60,7 +60,7 @@ def test_in_whatever_encoding(cloud: Cloud, case: str, encoding: str) -> None:
     result = cloud.run(module, **options, max_attempts=1)
     if case in READS:
         # What is written is read again, and seen to be done.
-        assert (result["rc"], result["error"]["kind"]) == (1, "bad_answer"), result
+        assert (result["rc"], result["error"]["kind"]) == (1, "invalid_response"), result
     assert "An error with" not in json.dumps(result) and "xxx" not in json.dumps(result)
     # A proxy that did it once is no reason to fail.
     cloud.emulator.reset()
@@ -70,7 +70,7 @@ def test_in_whatever_encoding(cloud: Cloud, case: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(403, "bad_answer"), (404, "bad_answer"), (429, "throttled"), (500, "unavailable")]
+    ("status", "kind"), [(403, "invalid_response"), (404, "invalid_response"), (429, "throttled"), (500, "unavailable")]
 )
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("case", ["list", "describe"])
@@ -106,7 +106,7 @@ def aws(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize(
-    ("status", "kind"), [(200, "bad_answer"), (403, "bad_answer"), (429, "throttled"), (500, "unavailable")]
+    ("status", "kind"), [(200, "invalid_response"), (403, "invalid_response"), (429, "throttled"), (500, "unavailable")]
 )
 @pytest.mark.parametrize("operation", ["GetCallerIdentity", "AssumeRole"])
 def test_sts(aws: Cloud, operation: str, status: int, kind: str, encoding: str) -> None:
@@ -123,5 +123,5 @@ def test_sts_with_an_entity_of_four_megabytes(aws: Cloud, operation: str) -> Non
     aws.fault("doctype", operation=operation, count=None)
     options = {"job_id": JOB_ID, "priority": 1, "account_id": None, "max_attempts": 2}
     result, peak = aws.weighed("batch_job_priority", **options, **role)
-    assert result["error"]["kind"] == "bad_answer"
+    assert result["error"]["kind"] == "invalid_response"
     assert 0 < peak < MEMORY and len(json.dumps(result)) < OUTPUT

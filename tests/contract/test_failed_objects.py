@@ -125,25 +125,25 @@ class Case(t.NamedTuple):
 
 ENDS = {
     "nothing failed": Case(
-        ["good-1", "good-2"], [(2, 0, 0, 0)], [], "0 objects were tried again, in 0 rounds; 0 failed for good."
+        ["good-1", "good-2"], [(2, 0, 0, 0)], [], "Retried objects: 0 (retry rounds: 0). Permanently failed objects: 0."
     ),
     "all succeeded in the end": Case(
         ["good-1", "films/a", "films/b"],
         [(1, 2, 2, 0), (2, 0, 0, 0)],
         [],
-        "2 objects were tried again, in 1 rounds; 0 failed for good.",
+        "Retried objects: 2 (retry rounds: 1). Permanently failed objects: 0.",
     ),
     "some failed": Case(
         KEYS,
         [(1, 5, 3, 2), (2, 1, 1, 0), (0, 1, 0, 1)],
         FOR_GOOD,
-        "3 objects were tried again, in 2 rounds; 3 failed for good.",
+        "Retried objects: 3 (retry rounds: 2). Permanently failed objects: 3.",
     ),
     "all failed": Case(
         ["often/d", "locked/e", "gone/f"],
         [(0, 3, 1, 2), (0, 1, 1, 0), (0, 1, 0, 1)],
         FOR_GOOD,
-        "1 objects were tried again, in 2 rounds; 3 failed for good.",
+        "Retried objects: 1 (retry rounds: 2). Permanently failed objects: 3.",
     ),
 }
 
@@ -179,9 +179,13 @@ def test_rounds_until_nothing_is_left(
             assert sorted(item["key"] for item in result["failed_for_good"]) == case.names
             assert (result["failed_for_good_count"], result["retried_count"]) == (len(case.names), case.rounds[0][2])
         assert "AccessDenied          archive/locked/e  Access Denied" in one.output
+        for host, result in results(one).items():
+            if cases[host].names:
+                job = result["rounds"][0]["jobs"][0]["job_id"]
+                assert f"3 objects of job {job} in {host} failed permanently: " in one.output
         # In the order of the rounds, and within a round in the order of the report.
         assert one.output.count(
-            "3 objects failed for good: archive/locked/e (AccessDenied), archive/gone/f (NoSuchKey),"
+            "failed permanently: archive/locked/e (AccessDenied), archive/gone/f (NoSuchKey),"
             " archive/often/d (InternalError)."
         ) >= sum(failed.values())
     for cloud, case in cases.items():
@@ -235,7 +239,7 @@ def test_two_manifests_are_two_jobs(emulator: Emulator, tmp_path: Path, capsys: 
         jobs = [[(job["retried"], job["lost"]) for job in item["jobs"]] for item in result["rounds"]]
         assert jobs == [[(4, 0)], [(0, 1), (0, 1)]]
         assert sorted(item["key"] for item in result["failed_for_good"]) == ["often/a", "often/d"]
-    assert "4 objects were tried again, in 1 rounds; 2 failed for good." in one.output
+    assert "Retried objects: 4 (retry rounds: 1). Permanently failed objects: 2." in one.output
     for cloud in hosts:
         found = emulator.objects(cloud, BUCKET)
         bodies = [emulator.read_object(cloud, BUCKET, key) for key in found if "retry-of" in key]
@@ -248,7 +252,7 @@ def test_what_was_never_started_is_counted(
 ) -> None:
     hosts = hosts_of(emulator, capsys, ["good-1", "gone/f", "locked/e"], clouds=["oss"])
     emulator.settings(task_rules=RULES, capacity=8)
-    one = running(emulator, tmp_path, tasks(tasks="not_succeeded", rounds=1), hosts)
+    one = running(emulator, tmp_path, tasks(retry_scope="unfinished", rounds=1), hosts)
     assert one.code == 2, one.output
     for result in results(one).values():
         assert rounds_of(result) == [(1, 2, 2, 0), (0, 2, 0, 2)]
@@ -305,5 +309,7 @@ def test_the_playbook_leaves_its_result_before_it_fails(
         assert stats.count("failed_for_good_count") == len(hosts), done.output
         assert stats.count("archive") and "locked/e" in stats
         if code:
-            assert done.output.count("1 objects failed for good: archive/locked/e (AccessDenied).") >= len(hosts)
+            for name in hosts:
+                said = f"1 object of job {ids[name]} in {name} failed permanently: archive/locked/e (AccessDenied)."
+                assert said in done.output, done.output
     assert {len(emulator.jobs(provider=cloud)) for cloud in hosts} == {2}

@@ -70,10 +70,10 @@ LASTING = [
     ("throttle", {}, "throttled"),
     ("internal_error", {}, "unavailable"),
     ("drop_before", {}, "unreachable"),
-    ("html", {"http_status": 200, "applied": False}, "bad_answer"),
+    ("html", {"http_status": 200, "applied": False}, "invalid_response"),
     ("html", {"http_status": 502, "applied": False}, "unavailable"),
-    ("denied", {}, "denied"),
-    ("expired_token", {}, "credentials"),
+    ("denied", {}, "access_denied"),
+    ("expired_token", {}, "invalid_credentials"),
     ("clock_skew", {}, "clock_skew"),
     ("redirect", {}, "invalid"),
 ]
@@ -107,7 +107,7 @@ def test_applied_and_then_no_more_answers(cloud: Cloud) -> None:
     cloud.fault("drop_before", operation="DescribeJob", skip=1, count=None)
     result = cloud.prioritize(100, max_attempts=3)
     assert (result["rc"], result["error"]["kind"]) == (1, "unreachable")
-    assert "its priority is 10 or 100" in result["msg"]
+    assert f"The priority of job {JOB_ID} is 10 or 100, and the update can still take effect" in result["msg"]
 
 
 def test_ended_after_a_lost_answer(cloud: Cloud) -> None:
@@ -115,7 +115,7 @@ def test_ended_after_a_lost_answer(cloud: Cloud) -> None:
     cloud.fault("drop_before", operation="UpdateJobPriority")
     cloud.fault("ended_in_between", operation="UpdateJobPriority")
     result = cloud.prioritize(100)
-    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "ended")
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "job_ended")
     assert (result["job"]["status"], result["job"]["priority"]) == ("Complete", 10)
 
 
@@ -137,8 +137,8 @@ def test_another_priority_in_the_answer(cloud: Cloud) -> None:
     assert cloud.prioritize(100)["changed"] is True
     cloud.fault("wrong_priority", operation="UpdateJobPriority", priority=7, stored=7)
     result = cloud.prioritize(50)
-    assert (result["rc"], result["error"]["kind"], result["job"]["priority"]) == (1, "bad_answer", 7)
-    assert f"names priority 7 for job {JOB_ID} instead of 50" in result["msg"]
+    assert (result["rc"], result["error"]["kind"], result["job"]["priority"]) == (1, "invalid_response", 7)
+    assert f"contains priority 7 for job {JOB_ID}, expected 50" in result["msg"]
     assert cloud.operations().count("UpdateJobPriority") == 2
 
 
@@ -156,7 +156,7 @@ def test_retry_after_is_honoured(cloud: Cloud) -> None:
     cloud.fault("throttle", operation="DescribeJob", retry_after=30)
     result = cloud.prioritize(100, retry_deadline=29)
     assert (result["rc"], result["error"]["kind"]) == (1, "throttled")
-    assert "the cloud asks to wait 30 s" in result["msg"]
+    assert "The provider requested a delay of 30 s" in result["msg"]
     assert len(cloud.operations()) == 1
 
 

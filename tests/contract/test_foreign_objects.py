@@ -38,7 +38,7 @@ def refused(cloud: Cloud, answer: dict[str, t.Any], etag: str) -> None:
     """Nothing was written, and nothing of theirs is handed on."""
     assert (answer["rc"], answer["changed"], answer["error"]["kind"]) == (1, False, "conflict"), answer
     assert etag.lower() not in str(answer).lower()
-    assert "Nothing was written" in answer["msg"] and "manifest_prefix" in answer["error"]["hint"]
+    assert "No changes were made" in answer["msg"] and "manifest_prefix" in answer["error"]["hint"]
     assert not answer.get("manifest")
 
 

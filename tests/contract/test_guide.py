@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 import yaml
-from render import rst
 
 from .clouds import ACCOUNTS
+from .guides import assert_printed, examples, named
 from .moments import at_each
-from .playbooks import play
+from .playbooks import ROOT, play
 from .test_playbooks import connection
 
 if t.TYPE_CHECKING:
@@ -23,52 +24,48 @@ if t.TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-GUIDE = rst.GUIDES / "guide_restore.rst"
+RECORDED = ROOT / "docs" / "examples" / "wait-terminal.txt"
 
 
-def tasks() -> list[dict[str, t.Any]]:
-    """Return the tasks of the guide; the first block is the head of the play."""
-    blocks = [example.text for example in rst.examples(GUIDE) if example.language == "yaml"]
-    return [task for block in blocks[1:] for task in yaml.safe_load(block)]
+def steps_of_the_guide() -> list[dict[str, t.Any]]:
+    """Return the tasks of the guide; examples with a name are the head of the play, variables, and outputs."""
+    return [
+        task
+        for example in examples("restore")
+        if example.language == "yaml" and not example.name
+        for task in yaml.safe_load(example.text)
+    ]
 
 
-# What differs between the clouds: their words for the operation, and their names of things.
-OWN: dict[str, dict[str, t.Any]] = {
-    "aws": {
-        "operation": {"S3InitiateRestoreObject": {"ExpirationInDays": 7, "GlacierJobTier": "BULK"}},
-        "manifest": {
-            "object_arn": "arn:aws:s3:::example-manifests/a.csv",
-            "etag": "e" * 32,
-            "fields": ["Bucket", "Key"],
-        },
-        "report": {"bucket": "arn:aws:s3:::example-reports", "prefix": "restores"},
-        "role_arn": "arn:aws:iam::111122223333:role/batch",
-    },
-    "cos": {
-        "operation": {"COSInitiateRestoreObject": {"ExpirationInDays": 7, "JobTier": "Bulk"}},
-        "manifest": {"object_arn": "qcs::cos:ap-guangzhou:uid/1250000000:manifests-1250000000/a.csv", "etag": "e" * 32},
-        "report": {"bucket": "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000", "prefix": "restores"},
-        "role_arn": "qcs::cam::uin/100000000001:roleName/batch",
-    },
-    "oss": {
-        "operation": {"RestoreObject": {"Days": 7, "Tier": "Bulk"}},
-        "manifest": {"object_arn": "oss://example-manifests/a.csv", "etag": "e" * 32},
-        "report": {"bucket": "example-reports", "prefix": "restores"},
-        "role_arn": "acs:ram::1000000000000001:role/batch",
-    },
-}
+def variables(provider: str) -> dict[str, t.Any]:
+    """Return the variables of the job that the guide prints for a provider."""
+    printed = named("restore")
+    if provider == "aws":
+        return t.cast("dict[str, t.Any]", yaml.safe_load(printed["head"])[0]["vars"])
+    return t.cast("dict[str, t.Any]", yaml.safe_load(printed[provider]))
+
+
+def shape(line: str) -> str:
+    """Return a line of progress without its numbers."""
+    return re.sub(r"[\d.]+[kMh]?", "#", " ".join(line.split()))
+
+
+def test_the_progress_is_that_of_a_recorded_run() -> None:
+    recorded = {shape(line) for line in RECORDED.read_text(encoding="utf-8").splitlines()}
+    printed = {shape(line) for line in named("restore")["progress"].splitlines()}
+    assert printed <= recorded
 
 
 def test_the_guide_runs_as_it_is_printed(emulator: Emulator, tmp_path: Path) -> None:
     hosts = {
         account.provider: {
             "connection": connection(account, emulator),
+            **variables(account.provider),
             "expected_objects": 1000,  # what the emulator finds in every manifest
-            **OWN[account.provider],
         }
         for account in ACCOUNTS
     }
-    steps = tasks()
+    steps = steps_of_the_guide()
     assert {name.rpartition(".")[2] for task in steps for name in task if name.startswith("objectstore.")} == {
         "batch_job",
         "batch_job_info",
@@ -94,7 +91,8 @@ def test_the_guide_runs_as_it_is_printed(emulator: Emulator, tmp_path: Path) -> 
     with at_each(emulator, ["ListJobs", "DescribeJob"], go_on):
         run = play(tmp_path, steps, hosts)
     assert run.code == 0, run.output
-    assert run.output.count("full, 0 failed; report in ") == len(hosts)
+    assert run.output.count("full, 0 failed, report: ") == len(hosts)
+    assert_printed("restore", "result", run.output)
     # Twice the same playbook: nothing is created, confirmed or raised again.
     for words in ((), ("--check", "--diff")):
         again = play(tmp_path, steps, hosts, *words)

@@ -77,7 +77,7 @@ def test_what_was_done_is_told(cloud: Cloud, task: str, applied: bool, how: sign
     left = COUNT - DONE - WIDTH
     assert outcomes(result) == {"changed": DONE, "failed": WIDTH, "skipped": left}
     assert (
-        f"{DONE} of {COUNT} jobs were changed, {WIDTH} may have been changed, and {left} were not written to"
+        f"{DONE} of {COUNT} jobs were changed, the result is unknown for {WIDTH}, and {left} were not changed"
         in (result["msg"])
     )
     numbers = stored(cloud)
@@ -86,7 +86,7 @@ def test_what_was_done_is_told(cloud: Cloud, task: str, applied: bool, how: sign
             assert numbers[job["job_id"]] == job["priority"] == (50 if job["outcome"] == "changed" else 10)
         else:
             assert job["error"]["kind"] == "interrupted"
-            assert "its priority is 10 or 50, and may still become 50" in job["reason"]
+            assert "is 10 or 50, and the update can still take effect" in job["reason"]
             assert numbers[job["job_id"]] == (50 if applied else 10)
     assert result["calls"]["sent"]["UpdateJobPriority"] == DONE + WIDTH
     assert cloud.operations().count("UpdateJobPriority") == DONE + WIDTH, "nothing is sent after the report"
@@ -104,7 +104,7 @@ def test_interrupted_before_the_first_write(cloud: Cloud, task: str) -> None:
     module, options = TASKS[task]
     result = interrupted(cloud, module, "ListJobs", 1, **options)
     assert (result["changed"], result["jobs"], cloud.writes()) == (False, [], [])
-    assert result["msg"] == "The task was interrupted; nothing was written. Run the task again."
+    assert result["msg"] == "The task was interrupted. No changes were made. Run the task again."
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -123,7 +123,7 @@ def test_a_single_job(cloud: Cloud, applied: bool) -> None:
     hold(cloud, "UpdateJobPriority", applied=applied)
     result = interrupted(cloud, "batch_job_priority", "UpdateJobPriority", 1, job_id=JOB_ID, priority=50)
     assert (result["changed"], result["job"]["outcome"], result["jobs"]) == (True, "failed", [result["job"]])
-    assert "its priority is 10 or 50" in result["job"]["reason"]
+    assert f"The priority of job {JOB_ID} is 10 or 50" in result["job"]["reason"]
 
 
 def test_an_answer_that_was_lost_is_still_in_doubt(cloud: Cloud) -> None:
@@ -150,7 +150,10 @@ def test_requests_of_a_status(cloud: Cloud, applied: bool) -> None:
     result = interrupted(cloud, "batch_job_status", "UpdateJobStatus", 3, **options)
     assert (result["changed"], outcomes(result)) == (True, {"changed": 2, "failed": 1, "skipped": COUNT - 3})
     assert [job["previous_status"] for job in result["jobs"]] == ["Ready"] * COUNT
-    assert "its status is Ready or Cancelling" in next(j for j in result["jobs"] if j["outcome"] == "failed")["reason"]
+    assert (
+        " is Ready or Cancelling, and the request can still take effect"
+        in next(j for j in result["jobs"] if j["outcome"] == "failed")["reason"]
+    )
     assert len(cloud.writes()) == 2 + applied
 
 
@@ -168,7 +171,7 @@ def test_a_wait_writes_nothing(cloud: Cloud) -> None:
     hold(cloud, "ListJobs", skip=1)
     result = interrupted(cloud, "batch_job_wait", "ListJobs", 2, job_id=[JOB_ID], interval=0.1)
     assert (result["changed"], cloud.writes()) == (False, [])
-    assert result["msg"] == "The task was interrupted; nothing was written. Run the task again."
+    assert result["msg"] == "The task was interrupted. No changes were made. Run the task again."
 
 
 @pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
@@ -177,7 +180,10 @@ def test_a_job_that_was_being_created(cloud: Cloud, applied: bool) -> None:
     options = {"priority": 9, "description": "a restore", **OPTIONS[cloud.provider]}
     result = interrupted(cloud, "batch_job", "CreateJob", 1, **options)
     assert (result["changed"], result["job"]["outcome"], result["jobs"]) == (True, "failed", [result["job"]])
-    assert "the job may be there" in result["job"]["reason"]
+    assert (
+        "Result unknown: no response to CreateJob. The job exists, can still appear, or was not created"
+        in result["job"]["reason"]
+    )
     assert result["client_request_token"]
     cloud.emulator.clear_faults()
     again = cloud.run("batch_job", **options)
@@ -199,4 +205,4 @@ def test_a_manifest_that_was_being_written(cloud: Cloud, operation: str) -> None
     options = {"job_id": JOB_ID, "manifest_bucket": BUCKET}
     result = interrupted(cloud, "batch_retry_manifest", operation, 1, **options)
     assert result["changed"] is (operation == "PutObject")
-    assert ("may have been written" in result["msg"]) is (operation == "PutObject")
+    assert ("Some changes can have been made" in result["msg"]) is (operation == "PutObject")

@@ -50,10 +50,10 @@ def test_failures_are_asked_again(emulator: Emulator, tmp_path: Path) -> None:
     assert [host["queue_state"] for host in first.hosts.values()] == ["unreachable", "waiting"]
     assert lists(emulator) == 2
     kept = "".join(path.read_text(encoding="utf-8") for path in files(tmp_path))
-    assert "unreachable" not in kept and "denied" not in kept and "us-east-1" in kept
+    assert "unreachable" not in kept and "access_denied" not in kept and "us-east-1" in kept
     second = inventory(tmp_path, file)
     assert [host["queue_state"] for host in second.hosts.values()] == ["waiting", "waiting"]
-    assert lists(emulator) == 1 and not second.says("cannot be read")
+    assert lists(emulator) == 1 and not second.says("Unreachable queue")
     assert inventory(tmp_path, file).hosts == second.hosts and lists(emulator) == 0
 
 

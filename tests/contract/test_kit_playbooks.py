@@ -62,29 +62,57 @@ def folder(emulator: Emulator, tmp_path: Path) -> Path:
 def test_raise_by_phrase_and_by_id(emulator: Emulator, folder: Path) -> None:
     queue = ("--limit", "aws-111122223333-eu-central-1")
     form = {"batch_phrase": "restore", "batch_job_id": "", "batch_priority": "urgent", "batch_direction": ""}
-    dry = call(folder, "raise", *queue, **form, batch_dry_run=True)
+    dry = call(folder, "raise_priority", *queue, **form, batch_dry_run=True)
     assert (dry.code, writes(emulator)) == (0, []), dry.output
     assert "priority would change from 5 to 4000" in dry.output
-    real = call(folder, "raise", *queue, **form, batch_reason="case 4711")
+    real = call(folder, "raise_priority", *queue, **form, batch_reason="case 4711")
     assert (real.code, emulator.job("aws-restore")["priority"]) == (0, 4000), real.output
     assert "priority changed from 5 to 4000. Reason: case 4711" in real.output
     kept = stats(real)["objectstore_batch_raise"]["aws-111122223333-eu-central-1"]
     assert (kept["changed"], kept["job_id"]) == (True, "aws-restore")
-    again = call(folder, "raise", *queue, batch_job_id="aws-restore", batch_phrase="", batch_priority=4000)
+    again = call(folder, "raise_priority", *queue, batch_job_id="aws-restore", batch_phrase="", batch_priority=4000)
     assert again.code == 0 and not stats(again)["objectstore_batch_raise"]["aws-111122223333-eu-central-1"]["changed"]
+
+
+def test_which_jobs_a_raise_overtakes(emulator: Emulator, folder: Path) -> None:
+    """In the output and in the artifact, if requested; on each provider, and before the change in a preview."""
+    for provider, job in (("aws", "aws-restore"), ("cos", "cos-1"), ("oss", "oss1=")):
+        other = {"aws": "aws-ahead", "cos": "cos-2", "oss": "oss2="}[provider]
+        emulator.seed(
+            {
+                "provider": provider,
+                "job_id": other,
+                "status": "Ready",
+                "priority": 100,
+                "frozen": True,
+                "description": "x",
+            }
+        )
+        form = {"batch_job_id": job, "batch_phrase": "", "batch_priority": 900}
+        where = ("--limit", f"cloud_{provider}:!*us-east-1")
+        for answers, named in (({"batch_dry_run": "yes"}, True), ({}, False)):
+            wanted = {"batch_report_overtaken": "yes" if named else "", **answers}
+            done = call(folder, "raise_priority", *where, **form, **wanted)
+            [kept] = stats(done)["objectstore_batch_raise"].values()
+            assert done.code == 0 and (other in done.output) == named, done.output
+            if named:
+                assert [item["job_id"] for item in kept["overtaken"]] == [other]
+            else:
+                assert kept["overtaken"] in (None, "")
+        assert emulator.job(job)["priority"] == 900
 
 
 @pytest.mark.parametrize("form", [{"batch_job_id": "", "batch_phrase": ""}, {"batch_job_id": "a", "batch_phrase": "b"}])
 def test_a_form_without_a_job_or_with_two(emulator: Emulator, folder: Path, form: dict[str, str]) -> None:
     emulator.clear_log()
-    done = call(folder, "raise", "--limit", "cloud_cos", **form, batch_priority="high")
-    assert done.code == 2 and "Nothing was written." in done.output
+    done = call(folder, "raise_priority", "--limit", "cloud_cos", **form, batch_priority="high")
+    assert done.code == 2 and "No changes were made." in done.output
     assert writes(emulator) == []
 
 
 def test_a_phrase_is_no_pattern(emulator: Emulator, folder: Path) -> None:
-    done = call(folder, "raise", "--limit", "cloud_cos", batch_phrase="rest.*", batch_priority="high")
-    assert done.code == 2 and "select matches no live job" in done.output
+    done = call(folder, "raise_priority", "--limit", "cloud_cos", batch_phrase="rest.*", batch_priority="high")
+    assert done.code == 2 and "No live job in " in done.output
 
 
 def test_confirm_cancel_and_wait(emulator: Emulator, folder: Path) -> None:
@@ -118,7 +146,7 @@ def test_plan_and_apply(emulator: Emulator, folder: Path) -> None:
     assert applied.code == 0, applied.output
     assert [emulator.job(job)["priority"] for job in ("aws-restore", "cos-1", "aws-other")] == [4000, 4000, 5]
     nothing = plan(folder)
-    assert int(stats(nothing)["objectstore_batch_plan_count"]) == 0 and "Nothing to do" in nothing.output
+    assert int(stats(nothing)["objectstore_batch_plan_count"]) == 0 and "No changes are needed" in nothing.output
     assert apply(folder, stats(nothing)).code == 0
     assert plan(folder, batch_fail_if_empty=True).code == 2
 
@@ -128,7 +156,7 @@ def test_a_job_that_moved_in_between(emulator: Emulator, folder: Path, only: str
     artifacts = stats(plan(folder))
     emulator.patch("cos-1", priority=77)
     emulator.clear_log()
-    applied = apply(folder, artifacts, batch_approved_only=only)
+    applied = apply(folder, artifacts, batch_approval_mode=only)
     moved, other = emulator.job("cos-1")["priority"], emulator.job("aws-restore")["priority"]
     if only == "still_valid":
         assert (applied.code, moved, other) == (0, 77, 4000), applied.output
@@ -139,7 +167,7 @@ def test_a_job_that_moved_in_between(emulator: Emulator, folder: Path, only: str
 
 def test_apply_without_a_plan(emulator: Emulator, folder: Path) -> None:
     done = apply(folder, {})
-    assert done.code == 2 and "There is no plan" in done.output
+    assert done.code == 2 and "No approved plan found." in done.output
     assert writes(emulator) == []
 
 
@@ -154,8 +182,11 @@ def test_apply_without_a_plan(emulator: Emulator, folder: Path) -> None:
             },
             "The apply failed.\na, b: moved\nc: away\nThe other queues:\nd: 2 jobs\ne: 1 job",
         ),
-        ({"batch_step": "plan"}, "The plan failed. No changes were made.\nThe job left no reason. Read its output in"),
-        ({"batch_step": "approval", "objectstore_batch_plan_count": 3}, "The plan has 3 moves."),
+        (
+            {"batch_step": "plan"},
+            "The plan failed. No changes were made.\nThe job did not report a reason. Read its output in",
+        ),
+        ({"batch_step": "approval", "objectstore_batch_plan_count": 3}, "Number of planned changes: 3."),
         ({}, "batch_step must be plan, approval, or apply."),
     ],
     ids=["apply", "plan", "approval", "none"],
@@ -198,10 +229,11 @@ def test_retry(emulator: Emulator, folder: Path, capsys: pytest.CaptureFixture[s
     job = {"job_id": "over-1", "tasks_done": 1, "tasks_failed": 1}
     Report({"failed": row}, job=job).put(Cloud(ACCOUNTS[0], emulator, capsys))
     done = call(
-        folder, "retry_failed", "--limit", "aws-111122223333-eu-central-1", batch_job_id="over-1", batch_again=""
+        folder, "retry_failed", "--limit", "aws-111122223333-eu-central-1", batch_job_id="over-1", batch_retry_class=""
     )
     # The run has left its result before it says by its end that an object failed for good.
-    assert done.code == 2 and "1 objects failed for good: films/lost (AccessDenied)." in done.output, done.output
+    said = "1 object of job over-1 in aws-111122223333-eu-central-1 failed permanently: films/lost (AccessDenied)."
+    assert done.code == 2 and said in done.output, done.output
     kept = stats(done)["objectstore_batch_retry"]["aws-111122223333-eu-central-1"]
     assert kept["failed_for_good_count"] == 1
 

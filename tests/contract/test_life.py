@@ -121,11 +121,11 @@ def check_the_ends(jobs: dict[str, dict[str, t.Any]]) -> None:
 
 def check_what_was_shown(output: str, cloud: str, restore: dict[str, t.Any]) -> None:
     lines = shown(output, cloud)
-    assert f"[{cloud}] Waiting for job {restore['job_id']}" in lines
+    assert f"[{cloud}] Job {restore['job_id']}" in lines
     short = restore["job_id"][:8]
     own = [line for line in lines if f" {short} " in line]
     assert any(re.search(r" (Ready|Active) ", line) for line in own), lines
     assert any("Complete" in line and line.endswith("result partial") for line in own), lines
     assert f"restore: partial, {restore['tasks_failed']} failed" in output
-    assert output.count("is Suspended and will not move without a confirmation") >= len(CLOUDS)
-    assert "Confirm it (status Ready) or cancel it" in output
+    assert output.count("is Suspended and awaiting confirmation") >= len(CLOUDS)
+    assert "Confirm the job (batch_job_status, status=ready), or cancel it" in output

@@ -38,7 +38,7 @@ SETTING = {
     "cos": {"ended_code": "InvalidRequest"},
     "oss": {"oss_not_found_code": "NoSuchJob"},
 }
-UNKNOWN_ID = {"DescribeJob of an unknown id", "UpdateJobPriority of an unknown id"}
+UNKNOWN_ID = {"DescribeJob of an unknown job", "UpdateJobPriority of an unknown job"}
 ENDED = {
     "UpdateJobPriority of a Cancelled job",
     "UpdateJobStatus to Cancelled of a Cancelled job",
@@ -155,7 +155,7 @@ def test_nothing_differs_from_itself(live: Live) -> None:
     assert done.code == 0, done
     assert differing(done.output) == set(), done.output
     assert "Settled:" in done.output
-    for words in ("three objects of one byte", "none is ever confirmed", live.account, "vanish by themselves"):
+    for words in ("three objects of one byte", "none is ever confirmed", live.account, "expire automatically"):
         assert words in done.output
     statuses = live.statuses()
     assert {statuses.pop(job_id) for job_id in others} == {"Ready"}
@@ -192,8 +192,8 @@ def test_one_job_is_run_by_the_second_flag_alone(live: Live) -> None:
 def test_without_everything_that_is_asked_for_nothing_is_sent(live: Live) -> None:
     for variables in ({"OBJECTSTORE_BATCH_LIVE": ""}, {"OBJECTSTORE_BATCH_LIVE": "yes"}):
         assert "OBJECTSTORE_BATCH_LIVE=create-jobs" in live.run("--yes", live.account, **variables).errors
-    assert "Nobody can be asked here" in live.run().errors
-    assert "not the account" in live.run("--yes", "000000000000").errors
+    assert "No terminal found" in live.run().errors
+    assert "The account ID is different" in live.run("--yes", "000000000000").errors
     for entries, words in {
         (): "names 0 accounts",
         (("account_id", ""),): "an account has",
@@ -215,7 +215,7 @@ def test_no_job_can_be_created(live: Live) -> None:
     done = live.yes()
     assert done.code == 0, done
     assert differing(done.output) == {"CreateJob twice, with a token each"}, done.output
-    assert "the cloud says AccessDenied (denied, HTTP 403)" in done.output
+    assert "the cloud says AccessDenied (access_denied, HTTP 403)" in done.output
     assert recorded(done.output)["cloud"]["the order of ListJobs"].keys() == {"skipped"}
 
 
@@ -226,7 +226,7 @@ def test_denied_and_throttled_settle_nothing(live: Live) -> None:
     assert done.code == 0, done
     settled = done.output.partition("Settled:")[2].partition("Still open")[0]
     assert "AccessDenied" not in settled
-    assert "DescribeJob of an unknown id" not in differing(done.output)
+    assert "DescribeJob of an unknown job" not in differing(done.output)
 
 
 def test_a_job_whose_answer_was_lost_is_cancelled(live: Live) -> None:
@@ -340,7 +340,7 @@ def test_the_list_is_kept_out_of_git_and_its_example_is_refused(tmp_path: Path) 
 
 
 def test_the_questions_are_those_of_the_page() -> None:
-    page = (ROOT / "docs" / "unknowns.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "provider-gaps.md").read_text(encoding="utf-8")
     for situation in SITUATIONS:
         assert situation.question in page
     assert set(UNKNOWN) == set(EMULATED)

@@ -131,7 +131,7 @@ def judge(
     """Return what is wrong with a result, given what really changed in the cloud."""
     text = json.dumps(result)
     told = {job["job_id"] for job in result["jobs"] if job.get("outcome") == "changed"}
-    doubt = "was lost" in result["msg"] if "msg" in result else False
+    doubt = "Result unknown: " in result["msg"] if "msg" in result else False
     wrong = {
         "neither success nor failure": (result["rc"] == 0) is bool(result.get("failed")),
         "a traceback": "Traceback" in text,
@@ -239,7 +239,7 @@ def test_memory(cloud: Cloud, case: Case, operation: str, fault: str) -> None:
     result, peak = cloud.weighed(case.module, **options, max_attempts=2)
     assert 0 < peak < MEMORY, f"{peak >> 20} MiB"
     if (fault, operation) != ("nested", "UpdateJobPriority"):
-        assert (result["failed"], result["error"]["kind"]) == (True, "bad_answer"), result
+        assert (result["failed"], result["error"]["kind"]) == (True, "invalid_response"), result
 
 
 def test_memory_of_many_failures(cloud: Cloud) -> None:
@@ -251,5 +251,5 @@ def test_memory_of_many_failures(cloud: Cloud) -> None:
     limits = {"concurrency": 2, "max_attempts": 1, "on_error": "continue"}
     result, peak = cloud.weighed("batch_job_priority", jobs=jobs, **limits)
     assert [job["outcome"] for job in result["jobs"]] == ["failed"] * 40, result
-    assert result["error"]["kind"] == "bad_answer"
+    assert result["error"]["kind"] == "invalid_response"
     assert 0 < peak < MEMORY, f"{peak >> 20} MiB"

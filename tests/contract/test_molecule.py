@@ -49,5 +49,5 @@ def test_the_scenario(env: dict[str, str], tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=scenario, env=env, capture_output=True, text=True, check=False)
     output = done.stdout + done.stderr
     assert done.returncode == 0, output[-4000:]
-    assert "Judge it" in output
+    assert "Check the priority" in output
     assert not list((tmp_path / "molecule").rglob("ready.json")), "the emulator was left behind"

@@ -46,7 +46,7 @@ def test_an_answer_that_drips_runs_into_the_limit_of_all_tries(cloud: Cloud, clo
     cloud.fault("drip", operation="DescribeJob", count=None, seconds=20)
     result = cloud.prioritize(100, request_timeout=30, retry_deadline=60)
     assert (result["rc"], result["error"]["kind"]) == (1, "timeout"), result
-    assert "no whole answer within 60.0 s" in result["msg"]
+    assert "no complete response within 60.0 s" in result["msg"]
     assert (clock.now(), cloud.priority_of()) == (60.0, 10)
 
 

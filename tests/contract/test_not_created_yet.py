@@ -32,8 +32,9 @@ def test_an_empty_id(cloud: Cloud, module: str, option: str, options: dict[str, 
         result = cloud.run(module, check_mode=check_mode, **options)
         assert (result["rc"], result["changed"], cloud.operations()) == (1, False, [])
         assert result["error"]["kind"] == "invalid"
-        assert result["msg"].startswith(option), result["msg"]
-        assert ("check mode creates no job" in result["msg"]) is check_mode, result["msg"]
+        start = f"{option} is empty: " if check_mode else f"value of {option} must be a"
+        assert result["msg"].startswith(start) and (check_mode or ", got: ''" in result["msg"]), result["msg"]
+        assert ("check mode does not create jobs" in result["msg"]) is check_mode, result["msg"]
         assert ("when: created.job.job_id" in result["msg"]) is check_mode, result["msg"]
 
 
@@ -41,7 +42,7 @@ def test_the_id_that_check_mode_returns_is_the_empty_one(cloud: Cloud) -> None:
     planned = create(cloud, check_mode=True)
     job_id = planned["job"]["job_id"]
     assert (planned["changed"], job_id) == (True, "")
-    assert "check mode creates no job" in cloud.run("batch_job_info", check_mode=True, job_id=job_id)["msg"]
+    assert "check mode does not create jobs" in cloud.run("batch_job_info", check_mode=True, job_id=job_id)["msg"]
     created = create(cloud)["job"]["job_id"]
     assert cloud.run("batch_job_info", check_mode=True, job_id=created)["rc"] == 0
 
@@ -72,10 +73,12 @@ def test_half_a_character_is_named(cloud: Cloud, module: str, option: str, optio
     result = create(cloud, **options) if module == "batch_job" else cloud.run(module, **options)
     assert (result["rc"], result["changed"], result["jobs"], cloud.operations()) == (1, False, [], [])
     assert (result["error"]["kind"], "Traceback" in str(result)) == ("invalid", False)
-    assert result["msg"].startswith(f"{option}: "), result["msg"]
+    assert result["msg"].startswith(f"value of {option} must be valid UTF-8 text. "), result["msg"]
 
 
 def test_half_a_character_in_a_secret_is_not_shown(cloud: Cloud) -> None:
     result = cloud.run("batch_job_info", secret_key=f"not-real-{SURROGATE}")
-    assert (result["rc"], result["msg"].startswith("secret_key: ")) == (1, True), result["msg"]
+    assert result["rc"] == 1 and result["msg"].startswith("value of secret_key must be valid UTF-8 text. "), result[
+        "msg"
+    ]
     assert "not-real" not in str(result)

@@ -80,7 +80,7 @@ def test_a_whole_object_is_taken_only_if_it_is_certain(cloud: Cloud) -> None:
     for name, args in (("html", {"http_status": 200}), ("empty_body", {}), ("other_xml", {})):
         cloud.fault(name, operation="GetObject", **args)
         failure = failed(lambda: store.read(BUCKET, "some", 0, 100))
-        assert (failure.kind, failure.retryable) == ("bad_answer", True), (name, failure)
+        assert (failure.kind, failure.retryable) == ("invalid_response", True), (name, failure)
     cloud.fault("no_range")
     etag = store.head(BUCKET, "some").etag
     put(cloud, "some", LARGE[::-1])
@@ -95,7 +95,7 @@ def test_an_object_that_changes_while_it_is_read(cloud: Cloud) -> None:
     failure = failed(lambda: list(parts))
     assert first == LARGE[:PART]
     assert (failure.kind, failure.code) == ("conflict", "PreconditionFailed")
-    assert f"large in {BUCKET}" in failure.message
+    assert f"object large in bucket {BUCKET}" in failure.message
 
 
 def test_errors_with_the_status_of_success(cloud: Cloud) -> None:
@@ -107,7 +107,11 @@ def test_errors_with_the_status_of_success(cloud: Cloud) -> None:
         "ListObjects": lambda: store.list_page(BUCKET, "", ""),
     }
     for operation, call in calls.items():
-        for code, kind in (("InternalError", "unavailable"), ("SlowDown", "throttled"), ("AccessDenied", "denied")):
+        for code, kind in (
+            ("InternalError", "unavailable"),
+            ("SlowDown", "throttled"),
+            ("AccessDenied", "access_denied"),
+        ):
             cloud.fault("error_200", operation=operation, code=code)
             failure = failed(call)
             assert (failure.kind, failure.code) == (kind, code), (operation, failure)
@@ -134,7 +138,7 @@ def test_a_body_that_changes_on_its_way(cloud: Cloud) -> None:
     make_bucket(cloud)
     store = store_of(cloud)
     failure = failed(lambda: store.put(BUCKET, "new", body_of(b"body", md5=bytes(16))))
-    assert (failure.kind, failure.retryable) == ("bad_answer", True), failure
+    assert (failure.kind, failure.retryable) == ("invalid_response", True), failure
     assert failure.code == ("InvalidDigest" if cloud.provider == "oss" else "BadDigest")
 
 
@@ -157,10 +161,10 @@ def test_a_list_that_goes_on_nowhere(cloud: Cloud, monkeypatch: pytest.MonkeyPat
     put(cloud, "some", b"")
     store = store_of(cloud)
     failure = failed(lambda: store.following([], True, ""))
-    assert (failure.kind, failure.operation) == ("bad_answer", "ListObjects")
+    assert (failure.kind, failure.operation) == ("invalid_response", "ListObjects")
     reader = reader_of(cloud)
     monkeypatch.setattr(reader.store, "list_page", lambda bucket, prefix, token: (["a"], "again"))
-    assert failed(lambda: reader.keys(BUCKET, "")).kind == "bad_answer"
+    assert failed(lambda: reader.keys(BUCKET, "")).kind == "invalid_response"
 
 
 STRANGE = ["a b/ä+%&=?#;,.csv", "x//y", "quo'te\"<&>", "tab\tbed", "plus+plus", "per%20cent", "dots..", "ünï/ço"]
@@ -207,8 +211,8 @@ def test_what_head_answers(cloud: Cloud) -> None:
         assert reader.head("nowhere", "some") is None
     failure = failed(lambda: reader.whole("nowhere", "some"))
     assert (failure.kind, failure.code) == ("not_found", "NoSuchBucket")
-    assert "Check the bucket's name" in failure.hint
-    for name, kind in (("denied", "denied"), ("unavailable", "unavailable")):
+    assert "Check the name and the region of the bucket." in failure.hint
+    for name, kind in (("denied", "access_denied"), ("unavailable", "unavailable")):
         cloud.fault(name, operation="HeadObject")
         assert failed(lambda: store_of(cloud).head(BUCKET, "some")).kind == kind
 
@@ -219,7 +223,7 @@ def test_a_bare_404_is_no_missing_object(cloud: Cloud) -> None:
     store = store_of(cloud)
     cloud.fault("html", http_status=404, operation="GetObject")
     failure = failed(lambda: store.read(BUCKET, "some", 0, 10))
-    assert (failure.kind, failure.retryable) == ("bad_answer", True), failure
+    assert (failure.kind, failure.retryable) == ("invalid_response", True), failure
 
 
 def test_a_bucket_of_another_region(cloud: Cloud) -> None:
@@ -228,7 +232,7 @@ def test_a_bucket_of_another_region(cloud: Cloud) -> None:
     reader = reader_of(cloud)
     if cloud.provider == "oss":
         failure = failed(lambda: reader.whole("far-1250000000", "some"))
-        assert failure.kind == "denied" and "specified endpoint" in failure.message
+        assert failure.kind == "access_denied" and "specified endpoint" in failure.message
         return
     assert reader.whole("far-1250000000", "some")[0] == b"body"
     assert reader.head("far-1250000000", "some") is not None

@@ -152,8 +152,8 @@ def test_an_endpoint_of_a_profile_that_cannot_carry_the_account(
 
 def test_an_endpoint_of_a_profile_is_checked_like_any_other(aws: Cloud, tmp_path: pathlib.Path) -> None:
     for url, words in (
-        ("http://me:hush-hush-hush@127.0.0.1", "endpoint_url of the profile: the value is refused"),
-        ("ftp://127.0.0.1", "endpoint_url of the profile: "),
+        ("http://me:hush-hush-hush@127.0.0.1", "value of endpoint_url of the profile must be a URL of the form"),
+        ("ftp://127.0.0.1", "value of endpoint_url of the profile must be a URL of the form"),
     ):
         (tmp_path / "config").write_text(f"[profile there]\nendpoint_url = {url}\n", encoding="utf-8")
         result = aws.prioritize(100, **NO_KEYS, profile="there", endpoint_url=None)
@@ -163,7 +163,9 @@ def test_an_endpoint_of_a_profile_is_checked_like_any_other(aws: Cloud, tmp_path
     keys = f"[there]\naws_access_key_id = {AWS_KEY.key_id}\naws_secret_access_key = {AWS_KEY.secret}\n"
     (tmp_path / "credentials").write_text(keys, encoding="utf-8")
     result = aws.prioritize(100, **NO_KEYS, profile="there", endpoint_url=None, max_attempts=1)
-    assert "The endpoint_url of the profile, http://store.invalid, is plain http" in json.dumps(result["warnings"])
+    assert "The endpoint_url of the profile http://store.invalid uses unencrypted HTTP." in json.dumps(
+        result["warnings"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def test_fips_and_dual_stack_at_an_own_endpoint(
     aws.seed()
     result = aws.prioritize(100)
     assert result["rc"] in (0, 1) and "exception" not in result
-    assert result["rc"] == 0 or result["error"]["kind"] in ("invalid", "credentials"), result
+    assert result["rc"] == 0 or result["error"]["kind"] in ("invalid", "invalid_credentials"), result
 
 
 ROLES = {
@@ -240,8 +242,8 @@ def test_all_regions_of_a_role_of_another_partition(aws: Cloud, partition: str) 
 def test_keys_of_another_partition_are_told_of_home_region(aws: Cloud) -> None:
     aws.fault("raw", operation="DescribeRegions", code="AuthFailure", http_status=401, count=None)
     [look] = looks(aws, account_id="111122223333")
-    assert look.failure is not None and look.failure.kind == "credentials"
-    assert "the request went to us-east-1; set home_region" in look.failure.sentence()
+    assert look.failure is not None and look.failure.kind == "invalid_credentials"
+    assert "The request was sent to us-east-1. Set home_region" in look.failure.sentence()
     assert "home_region" in look.reason()
     [look] = looks(aws, account_id="111122223333", home_region="eu-west-1")
     assert look.failure is not None and "home_region" not in look.failure.sentence()
@@ -260,7 +262,11 @@ def test_a_role_of_any_partition_is_assumed(aws: Cloud, partition: str) -> None:
 
 def test_a_role_of_another_partition_than_the_region(aws: Cloud) -> None:
     result = aws.prioritize(100, assume_role_arn="arn:aws-cn:iam::111122223333:role/batch")
-    assert (result["rc"], result["error"]["kind"], result["error"]["operation"]) == (1, "credentials", "AssumeRole")
+    assert (result["rc"], result["error"]["kind"], result["error"]["operation"]) == (
+        1,
+        "invalid_credentials",
+        "AssumeRole",
+    )
 
 
 EMPTY = {"assume_role_external_id": "", "assume_role_session_name": ""}
@@ -278,7 +284,7 @@ def test_an_empty_external_id_and_session_name_are_not_given(aws: Cloud, role: s
 def test_blanks_are_no_external_id_and_no_session_name(aws: Cloud, name: str, value: str) -> None:
     result = aws.prioritize(100, assume_role_arn="arn:aws:iam::111122223333:role/batch", **{name: value})
     assert (result["rc"], result["error"]["kind"], aws.operations()) == (1, "invalid", []), result
-    assert result["msg"].startswith(f"{name}: ")
+    assert result["msg"].startswith(f"value of {name} must be 2 to ") and f", got: {value!r}" in result["msg"]
 
 
 def test_no_role_is_left_without_its_account(aws: Cloud) -> None:

@@ -37,7 +37,7 @@ def oss(machine: Emulator, capsys: pytest.CaptureFixture[str]) -> Cloud:
     return Cloud(ACCOUNTS[2], machine, capsys)
 
 
-def judge(cloud: Cloud, result: dict[str, t.Any], *words: str, kind: str = "credentials") -> None:
+def judge(cloud: Cloud, result: dict[str, t.Any], *words: str, kind: str = "invalid_credentials") -> None:
     assert (result["rc"], result["error"]["kind"]) == (1, kind), result
     for word in words:
         assert word in result["msg"], result["msg"]
@@ -89,21 +89,28 @@ def test_a_section_without_keys_is_none(cos: Cloud, tmp_path: pathlib.Path) -> N
     ini(tmp_path).write_bytes(b"[default]\nregion = ap-guangzhou\n")
     assert cos.prioritize(100, **NO_KEYS)["changed"] is True, "of the machine"
     cos.emulator.clear_log()
-    judge(cos, cos.prioritize(101, **NO_KEYS, profile="default"), "no credentials in section [default]")
+    judge(
+        cos,
+        cos.prioritize(101, **NO_KEYS, profile="default"),
+        "no credentials found for Tencent COS in section [default]",
+    )
 
 
 CONFIGS: dict[str, tuple[t.Any, str]] = {
-    "not JSON": ("{hush-hush-hush", "is not JSON (JSONDecodeError)"),
-    "binary": (bytes(range(256)), "is not JSON"),
+    "not JSON": ("{hush-hush-hush", "is not valid JSON (JSONDecodeError)"),
+    "binary": (bytes(range(256)), "is not valid JSON"),
     "utf-16": ("{}".encode("utf-16"), "has no profile 'default'"),
     "huge": ("[" + "1," * 2**20 + "1]", "cannot be read (ValueError)"),
     "a list": ([], "is not a JSON object"),
-    "a number of many digits": ("9" * 100_000, "is not JSON"),
+    "a number of many digits": ("9" * 100_000, "is not valid JSON"),
     "current of another type": (
         {"current": 7, "profiles": []},
-        "names the current profile by something that is no text",
+        "the current profile in ~/.aliyun/config.json is not a text",
     ),
-    "current is a list": ({"current": ["p"], "profiles": []}, "names the current profile by something that is no text"),
+    "current is a list": (
+        {"current": ["p"], "profiles": []},
+        "the current profile in ~/.aliyun/config.json is not a text",
+    ),
     "no profiles": ({"current": "p"}, "has no profile 'p'"),
     "profiles of another type": ({"current": "p", "profiles": {"p": {}}}, "has no profile 'p'"),
     "profiles null": ({"current": "p", "profiles": None}, "has no profile 'p'"),
@@ -149,10 +156,10 @@ def test_configurations_of_alibaba(oss: Cloud, tmp_path: pathlib.Path, name: str
 
 TOKENS: dict[str, tuple[bytes | None, str]] = {
     "absent": (None, "cannot be read (FileNotFoundError)"),
-    "empty": (b"", "holds no token"),
-    "blanks": (b" \n", "holds no token"),
+    "empty": (b"", "contains no token"),
+    "blanks": (b" \n", "contains no token"),
     "binary": (bytes(range(256)), "cannot be read (UnicodeDecodeError)"),
-    "two lines": (b"a\nb", "holds no token"),
+    "two lines": (b"a\nb", "contains no token"),
     "huge": (b"x" * (2**20 + 1), "cannot be read (ValueError)"),
 }
 
@@ -193,14 +200,14 @@ ODD: tuple[t.Any, ...] = (None, 7, 1.5, True, [], ["x"], {}, {"a": 1}, "")
 @pytest.mark.parametrize("name", ["TmpSecretId", "TmpSecretKey", "Token"])
 def test_odd_keys_of_tencents_metadata(cos: Cloud, name: str, value: t.Any) -> None:
     cos.fault("odd_keys", operation="InstanceRole", count=None, changes={name: value})
-    judge(cos, cos.prioritize(100, **NO_KEYS), f"the role {INSTANCE_ROLE} of this machine has no text for {name}")
+    judge(cos, cos.prioritize(100, **NO_KEYS), f"the role {INSTANCE_ROLE} of this host has no valid {name}")
 
 
 @pytest.mark.parametrize("value", ODD, ids=str)
 @pytest.mark.parametrize("name", ["AccessKeyId", "AccessKeySecret", "SecurityToken"])
 def test_odd_keys_of_alibabas_metadata(oss: Cloud, name: str, value: t.Any) -> None:
     oss.fault("odd_keys", operation="InstanceRole", count=None, changes={name: value})
-    judge(oss, oss.prioritize(100, **NO_KEYS), f"the role {INSTANCE_ROLE} of this machine has no text for {name}")
+    judge(oss, oss.prioritize(100, **NO_KEYS), f"the role {INSTANCE_ROLE} of this host has no valid {name}")
 
 
 def configure(folder: pathlib.Path) -> None:
@@ -216,14 +223,14 @@ def configure(folder: pathlib.Path) -> None:
 def test_odd_keys_of_alibabas_sts(oss: Cloud, tmp_path: pathlib.Path, name: str, value: t.Any) -> None:
     configure(tmp_path)
     oss.fault("odd_keys", operation="AssumeRole", count=None, changes={f"Credentials.{name}": value})
-    judge(oss, oss.prioritize(100, **NO_KEYS), f"AssumeRole of {ROLE}: the answer has no text for {name}")
+    judge(oss, oss.prioritize(100, **NO_KEYS), f"AssumeRole of {ROLE}: the response has no valid {name}")
 
 
 @pytest.mark.parametrize("value", ODD, ids=str)
 def test_odd_answers_of_alibabas_sts(oss: Cloud, tmp_path: pathlib.Path, value: t.Any) -> None:
     configure(tmp_path)
     oss.fault("odd_keys", operation="AssumeRole", count=None, changes={"Credentials": value})
-    judge(oss, oss.prioritize(100, **NO_KEYS), f"AssumeRole of {ROLE}: the answer has no text for AccessKeyId")
+    judge(oss, oss.prioritize(100, **NO_KEYS), f"AssumeRole of {ROLE}: the response has no valid AccessKeyId")
 
 
 @pytest.mark.parametrize("value", ["two words", "schlüssel", "line\nbreak"])
@@ -231,7 +238,7 @@ def test_keys_that_no_header_carries(cos: Cloud, oss: Cloud, value: str) -> None
     cos.fault("odd_keys", operation="InstanceRole", count=None, changes={"TmpSecretKey": value, "Token": value})
     oss.fault("odd_keys", operation="InstanceRole", count=None, changes={"AccessKeySecret": value})
     for cloud in (cos, oss):
-        judge(cloud, cloud.prioritize(100, **NO_KEYS), "secret_key: the value of a file or role", kind="invalid")
+        judge(cloud, cloud.prioritize(100, **NO_KEYS), "value of secret_key (from a file or role)", kind="invalid")
 
 
 @pytest.mark.parametrize("code", ["Failed", "", None, 7, ["Success"]], ids=str)
@@ -289,18 +296,18 @@ def service() -> Iterator[Service]:
 
 PAGE = b"<html><body>Sign in, please</body></html>"
 MACHINES: dict[str, tuple[dict[str, tuple[int, bytes]], str]] = {
-    "no role": ({"": (200, b"")}, "no role of this machine"),
-    "a page for the role": ({"": (200, PAGE)}, "no role of this machine"),
-    "a long role": ({"": (200, b"x" * 5000)}, "no role of this machine"),
-    "a role that leads elsewhere": ({"": (200, b"../../user-data")}, "no role of this machine"),
-    "refused": ({"": (403, b"hush-hush-hush")}, "no role of this machine"),
-    "redirected": ({"": (302, b""), "elsewhere": (200, b"role")}, "no role of this machine"),
-    "no keys": ({"": (200, b"role"), "role": (404, b"hush-hush-hush")}, "no role of this machine"),
-    "a page for keys": ({"": (200, b"role"), "role": (200, PAGE)}, "is not JSON (JSONDecodeError)"),
+    "no role": ({"": (200, b"")}, "no role of this host"),
+    "a page for the role": ({"": (200, PAGE)}, "no role of this host"),
+    "a long role": ({"": (200, b"x" * 5000)}, "no role of this host"),
+    "a role that leads elsewhere": ({"": (200, b"../../user-data")}, "no role of this host"),
+    "refused": ({"": (403, b"hush-hush-hush")}, "no role of this host"),
+    "redirected": ({"": (302, b""), "elsewhere": (200, b"role")}, "no role of this host"),
+    "no keys": ({"": (200, b"role"), "role": (404, b"hush-hush-hush")}, "no role of this host"),
+    "a page for keys": ({"": (200, b"role"), "role": (200, PAGE)}, "is not valid JSON (JSONDecodeError)"),
     "a list for keys": ({"": (200, b"role"), "role": (200, b"[]")}, "is not a JSON object"),
-    "nesting": ({"": (200, b"role"), "role": (200, b"[" * 200_000)}, "is not JSON"),
-    "huge keys": ({"": (200, b"role"), "role": (200, b" " * 2**20)}, "no role of this machine"),
-    "binary": ({"": (200, b"role"), "role": (200, bytes(range(256)))}, "is not JSON"),
+    "nesting": ({"": (200, b"role"), "role": (200, b"[" * 200_000)}, "is not valid JSON"),
+    "huge keys": ({"": (200, b"role"), "role": (200, b" " * 2**20)}, "no role of this host"),
+    "binary": ({"": (200, b"role"), "role": (200, bytes(range(256)))}, "is not valid JSON"),
 }
 
 
@@ -328,7 +335,7 @@ def test_a_proxy_of_the_environment_is_asked_unless_the_metadata_are_excluded(
     for cloud in (cos, oss):
         host = HOSTS[cloud.provider]
         monkeypatch.setenv("NO_PROXY", f"127.0.0.1,{host}" if excluded else "127.0.0.1")
-        judge(cloud, cloud.prioritize(100, **NO_KEYS), "no role of this machine")
+        judge(cloud, cloud.prioritize(100, **NO_KEYS), "no role of this host")
         assert any(url.startswith(f"http://{host}/") for url in service.asked) is not excluded
         service.asked.clear()
 
@@ -353,13 +360,13 @@ def test_metadata_that_drips(cos: Cloud, oss: Cloud, monkeypatch: pytest.MonkeyP
     )
     for cloud in (cos, oss):
         cloud.fault("drip", operation="InstanceRole", count=None, skip=skip, seconds=0.1)
-        judge(cloud, cloud.prioritize(100, **NO_KEYS), "no role of this machine")
+        judge(cloud, cloud.prioritize(100, **NO_KEYS), "no role of this host")
 
 
 def test_sts_that_drips(oss: Cloud, tmp_path: pathlib.Path) -> None:
     configure(tmp_path)
     oss.fault("drip", operation="AssumeRole", count=None, seconds=0.2)
     result = oss.prioritize(100, **NO_KEYS, request_timeout=0.5, retry_deadline=1, max_attempts=2)
-    assert (result["rc"], result["error"]["kind"] in ("credentials", "timeout")) == (1, True), result
+    assert (result["rc"], result["error"]["kind"] in ("invalid_credentials", "timeout")) == (1, True), result
     assert set(oss.operations()) == {"AssumeRole"}
     assert "DescribeJob" not in oss.operations()

@@ -52,7 +52,7 @@ def test_the_priority_of_raise(emulator: Emulator, tmp_path: Path) -> None:
         seed(emulator, key, job_id=job)
         hosts[f"host-{number}"] = {"queue_connection": connection(emulator, key), "batch_job_id": job, **answers}
     # What is given to all hosts would hide what each of them has.
-    done = call(tmp_path, "raise", hosts, form={}, batch_all=True)
+    done = call(tmp_path, "raise_priority", hosts, form={}, batch_all=True)
     assert done.code == 0, done.output
     found = [emulator.job(t.cast(str, host["batch_job_id"]))["priority"] for host in hosts.values()]
     assert found == [wanted for _answers, wanted in PRIORITIES], done.output
@@ -61,8 +61,8 @@ def test_the_priority_of_raise(emulator: Emulator, tmp_path: Path) -> None:
 @pytest.mark.parametrize("blank", BLANK, ids=["text", "null"])
 def test_raise_without_a_priority(emulator: Emulator, tmp_path: Path, blank: str | None) -> None:
     answers = dict.fromkeys(("batch_priority", "batch_number", "batch_class"), blank)
-    done = call(tmp_path, "raise", {"one": queues(emulator)["aws-queue"]}, **answers)
-    assert done.code == 2 and "Give batch_priority, batch_number, or batch_class." in done.output
+    done = call(tmp_path, "raise_priority", {"one": queues(emulator)["aws-queue"]}, **answers)
+    assert done.code == 2 and "Set batch_priority, batch_number, or batch_class." in done.output
     assert emulator.log() == []
 
 
@@ -97,15 +97,18 @@ def test_every_answer_may_be_blank(
     host = {"queue_connection": connection(emulator, key, "FOREIGN")}
     done = call(tmp_path, playbook, {"one": host}, **{**given, **needed})
     assert done.code == 0, done.output
-    assert emulator.job(job_id(key))["priority"] == {"raise": 4000, "queue_policy": 77}.get(playbook, 10)
+    assert emulator.job(job_id(key))["priority"] == {"raise_priority": 4000, "queue_policy": 77}.get(playbook, 10)
 
 
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"batch_phrase": "   "}, "Give a job id, or a phrase of its description."),
-        ({"batch_phrase": None, "batch_job_id": None}, "Give a job id, or a phrase of its description."),
-        ({"batch_phrase": 4711, "batch_job_id": 4712}, "Give a job id or a phrase, not both."),
+        ({"batch_phrase": "   "}, "Set batch_job_id, or set batch_phrase to a phrase of the description."),
+        (
+            {"batch_phrase": None, "batch_job_id": None},
+            "Set batch_job_id, or set batch_phrase to a phrase of the description.",
+        ),
+        ({"batch_phrase": 4711, "batch_job_id": 4712}, "Both batch_job_id and batch_phrase are set."),
         ({"batch_phrase": 0}, ""),
         ({"batch_phrase": 4711}, ""),
     ],
@@ -148,11 +151,11 @@ def test_the_text_of_a_plan_of_many_queues(emulator: Emulator, tmp_path: Path) -
     done = call(tmp_path, "queue_plan", queues(emulator))
     assert (done.code, writes(emulator)) == (0, []), done.output
     text = json.loads(done.output.partition("CUSTOM STATS:")[2].partition("RUN: ")[2])["objectstore_batch_plan_text"]
-    heads = [line for line in text.splitlines() if line.endswith(": 1 of 1 jobs would move")]
+    heads = [line for line in text.splitlines() if line.endswith(": priority would change for 1 of 1 live job")]
     assert sorted(line.split()[0] for line in heads) == sorted(OURS)
     assert len(text.splitlines()) == 2 * len(OURS) and "\\n" not in text
     shown = done.output.partition("TASK [Show the plan]")[2].partition("TASK [")[0]
-    assert "\\n" not in shown and shown.count("would move") == len(OURS)
+    assert "\\n" not in shown and shown.count("priority would change") == len(OURS)
 
 
 @pytest.mark.parametrize("rounds", [0, "0"], ids=repr)
@@ -173,6 +176,7 @@ def test_every_variable_is_documented() -> None:
     connection_variables = (ROOT / "playbooks" / "vars" / "connection.yml").read_text(encoding="utf-8")
     read |= set(re.findall(r"\bqueue_[a-z_]+", connection_variables))
     left = ("report_page", "report_note", "plan_failed", "apply_failed")
+    left += ("find", "find_count", "find_searched", "find_failed")
     read |= {f"objectstore_batch_{name}" for name in left}
     named = set(re.findall(r"`((?:batch|queue|objectstore_batch)_[a-z_]+)`", text))
     playbooks = {path.stem for path in (ROOT / "playbooks").glob("*.yml")} - {"awx_setup", "awx_failure"}
@@ -180,5 +184,5 @@ def test_every_variable_is_documented() -> None:
     assert (
         playbooks
         == set(FORMS)
-        == set(re.findall(r"^\| `([a-z_]+)` \|", text.partition("All of them")[0], re.MULTILINE))
+        == set(re.findall(r"^\| `([a-z_]+)` \|", text.partition("All playbooks")[0], re.MULTILINE))
     )

@@ -25,7 +25,7 @@ KEYS = FOREIGN
 """The accounts that the reports of the tests are in."""
 HOSTS = [f"{name}-queue" for name in KEYS]
 DONE: dict[str, tuple[str, int]] = {
-    "raise": ("Suspended", 4000),
+    "raise_priority": ("Suspended", 4000),
     "confirm": ("Ready", 10),
     "cancel": ("Cancelling", 10),
     "queue_policy": ("Suspended", 77),
@@ -87,7 +87,7 @@ ENDS: dict[str, tuple[list[str], str]] = {
     ("playbook", "end"),
     [
         *((playbook, end) for playbook in FORMS for end in ("all", "some", "none")),
-        *((playbook, "some-without-a-key") for playbook in ("raise", "queue_policy", "queue_report")),
+        *((playbook, "some-without-a-key") for playbook in ("raise_priority", "queue_policy", "queue_report")),
     ],
 )
 def test_how_it_ends(
@@ -108,12 +108,13 @@ def test_how_it_ends(
     form = {name: value for name, value in FORMS[playbook].items() if name != "batch_job_id"}
     done = call(tmp_path, playbook, hosts, form=form, batch_all=True, **form_of(playbook))
     good = [name for name in names if name not in broken]
-    # The page shows a queue that is away with its error, and is a failure only if it shows nothing else.
-    shown = playbook == "queue_report" and how == "away" and bool(good)
+    # The page and the search show a queue that is away with its error, and fail only if they show nothing else.
+    shown = playbook in ("queue_report", "find_job") and how == "away" and bool(good)
     assert done.code == (2 if broken and not shown else 0), done.output
     failed = {name for name, counts in done.recap.items() if counts["failed"]}
     # What is run once fails on one host, and ends the play.
-    assert failed == (set() if shown else set(broken)) or (playbook == "queue_report" and not good and failed)
+    alone = playbook in ("queue_report", "find_job") and not good
+    assert failed == (set() if shown else set(broken)) or (alone and failed)
     for name, key in KEYS.items():
         before = ("Complete" if playbook in ("wait_for_jobs", "retry_failed") else "Suspended", 10)
         job = emulator.job(job_id(key))
@@ -121,7 +122,7 @@ def test_how_it_ends(
         assert (job["status"], job["priority"]) == wanted, done.output
     assert len(writes(emulator)) == (len(good) if DONE.get(playbook, before) != before else 0)
     check_what_is_kept(playbook, stats(done), names, good, tmp_path)
-    if playbook == "raise":
+    if playbook == "raise_priority":
         # The jobs are Suspended: whoever raises one is told that it has to be confirmed.
         shown = [line for line in done.output.splitlines() if "-queue: Job" in line]
         assert len([line for line in shown if "It is Suspended: " in line]) == len(good), done.output
@@ -142,6 +143,10 @@ def check_what_is_kept(playbook: str, kept: dict[str, t.Any], names: list[str], 
         assert sorted(kept.get("objectstore_batch_plan_moves", {})) == sorted(good)
         if good and len(good) < len(names):
             assert f"Not planned: {names[0]}." in kept["objectstore_batch_plan_text"]
+    elif playbook == "find_job":
+        assert sorted(kept["objectstore_batch_find_searched"]) == sorted(good)
+        assert sorted(kept["objectstore_batch_find_failed"]) == sorted(set(names) - set(good))
+        assert sorted(match["queue"] for match in kept["objectstore_batch_find"]) == sorted(good)
     else:
-        facts = {"queue_apply": "applied", "wait_for_jobs": "wait", "retry_failed": "retry"}
+        facts = {"raise_priority": "raise", "queue_apply": "applied", "wait_for_jobs": "wait", "retry_failed": "retry"}
         assert sorted(kept.get(f"objectstore_batch_{facts.get(playbook, playbook)}", {})) == sorted(good)

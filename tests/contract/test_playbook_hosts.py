@@ -41,7 +41,7 @@ USUAL = {
 }
 RULES = [{"match": {"description": "restore"}, "priority": 77}]
 FORMS: dict[str, dict[str, t.Any]] = {
-    "raise": {"batch_phrase": "restore", "batch_class": "urgent"},
+    "raise_priority": {"batch_phrase": "restore", "batch_class": "urgent"},
     "confirm": {"batch_phrase": "restore"},
     "cancel": {"batch_phrase": "restore"},
     "wait_for_jobs": {"batch_phrase": "restore", "batch_timeout": 0},
@@ -50,8 +50,9 @@ FORMS: dict[str, dict[str, t.Any]] = {
     "queue_apply": {"queue_policy_rules": RULES, "objectstore_batch_plan_moves": {}},
     "queue_policy": {"queue_policy_rules": RULES},
     "queue_report": {},
+    "find_job": {"batch_phrase": "restore"},
 }
-ONE_JOB = ("raise", "confirm", "cancel", "wait_for_jobs", "retry_failed")
+ONE_JOB = ("raise_priority", "confirm", "cancel", "wait_for_jobs", "retry_failed")
 
 
 def keys_of(folder_keys: dict[str, dict[str, Credential]]) -> dict[str, str]:
@@ -168,8 +169,14 @@ def test_where_no_queue_can_be_read(emulator: Emulator, tmp_path: Path, playbook
     assert list(done.recap) == ["cos-queue"]
     if playbook == "queue_report":
         # The page tries by itself, so that it shows the reason of now.
-        assert "No queue could be read: cos-queue:" in in_a_line(done)
+        assert "No queue could be read. cos-queue: value of region must be" in in_a_line(done)
         assert "nowhere" in (tmp_path / "queues.html").read_text(encoding="utf-8")
+    elif playbook == "find_job":
+        # The search tries by itself, too.
+        assert "No queue could be searched." in in_a_line(done)
+        assert "value of region must be a COS region such as ap-guangzhou, got: 'nowhere'" in done.output.replace(
+            "\\", ""
+        )
     else:
         assert "could not read any queue of this run: cos-queue (the keys are wrong)" in in_a_line(done)
         assert emulator.log() == []
@@ -210,14 +217,16 @@ def test_no_host_is_left(
 def test_queues_that_cannot_be_read_are_named_at_the_end(emulator: Emulator, tmp_path: Path) -> None:
     seed(emulator)
     hosts = {**queues(emulator), "down-1": BROKEN, "down-2": {}}
-    for playbook, code in (("queue_policy", 0), ("queue_plan", 0), ("raise", 2)):
+    for playbook, code in (("queue_policy", 0), ("queue_plan", 0), ("raise_priority", 2)):
         form = (
-            {"batch_hosts": "aws-queue:unreachable", "batch_phrase": "nothing like it"} if playbook == "raise" else {}
+            {"batch_hosts": "aws-queue:unreachable", "batch_phrase": "nothing like it"}
+            if playbook == "raise_priority"
+            else {}
         )
         done = call(tmp_path, playbook, hosts, unreachable=["down-1", "down-2"], **form)
         assert done.code == code, done.output
         last = in_a_line(done).rpartition("TASK [")[2]
-        assert "Left out, because the inventory could not read them: down-1 (the keys are wrong); down-2 (" in last
+        assert "Skipped, because the inventory could not read them: down-1 (the keys are wrong); down-2 (" in last
     assert {entry["account"] for entry in emulator.log()} == {key.account for key in OURS.values()}
 
 
@@ -229,7 +238,7 @@ def test_approved_moves_of_a_queue_that_cannot_be_read(emulator: Emulator, tmp_p
     moves = {"aws-queue": [{"job_id": job_id(OURS["aws"]), "from": 10, "to": 77}]}
     for approved, priority in ((lost, 10), ({**moves, **lost}, 77)):
         done = call(tmp_path, "queue_apply", hosts, unreachable=["down-1"], objectstore_batch_plan_moves=approved)
-        assert done.code == 2 and "Approved moves were not made" in in_a_line(done), done.output
+        assert done.code == 2 and "Approved changes were not applied" in in_a_line(done), done.output
         assert emulator.job(job_id(OURS["aws"]))["priority"] == priority
     done = call(tmp_path, "queue_apply", hosts, unreachable=["down-1"], objectstore_batch_plan_moves={"down-1": []})
     assert done.code == 0, done.output
@@ -243,7 +252,7 @@ def test_approved_moves_of_a_queue_that_cannot_be_read(emulator: Emulator, tmp_p
 def test_one_job_in_several_queues(emulator: Emulator, tmp_path: Path, playbook: str, form: str) -> None:
     if playbook == "retry_failed" and form == "phrase":
         done = call(tmp_path, playbook, queues(emulator), batch_job_id="", batch_phrase="restore")
-        assert (done.code, emulator.log()) == (2, []) and "Give batch_job_id." in in_a_line(done)
+        assert (done.code, emulator.log()) == (2, []) and "Set batch_job_id." in in_a_line(done)
         return
     seed(emulator)
     given = {"batch_job_id": "", "batch_phrase": "", f"batch_{form}": "restore-1"}
@@ -254,24 +263,26 @@ def test_one_job_in_several_queues(emulator: Emulator, tmp_path: Path, playbook:
     assert emulator.log() == []
 
 
-@pytest.mark.parametrize("playbook", ["raise", "confirm", "cancel", "wait_for_jobs"])
+@pytest.mark.parametrize("playbook", ["raise_priority", "confirm", "cancel", "wait_for_jobs"])
 def test_all_queues_if_they_are_meant(emulator: Emulator, tmp_path: Path, playbook: str) -> None:
     seed(emulator, *OURS.values())
     form = {"batch_timeout": 0} if playbook == "wait_for_jobs" else {}
     done = call(tmp_path, playbook, queues(emulator), batch_all="yes", **form)
     jobs = [emulator.job(job_id(key)) for key in OURS.values()]
     if playbook == "wait_for_jobs":
-        assert done.code == 2 and done.output.count("is Suspended and will not move") >= len(OURS), done.output
+        assert done.code == 2 and done.output.count("is Suspended and awaiting confirmation") >= len(OURS), done.output
     else:
         assert done.code == 0, done.output
-        wanted = {"raise": ("Suspended", 4000), "confirm": ("Ready", 10), "cancel": ("Cancelling", 10)}[playbook]
+        wanted = {"raise_priority": ("Suspended", 4000), "confirm": ("Ready", 10), "cancel": ("Cancelling", 10)}[
+            playbook
+        ]
         assert {(job["status"], job["priority"]) for job in jobs} == {wanted}
 
 
 # One queue without an inventory.
 
 
-@pytest.mark.parametrize("playbook", ["raise", "queue_policy"])
+@pytest.mark.parametrize("playbook", ["raise_priority", "queue_policy"])
 @pytest.mark.parametrize("hosts", [None, "queues"])
 def test_localhost(emulator: Emulator, tmp_path: Path, playbook: str, hosts: str | None) -> None:
     seed(emulator)
@@ -313,7 +324,7 @@ SOURCES: dict[str, t.Callable[[Emulator, str], dict[str, t.Any]]] = {
 }
 
 
-@pytest.mark.parametrize("playbook", ["queue_policy", "queue_plan", "queue_apply", "raise", "queue_report"])
+@pytest.mark.parametrize("playbook", ["queue_policy", "queue_plan", "queue_apply", "raise_priority", "queue_report"])
 def test_nothing_is_sent_with_the_keys_of_the_environment(emulator: Emulator, tmp_path: Path, playbook: str) -> None:
     """A tuning variable of the role takes nothing from the connection."""
     seed(emulator)
@@ -328,7 +339,7 @@ def test_nothing_is_sent_with_the_keys_of_the_environment(emulator: Emulator, tm
     done = call(tmp_path, playbook, hosts, "-vvv", **more)
     assert done.code == 0, done.output
     assert {entry["account"] for entry in emulator.log()} == {key.account for key in OURS.values()}
-    moved = {"queue_policy": 77, "queue_apply": 77, "raise": 4000}.get(playbook, 10)
+    moved = {"queue_policy": 77, "queue_apply": 77, "raise_priority": 4000}.get(playbook, 10)
     assert {emulator.job(job_id(key))["priority"] for key in OURS.values()} == {moved}
     assert {emulator.job(job_id(key))["priority"] for key in FOREIGN.values()} == {10}
     for key in (*OURS.values(), *FOREIGN.values()):
@@ -340,7 +351,7 @@ def test_a_key_that_is_not_set_is_not_replaced(emulator: Emulator, tmp_path: Pat
     seed(emulator)
     hosts = {f"{name}-queue": SOURCES[source](emulator, name) for name in OURS}
     unset = {f"OUR_{name.upper()}_KEY": "" for name in OURS}
-    for playbook in ("queue_policy", "raise"):
+    for playbook in ("queue_policy", "raise_priority"):
         done = call(tmp_path, playbook, hosts, environment=unset, batch_all=True)
         assert done.code == 2
         assert {counts["failed"] for counts in done.recap.values()} == {1}
@@ -382,11 +393,13 @@ def test_a_variable_that_repeats_the_connection_or_adds_to_it(emulator: Emulator
         "queue_ca_bundle": str(tmp_path / "none.pem"),
     }
     done = call(tmp_path, "queue_policy", {"aws-queue": own}, **given)
-    assert done.code == 2 and "must be the path of a file of certificates" in in_a_line(done), done.output
+    assert done.code == 2 and "value of ca_bundle must be the path of a certificate file" in in_a_line(done), (
+        done.output
+    )
     assert call(tmp_path, "queue_policy", {"aws-queue": own}, **{**given, "queue_ca_bundle": ""}).code == 0
 
 
-@pytest.mark.parametrize("playbook", ["raise", "queue_policy", "queue_plan", "queue_apply", "wait_for_jobs"])
+@pytest.mark.parametrize("playbook", ["raise_priority", "queue_policy", "queue_plan", "queue_apply", "wait_for_jobs"])
 def test_the_account_of_the_environment(emulator: Emulator, tmp_path: Path, playbook: str) -> None:
     """For a host that names no account, and on AWS and COS only: a controller's credential types set it."""
     seed(

@@ -247,7 +247,7 @@ def test_the_role_works_on_many_queues_at_once(emulator: Emulator, tmp_path: Pat
         CLOUDS, (1, 0)
     )
     assert refused.output.count("All assertions passed") == len(CLOUDS)
-    assert "The plan has 2 updates, and max_updates allows 0" in refused.output
+    assert "The plan has 2 changes, but max_updates allows 0. No changes were made" in refused.output
 
     real = play(tmp_path, queue_policy(queue_policy_max_updates=2), hosts)
     assert real.code == 0, real.output
@@ -262,7 +262,7 @@ def test_the_role_works_on_many_queues_at_once(emulator: Emulator, tmp_path: Pat
 BLANK = dict.fromkeys(
     (
         *("profile", "assume_role_arn", "concurrency", "request_timeout", "retry_deadline", "max_attempts", "verify"),
-        *("order", "max_updates", "min_delta", "spacing", "approved", "approved_only", "expect_plan", "when_ended"),
+        *("order", "max_updates", "min_delta", "spacing", "approved", "approval_mode", "expect_plan", "when_ended"),
     ),
     "",
 )
@@ -279,13 +279,16 @@ def test_the_role_takes_everything_and_sums_up(emulator: Emulator, tmp_path: Pat
 
     def summed(moves: int) -> dict[str, t.Any]:
         known = [f"queue_policy_summary.moves | int == {moves}", f"queue_policy_summary.queues | int == {len(CLOUDS)}"]
-        known += ["queue_policy_summary.missing == []", "queue_policy_summary.text is search('jobs would move')"]
+        known += [
+            "queue_policy_summary.missing == []",
+            "queue_policy_summary.text is search('priority would change for')",
+        ]
         return {"ansible.builtin.assert": {"that": known}}
 
     keep = {"ansible.builtin.set_fact": {"evening": "{{ queue_policy_plan.plan }}"}}
     evening = queue_policy()[:1]
     evening[0]["ansible.builtin.include_role"]["apply"] = {"check_mode": True}
-    night = [{**queue_policy(queue_policy_approved="{{ evening }}", queue_policy_approved_only="still_valid")[0]}]
+    night = [{**queue_policy(queue_policy_approved="{{ evening }}", queue_policy_approval_mode="still_valid")[0]}]
     # Between evening and night somebody moves one job on each cloud.
     url = "{{ queue_policy_endpoint_url }}/_emulator/jobs/{{ evening[1].job_id | urlencode | replace('/', '%2F') }}"
     move = {"ansible.builtin.uri": {"url": url, "method": "PATCH", "body_format": "json", "body": {"priority": 6}}}

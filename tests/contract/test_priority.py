@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .clouds import JOB_ID, Cloud
@@ -30,6 +32,7 @@ JOB_KEYS = {
 }
 ENDED = ["Complete", "Cancelled", "Failed"]
 ENDING = ["Completing", "Cancelling", "Failing"]
+PREFIX = {"aws": "s3", "cos": "cos", "oss": "oss"}
 
 
 def test_unchanged(cloud: Cloud) -> None:
@@ -39,7 +42,7 @@ def test_unchanged(cloud: Cloud) -> None:
     assert result["job"]["priority"] == result["job"]["previous_priority"] == 100
     assert cloud.operations() == ["DescribeJob"]
     assert result["calls"] == {"sent": {"DescribeJob": 1}, "retried": 0, "throttled": 0}
-    assert result["msg"] == f"Job {JOB_ID}: priority is 100 already."
+    assert result["msg"] == f"Job {JOB_ID}: priority is already 100."
 
 
 @pytest.mark.parametrize("status", ENDED + ENDING)
@@ -58,7 +61,7 @@ def test_changed(cloud: Cloud, status: str, wanted: int) -> None:
     assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, True, "changed")
     assert (result["job"]["previous_priority"], result["job"]["priority"]) == (10, wanted)
     assert result["jobs"] == [result["job"]]
-    assert set(result["job"]) == JOB_KEYS
+    assert set(result["job"]) == {*JOB_KEYS, "overtaken", "overtaken_count"}
     assert cloud.priority_of() == wanted
     assert cloud.operations() == ["DescribeJob", "UpdateJobPriority"]
 
@@ -100,7 +103,7 @@ def test_diff(cloud: Cloud) -> None:
     assert "diff" not in cloud.prioritize(100)
 
 
-@pytest.mark.parametrize(("statuses", "kind"), [(ENDED, "ended"), (ENDING, "not_updatable")])
+@pytest.mark.parametrize(("statuses", "kind"), [(ENDED, "job_ended"), (ENDING, "not_updatable")])
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_ended(cloud: Cloud, statuses: list[str], kind: str, check_mode: bool) -> None:
     for status in statuses:
@@ -109,7 +112,7 @@ def test_ended(cloud: Cloud, statuses: list[str], kind: str, check_mode: bool) -
         result = cloud.prioritize(100, job_id, check_mode=check_mode)
         assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, kind)
         assert (result["job"]["outcome"], result["job"]["status"]) == ("failed", status)
-        assert f"({status})" in result["msg"]
+        assert f"({status}, priority 10), so its priority cannot be set to 100" in result["msg"]
         ignored = cloud.prioritize(100, job_id, when_ended="ignore", check_mode=check_mode)
         assert (ignored["rc"], ignored["changed"], ignored["job"]["outcome"]) == (0, False, "skipped")
         assert status in ignored["job"]["reason"]
@@ -127,7 +130,10 @@ def test_no_such_job(cloud: Cloud, code: str) -> None:
         code = "NoSuchJob"
     result = cloud.prioritize(100)
     assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "not_found")
-    for cause in ("expired", "id may be wrong", "region", "account", "seconds ago"):
+    connection = cloud.account.connection
+    place = f"job_id, region ({connection['region']}), and account_id"
+    place += f" ({connection['account_id']})" if "account_id" in connection else ""
+    for cause in (f"Check {place}. Jobs expire", "new jobs can take a few seconds to appear"):
         assert cause in result["error"]["hint"]
         assert cause in result["msg"]
     assert result["error"]["code"] == code
@@ -141,7 +147,7 @@ def test_ended_between_read_and_write(cloud: Cloud) -> None:
     cloud.seed()
     cloud.fault("ended_in_between", operation="UpdateJobPriority")
     result = cloud.prioritize(100)
-    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "ended")
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "job_ended")
     assert result["error"]["code"] == cloud.account.write_refused
     assert result["job"]["status"] == "Complete"
     assert cloud.priority_of() == 10
@@ -156,7 +162,7 @@ def test_expect_current(cloud: Cloud) -> None:
     result = cloud.prioritize(100, expect_current=5)
     assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "conflict")
     assert result["job"]["outcome"] == "conflict"
-    assert "has priority 10, not 5" in result["msg"]
+    assert "was not changed: its priority is 10, expect_current is 5" in result["msg"]
     assert cloud.operations() == ["DescribeJob"]
     assert cloud.prioritize(100, expect_current="10")["changed"] is True
     assert cloud.prioritize(100, expect_current=10)["job"]["outcome"] == "unchanged"
@@ -167,7 +173,7 @@ def test_direction(cloud: Cloud, direction: str, allowed: int) -> None:
     cloud.seed()
     result = cloud.prioritize(20 - allowed, direction=direction)
     assert (result["rc"], result["changed"], result["job"]["outcome"]) == (0, False, "skipped")
-    assert f"direction={direction} forbids" in result["job"]["reason"]
+    assert f"direction={direction} does not allow " in result["job"]["reason"]
     assert cloud.writes() == []
     assert cloud.prioritize(allowed, direction=direction)["changed"] is True
 
@@ -180,7 +186,8 @@ def test_bad_priorities_cost_no_request(cloud: Cloud, value: object) -> None:
     assert result["rc"] == 1
     if value is not None:  # Ansible itself refuses a missing one
         assert result["error"]["kind"] == "invalid"
-        assert result["msg"].startswith(f"priority: {value!r} is refused: it must be a whole number from 0 to 214748")
+        assert result["msg"].startswith("value of priority must be an integer from 0 to 2147483647")
+        assert f", got: {value!r}" in result["msg"]
         assert result["jobs"] == []
     assert cloud.operations() == []
 
@@ -202,7 +209,8 @@ def test_bad_priorities_cost_no_request(cloud: Cloud, value: object) -> None:
 def test_bad_options_cost_no_request(cloud: Cloud, option: str, value: object) -> None:
     result = cloud.prioritize(**{"priority": 1, option: value})
     assert (result["rc"], result["error"]["kind"]) == (1, "invalid")
-    assert result["msg"].startswith(option)
+    assert result["msg"].startswith(f"value of {option} must ")
+    assert (f", got: {value!r}"[:80] in result["msg"]) is (option != "session_token"), "a secret is not shown"
     assert cloud.operations() == []
 
 
@@ -223,16 +231,25 @@ def test_denied(cloud: Cloud) -> None:
     cloud.seed()
     cloud.fault("denied", operation="UpdateJobPriority")
     result = cloud.prioritize(100)
-    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "denied")
+    assert (result["rc"], result["changed"], result["error"]["kind"]) == (1, False, "access_denied")
     assert result["error"]["http_status"] == 403
     assert (result["job"]["priority"], result["job"]["outcome"]) == (10, "failed")
     if cloud.provider == "aws":
         assert "s3:RequestJobPriority" in result["msg"]
         assert "s3:ExistingJobPriority" in result["msg"]
     connection = cloud.account.connection
-    text = f"The caller is access key {connection['access_key']}; check that it belongs to"
-    account = f"account {connection['account_id']}" if "account_id" in connection else "the account of the jobs"
-    assert f"{text} {account}." in result["msg"]
+    number = " with APPID 1250000000" if cloud.provider == "cos" else ""
+    caller, allowed = (
+        f"access key {connection['access_key']}",
+        f"policies of the caller allow {PREFIX[cloud.provider]}:",
+    )
+    if "account_id" in connection:
+        # The likeliest cause comes first: keys of another account. OSS takes the account from the key.
+        text = f"Check that the caller, {caller}, belongs to account {connection['account_id']}{number}, and that the "
+    else:
+        text = f"The caller is {caller}. Check that the "
+    assert re.search(rf"\. {re.escape(text)}\w+ {allowed}UpdateJobPriority", result["msg"]), result["msg"]
+    assert not re.search("ListJobs|DescribeJob|CreateJob|DescribeRegions", result["msg"]), result["msg"]
     assert text in result["error"]["hint"]
     assert len(cloud.operations()) == 2
 
@@ -250,7 +267,7 @@ def test_a_flipped_bit_in_a_secret_is_refused(cloud: Cloud, place: int) -> None:
     keys[name] = chr(ord(keys[name][0]) ^ 1) + keys[name][1:]
     result = cloud.prioritize(100, **keys)
     # COS has no code of its own for a wrong token.
-    kind = "denied" if (cloud.provider, name) == ("cos", "session_token") else "credentials"
+    kind = "access_denied" if (cloud.provider, name) == ("cos", "session_token") else "invalid_credentials"
     assert (result["rc"], result["error"]["kind"]) == (1, kind)
     assert result["error"]["http_status"] in (400, 403)
     assert keys["secret_key"] not in str(result)
@@ -267,7 +284,7 @@ def test_wrong_account(cloud: Cloud) -> None:
         "oss": {"access_key": "EMULATOROSSOTHERID", "secret_key": "emulator-oss-other-secret-not-real"},
     }[cloud.provider]
     result = cloud.prioritize(100, **wrong)
-    assert (result["rc"], result["error"]["kind"]) == (1, "not_found" if cloud.provider == "oss" else "denied")
+    assert (result["rc"], result["error"]["kind"]) == (1, "not_found" if cloud.provider == "oss" else "access_denied")
 
 
 def test_unknown_status(cloud: Cloud) -> None:

@@ -71,7 +71,7 @@ def test_progress_of_every_cloud_in_one_run(emulator: Emulator, tmp_path: Path) 
         assert len(lines) >= 2, run.output
         assert re.fullmatch(rf"\{name}{re.escape(job)}  Active +\d+ %  \d+/400, 0 failed", lines[0])
         assert lines[-1] == f"{name}{job}  Complete    100 %  400/400, 0 failed  result full"
-        assert f"{name}Waiting for job {job}" in run.output
+        assert f"{name}Job {job}" in run.output
         looks = [entry["operation"] for entry in emulator.log() if entry["provider"] == account.provider]
         assert looks == ["ListJobs"] * (len(looks) - 1) + ["DescribeJob"]
         assert f"'ListJobs': {len(looks) - 1}" in run.output
@@ -111,11 +111,11 @@ def test_check_mode_and_failures(emulator: Emulator, tmp_path: Path) -> None:
     assert dry.code == 0, dry.output
     real = play(tmp_path, waiting(job_id="aws-job"), hosts)
     assert real.code == 2
-    assert "[aws] aws-job  Suspended   waits for a confirmation" in real.output
-    assert "will not move without a confirmation" in real.output
+    assert "[aws] aws-job  Suspended   awaiting confirmation" in real.output
+    assert "is Suspended and awaiting confirmation" in real.output
     refused = play(tmp_path, waiting(job_id="aws-job", interval=0), hosts)
     assert refused.code == 2
-    assert "interval: 0.0 is refused" in refused.output
+    assert "value of interval must be 0.1" in refused.output and "got: 0.0" in refused.output
     assert [entry["operation"] for entry in emulator.log()] == ["ListJobs"] * 2
 
 
@@ -168,7 +168,7 @@ def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: 
         while b"aws-job  Active" not in shown:
             shown += os.read(leader, 65536)
         emulator.until_waiting()
-        # What the terminal does for Ctrl-C: the signal goes to every process in the foreground.
+        # What the terminal does for Ctrl+C: the signal goes to every process in the foreground.
         os.killpg(process.pid, signal.SIGINT)
         emulator.clear_faults()
         emulator.release()
@@ -183,7 +183,7 @@ def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: 
         process.wait()
         os.close(leader)
     text = shown.decode()
-    assert "Ctrl-C ends only the waiting: jobs go on." in text
+    assert "Press Ctrl+C to stop waiting. The job keeps running." in text
     assert "User interrupted execution" in text
     assert emulator.job("aws-job") == before
     # An interrupted slice ends by itself, although the wait has a day; ten seconds are a few looks.
@@ -193,7 +193,7 @@ def test_ctrl_c_leaves_the_jobs_alone_and_says_so(emulator: Emulator, tmp_path: 
 
 
 def test_a_terminal_and_a_file_show_the_same(emulator: Emulator, tmp_path: Path) -> None:
-    """The recordings in docs/examples are of this: plain lines of 80 columns at the most; here nothing is left out."""
+    """The recordings in docs/examples are of this: plain lines of at most 80 columns; here nothing is left out."""
     shown = []
     for record in (wait_progress.in_terminal, wait_progress.redirected):
         environment = wait_progress.prepare(emulator, tmp_path)
@@ -208,7 +208,7 @@ def test_a_terminal_and_a_file_show_the_same(emulator: Emulator, tmp_path: Path)
 def test_the_recordings_are_plain_text_of_80_columns(name: str) -> None:
     text = (ROOT / "docs" / "examples" / name).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.startswith("[")]
-    assert len(lines) > 20
+    assert len(lines) >= 20
     assert max(map(len, lines)) <= 80
     assert "result partial" in text
     assert text.isascii()

@@ -212,7 +212,9 @@ def test_regions_that_could_not_be_read_are_not_those_of_the_environment(emulato
     (tmp_path / FILE).write_text(yaml.safe_dump(content), encoding="utf-8")
     variables = environment(emulator, "ONE") | {"AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1"}
     done = play(tmp_path, {"hosts": "all", "module_defaults": ALL, "tasks": [READ]}, variables)
-    assert done.code == 2 and "region: 'all' is refused: it must be an AWS region" in " ".join(done.output.split())
+    assert done.code == 2 and "value of region must be an AWS region such as eu-central-1, got: 'all'" in " ".join(
+        done.output.split()
+    )
     assert {entry["operation"] for entry in emulator.log()} == {"DescribeRegions"}
 
 

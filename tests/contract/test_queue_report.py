@@ -97,7 +97,7 @@ def test_one_page_about_all_queues(emulator: Emulator, tmp_path: Path, capsys: p
     assert "{{ 12345 * 67890 }} {% raw %}" in found.text and "838102050" not in re.sub(r"[0-9a-f-]{20,}", "", text)
     assert "\u202e" not in page and "\\u202e" in page
     assert "broken-queue" in found.text and "Could not be read." in found.text
-    assert "waits for a confirmation" in found.text and "40 of 100 done, 3 failed" in found.text
+    assert "awaiting confirmation" in found.text and "40 of 100 done, 3 failed" in found.text
     for name in ("aws-queue", "cos-queue", "oss-queue"):
         assert f"{name} (" in text
         assert re.search(rf"{name}: 1 running, 7 waiting, 1 unconfirmed, 1 ended", found.text), found.text[:600]
@@ -122,4 +122,4 @@ def test_a_plan_as_before_and_after(emulator: Emulator, tmp_path: Path, capsys: 
     assert run.code == 0, run.output
     page = (tmp_path / "q.html").read_text(encoding="utf-8")
     assert page.count("<mark>4000 ") == len(hosts), run.output
-    assert "Planned: 1 job gets another number" in page
+    assert "Planned changes: 1 job (highlighted)." in page

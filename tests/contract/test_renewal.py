@@ -171,7 +171,9 @@ def test_other_keys_that_are_refused_as_well(case: Case) -> None:
     cloud.seed()
     cloud.fault("keys_expire", operation="DescribeJob", count=None)
     result = cloud.prioritize(100, **options)
-    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "credentials", False), result
+    assert (result["rc"], result["error"]["kind"], result["error"]["retryable"]) == (1, "invalid_credentials", False), (
+        result
+    )
     assert found(cloud) == 2
     assert cloud.operations().count("DescribeJob") == 2
     assert hidden(cloud, result)
@@ -182,7 +184,7 @@ def test_the_same_keys_again_are_no_others(case: Case) -> None:
     cloud.seed()
     cloud.fault("expired_token", operation="DescribeJob", count=None)
     result = cloud.prioritize(100, **options)
-    assert (result["rc"], result["error"]["kind"]) == (1, "credentials"), result
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid_credentials"), result
     assert cloud.operations().count("DescribeJob") == 1
 
 
@@ -195,8 +197,8 @@ def test_no_other_keys(case: Case) -> None:
         skip = first if operation == "InstanceRole" else 1
         cloud.fault("raw", operation=operation, count=None, skip=skip, http_status=400, code="NoSuchRole")
     result = cloud.prioritize(100, **options)
-    assert (result["rc"], result["error"]["kind"]) == (1, "credentials"), result
-    assert "no other keys were found" in result["msg"]
+    assert (result["rc"], result["error"]["kind"]) == (1, "invalid_credentials"), result
+    assert "No new keys were found" in result["msg"]
     assert hidden(cloud, result)
 
 
@@ -206,7 +208,7 @@ def test_keys_that_are_given_stay(cloud: Cloud, machine: Emulator) -> None:
         cloud.emulator.clear_log()
         cloud.fault(refusal, operation="DescribeJob")
         result = cloud.prioritize(100, **cloud.account.temporary)
-        assert (result["rc"], result["error"]["kind"]) == (1, "credentials"), result
+        assert (result["rc"], result["error"]["kind"]) == (1, "invalid_credentials"), result
         assert cloud.operations() == ["DescribeJob"]
 
 
@@ -245,7 +247,7 @@ def test_what_a_server_echoes_of_any_keys_is_masked(case: Case) -> None:
     secrets = f"{cloud.account.temporary['secret_key']} and {cloud.account.temporary['secret_key']}-1"
     cloud.fault("raw", operation="UpdateJobPriority", http_status=403, code="AccessDenied", message=secrets)
     result = cloud.prioritize(100, **options)
-    assert result["error"]["kind"] == "denied", result
+    assert result["error"]["kind"] == "access_denied", result
     assert hidden(cloud, result)
     assert "********" in result["error"]["message"]
 

@@ -94,7 +94,7 @@ def test_two_reports_of_one_job_are_not_chosen_from(cloud: Cloud) -> None:
     assert (answer["rc"], answer["failed_tasks"], answer["report"]["complete"]) == (0, 1, True), "two copies of one"
     put(cloud, f"rep/2026/job-{own(cloud, JOB_ID)}/manifest.json", b'{"Results": [{"Key": "rep/b.csv"}]}')
     answer = info(cloud)
-    assert (refused(answer), "location.manifest" in answer["msg"]) == ("not_recognised", True), answer
+    assert (refused(answer), "location.manifest" in answer["msg"]) == ("unrecognized_format", True), answer
 
 
 def test_a_list_of_keys_that_stops_decides_nothing(cloud: Cloud, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,15 +127,15 @@ def damaged(body: bytes) -> dict[str, tuple[bytes, str]]:
     packed = gzip.compress(body)
     two = packed + gzip.compress(body)
     return {
-        "half": (packed[: len(packed) // 2], "ends within a member of its gzip"),
-        "without its check": (packed[:-8], "ends within a member of its gzip"),
-        "without its last byte": (packed[:-1], "ends within a member of its gzip"),
-        "half of the second member": (two[: len(packed) + 25], "ends within a member of its gzip"),
-        "garbage behind": (packed + b"garbage", "no gzip behind member 1"),
-        "zeros behind": (packed + bytes(16), "no gzip behind member 1"),
+        "half": (packed[: len(packed) // 2], "is truncated: it ends within a gzip member"),
+        "without its check": (packed[:-8], "is truncated: it ends within a gzip member"),
+        "without its last byte": (packed[:-1], "is truncated: it ends within a gzip member"),
+        "half of the second member": (two[: len(packed) + 25], "is truncated: it ends within a gzip member"),
+        "garbage behind": (packed + b"garbage", "is not valid gzip after member 1"),
+        "zeros behind": (packed + bytes(16), "is not valid gzip after member 1"),
         "nothing": (b"", "is empty"),
-        "no gzip": (body, "is no gzip"),
-        "another sum": (packed[:-8] + bytes(4) + packed[-4:], "is no gzip"),
+        "no gzip": (body, "is not valid gzip"),
+        "another sum": (packed[:-8] + bytes(4) + packed[-4:], "is not valid gzip"),
     }
 
 
@@ -149,7 +149,7 @@ def test_a_gzip_that_is_not_whole_is_no_report(cloud: Cloud, case: str, located:
     put(cloud, f"{folder}/manifest.json", b'{"Results": [{"Key": "%s/results/a.csv.gz"}]}' % folder.encode())
     options = {"location": {"bucket": BUCKET, "prefix": "some/where"}} if located else {}
     for answer in (info(cloud, **options), make(cloud, **options)):
-        assert (answer["rc"], answer["error"]["kind"]) == (1, "bad_answer"), answer
+        assert (answer["rc"], answer["error"]["kind"]) == (1, "invalid_response"), answer
         assert words in answer["msg"] and "a.csv.gz" in answer["msg"] and answer["error"]["hint"], answer["msg"]
         assert answer["error"]["retryable"] is False
     assert made(cloud) == {}
@@ -185,7 +185,7 @@ def test_a_stray_quote_swallows_no_row_silently(cloud: Cloud, case: str, located
     answer = info(cloud, **options)
     assert (answer["rc"], answer["report"]["complete"]) == (0, False), answer
     assert answer["report"]["malformed_rows"] > 0
-    assert "within the quotes of another row" in answer["msg"]
+    assert "inside an unmatched quote" in answer["msg"]
     answer = make(cloud, **options)
     assert (answer["rc"], answer["error"]["kind"], made(cloud)) == (1, "not_ready", {}), answer
 
@@ -214,14 +214,14 @@ def test_a_line_without_end_names_its_file(cloud: Cloud) -> None:
     body = ROW % b"a" + b"x" * (5 * 2**20)
     Report({"failed": body}, job={"tasks_total": 1, "tasks_done": 1, "tasks_failed": 1}).put(cloud)
     answer = info(cloud)
-    assert refused(answer) == "bad_answer"
-    assert f".csv in {BUCKET} has a line that is longer than 4 MiB" in answer["msg"] and answer["error"]["hint"]
+    assert refused(answer) == "invalid_response"
+    assert f".csv in bucket {BUCKET} has a line longer than 4 MiB" in answer["msg"] and answer["error"]["hint"]
     packed = gzip.compress(body)
     folder = f"some/where/job-{own(cloud, JOB_ID)}"
     put(cloud, f"{folder}/bomb.csv.gz", packed)
     put(cloud, f"{folder}/manifest.json", b'{"Results": [{"Key": "%s/bomb.csv.gz"}]}' % folder.encode())
     answer = info(cloud)
-    assert f"bomb.csv.gz in {BUCKET} has a line" in answer["msg"]
+    assert f"bomb.csv.gz in bucket {BUCKET} has a line" in answer["msg"]
 
 
 def test_a_file_that_is_missing_is_named(cloud: Cloud) -> None:
@@ -229,7 +229,7 @@ def test_a_file_that_is_missing_is_named(cloud: Cloud) -> None:
     Report({}, job={"tasks_total": 1, "tasks_done": 1, "tasks_failed": 1}, manifest=manifest).put(cloud)
     answer = info(cloud)
     assert (refused(answer), answer["error"]["code"]) == ("not_found", "NoSuchKey")
-    assert f"some/where/gone.csv in {BUCKET}" in answer["msg"] and answer["error"]["hint"]
+    assert f"some/where/gone.csv in bucket {BUCKET}" in answer["msg"] and answer["error"]["hint"]
 
 
 @pytest.mark.parametrize("key", ["some/../x.csv", "..", "a/./b.csv", "x" * 2000])
@@ -237,8 +237,10 @@ def test_a_key_that_cannot_be_is_named(cloud: Cloud, key: str) -> None:
     manifest = {"Results": [{"Key": key, "Bucket": BUCKET}]}
     Report({}, job={"tasks_total": 1, "tasks_done": 1, "tasks_failed": 1}, manifest=manifest).put(cloud)
     answer = info(cloud)
-    assert refused(answer) == "not_recognised"
-    assert f"names a file by the key {key[:100]!r}" in answer["msg"] and "CSV" not in answer["msg"], answer["msg"]
+    assert refused(answer) == "unrecognized_format"
+    assert f"lists a file with an invalid key, {key[:100]!r}" in answer["msg"] and "CSV" not in answer["msg"], answer[
+        "msg"
+    ]
 
 
 def test_an_original_manifest_with_a_stray_quote_is_refused(cloud: Cloud) -> None:
@@ -249,8 +251,8 @@ def test_an_original_manifest_with_a_stray_quote_is_refused(cloud: Cloud) -> Non
     etag = cloud.emulator.put_object(cloud.provider, BUCKET, "lists/all.csv", body)["etag"]
     report = cloud.emulator.job(JOB_ID)["extra_xml"]
     cloud.emulator.patch(JOB_ID, extra_xml=report + manifest_xml(cloud, "lists/all.csv", etag))
-    answer = make(cloud, tasks="not_succeeded")
-    assert (answer["rc"], answer["error"]["kind"], made(cloud)) == (1, "not_recognised", {}), answer
+    answer = make(cloud, retry_scope="unfinished")
+    assert (answer["rc"], answer["error"]["kind"], made(cloud)) == (1, "unrecognized_format", {}), answer
     assert "lists/all.csv" in answer["msg"]
 
 

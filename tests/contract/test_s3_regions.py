@@ -55,7 +55,7 @@ def test_a_redirect_that_names_no_region_ends(aws: Cloud, operations: tuple[str,
     answer = make(aws)
     assert (answer["rc"], answer["error"]["kind"], made(aws)) == (1, "invalid", {}), answer
     assert "Traceback" not in json.dumps(answer) and answer["msg"].isprintable()
-    assert f"in {BUCKET}" in answer["msg"] and "check region" in answer["error"]["hint"]
+    assert f"in bucket {BUCKET}" in answer["msg"] and "Check region" in answer["error"]["hint"]
     assert aws.operations().count("HeadBucket") <= 1
     assert aws.operations().count("HeadObject") <= 2
 

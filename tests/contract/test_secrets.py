@@ -77,7 +77,7 @@ def test_what_a_server_echoes(
         through_files(cloud, monkeypatch, tmp_path)
     cloud.fault("echo", operation=operation)
     result = cloud.prioritize(100, **(NO_KEYS if files else cloud.account.temporary))
-    assert result["error"]["kind"] == "denied"
+    assert result["error"]["kind"] == "access_denied"
     text = json.dumps(result)
     assert "authorization: ********" in text
     assert "ignature=" not in text
@@ -87,22 +87,25 @@ def test_an_assumed_role(role: Cloud) -> None:
     role.seed()
     role.fault("echo", operation="UpdateJobPriority")
     result = role.prioritize(100, profile="batch", region=None, **NO_KEYS)
-    assert result["error"]["kind"] == "denied"
+    assert result["error"]["kind"] == "access_denied"
     assert role.operations() == ["AssumeRole", "DescribeJob", "UpdateJobPriority"]
     shown = json.dumps(result)
     assert "x-amz-security-token: ********" in shown
     assert AWS_TEMP_KEY.secret not in shown
-    assert f"The caller is access key {AWS_TEMP_KEY.key_id}" in result["msg"]
+    assert (
+        f"Check that the caller, access key {AWS_TEMP_KEY.key_id}, belongs to account 111122223333, and that the IAM"
+        in result["msg"]
+    )
 
 
 @pytest.mark.parametrize(
     ("fault", "args", "kind"),
     [
-        ("other_xml", {}, "bad_answer"),
-        ("html", {"http_status": 200}, "bad_answer"),
-        ("empty_body", {}, "bad_answer"),
-        ("huge", {"megabytes": 40}, "bad_answer"),
-        ("denied", {}, "denied"),
+        ("other_xml", {}, "invalid_response"),
+        ("html", {"http_status": 200}, "invalid_response"),
+        ("empty_body", {}, "invalid_response"),
+        ("huge", {"megabytes": 40}, "invalid_response"),
+        ("denied", {}, "access_denied"),
         ("redirect", {}, "invalid"),
         ("throttle", {}, "throttled"),
         ("drop_before", {}, "unreachable"),
@@ -149,7 +152,7 @@ def test_an_empty_variable_hides_no_region(aws: Cloud, monkeypatch: pytest.Monke
 def test_keys_that_no_header_carries(cloud: Cloud, name: str, value: str) -> None:
     result = cloud.prioritize(100, **{name: value})
     assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
-    assert result["msg"].startswith(f"{name}: the value is refused")
+    assert result["msg"].startswith(f"value of {name} must be ")
     shown = json.dumps({key: item for key, item in result.items() if key != "invocation"}, ensure_ascii=False)
     assert value not in shown and "words" not in shown
 
@@ -165,7 +168,7 @@ def test_keys_of_files_that_no_header_carries(
             path.write_text(path.read_text(encoding="utf-8").replace("-secret-not-real", value), encoding="utf-8")
     result = cloud.prioritize(100, **NO_KEYS)
     assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
-    assert result["msg"].startswith("secret_key: the value of a")
+    assert result["msg"].startswith("value of secret_key (from a ")
     assert value not in json.dumps(result, ensure_ascii=False)
 
 
@@ -181,7 +184,7 @@ def test_a_password_in_the_endpoint(cloud: Cloud) -> None:
 def test_plain_http_to_another_machine(cloud: Cloud, url: str, warned: bool) -> None:
     result = cloud.prioritize(100, endpoint_url=url, max_attempts=1, request_timeout=2)
     assert result["rc"] == 1
-    assert (f"endpoint_url {url} is plain http" in json.dumps(result.get("warnings", []))) is warned
+    assert (f"endpoint_url {url} uses unencrypted HTTP." in json.dumps(result.get("warnings", []))) is warned
 
 
 @pytest.fixture

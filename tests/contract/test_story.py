@@ -80,7 +80,11 @@ def test_from_a_list_to_all_done(cloud: Cloud, operations: dict[str, dict[str, t
     assert (report["succeeded"], report["failed_tasks"], report["report"]["complete"]) == (1, 3, True), report
     assert report["report"]["manifest"].startswith("some/where//job-")
     retry = cloud.run("batch_retry_manifest", job_id=job_id)
-    assert (retry["changed"], retry["count"], retry["left"]) == (True, 2, [{"code": "AccessDenied", "count": 1}]), retry
+    assert (retry["changed"], retry["count"], retry["not_retried"]) == (
+        True,
+        2,
+        [{"code": "AccessDenied", "count": 1}],
+    ), retry
     key = retry["manifests"][0]["key"]
     assert (
         cloud.emulator.read_object(cloud.provider, BUCKET, key)
@@ -116,7 +120,7 @@ def test_a_manifest_that_cannot_be_read(cloud: Cloud, change: dict[str, t.Any], 
     job = create(cloud, operation=OPERATIONS[cloud.provider], manifest=manifest)
     cloud.emulator.advance(20)
     answer = cloud.run("batch_job_report_info", job_id=job["job"]["job_id"])
-    assert (answer["rc"], answer["error"]["kind"]) == (1, "no_report"), answer
+    assert (answer["rc"], answer["error"]["kind"]) == (1, "report_not_found"), answer
     assert reason in answer["msg"]
 
 
@@ -130,6 +134,6 @@ def test_objects_that_are_not_there(cloud: Cloud) -> None:
     cloud.emulator.advance(60)
     answer = cloud.run("batch_job_report_info", job_id=job["job"]["job_id"])
     assert (answer["succeeded"], answer["failed_tasks"]) == (1, 3), answer
-    assert [(item["code"], item["http_status"], item["again"]) for item in answer["codes"]] == [
-        ("NoSuchKey", 404, "no")
+    assert [(item["code"], item["http_status"], item["retry_class"]) for item in answer["codes"]] == [
+        ("NoSuchKey", 404, "permanent")
     ]

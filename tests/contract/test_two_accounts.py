@@ -27,9 +27,9 @@ from batch_emulator.accounts import (
     Credential,
 )
 
-from .playbooks import Run, run
+from .playbooks import ROOT, Run, run
 from .test_docsite_guides import named
-from .test_readmes import blocks, readme as readme_text
+from .test_readmes import blocks
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -128,11 +128,9 @@ def play(folder: Path, content: list[dict[str, t.Any]], variables: dict[str, str
 
 
 def readme() -> list[dict[str, t.Any]]:
-    """Return the play of the README: its lines for all hosts, and its task for 3 a.m."""
-    printed = [yaml.safe_load(block) for block in blocks("README.md")]
-    [lines] = [block for block in printed if "module_defaults" in block and "queue_" in str(block)]
-    [tasks] = [block for block in printed if isinstance(block, list) and "'select'" in str(block)]
-    return [{"hosts": "all:!unreachable", "gather_facts": False, **lines, "tasks": tasks}]
+    """Return a play of the README's lines: its connection of all hosts, and the task of its quick start."""
+    [[quick], lines] = [yaml.safe_load(block) for block in blocks("README.md")]
+    return [{"hosts": "all:!unreachable", "gather_facts": False, **lines, "tasks": quick["tasks"]}]
 
 
 @pytest.mark.parametrize("usual", ["ONE", "TWO"])
@@ -195,11 +193,12 @@ def test_the_policy_of_the_guide_to_approvals(emulator: Emulator, tmp_path: Path
 
 
 @pytest.mark.parametrize("host", list(HOSTS)[1::2])
-def test_the_command_of_the_readme(emulator: Emulator, tmp_path: Path, host: str) -> None:
-    """The playbook that it calls connects in the same way."""
+def test_the_command_of_the_playbooks(emulator: Emulator, tmp_path: Path, host: str) -> None:
+    """A playbook of the collection connects in the same way."""
     seed(emulator, "urgent restore")
     write(tmp_path)
-    printed = re.search(r"`ansible-playbook (objectstore\.batch\.raise) (-i \S+ --limit QUEUE [^`]+)`", readme_text())
+    page = (ROOT / "playbooks" / "README.md").read_text(encoding="utf-8")
+    printed = re.search(r"\$ ansible-playbook (objectstore\.batch\.raise_priority) (-i \S+ --limit QUEUE .+)", page)
     assert printed
     words = shlex.split(printed[2].replace("QUEUE", host))[2:]
     done = run(tmp_path, Path(FILE), Path(printed[1]), *words, environment=environment(emulator, "ONE"))

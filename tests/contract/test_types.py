@@ -157,14 +157,14 @@ def test_refused_by_name_and_unsent(cloud: Cloud, module: str) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "span"),
     [
-        ("request_timeout", "2h", "0.1 or more, and 3600 seconds (1h) or less"),
-        ("retry_deadline", float("inf"), "0 or more, and 86400 seconds (1d) or less"),
+        ("request_timeout", "2h", "0.1 or more, and at most 3600 seconds (1h), got: "),
+        ("retry_deadline", float("inf"), "0 or more, and at most 86400 seconds (1d), got: "),
     ],
 )
 def test_the_range_is_named(cloud: Cloud, option: str, value: t.Any, span: str) -> None:
     result = cloud.run("batch_job_priority", **PRIORITY, **{option: value})
     assert (result["rc"], result["error"]["kind"]) == (1, "invalid")
-    assert result["msg"].startswith(f"{option}: ") and span in result["msg"]
+    assert result["msg"].startswith(f"value of {option} must be ") and span in result["msg"]
 
 
 def test_what_stands_for_the_same_is_taken(cloud: Cloud) -> None:
@@ -195,7 +195,7 @@ def test_digits_in_quotes_are_an_id(cloud: Cloud) -> None:
     cloud.seed({"job_id": "0123456", "priority": 1, "status": "Ready"})
     result = cloud.prioritize(5, 42798)
     assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", [])
-    assert "job_id: 42798 is refused: it must be text; put an id that is a number in quotes" in result["msg"]
+    assert "value of job_id must be text, got: 42798. Put an ID that is a number in quotes." in result["msg"]
     assert cloud.prioritize(5, "0123456")["changed"] is True
 
 
@@ -236,4 +236,4 @@ def test_a_state_of_a_wait_that_is_none(cloud: Cloud, state: dict[str, t.Any]) -
     cloud.seed()
     result = cloud.wait([JOB_ID], _watch=state)
     assert (result["rc"], result["error"]["kind"], cloud.operations()) == (1, "invalid", []), result
-    assert result["msg"].startswith("_watch")
+    assert result["msg"].startswith("value of _watch must be a state that the action plugin has passed, got: ")

@@ -13,7 +13,7 @@ import pytest
 from .clouds import JOB_ID, Cloud
 from .test_select import place
 
-WORDS = "it starts only after it is confirmed, which batch_job_status does with status=ready"
+WORDS = "it starts only after it is confirmed. To confirm, run batch_job_status with status=ready"
 WAYS: dict[str, tuple[str, dict[str, t.Any]]] = {
     "job_id": ("batch_job_priority", {"job_id": JOB_ID, "priority": 4000}),
     "jobs": ("batch_job_priority", {"jobs": [{"job_id": JOB_ID, "priority": 4000}]}),
@@ -69,7 +69,7 @@ def test_many_get_one_sentence(cloud: Cloud, count: int) -> None:
     result = cloud.run("batch_queue", rules=[{"priority": 5}])
     assert (result["rc"], result["changed"]) == (0, True)
     warned = json.dumps(result["warnings"])
-    sentence = f"{count} jobs are Suspended: they start only after they are confirmed"
+    sentence = f"{count} jobs are Suspended ("
     assert warned.count("Suspended") == 1 and f"{place(cloud)}: {sentence}" in warned
     if count > 3:
         assert result["msg"].count("Suspended") == 1

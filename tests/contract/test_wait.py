@@ -36,15 +36,15 @@ DONE = {"tasks_total": 100, "tasks_done": 100}
         ({"status": "Complete", **DONE, "tasks_failed": 100}, {}, "failed", "none", "conflict"),
         ({"status": "Complete", **DONE, "tasks_failed": 100}, {"max_failed_ratio": 1}, "unchanged", "none", None),
         ({"status": "Complete", "tasks_total": None, "tasks_done": 7}, {}, "unchanged", "full", None),
-        ({"status": "Failed", "tasks_done": 7, "tasks_failed": 2}, {}, "failed", "partial", "ended"),
-        ({"status": "Failed", "tasks_total": None}, {}, "failed", "none", "ended"),
-        ({"status": "Cancelled"}, {}, "failed", "none", "ended"),
+        ({"status": "Failed", "tasks_done": 7, "tasks_failed": 2}, {}, "failed", "partial", "job_ended"),
+        ({"status": "Failed", "tasks_total": None}, {}, "failed", "none", "job_ended"),
+        ({"status": "Cancelled"}, {}, "failed", "none", "job_ended"),
         ({"status": "Cancelled"}, {"status": ["Cancelled", "Complete"]}, "unchanged", "none", None),
         ({"status": "Suspended"}, {}, "failed", None, "conflict"),
         ({"status": "Suspended"}, {"status": ["Suspended"]}, "unchanged", None, None),
         ({"status": "Active"}, {"status": ["Ready"]}, "unchanged", None, None),
         ({"status": "Complete", **DONE, "tasks_failed": 3}, {"status": ["Active"]}, "unchanged", "partial", None),
-        ({"status": "Complete", **DONE}, {"status": ["Paused"]}, "failed", "full", "ended"),
+        ({"status": "Complete", **DONE}, {"status": ["Paused"]}, "failed", "full", "job_ended"),
     ],
     ids=str,
 )
@@ -59,6 +59,12 @@ def test_jobs_that_need_no_waiting(
     assert (answer["job"]["outcome"], answer["job"]["result"]) == (outcome, result)
     assert ((answer.get("error") or {}).get("kind"), (answer["job"]["error"] or {}).get("kind")) == (kind, kind)
     assert JOB_ID in answer["msg"]
+    if kind:
+        # Each sentence is in a job once: what happened in the error, and nothing of it in the reason.
+        message, hint = answer["error"]["message"], answer["error"]["hint"]
+        assert (answer["job"]["reason"], message in hint) == (None, False)
+        assert [str(answer["job"]).count(text) for text in (message, hint) if text] == [1] * (1 + bool(hint))
+        assert [answer["msg"].count(text) for text in (message[1:], hint) if text] == [1] * (1 + bool(hint))
     assert set(cloud.operations()[:1]) == {"ListJobs"}
     assert not cloud.writes()
 
@@ -116,14 +122,14 @@ def test_the_wait_ends_on_every_end(cloud: Cloud, clock: Clock, through: str, la
     cloud.seed(status="Active")
     with clock.meanwhile(lambda turn: cloud.emulator.patch(JOB_ID, status=through if turn < 2 else last)):
         answer = cloud.wait(on_error="continue")
-    assert (answer["rc"], answer["error"]["kind"], answer["job"]["status"]) == (1, "ended", last)
+    assert (answer["rc"], answer["error"]["kind"], answer["job"]["status"]) == (1, "job_ended", last)
 
 
 def test_a_suspended_job_is_left_to_somebody_else_on_request(cloud: Cloud, clock: Clock) -> None:
     cloud.seed(status="Suspended")
     answer = cloud.wait()
-    assert "will not move without a confirmation" in answer["msg"]
-    assert "Confirm it (status Ready)" in answer["error"]["hint"]
+    assert "is Suspended and awaiting confirmation" in answer["msg"]
+    assert "Confirm the job (batch_job_status, status=ready)" in answer["error"]["hint"]
     with clock.meanwhile(lambda turn: cloud.emulator.patch(JOB_ID, status="Ready" if turn < 2 else "Complete", **DONE)):
         assert cloud.wait(suspended="wait")["rc"] == 0
 
@@ -155,7 +161,7 @@ def test_failed_jobs_among_many_are_described_once_at_the_end(cloud: Cloud, cloc
     ids = [job["job_id"] for job in jobs]
     with clock.meanwhile(lambda turn: turn == 2 and [cloud.emulator.patch(item, status="Failed") for item in ids[5:]]):
         answer = cloud.wait(ids, on_error="continue")
-    assert (answer["rc"], answer["error"]["kind"]) == (1, "ended")
+    assert (answer["rc"], answer["error"]["kind"]) == (1, "job_ended")
     assert answer["msg"].startswith("20 jobs: 20 Failed. Job job-0 is Failed; ")
     assert answer["msg"].endswith(" 17 more jobs failed the task.")
     assert cloud.operations().count("DescribeJob") == 20
@@ -177,9 +183,9 @@ def test_the_timeout_says_where_each_job_stands(cloud: Cloud) -> None:
     before = cloud.emulator.jobs()
     answer = cloud.wait(["job-1", "job-2"], timeout=0.5)
     assert (answer["rc"], answer["error"]["kind"], answer["error"]["retryable"]) == (1, "timeout", True)
-    assert "Job job-1 is Active, 40 of 100 tasks done, 1 of them failed after 0.5 s (timeout)." in answer["msg"]
+    assert "Job job-1 is Active, 40 of 100 tasks done (1 failed) after 0.5 s (timeout)." in answer["msg"]
     assert "Job job-2 is Ready, 0 tasks done after 0.5 s" in answer["msg"]
-    assert "goes on untouched" in answer["error"]["hint"]
+    assert "unchanged and keeps running" in answer["error"]["hint"]
     assert answer["waited"] == 0.5
     assert (cloud.emulator.jobs(), cloud.writes()) == (before, [])
 
@@ -193,7 +199,7 @@ def test_check_mode_looks_once(cloud: Cloud) -> None:
     answer = cloud.wait(["job-1", "job-2", "job-3"], check_mode=True)
     assert answer["rc"] == 0
     assert [job["outcome"] for job in answer["jobs"]] == ["skipped", "skipped", "unchanged"]
-    assert "would wait until the end" in answer["jobs"][0]["reason"]
+    assert "the task would wait for completion" in answer["jobs"][0]["reason"]
     assert cloud.operations() == ["ListJobs"]
     assert cloud.wait("no-such-job", check_mode=True)["rc"] == 1
 
@@ -220,7 +226,7 @@ def test_a_refusal_in_the_middle_ends_the_task(cloud: Cloud) -> None:
     cloud.seed(status="Active")
     cloud.fault("denied", operation="ListJobs", skip=2)
     answer = cloud.wait()
-    assert (answer["rc"], answer["error"]["kind"]) == (1, "denied")
+    assert (answer["rc"], answer["error"]["kind"]) == (1, "access_denied")
     assert len(cloud.operations()) == 3
 
 
@@ -235,14 +241,17 @@ def test_more_than_one_page_is_read_as_far_as_needed(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"job_id": []}, "job_id: the list is empty"),
-        ({"job_id": ["a b"]}, "job_id: 'a b' is refused"),
-        ({"timeout": -1}, "timeout: -1.0 is refused: it must be 0 or more"),
-        ({"timeout": float("nan")}, "timeout: nan is refused"),
-        ({"interval": 0}, "interval: 0.0 is refused: it must be 0.1 or more"),
-        ({"interval": 30, "max_interval": 20}, "max_interval: 20.0 is refused: it must not be below interval"),
-        ({"max_failed_tasks": -1}, "max_failed_tasks: -1 is refused"),
-        ({"max_failed_ratio": 5}, "max_failed_ratio: 5.0 is refused: it must be a share from 0 to 1"),
+        ({"job_id": []}, "value of job_id must contain at least one job ID, got: []"),
+        ({"job_id": ["a b"]}, "value of job_id must be ...got: 'a b'"),
+        ({"timeout": -1}, "value of timeout must be 0 ...got: -1.0"),
+        ({"timeout": float("nan")}, "value of timeout must be 0 ...got: nan"),
+        ({"interval": 0}, "value of interval must be 0.1 ...got: 0.0"),
+        (
+            {"interval": 30, "max_interval": 20},
+            "value of max_interval must be at least interval, which is 30, got: 20.0",
+        ),
+        ({"max_failed_tasks": -1}, "value of max_failed_tasks must be 0 or more, got: -1"),
+        ({"max_failed_ratio": 5}, "value of max_failed_ratio must be a share from 0 to 1, got: 5.0"),
         ({"status": ["Done"]}, "value of status must be one or more of"),
     ],
     ids=str,
@@ -250,7 +259,7 @@ def test_more_than_one_page_is_read_as_far_as_needed(cloud: Cloud) -> None:
 def test_bad_options_cost_no_request(cloud: Cloud, options: dict, text: str) -> None:
     answer = cloud.wait(**options)
     assert answer["rc"] == 1
-    assert text in answer["msg"]
+    assert all(part in answer["msg"] for part in text.split("...")), answer["msg"]
     assert cloud.operations() == []
 
 
@@ -258,9 +267,9 @@ def test_slices_are_short_and_carry_on(cloud: Cloud) -> None:
     cloud.seed(status="Active", tasks_total=100, tasks_done=10)
     first = cloud.wait(interval=12, timeout=90, _watch={"elapsed": 0, "label": "[host] "})
     assert first["lines"] == [
-        f"[host] Waiting for job {JOB_ID}",
-        "[host] until the end, for 1m30s at the most",
-        "[host] Ctrl-C ends only the waiting: jobs go on.",
+        f"[host] Job {JOB_ID}",
+        "[host] Waiting for completion (timeout: 1m30s)",
+        "[host] Press Ctrl+C to stop waiting. The job keeps running.",
         "[host] 00000000  Active       10 %  10/100, 0 failed",
     ]
     assert 10 < first["next"].pop("pause") < 14

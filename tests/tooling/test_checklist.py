@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What collections are asked for holds, and each row can fail."""
+"""The requirements for collections are met, and each check can fail."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def test_there_are_43_rows_and_the_page_shows_them() -> None:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy that a test may break, as long as it mends it."""
+    """A copy that a test can break if it restores it."""
     return Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("tree") / "batch", ignore=shutil.ignore_patterns(*BUILT)))
 
 
-# What is broken, by a pattern in a file and what takes its place, and the row that says so.
+# For each row: a file, a pattern in it, and the replacement that breaks the row.
 BREAKS = {
     1: ("galaxy.yml", r"(?m)^version: .*$", "version: 1.0"),
     2: ("galaxy.yml", r"(?m)^issues: .*$", ""),
@@ -50,7 +50,7 @@ BREAKS = {
     10: ("README.md", "Releases and deprecation", "Releases"),
     11: ("plugins/modules/batch_job.py", "GPL-3.0-or-later", "MIT"),
     12: ("CONTRIBUTING.md", r"Certificate of\s+Origin", "CLA"),
-    13: ("README.md", r"Python 3\.9 or newer", "Python"),
+    13: ("README.md", r"Python 3\.9 or (newer|later)", "Python"),
     14: ("plugins/module_utils/_module.py", "Private to this collection", "For all"),
     15: ("galaxy.yml", r"  - (cloud|storage)\n", ""),
     16: ("galaxy.yml", r"dependencies: \{\}", "dependencies: {community.general: '*'}"),

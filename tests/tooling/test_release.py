@@ -52,12 +52,12 @@ def refused(clone: Path, *words: str) -> str:
 
 def test_what_stands_against_it(clone: Path) -> None:
     for version in ("1.0", "v1.0.0", "1.0.0-rc.1", "01.0.0", ""):
-        assert "is no version such as" in refused(clone, "--allow-placeholders", version)
+        assert "is not a valid version such as" in refused(clone, "--allow-placeholders", version)
     assert "repository is a placeholder" in refused(clone, VERSION)
     git(clone, "tag", VERSION)
-    assert f"The tag {VERSION} exists" in refused(clone, "--allow-placeholders", VERSION)
+    assert f"The tag {VERSION} already exists" in refused(clone, "--allow-placeholders", VERSION)
     (clone / "README.md").write_text("mine", encoding="utf-8")
-    assert "not committed" in refused(clone, "--allow-placeholders", VERSION)
+    assert "uncommitted changes" in refused(clone, "--allow-placeholders", VERSION)
     git(clone, "checkout", "README.md")
     log = clone / "changelogs" / "changelog.yaml"
     log.write_text("releases: {98.0.0: {release_date: '2026-01-01'}}\n", encoding="utf-8")
@@ -65,8 +65,8 @@ def test_what_stands_against_it(clone: Path) -> None:
         fragment.unlink()
     git(clone, "commit", "--quiet", "--all", "--message", "98.0.0")
     said = refused(clone, "--allow-placeholders", VERSION)
-    assert "is not above 98.0.0" in said
-    assert "there is nothing to release" in said
+    assert "is not higher than 98.0.0" in said
+    assert "The release would have no changes" in said
 
 
 @pytest.mark.slow

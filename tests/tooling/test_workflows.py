@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from checklist.tree import Tree
+from prose import words
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -38,9 +39,10 @@ def test_a_workflow_runs_what_there_is(file: Path) -> None:
     runs = [step["run"] for step in steps(workflow) if "run" in step]
     assert runs
     for run in runs:
-        assert run.startswith("make ") and run.split()[1] in TARGETS, run
+        is_pinned = re.fullmatch(r"python -m pip install [a-z]+==[\d.]+", run)
+        assert is_pinned or (run.startswith("make ") and run.split()[1] in TARGETS), run
     for step in steps(workflow):
-        assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/none@v1"))
+        assert re.fullmatch(r"(actions/[a-z-]+|vale-cli/vale-action)@v\d+", step.get("uses", "actions/none@v1"))
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
 
 
@@ -74,6 +76,16 @@ def test_texts_name_what_there_is() -> None:
     assert len(called) > 10
     assert [pair for pair in sorted(targets) if pair[1] not in TARGETS] == []
     assert [pair for pair in sorted(called) if pair[1] not in sessions] == []
+
+
+def test_vale_reads_the_word_list_of_make_lint() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
+    [vale] = [step for step in workflow["jobs"]["vale"]["steps"] if "vale" in step.get("uses", "")]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", vale["with"]["version"]) and vale["with"]["fail_on_error"] is True
+    settings = dict(
+        line.split(" = ") for line in (ROOT / ".vale.ini").read_text(encoding="utf-8").splitlines() if " = " in line
+    )
+    assert ROOT / settings["StylesPath"] / settings["BasedOnStyles"] / "Words.yml" == words.WORDS
 
 
 def test_the_night_covers_every_core() -> None:

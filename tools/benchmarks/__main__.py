@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the benchmarks and write the report: `python -m benchmarks [--quick | --full] [--output FOLDER]`."""
+"""Run the benchmarks and write the report: `python -m benchmarks [--quick | --full] [--output DIRECTORY]`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def say(text: str) -> None:
 
 
 def measure(scope: Scope, parts: list[str], emulator: Emulator, watch: Stopwatch, folder: Path) -> dict[str, Any]:
-    """Measure the parts that are asked for."""
+    """Measure the requested parts."""
     world = World(emulator, scope.latency_ms, scope.rate)
     collections = copy_collection(folder / "collections")
     stage = Stage(folder, collections, emulator.url, scope.concurrency, scope.limit)
@@ -87,13 +87,13 @@ def write(results: dict[str, Any], target: Path) -> None:
     for provider, title in TITLES.items():
         if any(row["provider"] == provider for row in results.get("queue", [])):
             latency = results["scope"]["latency_ms"]
-            caption = f"{title}: bringing a queue to its wanted priorities, {latency:g} ms latency"
+            caption = f"{title}: time to set the requested priorities of a queue, {latency:g} ms latency"
             svg = plot.draw(results["queue"], provider, caption)
             (target / f"queues-{provider}.svg").write_text(svg, encoding="utf-8")
 
 
 def _lines(results: dict[str, Any]) -> str:
-    """JSON with one row a line, which a person can still read and compare."""
+    """Return JSON with one row per line, which a person can read and compare."""
     parts = []
     for name, value in results.items():
         text = json.dumps(value)
@@ -107,11 +107,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument(
-        "--quick", dest="scope", action="store_const", const="quick", help="about a minute; proves only that all runs"
+        "--quick",
+        dest="scope",
+        action="store_const",
+        const="quick",
+        help="about a minute; only checks that everything runs",
     )
-    extent.add_argument("--full", dest="scope", action="store_const", const="full", help="queues of 10,000 jobs, too")
+    extent.add_argument("--full", dest="scope", action="store_const", const="full", help="also queues of 10,000 jobs")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS), help="parts to measure")
-    parser.add_argument("--output", type=Path, help="folder of the report")
+    parser.add_argument("--output", type=Path, help="directory of the report")
     options = parser.parse_args()
     scope = SCOPES[options.scope or "default"]
     target = options.output or (CACHE / "benchmarks" if scope.name == "quick" else DOCS)
@@ -122,7 +126,7 @@ def main() -> int:
         with start() as emulator, stopwatch() as watch, tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
             results = measure(scope, options.only, emulator, watch, Path(folder))
     except (Cheated, Failed) as error:
-        print(f"The benchmark ends here: {error}", file=sys.stderr)
+        print(f"The benchmark failed: {error}", file=sys.stderr)
         return 1
     minutes = round((time.monotonic() - began) / 60, 1)
     results = {
@@ -134,7 +138,7 @@ def main() -> int:
     write(results, target)
     for item in judge(results):
         say(f"{item.verdict:8} {item.best:8.2f} {item.middle:8.2f}  ({item.limit:g})  {item.text}")
-    say(f"The report is {target / 'README.md'}; it took {minutes} minutes.")
+    say(f"Report: {target / 'README.md'} ({minutes} minutes).")
     return 0
 
 

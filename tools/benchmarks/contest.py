@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All rivals on the same queues: rounds interleaved, every run judged, slow ones stopped."""
+"""All programs on the same queues: rounds are interleaved, every run is verified, and slow runs are stopped."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Say = Callable[[str], None]
 
 
 class Cheated(Exception):
-    """A run ended well without bringing the queue to its wanted state, or it wrote what was right already."""
+    """A run succeeded without setting all requested priorities, or updated correct priorities."""
 
 
 @dataclasses.dataclass
 class Row:
-    """What one rival took for one queue. `state` is measured, stopped (at the limit) or not_run."""
+    """The time of one program for one queue. `state` is measured, stopped (at the limit), or not_run."""
 
     provider: str
     rival: str
@@ -122,7 +122,7 @@ class Contest:
 
 
 def _rotated(entered: list[tuple[Rival, Row]], number: int) -> Iterator[tuple[Rival, Row]]:
-    """In another order each round, so that nobody always runs after the same neighbour."""
+    """Change the order in each round, so that no program always runs after the same one."""
     shift = number % len(entered)
     yield from entered[shift:]
     yield from entered[:shift]
@@ -130,8 +130,10 @@ def _rotated(entered: list[tuple[Rival, Row]], number: int) -> Iterator[tuple[Ri
 
 def _check(rival: Rival, layout: Layout, verdict: Verdict) -> None:
     if not verdict.reached:
-        raise Cheated(f"{rival.name} left {len(layout.desired)} jobs of {layout.provider} in another state than wanted")
+        raise Cheated(
+            f"{rival.name} left {len(layout.desired)} jobs of {layout.provider} without the requested priority"
+        )
     if verdict.applied != layout.wrong or verdict.requests.get("UpdateJobPriority", 0) != layout.wrong:
-        raise Cheated(f"{rival.name} sent {verdict.requests} where {layout.wrong} jobs were wrong")
+        raise Cheated(f"{rival.name} sent {verdict.requests} for {layout.wrong} jobs with a wrong priority")
     if verdict.refused:
-        raise Cheated(f"{rival.name} had {verdict.refused} requests refused, although nothing limits it")
+        raise Cheated(f"{rival.name} had {verdict.refused} rejected requests without a limit")

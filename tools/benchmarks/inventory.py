@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many queues, each in a region of its own: one inventory of them beside a loop of tasks."""
+"""Compares one inventory of many queues, each in a separate region, with a loop of tasks."""
 
 from __future__ import annotations
 

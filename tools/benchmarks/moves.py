@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A block of jobs that moves as a whole, and a width that finds itself: each beside its rival, in one round."""
+"""Compares a block of jobs that moves as a whole, and adaptive concurrency, each with another program."""
 
 from __future__ import annotations
 

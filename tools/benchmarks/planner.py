@@ -5,9 +5,9 @@
 """The planner alone, as JSON: the solver against Python's sorted() on the same numbers, its memory, and the waves.
 
 `make env`, then `.nox/newest/bin/python tools/benchmarks/planner.py`; about three minutes.
-A ratio is the fastest solver run by the fastest sorted() run of the same process. sorted() hardly has to look at
-numbers that stand in order already, but the solver has to answer for each job. So `ratio_to_shuffled` compares with
-sorted() on the shuffled list of that size, and is the one that tells whether the solver's own effort grows.
+A ratio is the fastest solver run by the fastest sorted() run of the same process. sorted() is very fast for sorted
+input, but the solver must process each job. `ratio_to_shuffled` compares with sorted() on the shuffled list of the
+same size, and shows whether the effort of the solver itself grows.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def seconds(act: Callable[[], object]) -> float:
 
 
 def peak_bytes(act: Callable[[], object]) -> int:
-    """Most memory that is held at once beyond what the caller holds, the answer included."""
+    """Return the peak memory in addition to the memory of the caller, including the result."""
     gc.collect()
     tracemalloc.start()
     try:

@@ -14,15 +14,15 @@ from .targets import START_TITLES
 Rows = list[dict[str, Any]]
 Points = list[tuple[int, float]]
 
-# Colours that stay apart for the colour-blind too (Okabe and Ito), and a mark for those who see none.
+# Colors that stay apart for the color-blind too (Okabe and Ito), and a mark for those who see none.
 STYLES = {
     "cli": ("AWS CLI in a loop", "#D55E00", "square"),
-    "loop": ("our module in a loop", "#E69F00", "diamond"),
+    "loop": ("one module call per job in a loop", "#E69F00", "diamond"),
     "sequential": ("sequential script", "#CC79A7", "triangle"),
-    "task": ("one task of ours (playbook)", "#0072B2", "circle"),
-    "module": ("one task of ours (module's process)", "#56B4E9", "circle"),
+    "task": ("one task of the collection (playbook)", "#0072B2", "circle"),
+    "module": ("one task of the collection (module process)", "#56B4E9", "circle"),
     "threaded": ("threaded script", "#009E73", "cross"),
-    "floor": ("floor", "#444444", ""),
+    "floor": ("lower bound", "#444444", ""),
 }
 WIDTH, HEIGHT, GAP, LEFT, TOP = 250, 300, 24, 64, 64
 HEADER = """<!--
@@ -34,7 +34,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 
 class Scale:
-    """From jobs and seconds to places in a panel."""
+    """Convert jobs and seconds to positions in a panel."""
 
     def __init__(self, rows: Rows) -> None:
         values = [value for row in rows for value in (*row["seconds"], row["floor"])]
@@ -51,7 +51,7 @@ class Scale:
 
 
 def draw(rows: Rows, provider: str, caption: str) -> str:
-    """Return the plot of one cloud."""
+    """Return the plot of one provider."""
     rows = [row for row in rows if row["provider"] == provider]
     starts = [start for start in START_TITLES if any(row["start"] == start for row in rows)]
     scale = Scale(rows)
@@ -71,7 +71,7 @@ def draw(rows: Rows, provider: str, caption: str) -> str:
     for number, start in enumerate(starts):
         left = LEFT + number * (WIDTH + GAP)
         parts.append(f'<g transform="translate({left} {TOP})">')
-        parts += _frame(scale, START_TITLES[start], labelled=number == 0)
+        parts += _frame(scale, START_TITLES[start], labeled=number == 0)
         for name in names:
             parts += _line(scale, [row for row in rows if row["start"] == start], name)
         parts.append("</g>")
@@ -81,7 +81,7 @@ def draw(rows: Rows, provider: str, caption: str) -> str:
     return HEADER + "\n".join([*parts, "</svg>", ""])
 
 
-def _frame(scale: Scale, title: str, labelled: bool) -> list[str]:
+def _frame(scale: Scale, title: str, labeled: bool) -> list[str]:
     parts = [
         f'<text x="{WIDTH / 2}" y="-12" text-anchor="middle" font-weight="bold" fill="#111111">{title}</text>',
         f'<text x="{WIDTH / 2}" y="{HEIGHT + 36}" text-anchor="middle" fill="#333333">jobs</text>',
@@ -89,7 +89,7 @@ def _frame(scale: Scale, title: str, labelled: bool) -> list[str]:
     for power in range(scale.low, scale.high + 1):
         y = scale.y(10.0**power)
         parts.append(f'<line x1="0" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="#dddddd"/>')
-        if labelled:
+        if labeled:
             text = f"{10.0**power:g}"
             parts.append(f'<text x="-8" y="{y + 4:.1f}" text-anchor="end" fill="#333333">{text}</text>')
     for size in scale.sizes:
@@ -100,30 +100,30 @@ def _frame(scale: Scale, title: str, labelled: bool) -> list[str]:
 
 
 def _line(scale: Scale, rows: Rows, name: str) -> list[str]:
-    """One rival's line through its fastest runs; a run that was stopped is a hollow mark with an arrow."""
-    _title, colour, mark = STYLES[name]
+    """The line of one program through its fastest runs; a stopped run is a hollow mark with an arrow."""
+    _title, color, mark = STYLES[name]
     if name == "floor":
         points = sorted({(row["jobs"], row["floor"]) for row in rows})
-        return [_path(scale, points, colour, ' stroke-dasharray="5 4"')]
+        return [_path(scale, points, color, ' stroke-dasharray="5 4"')]
     ran = [row for row in rows if row["rival"] == name and row["seconds"]]
     points = [(row["jobs"], min(row["seconds"])) for row in ran]
-    parts = [_path(scale, points, colour, "")] if len(points) > 1 else []
+    parts = [_path(scale, points, color, "")] if len(points) > 1 else []
     for row, (jobs, seconds) in zip(ran, points, strict=True):
         stopped = row["state"] == "stopped"
         x, y = scale.x(jobs), scale.y(seconds)
-        parts.append(_mark(mark, x, y, colour, hollow=stopped))
+        parts.append(_mark(mark, x, y, color, hollow=stopped))
         if stopped:
-            parts.append(f'<path d="M{x:.1f} {y - 6:.1f}v-10m-3 4l3 -4l3 4" fill="none" stroke="{colour}"/>')
+            parts.append(f'<path d="M{x:.1f} {y - 6:.1f}v-10m-3 4l3 -4l3 4" fill="none" stroke="{color}"/>')
     return parts
 
 
-def _path(scale: Scale, points: Points, colour: str, extra: str) -> str:
+def _path(scale: Scale, points: Points, color: str, extra: str) -> str:
     steps = "L".join(f"{scale.x(jobs):.1f} {scale.y(seconds):.1f}" for jobs, seconds in points)
-    return f'<path d="M{steps}" fill="none" stroke="{colour}" stroke-width="1.8"{extra}/>'
+    return f'<path d="M{steps}" fill="none" stroke="{color}" stroke-width="1.8"{extra}/>'
 
 
-def _mark(mark: str, x: float, y: float, colour: str, hollow: bool = False) -> str:
-    fill = "#ffffff" if hollow else colour
+def _mark(mark: str, x: float, y: float, color: str, hollow: bool = False) -> str:
+    fill = "#ffffff" if hollow else color
     shapes = {
         "square": "m-4 -4h8v8h-8z",
         "diamond": "m0 -5l5 5l-5 5l-5 -5z",
@@ -131,13 +131,13 @@ def _mark(mark: str, x: float, y: float, colour: str, hollow: bool = False) -> s
         "circle": "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
         "cross": "m-4 -4l8 8m0 -8l-8 8",
     }
-    return f'<path d="M{x:.1f} {y:.1f}{shapes[mark]}" fill="{fill}" stroke="{colour}" stroke-width="1.6"/>'
+    return f'<path d="M{x:.1f} {y:.1f}{shapes[mark]}" fill="{fill}" stroke="{color}" stroke-width="1.6"/>'
 
 
 def _legend(name: str, x: float, y: float) -> list[str]:
-    title, colour, mark = STYLES[name]
+    title, color, mark = STYLES[name]
     dash = ' stroke-dasharray="5 4"' if name == "floor" else ""
-    parts = [f'<path d="M{x} {y - 4}h28" stroke="{colour}" stroke-width="1.8"{dash}/>']
+    parts = [f'<path d="M{x} {y - 4}h28" stroke="{color}" stroke-width="1.8"{dash}/>']
     if mark:
-        parts.append(_mark(mark, x + 14, y - 4, colour))
+        parts.append(_mark(mark, x + 14, y - 4, color))
     return [*parts, f'<text x="{x + 36}" y="{y}" fill="#111111">{title}</text>']

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The results as a page that a person reads."""
+"""Renders the results as a page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from .rivals import RIVALS
 from .targets import SCRIPTS, START_TITLES, TITLES, Rows, judge
 
-LICENCE = """<!--
+LICENSE = """<!--
 Copyright (c) 2026, objectstore.batch contributors
 GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -22,56 +22,59 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 """
 INTRODUCTION = """
-`nox -Rs tool -- benchmarks` writes this page, [results.json](results.json) with every single run, and the plots.
-Compare figures of one run with each other, not with those of another machine or hour.
+This page shows the time and memory of the collection compared with scripts and the AWS CLI. `nox -Rs tool --
+benchmarks` writes this page, the plots, and [results.json](results.json) with every single run. Compare only figures
+of the same run. Do not compare them with another machine or another hour.
 """
 METHOD = """
-An emulator in a process of its own holds the jobs, answers every request after {latency_ms:g} ms and lets {rate:,.0f}
-requests a second through. All rivals get the same jobs, the same wanted priorities (a JSON file), the same credentials
-and, where they can use it, the same concurrency ({concurrency}, the default of our modules). The jobs are laid out
-anew before each run. After it, the emulator's jobs must be as wanted, and its log must show one update for each job
-that was wrong and no other: a rival that does less or more ends the benchmark. Times are seconds of whole processes,
-from start to end. A round runs every rival once, each round in another order. Number of rounds: {rounds}, for slow
-rivals 1 where a run takes longer than {once_above:g} s. A run is stopped after {limit:g} s, and not started where
-smaller queues tell that it would take more than twice as long. Start-up is measured without latency; number of rounds:
-{startup_rounds}.
+An emulator in a separate process holds the jobs. It responds to every request after {latency_ms:g} ms and accepts
+{rate:,.0f} requests per second. All programs use the same jobs, the same requested priorities (a JSON file), and the
+same credentials. If possible, they use the same concurrency ({concurrency}, the default of the modules). The jobs are
+created again before each run. After each run, all jobs of the emulator must have the requested priorities. The log
+must show exactly one update for each job with a wrong priority. A program that does less or more ends the benchmark.
+Times are seconds of whole processes, from start to end. A round runs every program once, in another order in each
+round. Number of rounds: {rounds}. For slow programs, it is 1 if a run takes longer than {once_above:g} s. A run is
+stopped after {limit:g} s. It does not start if smaller queues predict more than twice this time. Start-up is measured
+without latency. Number of rounds: {startup_rounds}.
 """
 MACHINE = """
-Machine: {processors} processors ({architecture}); load average {before:.1f} before and {after:.1f} after, of which the
-benchmarks themselves make 1 to 2. {versions}. Extent: {name}; {minutes:.1f} minutes.
+Machine: {processors} processors ({architecture}). Load average: {before:.1f} before and {after:.1f} after, of which
+the benchmarks cause 1 to 2. {versions}. Extent: {name}. Duration: {minutes:.1f} minutes.
 """
 TARGETS = """
-Ratios within this run: once of the fastest runs, which other work on the machine disturbs least, and once as the
-median over the rounds. The median ratio of processor time, where it is told, hardly depends on that other work; it
-counts no waiting, though.
+The table shows ratios within this run. The ratio of the fastest runs is affected least by other work on the machine.
+The median ratio covers all rounds. The median ratio of processor time is almost independent of other work, but does
+not include waiting.
 """
 QUEUES = """
-Seconds of the fastest run, in brackets the median where there were several. The floor is what latency, rate limit and
-concurrency allow whoever reads the list page by page and then writes what is wrong. Memory is that of the largest
-process. What was not run is left out at this extent, or smaller queues foretold the time in brackets.
+The table shows seconds of the fastest run, and in parentheses the median of several runs. The lower bound is the
+minimum time for reading the list page by page and then updating wrong priorities, with this latency, rate limit, and
+concurrency. Memory is the peak of the largest process. "Not run" means that this extent excludes the run, or that
+smaller queues predicted the time in parentheses.
 """
 STARTUP = """
-Milliseconds of whole processes that all read one job: the fastest, in brackets the median. The plain requests script
-signs by itself, the boto3 script through the SDK.
+The table shows milliseconds of whole processes that read one job: the fastest run, and in parentheses the median. The
+plain requests script contains its own signature code. The boto3 script uses the SDK.
 """
 PROFILE = """
-Milliseconds, without Ansible's wrapping; with one job without latency and as a median, with many jobs with latency and
-once. Ansible itself adds what the tables above show: it packs the module, starts the process, and lets it compile what
-was packed, since the packet holds no byte code.
+The table shows milliseconds without Ansible's wrapper. For one job, it shows the median without latency. For many
+jobs, it shows one run with latency. Ansible adds the times of the tables above. It packs the module, starts the
+process, and compiles the packed source, because the package contains no byte code.
 """
 PLANNER = """
-The fewest writes for a wanted order, against Python's `sorted()` on the same numbers; fastest runs of one process.
-Priorities are random. `sorted()` hardly has to look at numbers that stand in order already, so the shuffled ones count.
+The solver calculates the smallest number of updates for a requested order. The table compares it with Python's
+`sorted()` for the same priorities, and shows the fastest runs of one process. Priorities are random. `sorted()` is
+very fast for sorted input, so the shuffled input counts.
 """
 PROCESSES = {
     "ping_play": "playbook with a `ping` task",
-    "task_play": "playbook with one task of ours",
-    "ping_payload": "the process that Ansible starts for `ping`",
-    "task_payload": "the process that Ansible starts for our task",
-    "task_module": "our module without Ansible's wrapping",
+    "task_play": "playbook with one task of the collection",
+    "ping_payload": "process that Ansible starts for `ping`",
+    "task_payload": "process that Ansible starts for the task",
+    "task_module": "module without Ansible's wrapper",
     "script": "plain {} script",
     "script_sdk": "plain requests script with Tencent's signer",
-    "python": "Python that does nothing",
+    "python": "Python without a program",
 }
 
 
@@ -85,7 +88,7 @@ def render(results: dict[str, Any]) -> str:
         parts += [_profile(results)]
     if results.get("planner"):
         parts += [_planner(results["planner"])]
-    return LICENCE + "\n".join(parts)
+    return LICENSE + "\n".join(parts)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 1) -> str:
@@ -107,7 +110,7 @@ def _method(results: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     values = {**results["scope"], **machine, "versions": versions, "minutes": results["minutes"]}
     text = MACHINE.format(**values, before=before, after=after)
-    return _section("## How it is measured", METHOD.format(**values), _paragraph(text))
+    return _section("## Method", METHOD.format(**values), _paragraph(text))
 
 
 def _targets(results: dict[str, Any]) -> str:
@@ -152,12 +155,12 @@ def _queue(rows: Rows, limit: float) -> str:
         peak = f"{max(row['peak_mib'] for row in ran):.0f}" if ran else ""
         lines.append([title, *(_cell(row, limit) for row in found), peak, largest])
     floors = [f"{next(row['floor'] for row in rows if row['jobs'] == size):.2f}" for size in sizes]
-    lines.append(["floor", *floors, "", ""])
+    lines.append(["lower bound", *floors, "", ""])
     return _table(["jobs", *(f"{size:,}" for size in sizes), "peak MiB", "requests of the largest run"], lines)
 
 
 def title_of_script(name: str, row: dict[str, Any] | None = None) -> str:
-    """Return what a script is called on the cloud of a row; empty for what is no script."""
+    """Return the title of a script for the provider of a row, or an empty text for other programs."""
     if name not in ("threaded", "sequential"):
         return ""
     return f"{name} {SCRIPTS[row['provider']] if row else ''} script"
@@ -201,9 +204,13 @@ def _profile(results: dict[str, Any]) -> str:
     for name, found in results["profile"].items():
         columns[f"{TITLES[name]}, {found['jobs']:,} jobs, all wrong"] = found["phases"]
     phases = list(next(iter(columns.values())))
-    lines = [[phase, *(f"{column[phase] * 1000:.0f}" for column in columns.values())] for phase in phases]
+    names = {"imports: ours": "imports: collection", "imports: the cloud's library": "imports: provider library"}
+    names |= {"imports: Ansible's": "imports: Ansible", "requests: write": "requests: update"}
+    lines = [
+        [names.get(phase, phase), *(f"{column[phase] * 1000:.0f}" for column in columns.values())] for phase in phases
+    ]
     lines.append(["sum", *(f"{sum(column.values()) * 1000:.0f}" for column in columns.values())])
-    title = "## Where the time of our module's process goes"
+    title = "## Phases of the module process"
     return _section(title, PROFILE, _table(["phase", *columns], lines))
 
 
@@ -220,5 +227,5 @@ def _planner(rows: Rows) -> str:
         ]
         for row in rows
     ]
-    head = ["jobs", "present order", "solve, ms", "sorted(), ms", "ratio", "peak MiB", "writes planned"]
-    return _section("## The planner alone", PLANNER, _table(head, lines, numbers_from=2))
+    head = ["jobs", "current order", "solve, ms", "sorted(), ms", "ratio", "peak MiB", "planned updates"]
+    return _section("## Planner without requests", PLANNER, _table(head, lines, numbers_from=2))

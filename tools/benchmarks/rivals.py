@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rivals: what each is called, and the command that brings a queue to its wanted state."""
+"""The programs to compare: the title of each, and the command that sets the requested priorities of a queue."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Task = dict[str, Any]
 
 
 class Stage(NamedTuple):
-    """Where rivals run: a folder, the collection, the emulator's address, and the limits that all of them share."""
+    """The environment of the programs: a directory, the collection, the emulator's URL, and the common limits."""
 
     folder: Path
     collections: Path
@@ -42,7 +42,7 @@ class Stage(NamedTuple):
     limit: float
 
     def environment(self, provider: str) -> dict[str, str]:
-        """Nothing of the caller's environment but what finds the tools; keys where every rival looks for them."""
+        """Return an environment with the path of the tools and with keys for every program."""
         values = {
             "PATH": os.pathsep.join([str(TOOLS), os.defpath]),
             "HOME": str(self.folder),
@@ -70,7 +70,7 @@ class Stage(NamedTuple):
         }
 
     def place(self, provider: str) -> Task:
-        """The options that tell our modules where to go."""
+        """Return the connection options of the modules."""
         if provider == "aws":
             place = {"region": accounts.AWS_REGION, "account_id": accounts.AWS_ACCOUNT, "endpoint_url": AWS_ENDPOINT}
         elif provider == "oss":
@@ -85,7 +85,7 @@ class Stage(NamedTuple):
 
 
 def play(stage: Stage, provider: str, *tasks: Task) -> Command:
-    """A playbook with these tasks, the wanted jobs as extra variables."""
+    """A playbook with these tasks, and the requested jobs as extra variables."""
     text = json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}])
     # JSON is YAML, but a person writes YAML and pays for its parser.
     (stage.folder / "playbook.yml").write_text(yaml.safe_dump(json.loads(text), sort_keys=False), encoding="utf-8")
@@ -115,7 +115,7 @@ def loop(stage: Stage, layout: Layout) -> Command:
 
 
 def command_line(stage: Stage, layout: Layout) -> Command:
-    """Describe, compare, update: what careful users write with the AWS CLI."""
+    """Describe, compare, and update, as careful users do with the AWS CLI."""
     aws = ["aws", "s3control", "--endpoint-url", AWS_ENDPOINT]
     account = ["--account-id", accounts.AWS_ACCOUNT, "--job-id"]
     read = [*aws, "describe-job", *account, "{{ item.job_id }}", "--query", "Job.Priority", "--output", "text"]
@@ -139,7 +139,7 @@ def command_line(stage: Stage, layout: Layout) -> Command:
 
 
 def module(stage: Stage, layout: Layout) -> Command:
-    """The module as a process of its own, without Ansible around it."""
+    """The module as a separate process, without Ansible."""
     jobs = [{"job_id": job_id, "priority": priority} for job_id, priority in layout.desired.items()]
     return module_with(stage, layout.provider, {"jobs": jobs}, (sys.executable, "-m", MODULE_PATH))
 
@@ -165,7 +165,7 @@ def script(name: str, threaded: bool = False) -> Callable[[Stage, Layout], Comma
 
 
 def copy_collection(target: Path) -> Path:
-    """Copy what a user installs, so that nobody's edit in the checkout gets between two runs; a collections root."""
+    """Copy the collection, so that an edit in the checkout does not affect a run; return a collections root."""
     for name in ("plugins", "meta"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, target / COLLECTION / name, ignore=ignored)
@@ -194,10 +194,10 @@ class Rival(NamedTuple):
 
 RIVALS = (
     Rival("ping", "a `ping` task (Ansible itself)", ping),
-    Rival("task", "one task of ours, `jobs`", one_task),
-    Rival("module", "the same, the module's process alone", module),
+    Rival("task", "one task of the collection, `jobs`", one_task),
+    Rival("module", "the same, only the module process", module),
     Rival("threaded", "threaded script", script("threaded", threaded=True)),
     Rival("sequential", "sequential script", script("sequential"), slow=True),
-    Rival("loop", "our module in a `loop`", loop, slow=True, spawns=True, providers=("aws",)),
+    Rival("loop", "one module call per job in a `loop`", loop, slow=True, spawns=True, providers=("aws",)),
     Rival("cli", "`aws s3control` in a `loop`", command_line, slow=True, spawns=True, providers=("aws",)),
 )

@@ -20,7 +20,7 @@ class Scope(NamedTuple):
     rounds: repetitions of each run; a slow rival that takes longer than `once_above` seconds is run once.
     limit: seconds after which a run is stopped.
     report_rows, report_rounds: how large a completion report is, and how often it is read.
-    queues, queue_rounds: how many queues are looked at, and how often; a loop over 200 takes minutes.
+    queues, queue_rounds: the number of queues and of rounds; a loop over 200 queues takes minutes.
     """
 
     name: str

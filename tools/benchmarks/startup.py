@@ -35,7 +35,7 @@ def _payload(stage: Stage, command: Command, watch: Stopwatch, name: str) -> Com
 
 
 def _prepare(stage: Stage, layout: Layout, watch: Stopwatch) -> Prepared:
-    """Return the processes to compare for one cloud, each with a folder for its files."""
+    """Return the processes to compare for one provider, each with a directory for its files."""
     provider = layout.provider
 
     def place(name: str) -> Stage:

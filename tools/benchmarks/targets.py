@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the figures are held against: ratios between processes of one run, never times."""
+"""The targets of the figures: ratios between processes of one run, never times."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Target(NamedTuple):
 
 
 def judge(results: dict[str, Any]) -> list[Target]:
-    """Return all targets that the results can tell about."""
+    """Return all targets that the results contain."""
     found = [*_bulk(results.get("queue", [])), *_loop(results.get("queue", []))]
     found += _moves(results.get("moves", []))
     found += _many(results.get("inventory", []))
@@ -63,7 +63,7 @@ def times(rows: Rows, provider: str, rival: str, jobs: int, start: str) -> Times
 
 
 def _ratio(text: str, limit: float, ours: Times, theirs: Times, minus: Times | None = None) -> Iterator[Target]:
-    """Compare ours (less what Ansible itself takes) with theirs."""
+    """Compare the collection (minus the time of Ansible) with another program."""
     if not ours or not theirs or minus == []:
         return
     minus = minus or [0.0] * len(ours)
@@ -81,42 +81,38 @@ def _bulk(rows: Rows) -> Iterator[Target]:
         floors = [row["floor"] for row in rows if (row["jobs"], row["start"]) == (1000, "all")]
         floor = floors[:1] * len(task)
         what = f"{title}, 1,000 wrong jobs"
-        yield from _ratio(f"{what}: the module's process by the threaded script's", 1.15, module, script)
-        yield from _ratio(
-            f"{what}: the playbook less a `ping` playbook by the threaded script", 1.15, task, script, ping
-        )
-        yield from _ratio(f"{what}: the module's process by the floor", 1.3, module, floor)
-        yield from _ratio(f"{what}: the playbook less a `ping` playbook by the floor", 1.3, task, floor, ping)
-        yield from _ratio(f"for comparison, {what}: the threaded script by the floor", 1.3, script, floor)
+        yield from _ratio(f"{what}: module process / threaded script", 1.15, module, script)
+        yield from _ratio(f"{what}: playbook minus `ping` playbook / threaded script", 1.15, task, script, ping)
+        yield from _ratio(f"{what}: module process / lower bound", 1.3, module, floor)
+        yield from _ratio(f"{what}: playbook minus `ping` playbook / lower bound", 1.3, task, floor, ping)
+        yield from _ratio(f"for comparison, {what}: threaded script / lower bound", 1.3, script, floor)
 
 
 def _moves(rows: Rows) -> Iterator[Target]:
     for row in rows:
         title, jobs = TITLES[row["provider"]], f"{row['jobs']:,}"
         if row["what"] == "block":
-            what = f"{title}, a block of {jobs} jobs moves to the top: the module's process by"
-            yield from _ratio(f"{what} the floor", 1.3, row["ours"], [row["floor"]] * len(row["ours"]))
-            yield from _ratio(f"{what} a threaded script that promises nothing", 1.15, row["ours"], row["rival"])
+            what = f"{title}, a block of {jobs} jobs moves to the top: module process /"
+            yield from _ratio(f"{what} lower bound", 1.3, row["ours"], [row["floor"]] * len(row["ours"]))
+            yield from _ratio(f"{what} threaded script without guarantees", 1.15, row["ours"], row["rival"])
         else:
-            text = f"{title}, {jobs} wrong jobs: a width that finds itself by eight at once"
+            text = f"{title}, {jobs} wrong jobs: adaptive concurrency / fixed concurrency of 8"
             yield from _ratio(text, 0.5, row["ours"], row["rival"])
 
 
 def _many(rows: Rows) -> Iterator[Target]:
-    """One inventory of many queues against a task that looks at one queue after another."""
+    """One inventory of many queues compared with a task that reads one queue after another."""
     for row in rows:
-        text = f"COS, {row['queues']} queues: a loop of batch_job_info by one ansible-inventory"
+        text = f"COS, {row['queues']} queues: loop of batch_job_info / one ansible-inventory"
         for target in _ratio(text, 20, row["rival"], row["ours"]):
             yield target._replace(sense=1)
 
 
 def _reports(rows: Rows) -> Iterator[Target]:
-    """A completion report, counted and judged, against a bare loop that counts its rows."""
+    """A completion report that is counted and classified, compared with a plain loop that counts its rows."""
     for row in rows:
         what = f"AWS, a completion report of {row['rows']:,} rows"
-        yield from _ratio(
-            f"{what}: the module's process by a bare loop over csv.reader", 1.5, row["ours"], row["rival"]
-        )
+        yield from _ratio(f"{what}: module process / plain loop over csv.reader", 1.5, row["ours"], row["rival"])
         peaks = row["peak"]
         yield Target(
             f"{what}: peak memory of the module in units of 150 MiB", 1.0, min(peaks) / 150, median(peaks) / 150
@@ -124,14 +120,14 @@ def _reports(rows: Rows) -> Iterator[Target]:
 
 
 def _loop(rows: Rows) -> Iterator[Target]:
-    """One task for 100 jobs against the AWS CLI in a loop, as whole playbooks."""
+    """One task for 100 jobs compared with the AWS CLI in a loop, as whole playbooks."""
     for start in ("nothing", "tenth", "all"):
         ours, theirs = (times(rows, "aws", rival, 100, start) for rival in ("task", "cli"))
         if ours and theirs:
             key = ("cli", 100, start, "stopped")
             stopped = any((row["rival"], row["jobs"], row["start"], row["state"]) == key for row in rows)
             slow = median(theirs)
-            text = f"AWS, 100 jobs, {START_TITLES[start]}: a loop of the AWS CLI by one task of ours"
+            text = f"AWS, 100 jobs, {START_TITLES[start]}: loop of the AWS CLI / one task of the collection"
             yield Target(text, 50, min(theirs) / min(ours), slow / median(ours), 1, stopped)
 
 
@@ -139,9 +135,9 @@ START_TITLES = {"nothing": "nothing to do", "tenth": "a tenth wrong", "all": "al
 
 
 def _startup(startup: dict[str, Any]) -> Iterator[Target]:
-    """A one-job task without a change, beyond a ping task, against the plain script that reads the same job."""
+    """A task for one job without a change, minus a ping task, compared with a plain script that reads the same job."""
     for provider, found in startup.items():
-        text = f"{TITLES[provider]}, one job, nothing to do: the task beyond a `ping` task by a plain"
+        text = f"{TITLES[provider]}, one job, nothing to do: task minus `ping` task / plain"
         text += f" {SCRIPTS[provider]} script"
         wall, processor = (
             list(_ratio(text, 1.0, *(found[kind][name] for name in ("task_play", "script", "ping_play"))))
@@ -153,5 +149,5 @@ def _startup(startup: dict[str, Any]) -> Iterator[Target]:
 def _planner(rows: Rows) -> Iterator[Target]:
     for row in rows:
         if (row["jobs"], row["start"]) == (1_000_000, "shuffled"):
-            text = "planner, a million shuffled jobs: solve() by sorted()"
+            text = "planner, a million shuffled jobs: solve() / sorted()"
             yield Target(text, 12, row["ratio"], row["ratio"])

@@ -18,7 +18,7 @@ PAGE = 1000
 
 
 class Layout(NamedTuple):
-    """A queue: what every job shall have, and how many have something else."""
+    """A queue: the requested priority of every job, and the number of jobs with another priority."""
 
     provider: str
     desired: dict[str, int]
@@ -30,7 +30,7 @@ class Layout(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A queue in which some jobs are to move above all others: their priorities, by job id."""
+    """A queue in which some jobs must move above all others: their priorities, by job ID."""
 
     desired: dict[str, int]
     others: dict[str, int]
@@ -54,7 +54,7 @@ class World:
         self.rate = rate
 
     def lay_out(self, provider: str, jobs: int, start: str, latency_ms: float | None = None) -> Layout:
-        """Replace all jobs; the ids and the wanted priorities are the same every time."""
+        """Replace all jobs; the job IDs and the requested priorities are the same every time."""
         name = "{:08x}0000400080000000=".format if provider == "oss" else "{:08x}-0000-4000-8000-000000000000".format
         wanted = {name(index): 1000 + index * 7919 % 1_000_003 for index in range(jobs)}
         every = {"nothing": jobs, "tenth": 10, "all": 1}[start]

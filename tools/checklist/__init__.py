@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What collections are asked for before they are included or certified, as rows that are checked."""
+"""The requirements for collections before inclusion or certification, with a check for each."""

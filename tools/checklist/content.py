@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of what a user runs: modules, other plugins, roles and playbooks. Each returns what is wrong, in sentences."""
+"""Checks of modules, other plugins, roles, and playbooks. Each check returns a list of problems."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 
 from .tree import PLUGIN_KINDS, Tree, strings, tasks
 
-# Keywords of a task, beside which the one key left is its action.
+# Keywords of a task. The only other key is its action.
 KEYWORDS = {
     "name",
     "when",
@@ -51,37 +51,39 @@ KEYWORDS = {
     "any_errors_fatal",
 }
 RUNNING = {"subprocess", "os.system", "os.popen", "pty", "commands"}
-# The program that a profile of AWS names (credential_process): botocore itself sets no limit to its time and output.
+# The program of an AWS profile (credential_process). botocore does not limit its time and output.
 PROGRAMS = ("plugins/module_utils/_clouds/aws/credential_chain.py",)
 FREE = "GPL-3.0-or-later"
-# In two parts, or `reuse` takes it for this file's own.
+# In two parts, because `reuse` would read it as the license of this file.
 TAG = "SPDX-License" + "-Identifier: " + FREE
 
 
-def licences(tree: Tree) -> list[str]:
+def licenses(tree: Tree) -> list[str]:
     wrong = [
-        f"{tree.label(file)} does not say {TAG}"
+        f"{tree.label(file)} does not contain {TAG}"
         for file in tree.files("plugins/**/*.py")
         if TAG not in "\n".join(file.read_text(encoding="utf-8").splitlines()[:8])
     ]
-    return wrong + [f"{tree.label(file)} is another licence" for file in tree.files("LICENSES/*") if file.stem != FREE]
+    return wrong + [
+        f"{tree.label(file)} is a different license" for file in tree.files("LICENSES/*") if file.stem != FREE
+    ]
 
 
 def private_utils(tree: Tree) -> list[str]:
     utils = tree.root / "plugins" / "module_utils"
     wrong = [
-        f"{tree.label(file)} is public: neither it nor its folder starts with an underscore"
+        f"{tree.label(file)} is public: neither its name nor its directory starts with an underscore"
         for file in tree.files("plugins/module_utils/**/*.py")
         if file.name != "__init__.py" and not file.relative_to(utils).parts[0].startswith("_")
     ]
-    return wrong + ["plugins/module_utils: no docstring says that it is private to the collection"] * (
+    return wrong + ["plugins/module_utils: no docstring states that it is private to the collection"] * (
         "Private to this collection" not in tree.text("plugins/module_utils/_module.py")
     )
 
 
 def plugin_folders(tree: Tree) -> list[str]:
     folders = {file.relative_to(tree.root / "plugins").parts[0] for file in tree.files("plugins/**/*.py")}
-    return [f"plugins/{name} is no folder that Ansible knows" for name in sorted(folders - set(PLUGIN_KINDS))]
+    return [f"plugins/{name} is not a plugin directory of Ansible" for name in sorted(folders - set(PLUGIN_KINDS))]
 
 
 def documented(tree: Tree) -> list[str]:
@@ -101,13 +103,15 @@ def full_names(tree: Tree) -> list[str]:
     for place, value in sources.items():
         for task in tasks(value):
             wrong += [
-                f"{place}: {key!r} is no full name"
+                f"{place}: {key!r} is not a fully qualified name"
                 for key in task
                 if key not in KEYWORDS and not re.fullmatch(r"\w+(\.\w+){2,}", str(key))
             ]
     for module in tree.modules:
         fragments = tree.documentation(module).get("extends_documentation_fragment", [])
-        wrong += [f"{module}: fragment {name!r} is no full name" for name in fragments if name.count(".") < 2]
+        wrong += [
+            f"{module}: fragment {name!r} is not a fully qualified name" for name in fragments if name.count(".") < 2
+        ]
     return wrong
 
 
@@ -127,7 +131,7 @@ def info_only_informs(tree: Tree) -> list[str]:
         if module.endswith("_info") and "state" in options:
             wrong.append(f"{module} has an option state")
         if choices & {"get", "list", "query"}:
-            wrong.append(f"{module} has a state that asks")
+            wrong.append(f"{module} has a state for reading")
     return wrong
 
 
@@ -143,12 +147,12 @@ def check_mode(tree: Tree) -> list[str]:
                 said.append(inherited.get((name.split(".")[3:] or ["documentation"])[0].upper(), {}))
         support = [((part.get("attributes") or {}).get("check_mode") or {}).get("support") for part in said]
         if "full" not in support:
-            wrong.append(f"{module} does not say that it supports check mode in full")
+            wrong.append(f"{module} does not document full support of check mode")
     return wrong
 
 
 def idempotent(tree: Tree) -> list[str]:
-    """Each module is run twice, for real, by an integration target or a test of the contract."""
+    """An integration target or a contract test runs each module twice."""
     proofs = "\n".join(
         file.read_text(encoding="utf-8")
         for file in tree.files("tests/contract/test_*.py", "tests/integration/targets/*/tasks/*.yml")

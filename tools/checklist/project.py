@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of what surrounds the content: metadata, papers, tests, workflows. Each returns what is wrong."""
+"""Checks of metadata, documents, tests, and workflows. Each check returns a list of problems."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ HUB_TAGS = {
     "windows",
 }
 HUB_SECTIONS = (
-    *("Requirements", "Installation", "Use cases", "Testing", "Support", "Communication"),
-    *("Release notes", "Releases and deprecation", "Code of conduct", "Licence"),
+    *("Description", "Requirements", "Installation", "Use cases", "Testing", "Contributing", "Code of conduct"),
+    *("Communication", "Support", "Release notes", "Releases and deprecation", "License"),
 )
 NEVER_IGNORED = (
     *("doc-choices-do-not-match-spec", "doc-default-does-not-match-spec", "doc-missing-type"),
@@ -48,11 +48,11 @@ TARBALL = 20 * 2**20
 
 
 def needs(*names: str) -> Check:
-    """Sessions by these names are among those of `make test` and `make test-oldest`."""
+    """Check that `make test` or `make test-oldest` runs the sessions with these names."""
 
     def check(tree: Tree) -> list[str]:
         missing = [name for name in names if not {"test", "test-oldest"} & tree.sessions.get(name, set())]
-        return [f"noxfile.py: no session {name} in `make test` or `make test-oldest`" for name in missing]
+        return [f"noxfile.py: neither `make test` nor `make test-oldest` runs a session {name}" for name in missing]
 
     return check
 
@@ -75,11 +75,11 @@ def sections(*titles: str) -> Check:
 
 
 def said(path: str, *patterns: str) -> Check:
-    """A file says something."""
+    """Check that a file contains these patterns."""
 
     def check(tree: Tree) -> list[str]:
         text = tree.text(path)
-        return [f"{path} does not say {pattern!r}" for pattern in patterns if not re.search(pattern, text, re.I)]
+        return [f"{path} does not contain {pattern!r}" for pattern in patterns if not re.search(pattern, text, re.I)]
 
     return check
 
@@ -90,7 +90,7 @@ def every(*checks: Check) -> Check:
 
 def semantic(tree: Tree) -> list[str]:
     version = str(tree.galaxy.get("version"))
-    wrong = [] if SEMVER.fullmatch(version) else [f"galaxy.yml: version {version!r} is none of semver.org"]
+    wrong = [] if SEMVER.fullmatch(version) else [f"galaxy.yml: version {version!r} does not follow semver.org"]
     return wrong + said("README.md", "semantic version")(tree)
 
 
@@ -111,24 +111,24 @@ def changelog(tree: Tree) -> list[str]:
         wrong += [f"{tree.label(file)}: no section {name!r}" for name in sorted(set(content) - known)]
     released = (tree.yaml("changelogs/changelog.yaml") or {}).get("releases") or {}
     if tree.galaxy.get("version") not in released and not fragments:
-        wrong.append(f"changelogs: nothing tells of version {tree.galaxy.get('version')}")
+        wrong.append(f"changelogs: no fragment describes version {tree.galaxy.get('version')}")
     return wrong
 
 
 def pythons(tree: Tree) -> list[str]:
-    wrong = said("README.md", r"Python 3\.9 or newer")(tree)
+    wrong = said("README.md", r"Python 3\.9 or (newer|later)")(tree)
     if "'>=3.9'" not in tree.text("tests/config.yml"):
-        wrong.append("tests/config.yml does not say from which Python on modules run")
+        wrong.append("tests/config.yml does not state the oldest Python of modules")
     for module in tree.modules:
         fragments = tree.documentation(module).get("extends_documentation_fragment", [])
         if "objectstore.batch.connection" not in fragments:
-            wrong.append(f"{module} does not take the requirements from the fragment connection")
+            wrong.append(f"{module} does not use the requirements of the fragment connection")
     return wrong + said("plugins/doc_fragments/connection.py", r"python >= ?3\.9")(tree)
 
 
 def required_tags(tree: Tree) -> list[str]:
     tags = tree.galaxy.get("tags") or []
-    wrong = [] if set(tags) & HUB_TAGS else ["galaxy.yml: tags has none that Automation Hub asks for"]
+    wrong = [] if set(tags) & HUB_TAGS else ["galaxy.yml: tags contains none of the tags that Automation Hub requires"]
     return wrong + (["galaxy.yml: more than 20 tags"] if len(tags) > 20 else [])
 
 
@@ -139,19 +139,21 @@ def dependencies(tree: Tree) -> list[str]:
 
 def requires_ansible(tree: Tree) -> list[str]:
     bound = re.match(r">=2\.(\d+)\.\d+", str(tree.runtime.get("requires_ansible", "")))
-    return [] if bound and int(bound[1]) >= 16 else ["meta/runtime.yml: requires_ansible is not >=2.16.0 or newer"]
+    return [] if bound and int(bound[1]) >= 16 else ["meta/runtime.yml: requires_ansible is not >=2.16.0 or later"]
 
 
 def environment(tree: Tree) -> list[str]:
     named = ((tree.yaml("meta/execution-environment.yml") or {}).get("dependencies") or {}).get("python", "")
-    wrong = [] if named and tree.text(named) else ["meta/execution-environment.yml names no file of Python libraries"]
+    wrong = (
+        [] if named and tree.text(named) else ["meta/execution-environment.yml contains no file of Python libraries"]
+    )
     return wrong + ([] if tree.text("tests/contract/test_ee.py") else ["no test introspects the execution environment"])
 
 
 def top_folders(tree: Tree) -> list[str]:
     parts = [file.relative_to(tree.root).parts for file in tree.shipped]
     found = {names[0] for names in parts if len(names) > 1}
-    return [f"the artifact would hold {name}/" for name in sorted(found - TOP)]
+    return [f"the artifact would contain {name}/" for name in sorted(found - TOP)]
 
 
 def ignores(tree: Tree) -> list[str]:
@@ -168,9 +170,11 @@ def workflows(tree: Tree) -> list[str]:
     found = [tree.text(tree.label(file)) for file in tree.files(".github/workflows/*.yml")]
     triggers = {str(name) for text in found for name in (yaml.safe_load(text).get(True) or {})}
     wanted = ("pull_request", "schedule")
-    wrong = [f".github/workflows: nothing starts on {name}" for name in wanted if name not in triggers]
+    wrong = [f".github/workflows: no workflow runs on {name}" for name in wanted if name not in triggers]
     text = "\n".join(found)
-    return wrong + [f".github/workflows: no run of ansible-core {core}" for core in tree.cores if core not in text]
+    return wrong + [
+        f".github/workflows: no workflow runs ansible-core {core}" for core in tree.cores if core not in text
+    ]
 
 
 def tested(tree: Tree) -> list[str]:
@@ -179,8 +183,8 @@ def tested(tree: Tree) -> list[str]:
     used = {module for module in tree.modules if f"objectstore.batch.{module}:" in text}
     wrong = [f"no integration target runs {module}" for module in sorted(set(tree.modules) - used)]
     wrong += [] if "check_mode: true" in text else ["no integration target uses check mode"]
-    wrong += [] if "_emulator/" in text else ["no integration target asks the emulator what really happened"]
-    return wrong + ([] if tree.files("tests/unit/**/test_*.py") else ["there are no unit tests"])
+    wrong += [] if "_emulator/" in text else ["no integration target verifies the result through the emulator"]
+    return wrong + ([] if tree.files("tests/unit/**/test_*.py") else ["the collection has no unit tests"])
 
 
 def linted(tree: Tree) -> list[str]:
@@ -193,13 +197,13 @@ def linted(tree: Tree) -> list[str]:
 
 def libraries(tree: Tree) -> list[str]:
     lines = [line.split("#")[0].strip() for line in tree.text("requirements.txt").splitlines()]
-    wrong = [f"requirements.txt: {line} is bound from above" for line in lines if re.search(r"==|<|~=", line)]
+    wrong = [f"requirements.txt: {line} has an upper bound" for line in lines if re.search(r"==|<|~=", line)]
     return wrong + [f"requirements.txt names {line}" for line in lines if line.startswith("ansible")]
 
 
 def small(tree: Tree) -> list[str]:
     size = sum(file.stat().st_size for file in tree.shipped)
-    wrong = [] if size < TARBALL else [f"the artifact would hold {size} bytes"]
+    wrong = [] if size < TARBALL else [f"the artifact would contain {size} bytes"]
     stray = (".pyc", ".orig", ".rej", ".swp", ".log", ".retry", ".tar.gz")
     return wrong + [f"{tree.label(file)} is a stray file" for file in tree.shipped if file.name.endswith(stray)]
 

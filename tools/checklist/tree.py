@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tree of the collection, as the checks read it."""
+"""The files of the collection, as the checks read them."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ PLUGIN_KINDS = ("action", "doc_fragments", "filter", "inventory", "module_utils"
 
 
 class _Loose(yaml.SafeLoader):
-    """Reads YAML that names tags of Ansible's own."""
+    """Reads YAML with tags of Ansible."""
 
 
 _Loose.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 class Tree:
-    """The files below a folder that has galaxy.yml at its top."""
+    """The files in a directory that contains galaxy.yml."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def text(self, path: str) -> str:
-        """A file's text; nothing where there is no such file."""
+        """Return the text of a file; an empty text if the file does not exist."""
         file = self.root / path
         return file.read_text(encoding="utf-8") if file.is_file() else ""
 
@@ -42,7 +42,7 @@ class Tree:
         return yaml.load(self.text(path), _Loose)
 
     def files(self, *patterns: str) -> list[Path]:
-        """Files by patterns from the top, in order."""
+        """Return the files that match patterns, in order."""
         found = {file for pattern in patterns for file in self.root.glob(pattern) if file.is_file()}
         return sorted(file for file in found if "__pycache__" not in file.parts)
 
@@ -67,7 +67,7 @@ class Tree:
 
     @cached_property
     def sessions(self) -> dict[str, set[str]]:
-        """The tags of the sessions that noxfile.py writes with their names, by name."""
+        """The tags of the sessions in noxfile.py, by name."""
         found = {}
         for node in ast.walk(ast.parse(self.text("noxfile.py"))):
             if not isinstance(node, ast.FunctionDef):
@@ -89,12 +89,12 @@ class Tree:
 
     @cached_property
     def shipped(self) -> list[Path]:
-        """The files that the artifact would hold."""
+        """The files that the artifact would contain."""
         ignored = [*self.galaxy.get("build_ignore", []), ".git", "__pycache__", "*.pyc"]
         found = []
         for folder, folders, files in os.walk(self.root):
             place = Path(folder).relative_to(self.root)
-            # A folder that is left out, such as an environment with its thousands of files, is not walked.
+            # Skip excluded directories, such as an environment with thousands of files.
             folders[:] = [name for name in folders if not self._ignored(place / name, ignored)]
             found += [self.root / place / name for name in files if not self._ignored(place / name, ignored)]
         return sorted(found)
@@ -106,7 +106,7 @@ class Tree:
 
 
 def strings(file: Path) -> dict[str, str]:
-    """The strings that a Python file gives names to."""
+    """Return the named strings of a Python file."""
     found = {}
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
@@ -115,7 +115,7 @@ def strings(file: Path) -> dict[str, str]:
 
 
 def tasks(value: Any) -> list[Yaml]:
-    """Every task in a file of tasks or plays, those inside blocks and handlers included."""
+    """Return every task in a file of tasks or plays, including the tasks in blocks and handlers."""
     found: list[Yaml] = []
     for item in value if isinstance(value, list) else []:
         if not isinstance(item, dict):

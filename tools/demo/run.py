@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The main job on three emulated clouds: start the emulator, seed a queue on each, run the playbook, stop it all."""
+"""Runs the demo on three emulated providers: start the emulator, seed the queues, run the playbook, and stop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OPERATIONS = {
 
 
 def own_id(provider: str, name: str) -> str:
-    """A job's id; OSS's are base64."""
+    """Return a job ID; on OSS, it is base64."""
     text = f"{provider}-{name}"
     return base64.b64encode(text.encode()).decode() if provider == "oss" else text
 

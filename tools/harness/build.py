@@ -19,7 +19,7 @@ _GALAXY = ("ansible-galaxy", "collection")
 
 
 def artifact(session: nox.Session, folder: Path, lane: str = "newest") -> Path:
-    """Build the artifact from what git would take, into an empty folder."""
+    """Build the artifact from the files that git tracks, into an empty directory."""
     command = (*_GALAXY, "build", "--output-path", trees.fresh(folder))
     run(session, *command, cwd=trees.copy(session.name), lane=lane)
     [built] = folder.glob("*.tar.gz")
@@ -52,7 +52,7 @@ def check_import(session: nox.Session) -> None:
     if complaints := [line for line in said.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]:
         session.error("\n".join(complaints))
     if "Importer processing completed successfully" not in said:
-        session.error("The importer did not say that it was successful.")
+        session.error("The importer did not report success.")
 
 
 def ee_context(session: nox.Session, kind: str = "awx", base: str = "") -> None:
@@ -88,7 +88,7 @@ def site(session: nox.Session) -> None:
     target = trees.fresh(CACHE / "site")
     pages = target / "rst"
     shutil.copytree(tree / "docs" / "docsite" / "site", pages)
-    # antsibull-docs writes into no folder that others may write to.
+    # antsibull-docs rejects a directory that other users can write to.
     pages.chmod(0o755)
     words = ("collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", pages)
     command = ("antsibull-docs", "--config-file", pages / "antsibull-docs.cfg", *words, "objectstore.batch")

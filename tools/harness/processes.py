@@ -13,7 +13,7 @@ from contextlib import suppress
 import psutil
 
 PR_SET_CHILD_SUBREAPER = 36
-# For those that notice by themselves that their parent is no more: a busy machine gives them a turn late.
+# For processes that end when they notice that their parent has ended. On a busy machine, this takes longer.
 GRACE_SECONDS = 60
 
 
@@ -27,7 +27,7 @@ def adopt_orphans() -> bool:
 def end_leftovers(grace: float = GRACE_SECONDS) -> list[str]:
     """The command lines of descendants that outlived the run and had to be killed."""
     commands = []
-    # What is killed may leave children, or start some meanwhile.
+    # A killed process can leave children, or start some before it ends.
     while left := psutil.wait_procs(psutil.Process().children(recursive=True), grace)[1]:
         for process in left:
             with suppress(psutil.NoSuchProcess):

@@ -35,7 +35,7 @@ def compile_all(*flags: str) -> None:
 
 
 def _compile(source: str, target: str, python: str, flags: tuple[str, ...], content: str = "") -> None:
-    # ansible-test installs from constraints more than they name, which pip refuses beside hashes.
+    # ansible-test installs more packages than the constraints contain, which pip rejects next to hashes.
     hashes = () if "constraints" in target else ("--generate-hashes",)
     shape = ("--universal", "--annotation-style", "line", "--no-emit-index-url", "--no-emit-find-links")
     files = ("--override", "overrides.txt", "--output-file", target, source)

@@ -35,7 +35,7 @@ def environment(session: nox.Session) -> None:
         command = (UV, "pip", "sync", "--quiet", "--compile-bytecode", pins)
         session.run_install(*command, env=pip.for_uv(), external=True)
     except nox.command.CommandFailed:
-        # The pins are complete, and one of them stands in for a package that another asks for by name.
+        # The pins are complete, and one of them replaces a package that another one requires by name.
         session.run_install("python", "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins)
     _use_the_index(Path(session.virtualenv.location))
     trees.link()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the reports of a run tell of its tests: those of nox, and the JUnit files of the runners."""
+"""Counts the tests of a run from the report of nox and the JUnit files of the runners."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _count(name: str, result: str, reports: Path) -> Tally:
     tallies = [_read(file, name) for file in (reports / name).glob("*.xml")]
     tally = sum(tallies, Tally())
     if "integration" in name:
-        # A target is a playbook, whose file tells of each task, and of one that was rescued as failed.
+        # A target is a playbook. Its file lists each task, and lists a rescued task as failed.
         lost = () if result == "success" else tuple(one.failed[-1] for one in tallies if one.failed)
         tally = Tally(len(tallies) - len(lost), lost)
     if tally.failed or (result == "success" and tally.passed):

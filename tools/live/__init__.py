@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make live`: situations on a real cloud, with jobs of our own that are never confirmed, beside the emulator."""
+"""`make live`: compares a real provider with the emulator, with its own jobs that are never confirmed."""

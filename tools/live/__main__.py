@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""python -m live: ask, play every situation on the cloud and on an emulator, cancel, and say what was found."""
+"""python -m live: runs every situation on the provider and on an emulator, and reports the differences."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ def main(argv: list[str] | None = None) -> int:
         print(f"live: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("live: interrupted; what had been created was cancelled, see above.", file=sys.stderr)
+        print("live: Interrupted. The created jobs were cancelled. Refer to the lines above.", file=sys.stderr)
         return 130
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="live", description="Plays situations on a real cloud, beside the emulator.")
+    parser = argparse.ArgumentParser(prog="live", description="Compare a real provider with the emulator.")
     parser.add_argument("provider", choices=sorted(EMULATED))
-    parser.add_argument("--allowed", type=Path, default=LIST, help="the list of accounts that may be used")
-    parser.add_argument("--yes", metavar="ACCOUNT", help="the answer to the question, where nobody can be asked")
-    parser.add_argument("--confirm-and-run", action="store_true", help="confirm one job, for three objects of ours")
+    parser.add_argument("--allowed", type=Path, default=LIST, help="file with the allowed accounts")
+    parser.add_argument("--yes", metavar="ACCOUNT", help="confirm the account without a terminal")
+    parser.add_argument("--confirm-and-run", action="store_true", help="confirm one job for three test objects")
     parser.add_argument("--patience", type=float, default=600.0, help="seconds to wait for a status")
-    parser.add_argument("--records", type=Path, default=RECORDS, help="the folder for what the cloud has said")
-    parser.add_argument("--sweep", action="store_true", help="only cancel what runs have left")
+    parser.add_argument("--records", type=Path, default=RECORDS, help="directory for the recorded responses")
+    parser.add_argument("--sweep", action="store_true", help="only cancel jobs of former runs")
     parser.add_argument("--older-than", type=float, default=HOUR, help="seconds, for --sweep")
     return parser.parse_args(argv)
 
@@ -77,17 +77,17 @@ def run(cloud: Cloud, options: argparse.Namespace) -> int:
     ask(effect, place.account_id, options.yes, reader)
     print(f"Account: {cloud.check_account()}.")
     found = situations(cloud, State(patience=options.patience, confirm=options.confirm_and_run))
-    # What the cloud has said is kept whatever becomes of the comparison.
+    # Save the responses of the provider even if the comparison fails.
     save(cloud, found, {}, options.records)
     emulated = on_the_emulator(place.provider, options.confirm_and_run)
     report(found, emulated)
     file = save(cloud, found, emulated, options.records)
-    print(f"\nRecorded without ids, names and secrets: {os.path.relpath(file)}. Read it before you share it.")
+    print(f"\nRecorded without IDs, names, and secrets: {os.path.relpath(file)}. Check it before you share it.")
     return 0
 
 
 def situations(cloud: Cloud, state: State) -> dict[str, Answer]:
-    """Play them, and cancel what was created whatever happens meanwhile."""
+    """Run the situations, and always cancel the created jobs."""
     try:
         cloud.put_objects()
         return play(cloud, state)
@@ -123,7 +123,7 @@ def clean(cloud: Cloud) -> None:
 
 
 def on_the_emulator(provider: str, confirm: bool) -> dict[str, Answer]:
-    """The same situations on an emulator as it is by default."""
+    """Run the same situations on an emulator with default settings."""
     key, key_id, secret, role = EMULATED[provider]
     region = accounts.HOME[provider][1]
     bucket = "live-1250000000"
@@ -152,7 +152,7 @@ def report(found: dict[str, Answer], emulated: dict[str, Answer]) -> None:
 
 
 def save(cloud: Cloud, found: dict[str, Answer], emulated: dict[str, Answer], folder: Path) -> Path:
-    """Keep the answers, with nobody's names in them; the file."""
+    """Write the responses without names of the account, and return the file."""
     place = cloud.place
     names = [place.account_id, place.app_id, place.bucket, place.role_arn, place.endpoint_url, *cloud.created]
     names += [secret for secret in cloud.provider.secrets() if secret]

@@ -32,7 +32,7 @@ PREFIX = "objectstore-batch-live"
 MARK = re.compile(r"^objectstore\.batch live ([0-9a-f]{8}) \[token [0-9a-f]{12}-[0-9a-f]{8}\]$")
 KEYS = ("one", "two", "three")
 MANIFEST = f"{PREFIX}/manifest.csv"
-# Takes away or sets tags of our own three objects, should it ever run.
+# The operation only deletes or sets tags of the three test objects, even if it runs.
 OPERATIONS: dict[str, dict[str, Any]] = {
     "aws": {"S3DeleteObjectTagging": None},
     "cos": {"COSPutObjectTagging": {"TaggingDirective": "Replaced", "TagSet": [{"Key": "live", "Value": "yes"}]}},
@@ -73,7 +73,7 @@ class Cloud:
         found = self.provider.identify()
         if found != self.place.account_id:
             raise Refused("The keys belong to another account than the allowed one. Nothing was done.")
-        return "the cloud says that the keys belong to the allowed account"
+        return "the provider confirms that the keys belong to the allowed account"
 
     def put_objects(self) -> None:
         """Put the three objects and their manifest, unless they are there.
@@ -93,7 +93,7 @@ class Cloud:
             if error.failure.kind != "not_found":
                 raise
         else:
-            # The ETag is no MD5 everywhere, so the content is read.
+            # Not every ETag is an MD5, so the content is read.
             if there.size != len(content) or self.store.read(bucket, key, 0, len(content))[0] != content:
                 raise Refused(f"{key} in {bucket} is not what a run puts there: look at it, and delete it.")
             return
@@ -104,7 +104,7 @@ class Cloud:
             self.store.put(bucket, key, object_stores.Body(opened, len(content), hashlib.md5(content).digest()))
 
     def create(self, number: int) -> str:
-        """Create a job that nothing runs of before it is confirmed; its id.
+        """Create a job that does not run before it is confirmed, and return its ID.
 
         :param number: 1 or 2; the same one is the same request, with the same token.
         """
@@ -138,9 +138,9 @@ class Cloud:
         return made.in_queue(self.provider.as_sent(made.draft), (place.provider, place.region, ""), self.traits)
 
     def write(self, job_id: str, priority: int | None = None, status: str = "") -> int | str:
-        """Ask for a priority or a status: the only place that writes to a job, and only to one of ours.
+        """Request a priority or a status. No other function updates jobs, and it updates only jobs of this run.
 
-        :raises Refused: the cloud does not show the job as ours.
+        :raises Refused: the provider does not show the job as a job of this run.
         """
         self._is_ours(self.provider.describe(job_id))
         if priority is not None:
@@ -163,7 +163,7 @@ class Cloud:
         )
 
     def lost(self) -> list[str]:
-        """Jobs of this run whose ids no answer brought."""
+        """Jobs of this run whose IDs are not in any response."""
         found = [one for one in self.jobs() if one.job_id not in self.created]
         return [one.job_id for one in found if one.is_live and f" live {self.run} [" in one.description]
 
@@ -191,9 +191,9 @@ class Cloud:
             pause = min(2 * pause, 5.0)
 
     def sweep(self, older_than: float, now: float) -> tuple[list[str], list[str]]:
-        """Cancel jobs that runs have left; the ids of those, and sentences about what could not be done.
+        """Cancel jobs of former runs; return their IDs, and sentences about failures.
 
-        :param older_than: seconds; a run that goes on at the same time keeps its jobs.
+        :param older_than: seconds; a parallel run keeps its jobs.
         """
         cancelled, problems = [], []
         for found in self.jobs():

@@ -12,7 +12,7 @@ from typing import Any
 
 from .situations import NOT_SETTLED, SITUATIONS, Answer
 
-# A name of somebody's may stand in any text: these are taken out wherever they do.
+# Any text can contain a name of the account. These patterns are always removed.
 _PATTERNS = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I), "JOB-ID"),
     (re.compile(r"\b(?:AKIA|ASIA|AKID|LTAI)[A-Za-z0-9]{8,}"), "KEY-ID"),
@@ -22,7 +22,7 @@ _PATTERNS = (
 )
 # What is said of the caller, or of the moment, and not of the situation.
 _OF_THE_MOMENT = {"throttled", "unavailable", "unreachable", "timeout"}
-_OF_THE_CALLER = {"denied", "credentials", "clock_skew"}
+_OF_THE_CALLER = {"access_denied", "invalid_credentials", "clock_skew"}
 
 
 def differences(found: dict[str, Answer], emulated: dict[str, Answer]) -> list[str]:
@@ -67,9 +67,9 @@ def _said(answer: Answer | None) -> str:
 
 
 def scrubbed(value: Any, names: Iterable[str]) -> Any:
-    """A value in which no id, key, signature or name of somebody's stands.
+    """Return a value without IDs, keys, signatures, and names of the account.
 
-    :param names: what is known to be somebody's: account, buckets, roles, ids, secrets.
+    :param names: known names of the account: account ID, buckets, roles, job IDs, secrets.
     """
     if isinstance(value, dict):
         return {scrubbed(key, names): scrubbed(item, names) for key, item in value.items()}

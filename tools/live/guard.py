@@ -22,19 +22,19 @@ _WANTED = {"provider", "account_id", "region", "bucket", "role_arn"}
 EFFECT = """\
 On {title}, account {account}, region {region}, this run
   - puts three objects of one byte and a manifest below {prefix}/ in the bucket {bucket}, and leaves them there
-  - creates {jobs} jobs that ask for a confirmation, and cancels them; {confirming}
-  - reads the list of all jobs, and changes no job but those that it has created itself
-Each job costs its flat fee, on AWS 0.25 USD in 2026, confirmed or not: look at the price page of your cloud.
-Jobs cannot be deleted; they vanish by themselves, on AWS and COS after 90 days."""
+  - creates {jobs} jobs that require a confirmation, and cancels them; {confirming}
+  - reads the list of all jobs, and changes only jobs that it has created
+Each job costs a flat fee (0.25 USD on AWS in 2026), even if it is not confirmed. Check the prices of your provider.
+Jobs cannot be deleted. They expire automatically, on AWS and COS after 90 days."""
 
 
 class Refused(Exception):
-    """The run does not start: why, and what to do."""
+    """The run does not start. The text contains the cause and the action."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """An account that somebody has allowed, and what the run may use in it."""
+    """An allowed account, and the resources that the run can use."""
 
     provider: str
     account_id: str
@@ -51,14 +51,14 @@ class Place:
 
 
 def allowed(path: Path, provider: str, environment: Mapping[str, str]) -> Place:
-    """The place on the list for this provider.
+    """Return the allowed account for this provider.
 
-    :raises Refused: nobody has allowed it, or not in so many words.
+    :raises Refused: no account is allowed, or the entry is not valid.
     """
     if environment.get(VARIABLE) != WORD:
-        raise Refused(f"This creates jobs that cost money. Set {VARIABLE}={WORD} if you mean it.")
+        raise Refused(f"This run creates jobs that cost money. Set {VARIABLE}={WORD} to allow it.")
     if not path.is_file():
-        raise Refused(f"There is no {path}: copy tools/live/allowed.example.yml there, and name a test account in it.")
+        raise Refused(f"File {path} not found. Copy tools/live/allowed.example.yml to it, and add a test account.")
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise Refused(f"{path} must be a list of accounts, as in tools/live/allowed.example.yml.")
@@ -80,15 +80,15 @@ def allowed(path: Path, provider: str, environment: Mapping[str, str]) -> Place:
 
 
 def ask(effect: str, account: str, given: str | None, reader: Callable[[str], str] | None) -> None:
-    """Have a person say yes by typing the account.
+    """Let a person confirm the run by typing the account ID.
 
-    :param given: what the command line says in its place.
-    :param reader: asks on the terminal; None where there is none.
-    :raises Refused: it is not the account.
+    :param given: the account ID on the command line, instead.
+    :param reader: reads from the terminal; null without a terminal.
+    :raises Refused: the account ID is different.
     """
     print(effect, flush=True)
     if given is None and reader is None:
-        raise Refused(f"Nobody can be asked here: say --yes {account} on the command line.")
-    answer = given if given is not None else reader(f"Type the account id to go on ({account}): ") if reader else ""
+        raise Refused(f"No terminal found. Add --yes {account} to the command line to confirm the run.")
+    answer = given if given is not None else reader(f"Type the account ID to continue ({account}): ") if reader else ""
     if answer.strip() != account:
-        raise Refused("That is not the account. Nothing was done.")
+        raise Refused("The account ID is different. No changes were made.")

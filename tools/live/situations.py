@@ -36,7 +36,7 @@ class State:
 class Situation:
     """One thing that is done, and what it tells.
 
-    :param question: which line of docs/unknowns.md it settles, in its words; empty where none.
+    :param question: the question of docs/provider-gaps.md that it answers, in its words; empty if none.
     :param decided: where the emulator decides the same.
     """
 
@@ -60,7 +60,7 @@ def describe_unknown(cloud: Cloud, state: State) -> Answer:
 
 
 def update_unknown(cloud: Cloud, state: State) -> Answer:
-    # The one write that goes past the guard: there is no job that it could hit.
+    # The only update that bypasses the guard: a job with this ID does not exist.
     return answered(lambda: cloud.provider.update_priority(UNKNOWN[cloud.place.provider], 1))
 
 
@@ -148,34 +148,36 @@ def run_it(cloud: Cloud, state: State) -> Answer:
 STATUS = "settings status_error_code and ended_code"
 NOT_FOUND = "settings not_found_code and oss_not_found_code, and the table of errors of each dialect"
 SITUATIONS = (
-    Situation("DescribeJob of an unknown id", describe_unknown, NOT_FOUND, "Which code does an unknown job get?"),
-    Situation("UpdateJobPriority of an unknown id", update_unknown, NOT_FOUND, "Which code does an unknown job get?"),
+    Situation("DescribeJob of an unknown job", describe_unknown, NOT_FOUND,
+              "Which error code does an unknown job cause?"),
+    Situation("UpdateJobPriority of an unknown job", update_unknown, NOT_FOUND,
+              "Which error code does an unknown job cause?"),
     Situation("CreateJob twice, with a token each", create, "create.py"),
-    Situation("CreateJob with a token that was used, and the same request", same_token, "create.py",
-              "What does CreateJob answer for a used token"),
+    Situation("CreateJob with a used token and the same request", same_token, "create.py",
+              "What does CreateJob return for a used token"),
     Situation("the order of ListJobs", listed, "store.py"),
-    Situation("a job that asks for a confirmation, once its manifest is read", suspended, "scheduler.py"),
+    Situation("a job that requires a confirmation, after its manifest was read", suspended, "scheduler.py"),
     Situation("UpdateJobPriority of a Suspended job", raise_suspended, "the dialects",
-              "Does a job that waits for its confirmation take a new priority?"),
-    Situation("the priority that DescribeJob shows right after", visible, "the dialects",
+              "Does a Suspended job accept a new priority?"),
+    Situation("the priority in DescribeJob right after the update", visible, "the dialects",
               "Is a new priority visible at once in DescribeJob and ListJobs?"),
     Situation("a priority above the highest", too_high, "the dialects"),
     Situation("UpdateJobStatus to Cancelled of a Suspended job", cancel, "the dialects"),
-    Situation("the job, some time after", cancelled, "scheduler.py"),
+    Situation("the canceled job after some time", cancelled, "scheduler.py"),
     Situation("UpdateJobPriority of a Cancelled job", raise_ended, "setting ended_code, and the dialects",
-              "What does a new priority for an ended"),
+              "What happens to a new priority for an ended"),
     Situation("UpdateJobStatus to Cancelled of a Cancelled job", cancel_ended, STATUS),
     Situation("UpdateJobStatus to Ready of a Cancelled job", confirm_ended, STATUS),
     Situation("a confirmed job", run_it, "scheduler.py and tasks.py"),
 )  # fmt: skip
 WITHOUT_JOBS = (describe_unknown, update_unknown, create)
-# What no run of minutes with jobs that do nothing can tell.
+# Questions that a run of minutes with idle jobs cannot answer.
 NOT_SETTLED = {
-    "equal priorities": "it takes jobs that really compete",
-    "limits of requests a second": "asking for them would disturb others in the account",
-    "what vanishes after 90 days": "it takes 90 days",
-    "reports": "no job of ours has one; confirm one with a report by hand",
-    "quotas": "asking for them would fill the account",
+    "equal priorities": "it requires jobs that compete",
+    "request limits": "a test would disturb other users of the account",
+    "removal after 90 days": "it takes 90 days",
+    "reports": "no job of a run has one; confirm a job with a report manually",
+    "quotas": "a test would fill the account",
 }
 
 

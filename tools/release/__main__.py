@@ -97,7 +97,7 @@ def _run(*command: str, cwd: Path = ROOT) -> None:
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stdout[-3000:], done.stderr[-3000:], sep="\n")
-        raise ValueError(f"{' '.join(command)} ended with {done.returncode}; its last words stand above")
+        raise ValueError(f"{' '.join(command)} ended with {done.returncode}; refer to its output above")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands against a release, looked at before anything is changed."""
+"""Checks that must pass before a release changes anything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
 def parsed(version: str) -> tuple[int, ...] | None:
-    """The three numbers of a version; None where it is none."""
+    """Return the three numbers of a version; null if it is not valid."""
     found = _SEMVER.fullmatch(version)
     return tuple(int(number) for number in found.groups()) if found else None
 
@@ -30,33 +30,33 @@ def git(root: Path, *words: str) -> str:
 
 
 def released(root: Path) -> list[str]:
-    """The versions that the changelog tells of."""
+    """Return the versions in the changelog."""
     changes = yaml.safe_load((root / "changelogs" / "changelog.yaml").read_text(encoding="utf-8")) or {}
     return list(changes.get("releases") or {})
 
 
 def placeholders(root: Path) -> list[str]:
-    """The public addresses that are not known yet."""
+    """Return the names of the public URLs that are still placeholders."""
     galaxy = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))
     hosts = {name: urlsplit(str(galaxy.get(name) or "")).hostname or "" for name in ADDRESSES}
     return [name for name, host in hosts.items() if not host or any(host.endswith(word) for word in RESERVED)]
 
 
 def refusals(root: Path, version: str, allow_placeholders: bool) -> list[str]:
-    """Every reason against it, each with what to do."""
+    """Return every reason against the release, with the action for each."""
     found = []
     wanted, before = parsed(version), [parsed(name) or (0,) for name in released(root)]
     if wanted is None:
-        found.append(f"VERSION={version!r} is no version such as 1.2.3 (semver.org, without a pre-release).")
+        found.append(f"VERSION={version!r} is not a valid version such as 1.2.3 (semver.org, without a pre-release).")
     elif before and wanted <= max(before):
         newest = ".".join(map(str, max(before)))
-        found.append(f"{version} is not above {newest}, which the changelog tells of: take a higher one.")
+        found.append(f"{version} is not higher than {newest}, which is in the changelog. Set a higher version.")
     if git(root, "status", "--porcelain"):
-        found.append("There are changes that are not committed: commit or stash them.")
+        found.append("The tree contains uncommitted changes. Commit or stash them.")
     if version in git(root, "tag", "--list").split():
-        found.append(f"The tag {version} exists: a release is made once.")
+        found.append(f"The tag {version} already exists. Set another version.")
     if not list((root / "changelogs" / "fragments").glob("*.y*ml")):
-        found.append("changelogs/fragments is empty: there is nothing to release.")
+        found.append("changelogs/fragments is empty. The release would have no changes.")
     if not allow_placeholders:
         found += [f"galaxy.yml: {name} is a placeholder: put the public address there." for name in placeholders(root)]
     return found

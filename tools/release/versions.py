@@ -19,7 +19,6 @@ def write_version(root: Path, version: str) -> list[Path]:
     """
     places = {
         root / "galaxy.yml": (r"(?m)^(version: ).*$", 1),
-        root / "README.md": (r"(objectstore-batch-)\d+\.\d+\.\d+(?=\.tar\.gz)", 1),
         root / "emulator" / "pyproject.toml": (r'(?m)^(version = ")[^"]*(?=")', 1),
     }
     changed = []

@@ -10,8 +10,10 @@ from . import (
     architecture,
     awx_pictures,
     checklist,
+    concept_pictures,
     error_kinds,
     queue_page,
+    reference_pages,
     report_codes,
     returns,
     status_table,
@@ -20,7 +22,18 @@ from . import (
 
 # The checklist reads the modules, whose RETURN blocks are written first.
 RENDERERS = (
-    *(returns, architecture, awx_pictures, error_kinds, queue_page, report_codes, status_table, troubleshooting),
+    *(
+        returns,
+        architecture,
+        awx_pictures,
+        concept_pictures,
+        error_kinds,
+        queue_page,
+        reference_pages,
+        report_codes,
+        status_table,
+        troubleshooting,
+    ),
     checklist,
 )
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints and draws which package of plugins/module_utils imports which, from the sources (`make render`)."""
+"""Prints and draws the imports between the packages of plugins/module_utils, from the sources (`make render`)."""
 
 from __future__ import annotations
 
@@ -119,9 +119,11 @@ Rendered from the sources by `make render`.
 
 # Packages of module_utils
 
-![The packages by layers](architecture.svg)
+![Packages by layer](architecture.svg)
 
-A package imports only packages of lower layers. The numbers behind the names count the imports.
+This page lists the packages of `plugins/module_utils` and the purpose of each file.
+`make render` writes it from the sources.
+A package imports only packages in lower layers. The numbers after the names are the numbers of imports.
 
 | layer | package | lines | imports |
 | --- | --- | --- | --- |

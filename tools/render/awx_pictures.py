@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws the pictures of the guide to AWX from the data of the role awx_kit (`make render`)."""
+"""Draw the pictures of the AWX guide from the data of the role awx_setup (`make render`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-KIT = ROOT / "roles" / "awx_kit" / "files" / "kit"
+CONTENT = ROOT / "roles" / "awx_setup" / "files" / "controller"
 IMAGES = ROOT / "docs" / "docsite" / "rst" / "images"
 PREFIX = "Batch"
 HEAD = """\
@@ -21,7 +21,7 @@ HEAD = """\
 Copyright (c) 2026, objectstore.batch contributors
 GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 SPDX-License-Identifier: GPL-3.0-or-later
-Drawn from the role awx_kit by `make render`.
+Drawn from the role awx_setup by `make render`.
 -->
 <title id="t">{title}</title>
 <style>
@@ -45,15 +45,15 @@ Drawn from the role awx_kit by `make render`.
 
 
 class Loader(yaml.SafeLoader):
-    """Reads what Ansible must not template as it is written."""
+    """Reads values that Ansible must not template as plain text."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: node.value)
 
 
-def kit(name: str) -> dict[str, Any]:
-    """The data of one file of the kit, with the usual prefix."""
-    text = (KIT / f"{name}.yml").read_text(encoding="utf-8").replace("{{ awx_kit_prefix }}", PREFIX)
+def content(name: str) -> dict[str, Any]:
+    """Return the data of one file of the role, with the default prefix."""
+    text = (CONTENT / f"{name}.yml").read_text(encoding="utf-8").replace("{{ awx_setup_prefix }}", PREFIX)
     found: dict[str, Any] = yaml.load(text, Loader)
     return found
 
@@ -67,7 +67,7 @@ def text(x: float, y: float, words: str, kind: str = "") -> str:
 
 
 def box(x: float, y: float, width: float, words: str, soft: str = "", kind: str = "") -> list[str]:
-    """A box of 56 with its name, and a line below the name."""
+    """Return a box of height 56 with a name, and a line below the name."""
     middle = x + width / 2
     parts = [f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="56" rx="6"/>']
     parts.append(text(middle, y + (24 if soft else 33), words, "middle"))
@@ -79,18 +79,20 @@ def arrow(way: str, kind: str = "") -> str:
 
 
 def objects() -> str:
-    """What the command makes, by kind."""
+    """Return the picture of the objects by type."""
     columns = {
-        "Credential types": [item["name"] for item in kit("controller_credential_types")["awx_kit_credential_types"]],
-        "Job templates": [item["name"] for item in kit("controller_templates")["awx_kit_templates"]],
-        "Workflows": [item["name"] for item in kit("controller_workflows")["controller_workflows"]],
+        "Credential types": [
+            item["name"] for item in content("controller_credential_types")["awx_setup_credential_types"]
+        ],
+        "Job templates": [item["name"] for item in content("controller_templates")["awx_setup_templates"]],
+        "Workflows": [item["name"] for item in content("controller_workflows")["controller_workflows"]],
     }
     more = {
-        "Projects": [item["name"] for item in kit("controller_projects")["controller_projects"]],
+        "Projects": [item["name"] for item in content("controller_projects")["controller_projects"]],
         "Inventory with its sources": [
-            item["name"] for item in kit("controller_inventories")["controller_inventories"]
+            item["name"] for item in content("controller_inventories")["controller_inventories"]
         ],
-        "Schedules, if you set them": [item["name"] for item in kit("controller_schedules")["awx_kit_schedules"]],
+        "Schedules, if you set them": [item["name"] for item in content("controller_schedules")["awx_setup_schedules"]],
     }
     parts = []
     for number, (upper, lower) in enumerate(zip(columns.items(), more.items(), strict=True)):
@@ -100,11 +102,11 @@ def objects() -> str:
             parts += [text(x, y + 22 * (row + 1), name) for row, name in enumerate(names)]
             y = 24 + 22 * (max(map(len, columns.values())) + 2) if (kind, names) == upper else y
     height = 24 + 22 * (max(map(len, columns.values())) + 3 + max(map(len, more.values())))
-    return picture("The objects that the role awx_kit makes", 720, height, parts)
+    return picture("Objects that the role awx_setup creates", 720, height, parts)
 
 
 def sources() -> str:
-    """A source for each credential, and one inventory."""
+    """Return the picture of the inventory sources and their credentials."""
     parts = []
     for row, cloud in enumerate(("AWS", "Tencent Cloud")):
         y = 10 + 86 * row
@@ -112,13 +114,13 @@ def sources() -> str:
         parts += box(280, y, 180, f"Source {cloud}", "one file of the project")
         parts.append(arrow(f"M210 {y + 28}H275"))
         parts.append(arrow(f"M460 {y + 28}H495V81H525"))
-    parts += box(530, 53, 180, f"{PREFIX} queues", "a host for each queue")
-    return picture("Each source of the inventory has one credential; all sources fill one inventory", 720, 172, parts)
+    parts += box(530, 53, 180, f"{PREFIX} queues", "one host for each queue")
+    return picture("Each inventory source has one credential, and all sources fill one inventory", 720, 172, parts)
 
 
 def form() -> str:
-    """The questions of the form that changes a priority."""
-    survey = kit("surveys")["awx_kit_survey_raise"]
+    """Return the picture of the survey that changes a priority."""
+    survey = content("surveys")["awx_setup_survey_raise"]
     parts, y = [text(10, 24, f"{PREFIX} raise: {survey['name']}")], 48
     for question in survey["spec"]:
         star = " *" if question["required"] else ""
@@ -128,15 +130,15 @@ def form() -> str:
         choices = ", ".join(question["choices"]) if "choices" in question else question["type"]
         parts.append(text(445, y + 20, choices if len(choices) < 45 else f"{choices[:42]}...", "soft"))
         y += 40
-    parts.append(text(10, y + 14, "* required. The fields show the defaults.", "soft"))
-    return picture(f"The form {PREFIX} raise with its questions and defaults", 720, y + 26, parts)
+    parts.append(text(10, y + 14, "* required. The fields contain the defaults.", "soft"))
+    return picture(f"Survey of {PREFIX} raise with its questions and defaults", 720, y + 26, parts)
 
 
 def workflow() -> str:
-    """The nodes of the workflow with an approval; each edge is one of the data."""
-    nodes = kit("controller_workflows")["controller_workflows"][0]["workflow_nodes"]
+    """Return the picture of the workflow with an approval; each edge comes from the data."""
+    nodes = content("controller_workflows")["controller_workflows"][0]["workflow_nodes"]
     upper = [node for node in nodes if not node["identifier"].endswith("_failed")]
-    soft = {"plan": "check and diff, no write", "approval": "a person, or the time-out", "apply": "the approved moves"}
+    soft = {"plan": "check mode, no changes", "approval": "an approver, or timeout", "apply": "the approved changes"}
     x = {node["identifier"]: 10 + 265 * number for number, node in enumerate(upper)}
     parts = []
     for node in nodes:
@@ -145,7 +147,7 @@ def workflow() -> str:
             gate = "gate" if node["unified_job_template"]["type"] == "workflow_approval" else ""
             parts += box(x[step], 40, 170, name, soft[step], gate)
         else:
-            parts += box(x[node["extra_data"]["batch_step"]], 180, 170, name, "names the reason, fails", "bad")
+            parts += box(x[node["extra_data"]["batch_step"]], 180, 170, name, "reports the reason, fails", "bad")
         for end in node.get("related", {}).get("success_nodes", []):
             parts.append(arrow(f"M{x[step] + 170} 68H{x[end['identifier']] - 5}"))
             parts.append(text(x[step] + 217, 60, "approved" if step == "approval" else "success", "soft middle"))
@@ -154,18 +156,18 @@ def workflow() -> str:
             parts.append(arrow(f"M{x[step] + 85} 96V148H{to}V175", "bad"))
             parts.append(text(to + 8, 166, "denied or expired" if step == "approval" else "failure", "soft"))
     parts.append(f'<path d="M40 96V126H{x["apply"] + 40}V100" marker-end="url(#a)" stroke-dasharray="2 3"/>')
-    parts.append(text(222, 120, "artifacts: moves, hashes", "soft middle"))
-    parts.append(text(10, 28, "text of the plan: output, notification", "soft"))
+    parts.append(text(222, 120, "artifacts: changes, hashes", "soft middle"))
+    parts.append(text(10, 28, "plan text: output, notification", "soft"))
     return picture("Plan, approval, and apply, each with a node for its failure", 720, 246, parts)
 
 
 def page() -> str:
-    """How the page of a report gets to a person."""
+    """Return the picture of how a report page gets to a person."""
     parts = [*box(10, 30, 180, f"{PREFIX} report", "reads all queues"), *box(270, 30, 180, "artifacts of the job")]
     parts += [*box(530, 30, 180, "queues.html", "in your browser"), arrow("M190 58H265"), arrow("M450 58H525")]
-    parts += [text(228, 50, "keeps", "soft middle"), text(488, 50, "API", "soft middle")]
+    parts += [text(228, 50, "stores", "soft middle"), text(488, 50, "API", "soft middle")]
     parts.append(text(360, 108, "objectstore_batch_report_page, or a note if the page is too large", "soft middle"))
-    return picture("The page of a report is an artifact of its job", 720, 120, parts)
+    return picture("The report page is an artifact of its job", 720, 120, parts)
 
 
 DRAWN = {"awx-objects": objects, "awx-sources": sources, "awx-form": form, "workflow": workflow, "awx-page": page}

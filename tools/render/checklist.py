@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Renders docs/checklist.md: `make render`."""
+"""Renders docs/collection-requirements.md: `make render`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from checklist.rows import judged
 from checklist.tree import Tree
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGET = ROOT / "docs" / "checklist.md"
+TARGET = ROOT / "docs" / "collection-requirements.md"
 HEAD = """\
 <!--
 Copyright (c) 2026, objectstore.batch contributors
@@ -21,16 +21,17 @@ GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gp
 SPDX-License-Identifier: GPL-3.0-or-later
 -->
 
-# What a collection is asked for, and where this one stands
+# Collection requirements
 
-The rows come from (R) Ansible's requirements for collections, (C) the checklist of the inclusion in the `ansible`
-package, (P) Red Hat's certification and (G) the developer guide of amazon.aws, as they read in 2026; read the live
-pages before you submit. Each is checked by the tests; a row that needs a public place says what a person has to do
-there once the check has passed. This page is rendered by `make render`.
+This page lists the requirements for Ansible collections, and shows which of them this collection meets.
+The sources are (R) Ansible's requirements for collections, (C) the checklist for inclusion in the `ansible` package,
+(P) Red Hat's certification, and (G) the developer guide of amazon.aws. They were read in 2026. Read the live pages
+before you submit the collection. The tests check each requirement. The last column lists what a person must do at a
+public place after the check has passed. `make render` writes this page.
 
 {counts}.
 
-| # | asked for | level | from | state | checked by | for a person |
+| # | requirement | level | source | state | checked by | task for a person |
 | --- | --- | --- | --- | --- | --- | --- |
 """
 
@@ -48,7 +49,7 @@ def render(tree: Tree) -> str:
 
 
 def main() -> None:
-    """Write the page, and print what is wrong."""
+    """Write the page, and print the problems."""
     tree = Tree(ROOT)
     TARGET.write_text(render(tree), encoding="utf-8")
     for row, problems in judged(tree):

@@ -53,8 +53,8 @@ def job(number: int) -> dict[str, t.Any]:
         "progress": {"total": total, "succeeded": succeeded, "failed": failed},
         "created": f"2026-11-2{number}T03:00:00Z",
         "blocked_by_count": number - (number > 3) if status in ("Ready", "Paused") else 0,
-        "confirm_days_left": 12.5 if status == "Suspended" else None,
-        "shown_days_left": None if live else 88.0,
+        "days_until_deadline": 12.5 if status == "Suspended" else None,
+        "days_until_expiration": None if live else 88.0,
     }
 
 
@@ -69,7 +69,7 @@ def render() -> str:
     ]
     data = [
         {"name": "archive-eu", **place, "jobs": jobs, "plan": plan, "failures": failures},
-        {"name": "archive-cn", **other, "jobs": []},
+        {"name": "backup-cn", **other, "jobs": []},
         {
             "name": "research-us",
             "error": "ListJobs: Access Denied (AccessDenied, HTTP 403). Check the IAM permissions.",

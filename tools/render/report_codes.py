@@ -1,9 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Renders docs/report-codes.md from the table of codes that decides about another try.
+"""Renders docs/report-codes.md from the table of codes that decides about a retry.
 
-`make render` writes the file; a test fails while it is out of date.
+`make render` writes the file. A test fails if it is out of date.
 """
 
 from __future__ import annotations
@@ -26,25 +26,26 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 # Codes in completion reports
 
-`batch_job_report_info` says of each code in a report whether another try is worth it, as `again`.
-`batch_retry_manifest` takes the tasks of `yes` by default.
+This page lists the error codes of completion reports and their retry classes.
+`batch_job_report_info` returns the class of each code in a report as `retry_class`.
+By default, `batch_retry_manifest` uses the failed objects of the class `retryable`.
 
-| again | meaning |
+| retry class | meaning |
 | --- | --- |
 """
 
 RULES = """
-A code that is not in the table below is judged by its HTTP status: 408, 429 and 5xx are `yes`, 401 and 403 `fixed`, all
-others `no`. Where the code is known, it decides and not the status: S3 calls an object that is not there 500, and a
-function that failed 200. A `PermanentFailure` of a checksum job has its cause in the message, as `errorCode`, and is
-judged by that.
+The HTTP status determines the class of a code that is not in the table: 408, 429, and 5xx are `retryable`, 401 and 403
+are `after_fix`, and all others are `permanent`. For a known code, the code determines the class and not the status.
+For example, S3 returns 500 for an object that does not exist, and 200 for a function that failed.
+For a `PermanentFailure` of a checksum job, the `errorCode` in the message determines the class.
 
-The codes are those that the Amazon S3 User Guide names and those that were seen in reports. COS and OSS document none
-for their reports.
+The table contains the codes of the Amazon S3 User Guide and codes from real reports.
+COS and OSS do not document codes for their reports.
 
-This page is rendered from the code by `make render`.
+`make render` writes this page from the code.
 
-| code | again |
+| code | retry class |
 | --- | --- |
 """
 
@@ -54,8 +55,8 @@ def render() -> str:
     text = HEAD + "".join(f"| `{word}` | {meaning} |\n" for word, meaning in RETRY_CLASSES.items()) + RULES
     for code, again in sorted(CODES.items(), key=lambda item: (list(RETRY_CLASSES).index(item[1]), item[0])):
         text += f"| `{code}` | `{again}` |\n"
-    text += "\nNo failure by default (`benign`), since the object is as the job wants it already:\n\n"
-    return text + "".join(f"- `{code}`, in jobs whose operation is a {word}\n" for code, word in BENIGN.items())
+    text += "\nBy default, these codes are not failures (`benign`). The object is already in the requested state:\n\n"
+    return text + "".join(f"- `{code}`, in {word} jobs\n" for code, word in BENIGN.items())
 
 
 def main() -> None:

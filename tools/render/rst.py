@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples in the guides: what stands in `.. code-block::`, and what a guide says of an example that is not run."""
+"""Reads the examples of the guides (`.. code-block::`), and the comments of examples that are not run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPTION = re.compile(r"^ +:(?P<name>[a-z-]+):(?: (?P<value>.*))?$")
 
 
 class Example(NamedTuple):
-    """One example as it is printed."""
+    """One example as printed."""
 
     language: str
     text: str

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Renders docs/status-table.md: what batch_job_status does with a job in each status, from the rules it decides by.
+"""Renders docs/status-table.md: the result of batch_job_status for each status, from its rules.
 
-`make render` writes the file; a test fails while it is out of date.
+`make render` writes the file. A test fails if it is out of date.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gp
 SPDX-License-Identifier: GPL-3.0-or-later
 -->
 
-# What a request does in each status
+# Status transitions
 
-What `batch_job_status` does with a job, by the job's status: `changed` (in check mode `would_change`), `unchanged`, or
-the `error.kind` with which the task fails before anything is sent. A status that is not in the table is an unknown one
-and fails with `not_updatable`, too.
+This page shows the result of `batch_job_status` for each status of a job: `changed` (in check mode, `would_change`),
+`unchanged`, or the `error.kind` of a failure. If the task fails, it sends no update. Unknown statuses also fail with
+`not_updatable`.
 
-This page is rendered from the code by `make render`.
+`make render` writes this page from the code.
 """
 
 

@@ -8,32 +8,28 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
 import re
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 from pathlib import Path
 
 from batch_emulator.client import Emulator, start
 
+from render import terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 COMMAND = ("ansible-playbook", "-i", "inventory.json", "wait.yml")
-COLUMNS = 80
 SPEED = 30
 HEADER = """\
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Made by: nox -Rs tool -- render.wait_progress
-# The emulated clouds run {speed} times as fast as their clocks.
+# Created by: nox -Rs tool -- render.wait_progress
+# The emulated providers run {speed} times as fast as real time.
 
 $ {command}
 """
@@ -81,34 +77,12 @@ def prepare(emulator: Emulator, folder: Path) -> dict[str, str]:
     }
     (folder / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
     (folder / "wait.yml").write_bytes((EXAMPLES / "wait.yml").read_bytes())
-    return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "TERM": "xterm",
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
-        "ANSIBLE_NOCOWS": "1",
-    }
+    return terminal.environment(folder)
 
 
 def in_terminal(folder: Path, environment: dict[str, str], command: tuple[str, ...] = COMMAND) -> str:
-    """Run the command in a terminal of 80 columns; return what stood on it, without colours."""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=follower, stdout=follower, stderr=follower
-    ) as process:
-        os.close(follower)
-        raw = b""
-        while True:
-            try:
-                chunk = os.read(leader, 65536)
-            except OSError:  # how Linux says that the other end is closed
-                break
-            raw += chunk
-    os.close(leader)
-    if process.returncode:
-        raise RuntimeError(raw.decode())
+    """Run the command in a terminal of 80 columns; return its text without colors."""
+    raw = b"".join(chunk for _seconds, chunk in terminal.run(command, folder, environment))
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", raw.decode()).replace("\r\n", "\n")
 
 

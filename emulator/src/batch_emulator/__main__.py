@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""python -m batch_emulator: start the server and say how to reach it."""
+"""Starts the server and prints how to reach it: python -m batch_emulator."""
 
 from __future__ import annotations
 
@@ -22,35 +22,45 @@ from .environment import variables
 from .server import Server, check_loopback, watch
 from .tls import Authority
 
-# No well-known service and no other emulator of a cloud has it.
+# No well-known service and no other emulator of a provider uses it.
 PORT = 14570
 
 
 class Refused(Exception):
-    """The emulator cannot start: why, and what to do."""
+    """The emulator cannot start. The text contains the cause and the action."""
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
-    """What the command line says, or else the environment, for containers."""
+    """Return the options of the command line, or of the environment, for containers."""
     parser = argparse.ArgumentParser(
         prog="batch-emulator",
-        description="Emulates batch jobs of AWS S3, Tencent COS and Alibaba OSS. Each option may be set by the"
-        " environment, too: BATCH_EMULATOR_PORT=0 is --port 0.",
+        description="Emulate batch jobs of AWS S3, Tencent COS, and Alibaba Cloud OSS. You can also set each option in"
+        " the environment: BATCH_EMULATOR_PORT=0 is --port 0.",
     )
     add = parser.add_argument
-    add("--host", default=_set("HOST", "127.0.0.1"), help="a loopback address, or any with --allow-remote")
-    add("--allow-remote", action="store_true", default=bool(_set("ALLOW_REMOTE")), help="for containers: any address")
-    add("--port", type=int, default=_set("PORT", str(PORT)), help=f"0 takes a free one (default {PORT})")
-    add("--tls", action="store_true", default=bool(_set("TLS")), help="answer CONNECT and https, by a CA of its own")
-    add("--tls-port", type=int, default=_set("TLS_PORT", "0"), help="for https without a proxy; 0 takes a free one")
-    add("--ca-file", type=Path, default=_set("CA_FILE"), help="where the CA's certificate goes, for AWS_CA_BUNDLE")
-    add("--seed", type=Path, default=_set("SEED"), help="YAML: settings, buckets, jobs and faults at the start")
-    add("--accounts", type=Path, default=_set("ACCOUNTS"), help="YAML: accounts beside those that are built in")
-    add("--clock", choices=MODES, default=_set("CLOCK", "real"), help="manual: time moves by the admin API only")
-    add("--speed", type=float, default=_set("SPEED", "1"), help="seconds of the jobs' time per second of a real clock")
-    add("--ready-file", type=Path, help="written when the server listens: {url, pid, port, tls_url}")
-    add("--parent-pid", type=int, help="exit when this process is gone")
-    add("--check-health", action="store_true", help="ask the one that listens on --port, and exit with 0 if it is well")
+    add("--host", default=_set("HOST", "127.0.0.1"), help="loopback address, or any address with --allow-remote")
+    add(
+        "--allow-remote",
+        action="store_true",
+        default=bool(_set("ALLOW_REMOTE")),
+        help="allow any address, for containers",
+    )
+    add("--port", type=int, default=_set("PORT", str(PORT)), help=f"port, or 0 for a free port (default {PORT})")
+    add("--tls", action="store_true", default=bool(_set("TLS")), help="support CONNECT and HTTPS with a private CA")
+    add(
+        "--tls-port",
+        type=int,
+        default=_set("TLS_PORT", "0"),
+        help="port for HTTPS without a proxy, or 0 for a free port",
+    )
+    add("--ca-file", type=Path, default=_set("CA_FILE"), help="file for the CA certificate, for AWS_CA_BUNDLE")
+    add("--seed", type=Path, default=_set("SEED"), help="YAML file with settings, buckets, jobs, and faults")
+    add("--accounts", type=Path, default=_set("ACCOUNTS"), help="YAML file with additional accounts")
+    add("--clock", choices=MODES, default=_set("CLOCK", "real"), help="manual: only the admin API advances the time")
+    add("--speed", type=float, default=_set("SPEED", "1"), help="emulated seconds per second of a real clock")
+    add("--ready-file", type=Path, help="file to write when the server is ready: {url, pid, port, tls_url}")
+    add("--parent-pid", type=int, help="exit when this process ends")
+    add("--check-health", action="store_true", help="check the emulator on --port, and exit with 0 if it is healthy")
     add("--quiet", action="store_true", help="print nothing")
     options = parser.parse_args(argv)
     try:
@@ -67,16 +77,17 @@ def _set(name: str, default: str | None = None) -> str | None:
 
 def greeting(url: str, tls_url: str = "") -> str:
     exports = "\n".join(f"export {name}={value}" for name, value in variables(url).items())
-    tls = f"# https by its own CA: {tls_url}, and as a proxy: HTTPS_PROXY={url}\n" if tls_url else ""
+    tls = f"# HTTPS with a private CA: {tls_url}, or as a proxy: HTTPS_PROXY={url}\n" if tls_url else ""
     return f"""\
-# objectstore.batch emulator, listening on {url} (stop it with Ctrl-C)
+# objectstore.batch emulator, listening on {url} (press Ctrl+C to stop)
 {exports}
 # AWS account {accounts.AWS_ACCOUNT}; COS UIN {accounts.COS_UIN}, APPID {accounts.COS_APPID}; OSS UID {accounts.OSS_UID}
-{tls}# Clients that put the account into the host name reach it as a proxy: unset AWS_ENDPOINT_URL, then
+{tls}# For clients that add the account ID to the hostname, use the emulator as a proxy. Unset AWS_ENDPOINT_URL, then:
 #   HTTP_PROXY={url} aws s3control list-jobs --account-id {accounts.AWS_ACCOUNT} \\
 #     --endpoint-url http://s3-control.{accounts.AWS_REGION}.amazonaws.com
-# A job to play with:
-#   curl -X POST {url}/_emulator/jobs -d '{{"provider": "aws", "job_id": "restore-1", "priority": 10}}'
+# Add a job:
+#   curl -X POST {url}/_emulator/jobs \\
+#     -d '{{"provider": "aws", "job_id": "restore-1", "priority": 10, "description": "urgent restore"}}'
 """
 
 
@@ -96,7 +107,10 @@ async def run(options: argparse.Namespace) -> None:
     if not options.quiet:
         print(greeting(ready["url"], ready["tls_url"]), flush=True)
     if options.allow_remote:
-        print("batch-emulator: its keys are public, and whoever reaches this address may use it.", file=sys.stderr)
+        print(
+            "batch-emulator: The keys are public. Every host that reaches this address can use the emulator.",
+            file=sys.stderr,
+        )
     if options.ready_file:
         write_atomically(options.ready_file, json.dumps({**ready, "pid": os.getpid()}))
     watcher = asyncio.create_task(watch(options.parent_pid, stop)) if options.parent_pid else None
@@ -111,7 +125,7 @@ async def run(options: argparse.Namespace) -> None:
 
 
 def prepare(server: Server, options: argparse.Namespace) -> None:
-    """Read the files, so that a mistake in one is told before anybody is served."""
+    """Read the files, so that an error in a file is reported before the first request."""
     if options.accounts:
         files.use_accounts(options.accounts)
     if options.seed:
@@ -121,20 +135,20 @@ def prepare(server: Server, options: argparse.Namespace) -> None:
 
 async def listen(server: Server, options: argparse.Namespace) -> dict[str, Any]:
     host = f"[{options.host}]" if ":" in options.host else options.host
-    # Nobody reaches 0.0.0.0 by that name.
+    # Clients cannot connect to 0.0.0.0.
     host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
     try:
         port = await server.start(options.host, options.port)
     except OSError as error:
-        hint = "stop what listens there, or choose another port with --port (0 takes a free one)"
+        hint = "Stop the program that uses the port, or set another port with --port (0 for a free port)."
         why = os.strerror(error.errno) if error.errno else str(error)
-        raise Refused(f"port {options.port} of {options.host}: {why}; {hint}") from None
+        raise Refused(f"Cannot listen on port {options.port} of {options.host}: {why}. {hint}") from None
     ready = {"url": f"http://{host}:{port}", "port": port, "tls_url": ""}
     if options.tls:
         try:
             authority = Authority()
         except ImportError:
-            raise Refused("--tls needs the library trustme: pip install 'objectstore-batch-emulator[tls]'") from None
+            raise Refused("--tls requires the library trustme: pip install 'objectstore-batch-emulator[tls]'") from None
         if options.ca_file:
             authority.write(options.ca_file)
         ready["tls_url"] = f"https://{host}:{await server.start_tls(options.host, options.tls_port, authority)}"
@@ -145,7 +159,7 @@ def healthy(port: int) -> int:
     try:
         return 0 if Emulator(f"http://127.0.0.1:{port}", timeout=30).health()["status"] == "ok" else 1
     except (OSError, ValueError, EmulatorError) as error:
-        print(f"batch-emulator: nothing healthy on port {port}: {error}", file=sys.stderr)
+        print(f"batch-emulator: No healthy emulator on port {port}: {error}", file=sys.stderr)
         return 1
 
 

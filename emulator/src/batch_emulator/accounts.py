@@ -15,7 +15,7 @@ COS_APPID = "1250000000"
 COS_OTHER_UIN = "100000000002"
 COS_OTHER_APPID = "1250000002"
 
-AWS_REGION = "us-east-1"
+AWS_REGION = "eu-central-1"
 COS_REGION = "ap-guangzhou"
 
 OSS_UID = "1000000000000001"
@@ -78,7 +78,7 @@ _KEYS = (
 ROLES = (AWS_TEMP_KEY, AWS_OTHER_TEMP_KEY, COS_TEMP_KEY, OSS_TEMP_KEY)
 CREDENTIALS: dict[tuple[str, str], Credential] = {(key.provider, key.key_id): key for key in _KEYS}
 
-# Temporary keys, by provider and key id, whose time is over.
+# Expired temporary keys, by provider and key ID.
 EXPIRED: set[tuple[str, str]] = set()
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The admin API under /_emulator: seed, look, turn the clock, arm faults, read the log."""
+"""The admin API at /_emulator: seed jobs, read them, set the clock, arm faults, and read the log."""
 
 from __future__ import annotations
 
@@ -86,11 +86,11 @@ class Admin:
     def _one_job(self, request: Request, job_id: str) -> dict[str, Any]:
         job = self.world.store.jobs.get(job_id)
         if job is None:
-            raise AdminError(f"There is no job {job_id!r}.", 404)
+            raise AdminError(f"Job {job_id!r} not found.", 404)
         if request.method == "PATCH":
             seeding.patch(self.world, job, _json(request))
         elif request.method != "GET":
-            raise AdminError("A job can be read (GET) and changed (PATCH).", 405)
+            raise AdminError("A job supports only GET (read) and PATCH (change).", 405)
         return seeding.show(job, self.world.clock.now())
 
     def _bucket(self, request: Request, name: str) -> dict[str, Any] | bytes:
@@ -104,7 +104,7 @@ class Admin:
             return {}
         bucket = self.world.buckets.find(provider, name)
         if bucket is None:
-            raise AdminError(f"There is no bucket {name!r} of {provider}.", 404)
+            raise AdminError(f"Bucket {name!r} of {provider} not found.", 404)
         if request.method == "PUT":
             made = bucket.put(key, request.body, self.world.clock.now(), etag=query.get("etag"))
             return {"etag": made.etag, "version": made.version}
@@ -112,14 +112,14 @@ class Admin:
             return {"objects": {key: kept[-1].etag for key, kept in sorted(bucket.objects.items())}}
         item = bucket.find(key)
         if item is None:
-            raise AdminError(f"There is no object {key!r} in {name}.", 404)
+            raise AdminError(f"Object {key!r} not found in {name}.", 404)
         return item.body
 
     def _turn(self, request: Request) -> dict[str, Any]:
         wanted = _object(request, ("advance", "mode", "speed", "sync"))
         if wanted.pop("sync", False):
             if self.world.store.jobs:
-                raise AdminError("sync needs a queue without jobs: jobs cannot go back in time.")
+                raise AdminError("sync requires an emulator without jobs: jobs cannot go back in time.")
             self.world.clock.sync()
         for name in ("advance", "speed"):
             value = wanted.get(name, 0)
@@ -137,7 +137,7 @@ class Admin:
     def _disarm(self, request: Request) -> None:
         query = dict(request.pairs(True))
         if set(query) - {"id"} or not re.fullmatch(r"[0-9]{1,18}", query.get("id", "0")):
-            raise AdminError(f"id must be a number and the only parameter, not {request.query!r}.")
+            raise AdminError(f"`id` must be a number and the only parameter, not {request.query!r}.")
         self.world.faults.clear(int(query["id"]) if query else None)
 
     def _waiting(self, request: Request) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class Admin:
         wanted = _object(request, ("count", *_CHOICES))
         count = wanted.pop("count", None)
         if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
-            raise AdminError(f"count must be null (for all) or a whole number from 1, not {count!r}.")
+            raise AdminError(f"count must be null (for all) or an integer from 1, not {count!r}.")
         return {"released": self.world.waits.release(_choice(wanted), count)}
 
     def _set(self, request: Request) -> dict[str, Any]:
@@ -169,7 +169,7 @@ _CHOICES = ("provider", "operation", "job_id", "fault", "fault_id")
 
 
 def _choice(wanted: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
-    """Which of the requests that wait are meant."""
+    """Return a filter for held requests."""
     if unknown := sorted(set(wanted) - set(_CHOICES)):
         raise AdminError(f"Unknown filter {', '.join(unknown)}; known filters: {', '.join(_CHOICES)}.")
     given = {name: str(value) for name, value in wanted.items() if value is not None}
@@ -185,7 +185,7 @@ def _json(request: Request) -> Any:
     try:
         return json.loads(request.body or b"{}")
     except ValueError as error:
-        raise AdminError(f"The body is not JSON: {error}.") from None
+        raise AdminError(f"The body is not valid JSON: {error}.") from None
 
 
 def _object(request: Request, known: tuple[str, ...] | None) -> dict[str, Any]:

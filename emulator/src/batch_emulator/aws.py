@@ -160,7 +160,7 @@ class AwsDialect(JobsDialect):
         return ApiError(self.world.settings.status_error_code, 400, "Requested job status forbidden")
 
     def check_job_id(self, call: Call) -> None:
-        # The user guide names a malformed id among the causes of "no such job".
+        # The user guide lists a malformed ID as a cause of "no such job".
         if not _JOB_ID.fullmatch(call.job_id or ""):
             raise self.not_found()
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starts an emulator and speaks to its admin API. Standard library only, so that every test can use it."""
+"""Starts an emulator and calls its admin API. It uses only the standard library, so that every test can use it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ Json = dict[str, Any]
 
 
 class EmulatorError(Exception):
-    """The emulator refused an admin request, or did not start."""
+    """The emulator rejected an admin request, or did not start."""
 
 
-# Seconds, for what takes far less even on a busy machine: they end only what would never end.
+# Seconds. These limits only end what would never end, even on a busy machine.
 PATIENCE = 600.0
 
 
 def until(holds: Callable[[], object], timeout: float = PATIENCE) -> bool:
-    """Wait until something holds that comes about by itself; False if it does not."""
+    """Wait until a condition is true; return False after the time limit."""
     end = time.monotonic() + timeout
     while not holds():
         if time.monotonic() > end:
@@ -47,8 +47,8 @@ class Emulator:
     def __init__(self, url: str, timeout: float = PATIENCE) -> None:
         self.url = url
         self.timeout = timeout
-        # The admin API is never reached through a proxy, and HTTP_PROXY may well name the emulator itself; nor by TLS,
-        # whose certificates take 50 ms to load.
+        # Never use a proxy for the admin API, because HTTP_PROXY can be the emulator. Never use TLS, because loading
+        # certificates takes 50 ms.
         self._opener = urllib.request.OpenerDirector()
         for handler in (urllib.request.HTTPHandler, urllib.request.HTTPDefaultErrorHandler):
             self._opener.add_handler(handler())
@@ -73,26 +73,26 @@ class Emulator:
         return self._send("GET", "health")
 
     def reset(self) -> None:
-        """No jobs, no faults, an empty log and default settings; the clock keeps its time."""
+        """Delete jobs, faults, and log, and restore the default settings; the clock keeps its time."""
         self._send("POST", "reset")
 
     def seed(self, *jobs: Json) -> list[str]:
-        """Create jobs in any status; their ids."""
+        """Create jobs in any status; return their IDs."""
         return cast("list[str]", self._send("POST", "jobs", list(jobs))["job_ids"])
 
     def jobs(self, **filters: str) -> list[Json]:
-        """All jobs, or those of a provider, account, region or status, in order of creation."""
+        """Return all jobs, or those of a provider, account, region, or status, in order of creation."""
         return cast("list[Json]", self._send("GET", f"jobs?{urlencode(filters)}")["jobs"])
 
     def job(self, job_id: str) -> Json:
         return self._send("GET", f"jobs/{quote(job_id, safe='')}")
 
     def patch(self, job_id: str, **changes: Any) -> Json:
-        """Change a job as an outsider would."""
+        """Change a job as another user would."""
         return self._send("PATCH", f"jobs/{quote(job_id, safe='')}", changes)
 
     def clock(self, **changes: Any) -> Json:
-        """Read the clock, or change its mode (real, manual) or speed, or set it by the wall clock (sync=True)."""
+        """Read the clock, change its mode (real, manual) or speed, or set it to the real time (sync=True)."""
         return self._send("POST", "clock", changes) if changes else self._send("GET", "clock")
 
     def advance(self, seconds: float) -> Json:
@@ -109,13 +109,13 @@ class Emulator:
         job_id: str | None = None,
         **args: Any,
     ) -> int:
-        """Arm a fault for the next matching requests (count=None: for all of them); its id."""
+        """Arm a fault for the next matching requests (count=None: for all of them); return its ID."""
         body = {"name": name, "count": count, "skip": skip, "args": args}
         body |= {"provider": provider, "operation": operation, "job_id": job_id}
         return int(self._send("POST", "faults", body)["id"])
 
     def faults(self) -> list[Json]:
-        """The faults that are still armed."""
+        """Return the faults that are still armed."""
         return cast("list[Json]", self._send("GET", "faults")["faults"])
 
     def clear_faults(self, fault_id: int | None = None) -> None:
@@ -123,11 +123,11 @@ class Emulator:
         self._send("DELETE", "faults" if fault_id is None else f"faults?id={fault_id}")
 
     def waiting(self, **which: Any) -> list[Json]:
-        """The requests that faults keep waiting, oldest first; by provider, operation, job_id, fault or fault_id."""
+        """Return held requests, oldest first, filtered by provider, operation, job_id, fault, or fault_id."""
         return cast("list[Json]", self._send("GET", f"waiting?{urlencode(which)}")["requests"])
 
     def until_waiting(self, count: int = 1, timeout: float = PATIENCE, **which: Any) -> list[Json]:
-        """The requests that are kept waiting, once they are so many."""
+        """Return the held requests when their number is reached."""
         found: list[Json] = []
 
         def enough() -> bool:
@@ -135,29 +135,29 @@ class Emulator:
             return len(found) >= count
 
         if not until(enough, timeout):
-            raise EmulatorError(f"{len(found)} of {count} requests wait after {timeout:g} s: {found}")
+            raise EmulatorError(f"{len(found)} of {count} requests are held after {timeout:g} s: {found}")
         return found
 
     def release(self, count: int | None = None, **which: Any) -> int:
-        """End the wait of the oldest requests (count=None: of all); how many they were."""
+        """Release the oldest held requests (count=None: all of them); return their number."""
         return int(self._send("POST", "release", {"count": count, **which})["released"])
 
     def settings(self, **changes: Any) -> Json:
         return self._send("POST", "settings", changes) if changes else self._send("GET", "settings")
 
     def make_bucket(self, provider: str, name: str, account: str, region: str, versioned: bool = False) -> None:
-        """Make a bucket where there is none; jobs whose manifest is in one are really run."""
+        """Create a bucket if it does not exist. The emulator processes the manifests of jobs in such buckets."""
         query = {"provider": provider, "account": account, "region": region, "versioned": str(versioned).lower()}
         self._send("PUT", f"buckets/{quote(name)}?{urlencode(query)}")
 
     def put_object(self, provider: str, bucket: str, key: str, body: bytes, etag: str | None = None) -> Json:
-        """Put an object into a bucket; its ETag and version. etag is for one whose ETag is not its MD5."""
+        """Put an object into a bucket; return its ETag and version. Set etag if it must not be the MD5."""
         query = {"provider": provider, **({"etag": etag} if etag else {})}
         path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode(query)}"
         return cast(Json, json.loads(self._raw("PUT", path, body)))
 
     def objects(self, provider: str, bucket: str) -> dict[str, str]:
-        """The keys in a bucket, each with its ETag."""
+        """Return the keys in a bucket with their ETags."""
         answer = self._send("GET", f"buckets/{quote(bucket)}?{urlencode({'provider': provider})}")
         return cast("dict[str, str]", answer["objects"])
 
@@ -166,7 +166,7 @@ class Emulator:
         return self._raw("GET", path)
 
     def log(self, since: int = 0) -> list[Json]:
-        """The data requests after a sequence number, oldest first."""
+        """Return the data requests after a sequence number, oldest first."""
         return cast("list[Json]", self._send("GET", f"log?since={since}")["entries"])
 
     def clear_log(self) -> None:
@@ -174,7 +174,7 @@ class Emulator:
 
 
 class Process:
-    """An emulator of one's own; stop() it, or use start()."""
+    """An emulator in a separate process. Call stop(), or use start()."""
 
     def __init__(
         self, python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = PATIENCE
@@ -203,11 +203,11 @@ class Process:
         until(lambda: ready.exists() or self._process.poll() is not None, timeout)
         if not ready.exists():
             self._errors.seek(0)
-            raise EmulatorError(f"The emulator did not start: {self._errors.read().strip() or 'no word from it'}")
+            raise EmulatorError(f"The emulator did not start: {self._errors.read().strip() or 'no output'}")
         return cast(Json, json.loads(ready.read_text(encoding="utf-8")))
 
     def stop(self) -> int:
-        """End the server and wait for it; its exit code."""
+        """Stop the server and wait for it; return its exit code."""
         if self._process.poll() is None:
             self._process.terminate()
         try:
@@ -224,7 +224,7 @@ class Process:
 def start(
     python: str | None = None, clock: str = "manual", port: int = 0, timeout: float = PATIENCE
 ) -> Iterator[Emulator]:
-    """A running emulator that is always stopped. `python` is an interpreter that has aiohttp (default: this one)."""
+    """Run an emulator, and always stop it. `python` is an interpreter with aiohttp (default: this one)."""
     process = Process(python, clock, port, timeout)
     try:
         yield process.emulator

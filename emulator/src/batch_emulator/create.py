@@ -42,9 +42,9 @@ class CreateRules:
     report_prefix: tuple[int, int]
     # COS counts bytes, AWS characters.
     measure: Callable[[str], int] = len
-    # AWS wants the rest of Report only when it is enabled.
+    # AWS requires the rest of Report only if it is enabled.
     full_report: bool = False
-    # How the cloud calls a manifest that it makes itself; empty where it makes none.
+    # The name of a manifest that the provider creates; empty if it creates none.
     generator: str = ""
     # What tells a cloud where the manifest is, and what is wrong with the Fields of a CSV one.
     location: tuple[str, ...] = ("ObjectArn", "ETag")
@@ -177,7 +177,7 @@ class CreateReader:
 
 
 def priority_number(value: str) -> int | None:
-    """A priority in plain digits, or None: "True", "+1" and "1.0" are no numbers to the clouds."""
+    """Return a priority in plain digits, or None: the providers reject "True", "+1", and "1.0"."""
     if not re.fullmatch(r"[0-9]{1,10}", value) or int(value) > MAX_PRIORITY:
         return None
     return int(value)

@@ -42,7 +42,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def route(self, request: Request) -> Call:
-        """Which operation the request asks for."""
+        """Return the requested operation."""
 
     @abstractmethod
     def authenticate(self, call: Call) -> QueueKey:
@@ -100,11 +100,11 @@ class JobsDialect(Dialect):
 
     @abstractmethod
     def bad_token(self, call: Call) -> ApiError:
-        """A page token is none of ours."""
+        """The emulator did not create this page token."""
 
     @abstractmethod
     def not_found(self) -> ApiError:
-        """There is no such job."""
+        """The job does not exist."""
 
     @abstractmethod
     def not_updatable(self, job: Job) -> ApiError:
@@ -116,7 +116,7 @@ class JobsDialect(Dialect):
 
     @abstractmethod
     def check_job_id(self, call: Call) -> None:
-        """Refuse an id that breaks the rule of the cloud."""
+        """Reject a job ID that is not valid for the provider."""
 
     @abstractmethod
     def check_reason(self, call: Call, reason: str | None) -> None:
@@ -136,11 +136,11 @@ class JobsDialect(Dialect):
 
     @abstractmethod
     def reused_token(self, queue: Queue, same_request: bool, job_id: str) -> str:
-        """What a second CreateJob with the same token gets: a job id, or an error."""
+        """Return the response to a second CreateJob with the same token: a job ID, or an error."""
 
     @abstractmethod
     def description(self, job: Job, now: float, stale: bool) -> str:
-        """The children of Job in the answer to DescribeJob."""
+        """The children of Job in the response to DescribeJob."""
 
     # What they share
 
@@ -257,7 +257,7 @@ class JobsDialect(Dialect):
         if not allowed:
             raise self.forbidden_status(job, wanted)
         job.status_update_reason = reason or None
-        # Cancelling takes a while on every cloud; the answer names the status that the job has now.
+        # Cancelling takes a while at every provider. The response contains the current status of the job.
         status = "Ready" if wanted == "Ready" else "Cancelling"
         self.world.scheduler.enter(job, status, self.world.clock.now())
         return self.result(
@@ -268,7 +268,7 @@ class JobsDialect(Dialect):
         )
 
     def reasons(self, job: Job, wrapper: str) -> str:
-        """FailureReasons and its members; empty when there are none."""
+        """FailureReasons and its members; empty if the job has no reasons."""
         items = "".join(
             f"<{wrapper}>{documents.node('FailureCode', why.get('code', ''))}"
             f"{documents.node('FailureReason', why.get('reason', ''))}</{wrapper}>"

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two ways in which the emulator says no."""
+"""The errors of providers and of the admin API."""
 
 from __future__ import annotations
 
 
 class ApiError(Exception):
-    """What a cloud would answer instead of a result."""
+    """An error response of a provider."""
 
     def __init__(self, code: str, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")
@@ -19,7 +19,7 @@ class ApiError(Exception):
 
 
 class AdminError(Exception):
-    """An admin request that makes no sense, with a sentence that says why."""
+    """An invalid admin request, with the reason as a sentence."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)

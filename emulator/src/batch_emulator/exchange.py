@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One data request from arrival to answer: route, authenticate, limit, meet a fault or not, run, log."""
+"""Processes a data request: route, authenticate, limit, apply a fault, run, and log it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OTHERS = (*sts.OPERATIONS, "DescribeRegions", "AssumeRoleWithOIDC", "InstanceRo
 
 
 class Exchange:
-    """What a fault gets to see and do."""
+    """The data and actions that a fault can use."""
 
     def __init__(self, world: World, dialect: Dialect, request: Request, entry: Entry) -> None:
         self.world = world
@@ -55,7 +55,7 @@ class Exchange:
         return await fault_effects.EFFECTS[fault.name].act(self, fault.args)
 
     def apply(self) -> Answer:
-        """Run the operation now. Nothing else runs meanwhile, so every operation is atomic."""
+        """Run the operation now. No other code runs at the same time, so every operation is atomic."""
         if self.era != self.world.era:
             raise Dropped
         self.world.scheduler.run()
@@ -67,7 +67,7 @@ class Exchange:
         return answer
 
     async def wait(self, seconds: float | None, parties: int | None = None, connected: bool = True) -> None:
-        """Wait for the time, a release, or so many requests of the same fault; a reset drops what waits."""
+        """Wait for the time, a release, or the number of requests of the same fault; a reset drops held requests."""
         await self.world.waits.keep(self.waiting(seconds, seconds, connected), parties)
         if self.era != self.world.era:
             raise Dropped
@@ -81,7 +81,7 @@ class Exchange:
         return self.dialect.refuse(error, self.request, bare)
 
     def refusal(self, kind: str) -> ApiError:
-        """What this cloud says in such a case."""
+        """The response of this provider in such a case."""
         return ApiError(*self.dialect.refusals[kind])
 
     def job(self) -> Job | None:
@@ -107,7 +107,7 @@ class Exchange:
 
 
 class Gate:
-    """Sends each data request to the dialect that its path belongs to."""
+    """Passes each data request to the protocol of its path."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -131,7 +131,7 @@ class Gate:
         dialect = self._dialect(request)
         if dialect is None:
             entry.http_status = 404
-            return Answer(404, b"The emulator serves nothing at this path.\n", "text/plain")
+            return Answer(404, b"The emulator has no resource at this path.\n", "text/plain")
         entry.provider = dialect.provider
         try:
             answer = await Exchange(self.world, dialect, request, entry).answer()

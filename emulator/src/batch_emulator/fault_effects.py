@@ -194,7 +194,7 @@ async def _ended_in_between(exchange: Exchange, args: Args) -> Answer:
 
 @effect("wrong_priority", on=("UpdateJobPriority",), priority=0, stored=None)
 async def _wrong_priority(exchange: Exchange, args: Args) -> Answer:
-    """The answer names one priority while another one, or the old one, is stored."""
+    """The response contains one priority, but another one, or the old one, is stored."""
     job = exchange.job()
     exchange.call.shown_priority = args["priority"]
     exchange.call.stored_priority = args["stored"]
@@ -322,7 +322,7 @@ _TOKEN = re.compile(rb"<NextToken>[^<]*</NextToken>|<NextToken/>")
 
 
 def _followed(exchange: Exchange, answer: Answer, token: str) -> Answer:
-    """The answer with another page token."""
+    """The response with another page token."""
     body = _TOKEN.sub(b"", answer.body)
     at = body.rfind(b"</")
     answer.body = body[:at] + documents.node("NextToken", token).encode() + body[at:]
@@ -330,7 +330,7 @@ def _followed(exchange: Exchange, answer: Answer, token: str) -> Answer:
 
 
 def _alias(exchange: Exchange) -> str:
-    """A new token that leads to the page that was asked for just now."""
+    """A new token that leads to the page that was just requested."""
     token = uuid.uuid4().hex
     asked = exchange.call.first("nextToken")
     exchange.world.tokens[token] = exchange.world.tokens.get(asked, asked) if asked else None
@@ -339,7 +339,7 @@ def _alias(exchange: Exchange) -> str:
 
 @effect("repeated_token", on=("ListJobs",))
 async def _repeated_token(exchange: Exchange, args: Args) -> Answer:
-    """The page names the token by which it was asked for; the first one names a token that leads to itself."""
+    """The page contains the token of its own request; the first page contains a token that leads to itself."""
     return _followed(exchange, exchange.apply(), exchange.call.first("nextToken") or _alias(exchange))
 
 
@@ -351,7 +351,7 @@ async def _repeated_page(exchange: Exchange, args: Args) -> Answer:
 
 @effect("empty_page", on=("ListJobs",))
 async def _empty_page(exchange: Exchange, args: Args) -> Answer:
-    """A page without jobs before the one that was asked for, as services send that filter."""
+    """A page without jobs before the requested one, as services with filters send it."""
     answer = exchange.apply()
     answer.body = re.sub(rb"<Jobs>.*</Jobs>", b"<Jobs/>", answer.body, flags=re.DOTALL)
     return _followed(exchange, answer, _alias(exchange))
@@ -359,9 +359,9 @@ async def _empty_page(exchange: Exchange, args: Args) -> Answer:
 
 @effect("shifted_page", on=("ListJobs",), jobs=1)
 async def _shifted_page(exchange: Exchange, args: Args) -> Answer:
-    """The page repeats the last jobs of the page before and lacks as many of its own, as in a list whose order changed.
+    """The page repeats the last jobs of the previous page, and lacks the same number, as in a list with a new order.
 
-    No cloud documents an order of its list, or says that it stays the same from page to page.
+    No provider documents an order of its list, or guarantees the same order on all pages.
     """
     exchange.call.repeated = args["jobs"]
     return exchange.apply()
@@ -372,7 +372,7 @@ _PRIORITY = re.compile(rb"<Priority>([0-9]+)</Priority>")
 
 @effect("no_priority", on=("ListJobs",), zero_only=False)
 async def _no_priority(exchange: Exchange, args: Args) -> Answer:
-    """The answer names no priorities, or not those of 0: cos-go-sdk-v5 (batch.go) marks the node `omitempty`."""
+    """The response lacks all priorities, or priorities of 0: cos-go-sdk-v5 (batch.go) marks the node `omitempty`."""
     answer = exchange.apply()
 
     def shown(found: re.Match[bytes]) -> bytes:

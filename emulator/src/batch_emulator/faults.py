@@ -95,7 +95,7 @@ def read_fault(data: Any, operations: Iterable[str]) -> Fault:
     if fault.operation is not None and fault.operation not in list(operations):
         raise AdminError(f"Unknown operation {fault.operation!r}; known operations: {', '.join(sorted(operations))}.")
     if not _whole(fault.skip, 0) or not (fault.count is None or _whole(fault.count, 1)):
-        raise AdminError("count must be null (for ever) or a whole number from 1, skip a whole number from 0.")
+        raise AdminError("count must be null (no limit) or an integer from 1, and skip an integer from 0.")
     fault.args = defaults | {name: _checked(name, value, defaults[name]) for name, value in args.items()}
     return fault
 
@@ -122,7 +122,7 @@ def _checked(name: str, value: Any, default: Any) -> Any:
     if value is None and default is None:
         return None
     if name == "parties" and not _whole(value, 1):
-        raise AdminError(f"The argument parties must be null or a whole number from 1, not {value!r}.")
+        raise AdminError(f"The argument parties must be null or an integer from 1, not {value!r}.")
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         raise AdminError(f"The argument {name} must be of type {kinds[-1].__name__}, not {value!r}.")
     return value

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What files give at the start: accounts, and what the emulator holds."""
+"""Reads accounts and the seed from files at the start."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BUCKET = ("provider", "name", "account", "region", "versioned", "objects")
 
 
 class FileError(Exception):
-    """A file that does not say what it should: where, and what would be accepted."""
+    """A file has invalid content. The text contains the position and the accepted values."""
 
 
 def read(path: Path) -> Any:
@@ -47,7 +47,7 @@ def use_accounts(path: Path) -> None:
     """
     entries = read(path)
     if not isinstance(entries, list) or not entries:
-        raise FileError(f"{path}: it must be a list of accounts, each with {', '.join(_KEY)}.")
+        raise FileError(f"{path}: the file must be a list of accounts with {', '.join(_KEY)}.")
     for number, entry in enumerate(entries):
         key = _credential(f"{path}: entry {number + 1}", entry)
         CREDENTIALS[key.provider, key.key_id] = key
@@ -56,7 +56,7 @@ def use_accounts(path: Path) -> None:
 
 def _credential(where: str, entry: Any) -> Credential:
     if not isinstance(entry, dict) or set(entry) - set(_KEY):
-        raise FileError(f"{where} must be a mapping with nothing but {', '.join(_KEY)}.")
+        raise FileError(f"{where} must be a mapping that contains only {', '.join(_KEY)}.")
     given = {name: value for name, value in entry.items() if value is not None}
     for name in ("provider", "account", "key_id", "secret"):
         if not isinstance(given.get(name), str) or not given[name]:
@@ -64,9 +64,9 @@ def _credential(where: str, entry: Any) -> Credential:
     if given["provider"] not in HOME:
         raise FileError(f"{where}: provider must be one of {', '.join(HOME)}, not {given['provider']!r}.")
     if given["provider"] == "cos" and not given.get("app_id"):
-        raise FileError(f"{where}: an account of cos needs an app_id, the APPID.")
+        raise FileError(f"{where}: an account of cos requires app_id (the APPID).")
     if (given["provider"], given["key_id"]) in CREDENTIALS:
-        raise FileError(f"{where}: the key id {given['key_id']!r} of {given['provider']} exists already.")
+        raise FileError(f"{where}: the key ID {given['key_id']!r} of {given['provider']} already exists.")
     return Credential(**{name: str(value) for name, value in given.items()})
 
 
@@ -77,7 +77,7 @@ def seed(world: World, path: Path) -> None:
     """
     content = read(path)
     if not isinstance(content, dict) or set(content) - set(_SEED):
-        raise FileError(f"{path}: it must be a mapping with nothing but {', '.join(_SEED)}.")
+        raise FileError(f"{path}: the file must be a mapping that contains only {', '.join(_SEED)}.")
     steps: dict[str, Callable[[Any], Any]] = {
         "settings": world.settings.change,
         "buckets": lambda value: _buckets(world, value),
@@ -88,7 +88,7 @@ def seed(world: World, path: Path) -> None:
         if not content.get(name):
             continue
         try:
-            # By way of JSON, as over the network: a date of YAML's is a text.
+            # Convert to JSON and back, as over the network: a YAML date becomes text.
             step(json.loads(json.dumps(content[name], default=str)))
         except (AdminError, AttributeError, KeyError, TypeError, ValueError) as error:
             raise FileError(f"{path}: {name}: {error}") from None
@@ -101,7 +101,7 @@ def _buckets(world: World, items: list[dict[str, Any]]) -> None:
 
 def _bucket(world: World, item: dict[str, Any]) -> None:
     if set(item) - set(_BUCKET) or not {"provider", "name"} <= set(item):
-        raise AdminError(f"a bucket has provider and name, and nothing but {', '.join(_BUCKET)}.")
+        raise AdminError(f"a bucket requires provider and name, and can contain only {', '.join(_BUCKET)}.")
     home = HOME.get(item["provider"], ("", ""))
     owner = QueueKey(item["provider"], item.get("account", home[0]), item.get("region", home[1]))
     world.buckets.make(owner, item["name"], bool(item.get("versioned")))

@@ -42,7 +42,7 @@ class InstanceRoleDialect(Dialect):
         if not role:
             return Answer(body=INSTANCE_ROLE.encode(), content_type="text/plain")
         if role != INSTANCE_ROLE:
-            raise ApiError("NotFound", 404, f"There is no role {role}.")
+            raise ApiError("NotFound", 404, f"Role {role} not found.")
         settings = self.world.settings
         key = of_role(COS_TEMP_KEY, settings.role_generation)
         expires = int(time.time() + settings.role_lifetime)
@@ -61,7 +61,7 @@ class InstanceRoleDialect(Dialect):
 
 
 class OssRoleDialect(Dialect):
-    """Alibaba's, which in its hardened mode wants a token that is asked for with PUT."""
+    """The metadata service of Alibaba Cloud. In hardened mode, it requires a token from a PUT request."""
 
     provider = "oss"
     auxiliary = True
@@ -89,7 +89,7 @@ class OssRoleDialect(Dialect):
         if not role:
             return Answer(body=INSTANCE_ROLE.encode(), content_type="text/plain")
         if role != INSTANCE_ROLE:
-            raise ApiError("NotFound", 404, f"There is no role {role}.")
+            raise ApiError("NotFound", 404, f"Role {role} not found.")
         settings = self.world.settings
         key = of_role(OSS_TEMP_KEY, settings.role_generation)
         content = {

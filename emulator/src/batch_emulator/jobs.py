@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a job is in the emulator."""
+"""A job in the emulator."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ DEFAULT_OPERATION = {"aws": "S3PutObjectCopy", "cos": "COSPutObjectCopy", "oss":
 
 
 def new_id(provider: str) -> str:
-    """An id as the cloud makes them; those of OSS are base64 of 32 hex digits."""
+    """Return a job ID in the form of the provider; on OSS, base64 of 32 hex digits."""
     return base64.b64encode(uuid.uuid4().hex.encode()).decode() if provider == "oss" else str(uuid.uuid4())
 
 
 class QueueKey(NamedTuple):
-    """Jobs compete only inside one of these."""
+    """Jobs compete only in the same queue."""
 
     provider: str
     account: str
@@ -65,25 +65,25 @@ class Job:
     ended: float | None = None
     suspended: float | None = None
 
-    # tasks_done counts every finished task, the failed ones included.
+    # tasks_done counts every finished task, including failed ones.
     tasks_total: int | None = 1000
     tasks_done: int = 0
     tasks_failed: int = 0
     tasks_per_second: float = 10.0
     failing_share: float = 0.0
 
-    # What only tests ask for.
+    # Only tests set these fields.
     frozen: bool = False
     omit_priority: bool = False
     extra_xml: str = ""
 
-    # XML of Operation, Manifest, Report ... as CreateJob received it.
+    # XML of Operation, Manifest, Report, and others, as received by CreateJob.
     documents: dict[str, str] = field(default_factory=dict)
 
-    # The lines of a manifest that is here, from its preparation to the end.
+    # The lines of a manifest in a local bucket, from its preparation to the end.
     rows: list[Any] | None = None
 
-    # Kept by the store and the scheduler.
+    # The store and the scheduler set these fields.
     order: int = 0
     previous_priority: int | None = None
     generation: int = 0
@@ -94,5 +94,5 @@ class Job:
 
     @property
     def place(self) -> tuple[float, int]:
-        """Where the job stands in listings: by creation, never by priority."""
+        """The position of the job in lists: by creation, never by priority."""
         return (self.created, self.order)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The request log: what every data request was, and what became of it. It never holds a secret."""
+"""The request log: every data request and its result. It never contains a secret."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ class Journal:
 
 
 def _mask(match: re.Match[str]) -> str:
-    # Page tokens are no secrets, and tests want to see them.
+    # Page tokens are not secret, and tests read them.
     return match[0] if match[1][1:].lower() == "nexttoken=" else match[1] + "***"

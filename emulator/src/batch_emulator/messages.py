@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests and answers, free of any web framework."""
+"""Requests and responses, independent of any web framework."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Request:
-    """A request as it came over the wire: nothing decoded, header names in lower case."""
+    """A request as received: nothing is decoded, and header names are in lower case."""
 
     method: str
     target: str
     headers: dict[str, list[str]]
     body: bytes = b""
-    # The client's port, and whether it has hung up.
+    # The port of the client, and whether it has disconnected.
     port: int = 0
     gone: Callable[[], bool] = lambda: False
 
@@ -55,7 +55,7 @@ NO_QUEUE = QueueKey("", "", "")
 
 @dataclass(slots=True)
 class Call:
-    """A request that is understood: which operation, on which job, and, once it is authenticated, of which queue."""
+    """A parsed request: the operation, the job, and, after authentication, the queue."""
 
     request: Request
     operation: str
@@ -63,8 +63,8 @@ class Call:
     write: bool = False
     queue: QueueKey = NO_QUEUE
     query: list[tuple[str, str]] = field(default_factory=list)
-    # What a fault may bend: show priorities as they were, store or show another one than asked for, repeat so many jobs
-    # of the page before.
+    # Effects of faults: return old priorities, store or return another priority than requested, and repeat this number
+    # of jobs of the previous page.
     stale: bool = False
     repeated: int = 0
     stored_priority: int | None = None
@@ -90,7 +90,7 @@ class Answer:
 
 
 def as_bytes(text: str) -> bytes:
-    """A header or path as it was on the wire, be it UTF-8 or not."""
+    """Return the original bytes of a header or path, even if they are not UTF-8."""
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -100,7 +100,7 @@ def same(left: str, right: str) -> bool:
 
 
 class Dropped(Exception):
-    """Reset the connection instead of answering."""
+    """Reset the connection instead of sending a response."""
 
 
 def origin_form(target: str) -> str:

@@ -176,15 +176,15 @@ class ObjectsDialect(Dialect):
         return Answer(status, body, item.content_type, {**headers, "Accept-Ranges": "bytes"})
 
     def part(self, request: Request, size: int) -> tuple[int, int] | None:
-        """The first and the last byte that are asked for; None where the answer is the whole object.
+        """Return the first and the last requested byte, or None if the response is the whole object.
 
-        As RFC 9110 has it, and S3 and COS with it: what is no range is ignored, an end beyond the object is its end.
+        As in RFC 9110, S3, and COS: an invalid range is ignored, and an end beyond the object is the end of the object.
         """
         found = _RANGE.fullmatch(request.header("range") or "")
         if not found or not (found[1] or found[2]):
             return None
         if not found[1] and not size:
-            # A suffix of nothing is all there is.
+            # A suffix of an empty object is the whole object.
             return None
         first = int(found[1]) if found[1] else max(0, size - int(found[2]))
         last = min(size - 1, int(found[2]) if found[1] and found[2] else size - 1)
@@ -216,7 +216,7 @@ class ObjectsDialect(Dialect):
         return quote(key, safe="/", errors="surrogateescape")
 
     def next_marker(self, key: str) -> str | None:
-        """NextMarker of a page of version 1 that is not the last one; key is its last one, as it is written."""
+        """NextMarker of a page of version 1 that is not the last one; key is the last key, in its written form."""
         return key
 
     def _list(self, call: Call, bucket: Bucket) -> Answer:
@@ -289,7 +289,7 @@ class AwsObjectsDialect(ObjectsDialect):
         return None
 
     def about_bucket(self, bucket: Bucket) -> dict[str, str]:
-        # API Reference, HeadBucket: the region, also of a bucket that is where it was asked for.
+        # API Reference, HeadBucket: the region, even if the bucket is in the requested region.
         return {"x-amz-bucket-region": bucket.owner.region}
 
     def verify(self, request: Request, target: Target) -> tuple[Credential, str]:
@@ -397,7 +397,7 @@ class OssObjectsDialect(ObjectsDialect):
 
 
 def dialects(world: World, aws: AwsDialect, cos: CosDialect, oss: OssDialect) -> tuple[ObjectsDialect, ...]:
-    """The protocols of objects, each beside the one of jobs of its cloud."""
+    """The protocols of objects, one for each job protocol of a provider."""
     return AwsObjectsDialect(world, aws), CosObjectsDialect(world, cos), OssObjectsDialect(world, oss)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a browser may have been made to ask: no page of somebody else's reaches the admin API."""
+"""Rejects requests that pages of other origins send through a browser to the admin API."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def complaint(request: Request, remote: bool) -> str:
     """
     origin = request.header("origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
-        return "The admin API answers no page of another origin."
+        return "The admin API rejects requests from pages of another origin."
     if request.header("sec-fetch-site") not in (None, "none", "same-origin"):
-        return "The admin API answers no page of another site."
-    # A name of somebody else's may be made to lead here, and a page of that name would be of our origin.
+        return "The admin API rejects requests from pages of another site."
+    # A foreign name can resolve to this address, and a page of that name would have the same origin.
     if not remote and not is_local(urlsplit(f"//{request.host}").hostname or ""):
-        return "The admin API is asked by a loopback address or as localhost; --allow-remote lifts that."
+        return "The admin API requires a loopback address or localhost as the host. --allow-remote allows other hosts."
     return ""

@@ -28,13 +28,13 @@ from .messages import Answer, Call, Request
 from .settings import OSS_NOT_FOUND
 from .store import Queue
 
-# Flag in the query -> {method: operation}; with an id, GET describes.
+# Flag in the query -> {method: operation}; with a job ID, GET describes.
 _FLAGS = {
     "batchJob": {"POST": "CreateJob", "GET": "ListJobs"},
     "batchJobPriority": {"POST": "UpdateJobPriority"},
     "batchJobStatus": {"POST": "UpdateJobStatus"},
 }
-# Parameter -> its name on the clouds that this one was modelled on.
+# Parameter -> its name on the clouds that this one was modeled on.
 _NAMES = {
     "targetPriority": "priority",
     "max-keys": "maxResults",

@@ -29,7 +29,7 @@ _PAYLOAD = "UNSIGNED-PAYLOAD"
 
 
 def moment(request: Request) -> float | None:
-    """When the request says that it was signed; None where it does not say so in the form that it has to have."""
+    """Return the signing time of the request; None if it is missing or has another form."""
     try:
         return float(calendar.timegm(time.strptime(request.header("x-oss-date") or "", "%Y%m%dT%H%M%SZ")))
     except ValueError:
@@ -39,8 +39,8 @@ def moment(request: Request) -> float | None:
 def verify(request: Request, region: str | None, path: str | None = None) -> tuple[Credential, str]:
     """The key of a correctly signed request, and the region that it was signed for; ApiError for any other.
 
-    region is the one that the host name tells, None where it tells none; path is what is signed, encoded, where that
-    is not the path of the request.
+    region is the region of the hostname, or None. path is the signed and encoded path, if it differs from the path of
+    the request.
     """
     header = request.header("authorization")
     if not header:

@@ -57,6 +57,6 @@ def _moves_to_threshold(job: Job) -> int | None:
         return first
     if job.failing_share <= 0.5:
         return None
-    # One task more than the line asks for, because failed tasks are counted whole.
+    # One task more than the line requires, because failed tasks are counted as integers.
     moves = math.ceil((job.tasks_done / 2 - job.tasks_failed + 1) / (job.failing_share - 0.5)) + 1
     return max(first, moves)

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the jobs: every change of status that nobody asked for happens here.
+"""Runs the jobs: all changes of status that no request causes.
 
-Nothing happens without time passing: each step costs `step_seconds`, and a dispatch is a step, too. So with a clock
-that stands still, jobs stay as they are. The work is a heap of due events; asking for it costs
-nothing when none is due.
+Every step takes `step_seconds`, and so does a dispatch. If the clock stops, jobs do not change. The work is a heap of
+due events. Reading it costs nothing if no event is due.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ class Scheduler:
         self._arm(job, now)
 
     def remove(self, job: Job) -> None:
-        """The job is no more; whatever slot it held is free."""
+        """The job is deleted, and its slot is free."""
         self._disarm(job, self.clock.now())
         self.store.remove(job)
 

@@ -37,7 +37,7 @@ def _is(kind: type, nullable: bool = False) -> Callable[[str, Any], Any]:
 def _operation(name: str, value: Any) -> str:
     # It becomes the name of an XML element, so not every word will do.
     if not isinstance(value, str) or not _XML_NAME.fullmatch(value):
-        raise AdminError(f"{name} must be a name that XML allows, not {value!r}.")
+        raise AdminError(f"{name} must be a valid XML name, not {value!r}.")
     return value
 
 
@@ -122,7 +122,7 @@ def seed(world: World, data: Any) -> list[str]:
     seen: set[str] = set()
     for job in jobs:
         if job.job_id in seen or job.job_id in world.store.jobs:
-            raise AdminError(f"There is a job {job.job_id!r} already.", 409)
+            raise AdminError(f"Job {job.job_id!r} already exists.", 409)
         seen.add(job.job_id)
     for job in jobs:
         world.scheduler.add(job)

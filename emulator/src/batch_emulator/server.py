@@ -23,15 +23,15 @@ from .origins import is_local
 from .waits import Waiting
 from .world import World
 
-# Clients keep connections for long; a server that hangs up first makes them see resets nobody asked for.
+# Clients keep connections open for a long time. If the server closes them first, clients see unexpected resets.
 KEEPALIVE_SECONDS = 3600.0
 
 
 def check_loopback(host: str) -> None:
-    """The emulator's keys are public, so nobody but this machine may reach it unless somebody says so."""
+    """Reject other addresses without --allow-remote, because the keys of the emulator are public."""
     if not is_local(host):
         raise ValueError(
-            f"The emulator listens on loopback addresses only, not on {host!r}: --allow-remote lifts that."
+            f"The emulator listens only on loopback addresses, not on {host!r}. Set --allow-remote to change that."
         )
 
 
@@ -157,7 +157,7 @@ async def _cut(raw: web.BaseRequest, answer: Answer) -> web.StreamResponse:
 
 
 async def _drip(raw: web.BaseRequest, answer: Answer, drip: Waiting) -> web.StreamResponse:
-    """Send a byte now and then, for as long as somebody listens."""
+    """Send one byte at a time while the client is connected."""
     response = web.StreamResponse(status=answer.status, headers={**answer.headers, "Content-Type": answer.content_type})
     await response.prepare(raw)
     with contextlib.suppress(ConnectionError):
@@ -169,7 +169,7 @@ async def _drip(raw: web.BaseRequest, answer: Answer, drip: Waiting) -> web.Stre
 
 
 async def watch(pid: int, gone: asyncio.Event) -> None:
-    """Set the event when a process is no more, so that a killed test run leaves no server behind."""
+    """Set the event when a process ends, so that a killed test run leaves no server running."""
     born_by = os.getppid()
     while True:
         try:

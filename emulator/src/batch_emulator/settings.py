@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tests may turn while the emulator runs."""
+"""The settings that tests can change while the emulator runs."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import Any
 
 from .errors import AdminError
 
-# Three spellings of "no such job" are known for AWS; see README.md.
+# AWS has three spellings of "no such job". Refer to README.md.
 NOT_FOUND = {"NotFoundException": 400, "NoSuchJobException": 404, "NoSuchJob": 404}
-# The code that was seen from live AWS ("Requested job status forbidden"), and the modelled one.
+# The code that AWS returned ("Requested job status forbidden"), and the code of its model.
 STATUS_REFUSED = ("InvalidRequest", "JobStatusException")
-# Both are documented for COS jobs that have ended.
+# Tencent documents both codes for COS jobs that have ended.
 ENDED = {"NoSuchJob": 404, "InvalidRequest": 400}
 
 
-# No document says how OSS answers about a job that is not there.
+# The response of OSS for a job that does not exist is not documented.
 OSS_NOT_FOUND = {"InvalidArgument": 400, "NoSuchJob": 404}
 
 
 @dataclass
 class RateLimit:
-    """A token bucket per queue; code, http_status and retry_after shape the answer beyond it.
+    """A token bucket per queue; code, http_status, and retry_after define the response above the limit.
 
     `emulated`: its seconds are those of the emulated clock, so that a test decides when a token is there again.
     """
@@ -51,7 +51,7 @@ class Settings:
     ended_code: str = "NoSuchJob"
     oss_not_found_code: str = "InvalidArgument"
     hardened_metadata: bool = False
-    # Which of a role's keys are handed out (see accounts.of_role), and for how many seconds they are said to be good.
+    # The keys that roles return (refer to accounts.of_role), and their lifetime in seconds.
     role_generation: int = 0
     role_lifetime: float = 6 * 3600.0
     report_delay: float = 0.0
@@ -73,13 +73,13 @@ class Settings:
 
 def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-        raise AdminError(f"{name} must be a number that is not negative, not {value!r}.")
+        raise AdminError(f"{name} must be a number of at least 0, not {value!r}.")
     return float(value)
 
 
 def _count(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise AdminError(f"{name} must be a whole number that is not negative, not {value!r}.")
+        raise AdminError(f"{name} must be an integer of at least 0, not {value!r}.")
     return value
 
 
@@ -121,7 +121,7 @@ def _task_rules(name: str, value: Any) -> list[dict[str, Any]]:
         try:
             re.compile(rule["key"])
         except (re.error, TypeError) as error:
-            raise AdminError(f"{name}: {rule['key']!r} is no regular expression: {error}.") from None
+            raise AdminError(f"{name}: {rule['key']!r} is not a valid regular expression: {error}.") from None
     return list(rules)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Verifies AWS Signature Version 4 the way S3 does: single encoding, path not normalised, payload hash in a header.
+"""Verifies AWS Signature Version 4 the way S3 does: single encoding, path not normalized, payload hash in a header.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 """

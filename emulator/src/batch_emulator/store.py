@@ -51,7 +51,7 @@ class Queue:
     # Jobs that hold a slot: Active or Pausing.
     running: set[Job] = field(default_factory=set)
     dispatch_due: bool = False
-    # ClientRequestToken -> digest of the request, job id
+    # ClientRequestToken -> digest of the request, job ID
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def page(
@@ -96,7 +96,7 @@ class Store:
         del self.jobs[job.job_id]
 
     def find(self, key: QueueKey, job_id: str) -> Job | None:
-        """A job of another queue does not exist for whoever asks."""
+        """Return a job of this queue; jobs of other queues do not exist for the caller."""
         job = self.jobs.get(job_id)
         return job if job is not None and job.queue == key else None
 

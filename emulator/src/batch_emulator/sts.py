@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS STS: GetCallerIdentity, by which clients learn their account id, and two ways to get the keys of a role.
+"""AWS STS: GetCallerIdentity, which returns the account ID, and two operations that return the keys of a role.
 
 Sources: AWS STS API Reference, "AssumeRole", "AssumeRoleWithWebIdentity" (which is not signed), "GetCallerIdentity".
 """

@@ -35,7 +35,7 @@ _RESTORES = "InitiateRestoreObject"
 
 
 class Row(NamedTuple):
-    """One line of a manifest; the version is None where there is no such column."""
+    """One line of a manifest; the version is missing if the manifest has no such column."""
 
     bucket: str
     key: str
@@ -79,7 +79,7 @@ class Tasks:
         return None
 
     def finish(self, job: Job, at: float) -> Callable[[], None] | None:
-        """Count what became of the rows that a job has worked on; what is left to do is to commit the report."""
+        """Count the results of the rows that a job has processed; only the commit of the report remains."""
         if job.rows is None:
             return None
         done = job.rows[: job.tasks_done]

@@ -15,7 +15,7 @@ OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 class Authority:
-    """Hands out a certificate for whatever name a client asks for.
+    """Creates a certificate for every name that a client requests.
 
     :raises ImportError: the library trustme is not installed.
     """

@@ -81,7 +81,7 @@ class Waits:
 
 
 async def paused(one: Waiting, seconds: float | None) -> None:
-    """Sleep, but not beyond the release. What waits goes on before any request that arrives after a release."""
+    """Sleep, but not beyond the release. A held request continues before any request that arrives after the release."""
     if seconds is None:
         await one.over
         return

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that one running emulator consists of."""
+"""The parts of one running emulator."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .waits import Waits
 
 @dataclass
 class TokenBucket:
-    """How many requests a queue may still take right now."""
+    """The number of requests that a queue can accept now."""
 
     limit: RateLimit
     now: Callable[[], float]
@@ -50,7 +50,7 @@ class TokenBucket:
 class World:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        # What it holds after each reset, and the operations that faults may name.
+        # The content after each reset, and the operations that faults can use.
         self.initial: Callable[[World], None] | None = None
         self.operations: list[str] = []
         self.settings = Settings()
@@ -62,14 +62,14 @@ class World:
         self.journal = Journal()
         self.waits = Waits()
         self.landing: set[asyncio.Future[None]] = set()
-        # Counts the resets: a request that was under way at one must not touch the world after it.
+        # The number of resets. A request that was in flight during a reset must not change the state after it.
         self.era = 0
-        # Page tokens that faults made up, and the ones they stand for.
+        # Page tokens that faults created, and the original tokens.
         self.tokens: dict[str, str | None] = {}
         self._buckets: dict[QueueKey, TokenBucket] = {}
 
     def reset(self) -> None:
-        """Back to the start, except for the clock, which never goes back."""
+        """Restore the initial state, except for the clock, which never goes back."""
         self.era += 1
         self.waits.clear()
         self.store.clear()
@@ -86,7 +86,7 @@ class World:
             self.initial(self)
 
     def renew_keys(self) -> None:
-        """The time of the keys that roles have handed out is over; from now on they hand out others."""
+        """Expire the keys that roles have returned; from now on, roles return other keys."""
         generation = self.settings.role_generation
         EXPIRED.update((base.provider, of_role(base, generation).key_id) for base in ROLES)
         self.settings.role_generation = generation + 1
@@ -97,7 +97,7 @@ class World:
             return True
         bucket = self._buckets.get(queue)
         if bucket is None or bucket.limit is not limit:
-            # Clients wait by the wall clock, unless a test turns theirs together with this one.
+            # Clients wait in real time, unless a test changes their clock together with this one.
             now = self.clock.now if limit.emulated else time.monotonic
             bucket = self._buckets[queue] = TokenBucket(limit, now)
         return bucket.take()

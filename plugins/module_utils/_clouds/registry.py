@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""List the providers: one literal import each, made only for the provider that a task names.
+"""List the providers: one literal import each, only for the provider of a task.
 
-The literal imports are what Ansible's payload builder follows; being inside functions they cost a task nothing, so a
-COS user needs no boto3 and an AWS user no requests. Private to this collection.
+Ansible's payload builder follows literal imports. Inside functions, they cost a task nothing, so a COS user does not
+need boto3, and an AWS user does not need requests. Private to this collection.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def _oss() -> type[providers.Provider]:
 
 
 def home_region(provider: str, role_arn: str, profile: str) -> str:
-    """Return the region that is asked which regions an account has, where nobody names one; empty where none is asked.
+    """Return the region that returns the regions of an account, if the task does not set one; empty without one.
 
-    On AWS it has to be one of the partition of the account, which the role and the profile tell.
+    On AWS, it must be in the partition of the account, which the role and the profile determine.
 
     :param role_arn: of the role that is assumed; empty for none.
-    :param profile: empty for the one of the environment.
+    :param profile: empty for the profile of the environment.
     :raises MissingLibrary: the provider's library is not installed.
     """
     if provider != "aws":

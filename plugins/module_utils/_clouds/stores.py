@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """List the object stores by provider.
 
-Apart from the registry of providers, so that only tasks about objects carry these files. Private to this collection.
+It is separate from the registry of providers, so that only tasks about objects contain these files.
+Private to this collection.
 """
 
 from __future__ import annotations

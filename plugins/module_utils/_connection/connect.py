@@ -8,7 +8,6 @@ Private to this collection.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import typing as t
 
@@ -18,11 +17,10 @@ from .._requests import principals, senders, sessions
 from . import connection_options
 
 
-@dataclasses.dataclass(frozen=True)
-class Target:
-    """What is connected to, checked without a request.
+class Target(t.NamedTuple):
+    """The target of a connection, checked without a request.
 
-    :param warnings: what a person should know of the options.
+    :param warnings: what users must know about the options.
     """
 
     provider_class: type[providers.Provider]
@@ -31,22 +29,19 @@ class Target:
 
 
 def check_target(params: t.Mapping[str, t.Any], environment: t.Mapping[str, str]) -> Target:
-    """Return what the options describe, the environment applied where they set nothing.
+    """Return the target of the options. The environment applies to options that are not set.
 
     :param params: provider, and every option of CONNECTION_SPEC.
-    :raises OptionError: an option breaks its rule, or a required one is missing.
+    :raises OptionError: an option is not valid, or a required option is missing.
     """
     provider_class = registry.PROVIDERS[params["provider"]]()
     options = connection_options.resolve(params, environment, provider_class.traits)
     if options.ca_bundle and not os.path.exists(options.ca_bundle):
-        rule = "must be the path of a file of certificates on the host that runs the task"
+        rule = "must be the path of a certificate file on the host that runs the task"
         raise validation.invalid_value("ca_bundle", options.ca_bundle, rule)
     warnings: tuple[str, ...] = ()
     if connections.uses_plain_http(options.endpoint_url):
-        warnings = (
-            f"endpoint_url {options.endpoint_url} is plain http: whoever is on the way can read and change"
-            " what is sent; use https.",
-        )
+        warnings = (connections.plain_http_warning("endpoint_url", options.endpoint_url),)
     return Target(provider_class, options, warnings)
 
 
@@ -55,8 +50,8 @@ def open_session(
 ) -> sessions.Session:
     """Return a session with a provider whose credentials are found and whose account is known.
 
-    :param accounts: what other sessions know of accounts already.
-    :raises BatchError: there are no credentials, or they belong to another account than the task names.
+    :param accounts: the accounts that other sessions have looked up.
+    :raises BatchError: there are no credentials, or they belong to another account than that of the task.
     """
     session = sessions.Session(provider, sender)
     session.open(accounts)

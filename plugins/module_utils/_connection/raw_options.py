@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check what a task wrote, before AnsibleModule converts it.
+"""Check the values of a task before AnsibleModule converts them.
 
-AnsibleModule makes text of whatever stands where text is expected (true becomes a job of the name True, null in a list
-becomes None), numbers of booleans and of texts such as 1e1, and on some values it fails without naming the option.
-Private to this collection.
+AnsibleModule converts any value to text if the option is text: true becomes a job with the name True, and null in a
+list becomes None. It also converts booleans and texts such as 1e1 to numbers. On some values it fails without naming
+the option. Private to this collection.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from .._core import errors, validation
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 _IDS: t.Final = frozenset({"job_id", "job_ids"})
-"""Options that name jobs: YAML reads 0123456 as another number, so numbers are none of these."""
+"""Options that name jobs. YAML reads 0123456 as another number, so numbers are not valid for them."""
 _INTEGER: t.Final = re.compile("-?[0-9]{1,18}", re.ASCII)
 _MOST: t.Final = 10**18
 
 
 def check(spec: Spec, params: t.Mapping[str, t.Any], prefix: str = "") -> None:
-    """Refuse values that only look like what they are taken for.
+    """Reject values that only look like their type.
 
     :param spec: the options, as AnsibleModule takes them.
-    :param params: what the task wrote; unknown options are AnsibleModule's to refuse.
-    :param prefix: where the options stand, for messages.
-    :raises OptionError: a value is of a wrong type; secrets are not shown.
+    :param params: the values of the task. AnsibleModule rejects unknown options.
+    :param prefix: the path of the options, for messages.
+    :raises OptionError: a value has the wrong type. The error does not contain secrets.
     """
     for name, rule in spec.items():
         for key in (name, *rule.get("aliases", ())):
@@ -44,20 +44,20 @@ def check(spec: Spec, params: t.Mapping[str, t.Any], prefix: str = "") -> None:
 
 
 def _value(option: str, value: t.Any, rule: t.Mapping[str, t.Any], kind: str, name: str) -> None:
-    """Refuse a value that is not of its kind.
+    """Reject a value that does not have its type.
 
-    :param name: the option, without the place where it stands.
+    :param name: the option, without its path.
     """
     if kind == "list":
         _list(option, value, rule, name)
     elif kind == "dict":
         _dictionary(option, value, rule)
     elif kind == "int" and not _is_integer(value):
-        raise _refusal(option, value, rule, "must be a whole number, in plain decimal digits, 18 of them or fewer")
+        raise _refusal(option, value, rule, "must be an integer of at most 18 decimal digits")
     elif kind == "float" and (
         isinstance(value, (bool, dict, list)) or (isinstance(value, float) and not math.isfinite(value))
     ):
-        raise _refusal(option, value, rule, "must be a number, and finite")
+        raise _refusal(option, value, rule, "must be a finite number")
     elif kind == "str" and not rule.get("choices"):
         _text(option, value, rule, name)
 
@@ -66,19 +66,19 @@ def _text(option: str, value: t.Any, rule: t.Mapping[str, t.Any], name: str) -> 
     if isinstance(value, str):
         return
     if isinstance(value, (bool, float)):
-        advice = "put numbers, and words such as yes and no, in quotes"
-        raise _refusal(option, value, rule, f"must be text; {advice}")
+        advice = "Put numbers, and words such as yes and no, in quotes."
+        raise _refusal(option, value, rule, "must be text", advice)
     if isinstance(value, int) and name not in _IDS:
         return
     if isinstance(value, int):
-        raise _refusal(option, value, rule, "must be text; put an id that is a number in quotes")
+        raise _refusal(option, value, rule, "must be text", "Put an ID that is a number in quotes.")
     raise _refusal(option, value, rule, "must be text")
 
 
 def _list(option: str, value: t.Any, rule: t.Mapping[str, t.Any], name: str) -> None:
     kind = rule.get("elements", "raw")
     if isinstance(value, str):
-        # A comma-separated text, which has texts only.
+        # A comma-separated text, whose elements are texts.
         if kind == "dict" and value:
             raise _refusal(option, value, rule, "must be a list of dictionaries")
         return
@@ -87,7 +87,7 @@ def _list(option: str, value: t.Any, rule: t.Mapping[str, t.Any], name: str) -> 
     if not isinstance(value, list):
         if kind == "raw":
             raise _refusal(option, value, rule, "must be a list")
-        # AnsibleModule takes one value for a list of one.
+        # AnsibleModule treats one value as a list of one.
         _element(option, value, rule, kind, name)
         return
     for number, item in enumerate(value):
@@ -113,7 +113,7 @@ def _dictionary(option: str, value: t.Any, rule: t.Mapping[str, t.Any]) -> None:
 
 
 def _parsed(text: str) -> t.Any:
-    """Return what a text in braces stands for, as AnsibleModule reads it; None for another text, such as key=value."""
+    """Return the value of a text in braces, as AnsibleModule reads it; None for another text, such as key=value."""
     if not text.strip().startswith("{"):
         return None
     try:
@@ -132,7 +132,9 @@ def _is_integer(value: t.Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST
 
 
-def _refusal(option: str, value: t.Any, rule: t.Mapping[str, t.Any], words: str) -> errors.OptionError:
+def _refusal(
+    option: str, value: t.Any, rule: t.Mapping[str, t.Any], words: str, advice: str = ""
+) -> errors.OptionError:
     if rule.get("no_log"):
-        return errors.OptionError(f"{option}: the value is refused: it {words}.")
-    return validation.invalid_value(option, value, words)
+        return validation.hidden_value(option, words, advice)
+    return validation.invalid_value(option, value, words, advice)

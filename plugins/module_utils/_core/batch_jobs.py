@@ -17,22 +17,20 @@ from . import statuses
 _LAST: t.Final = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
 
 
-@dataclasses.dataclass(frozen=True)
-class Progress:
-    """Task counts of a job; None where the cloud has not counted yet."""
+class Progress(t.NamedTuple):
+    """Task counts of a job; None if the provider has not counted yet."""
 
     total: t.Optional[int] = None
     succeeded: t.Optional[int] = None
     failed: t.Optional[int] = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Report:
-    """Where a job writes its completion report.
+class Report(t.NamedTuple):
+    """The location of a completion report.
 
     :param enabled: whether it writes one.
     :param bucket: in the provider's words, such as an ARN.
-    :param owner: the account that the bucket has to belong to; empty for any.
+    :param owner: the account that must own the bucket; empty for any.
     :param scope: AllTasks or FailedTasksOnly.
     :param format: the provider's word for it, such as Report_CSV_20180820.
     """
@@ -45,12 +43,11 @@ class Report:
     owner: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class Manifest:
+class Manifest(t.NamedTuple):
     """The object that names the objects of a job.
 
     :param bucket: the plain name.
-    :param fields: the names of its columns; empty where it names them itself or has none, as an inventory does.
+    :param fields: the names of its columns; empty if it contains them or has none, as an inventory.
     """
 
     bucket: str
@@ -61,16 +58,16 @@ class Manifest:
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """One batch job as the cloud describes it.
+    """One batch job as the provider describes it.
 
-    :param priority: None where the answer names none, which is not the same as 0.
-    :param status: one of statuses.STATUSES, or any other word that the cloud used.
+    :param priority: None if the response has none, which is not the same as 0.
+    :param status: one of statuses.STATUSES, or any other word of the provider.
     :param operation: name of the operation, such as S3InitiateRestoreObject; an open set.
-    :param parameters: what the operation is told to do; None in lists, which name the operation alone.
-    :param report: None in lists, which do not say.
-    :param manifest: None where the provider made one by itself, and in lists.
-    :param role: the resource name of the job's role; empty where the answer names none.
-    :param extra: what the answer holds beyond the fields known here, by the cloud's own names.
+    :param parameters: the parameters of the operation; None in lists, which only have its name.
+    :param report: None in lists, which do not have it.
+    :param manifest: None if the provider generates one, and in lists.
+    :param role: the resource name of the job's role; empty if the response has none.
+    :param extra: the parts of the response without a field here, by the names of the provider.
     """
 
     job_id: str
@@ -85,7 +82,7 @@ class Job:
     suspended_cause: str = ""
     status_reason: str = ""
     confirmation_required: t.Optional[bool] = None
-    progress: Progress = Progress()
+    progress: Progress = dataclasses.field(default_factory=Progress)
     failure_reasons: tuple[dict[str, str], ...] = ()
     report: t.Optional[Report] = None
     manifest: t.Optional[Manifest] = None
@@ -94,17 +91,17 @@ class Job:
 
     @property
     def is_ended(self) -> bool:
-        """Whether nothing will happen to the job any more."""
+        """Whether the job has ended."""
         return self.status in statuses.ENDED
 
     @property
     def is_ending(self) -> bool:
-        """Whether the job is on its way to an end that no priority changes."""
+        """Whether the job is about to end, whatever its priority."""
         return self.status in statuses.ENDING
 
     @property
     def is_live(self) -> bool:
-        """Whether the job has a place in the queue; unknown statuses do."""
+        """Whether the job has a position in the queue; jobs in unknown statuses do."""
         return not (self.is_ended or self.is_ending)
 
     @property
@@ -119,15 +116,15 @@ def age_order(job: Job) -> datetime.datetime:
 
 
 def queue_order(job: Job) -> tuple[t.Any, ...]:
-    """Return the sort key of a job: live ones first, higher priority first, then older, then id.
+    """Return the sort key of a job: live ones first, higher priority first, then older, then ID.
 
-    The clouds document no order among equal priorities; age and id only make ours stable.
+    The providers document no order for equal priorities. Age and ID only make the order stable.
     """
     unknown = job.priority is None
     return (not job.is_live, unknown, -(job.priority or 0), age_order(job), job.job_id)
 
 
 def ranks(jobs: t.Iterable[Job]) -> dict[str, int]:
-    """Return the rank of each live job by id, 1 first."""
+    """Return the rank of each live job by ID, 1 first."""
     queue = sorted((job for job in jobs if job.is_live), key=queue_order)
     return {job.job_id: rank for rank, job in enumerate(queue, start=1)}

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Search untrusted text for regular expressions of users within a limited time.
 
-A pattern such as (a+)+$ takes longer than anybody lives on the wrong text. Python's re looks for signals while it
-searches, so a timer of the process ends it. Private to this collection.
+On some texts, a pattern such as (a+)+$ takes years. Python's re checks for signals while it searches, so a timer of
+the process ends the search. Private to this collection.
 """
 
 from __future__ import annotations
@@ -18,41 +18,37 @@ from . import validation
 _LONGEST: t.Final = 1000
 """Characters of a pattern; descriptions have 256."""
 _SECONDS: t.Final = 5.0
-"""Processor time of all searches for one pattern; 100,000 descriptions take an ordinary one less than a second."""
+"""Processor time of all searches for one pattern. A normal pattern takes less than 1 s for 100,000 descriptions."""
 
 
 class Pattern:
-    """A regular expression, and the processor time that it may still take."""
+    """A regular expression, and the processor time that it can still use."""
 
     def __init__(self, option: str, text: str, flags: int = 0) -> None:
         """Compile the expression.
 
-        :param option: where it stands, for messages.
+        :param option: the path of the option, for messages.
         :param flags: those of Python's re.
-        :raises OptionError: it is none.
+        :raises OptionError: the text is not a regular expression.
         """
-        rule = "must be a regular expression of Python's re"
+        rule = "must be a Python regular expression"
         if not text:
-            raise validation.invalid_value(
-                option, text, "must not be empty: leave the key out to ask for any description"
-            )
+            raise validation.invalid_value(option, text, "must not be empty", "Omit the key to match any description.")
         if len(text) > _LONGEST:
             raise validation.invalid_value(
-                option, text, f"must have at most {_LONGEST} characters, and has {len(text)}"
+                option, text, f"must have at most {_LONGEST} characters", f"It has {len(text)}."
             )
         try:
             self._compiled = re.compile(text, flags)
         except (re.error, OverflowError) as error:
-            raise validation.invalid_value(option, text, f"{rule}: {error}") from error
+            raise validation.invalid_value(option, text, rule, f"The error is: {error}.") from error
         except RecursionError as error:
-            raise validation.invalid_value(
-                option, text, f"{rule}: it has too many groups inside one another"
-            ) from error
+            raise validation.invalid_value(option, text, rule, "It has too many nested groups.") from error
         self._option = option
         self._left = _SECONDS
 
     def ignoring_case(self) -> Pattern:
-        """Return the same expression, upper and lower case taken for the same."""
+        """Return the same expression without regard to case."""
         return Pattern(self._option, self._compiled.pattern, re.IGNORECASE)
 
     def search(self, text: str) -> bool:
@@ -69,6 +65,8 @@ class Pattern:
             signal.signal(signal.SIGVTALRM, previous)
 
     def _stop(self, number: int, frame: t.Any) -> None:
-        text = f"takes more than {_SECONDS:g} s of processor time on the descriptions of the jobs"
-        advice = "write it without repeats inside repeats, such as (a+)+"
-        raise validation.invalid_value(self._option, self._compiled.pattern, f"{text}; {advice}")
+        text = f"It takes more than {_SECONDS:g} s of processor time on the job descriptions"
+        advice = f"{text}. Remove nested repeats such as (a+)+."
+        raise validation.invalid_value(
+            self._option, self._compiled.pattern, "must be a regular expression that is fast to search", advice
+        )

@@ -10,7 +10,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from . import errors
+from . import validation
 
 KEYS: t.Final = ("access_key", "secret_key", "session_token")
 _KEY: t.Final = re.compile("[\\x21-\\x7e]*")
@@ -18,16 +18,15 @@ _KEY: t.Final = re.compile("[\\x21-\\x7e]*")
 
 @dataclasses.dataclass(frozen=True)
 class Credentials:
-    """A key pair, with a token where it is a temporary one."""
+    """A key pair, with a token if it is temporary."""
 
     access_key: str
     secret_key: str = dataclasses.field(repr=False)
     session_token: str = dataclasses.field(default="", repr=False)
 
 
-@dataclasses.dataclass(frozen=True)
-class Role:
-    """A role that is assumed with the credentials before anything else is asked."""
+class Role(t.NamedTuple):
+    """A role that is assumed with the credentials before any other request."""
 
     arn: str
     external_id: str = ""
@@ -38,10 +37,10 @@ class Role:
 class Options:
     """Where and how to connect: checked, environment applied.
 
-    :param endpoint_source: the variable that names endpoint_url; empty where the task does.
-    :param credentials: None where the cloud's own places (profile, files, role) are to be searched.
-    :param request_timeout: seconds without an answer.
-    :param connections: how many requests may be under way at once.
+    :param endpoint_source: the variable that sets endpoint_url; empty if the task sets it.
+    :param credentials: None if the provider's credential locations (profile, files, role) are searched.
+    :param request_timeout: seconds without a response.
+    :param connections: how many requests can be in flight at once.
     """
 
     region: str = ""
@@ -59,24 +58,31 @@ class Options:
 
 
 def check_keys(keys: Credentials, source: str = "") -> Credentials:
-    """Return credentials that headers can carry, wherever they come from.
+    """Return credentials that HTTP headers can carry, wherever they come from.
 
-    The clouds' libraries quote a key that they cannot send, so the value is judged here, and never shown.
+    The SDKs quote a key that they cannot send. So the values are checked here, and errors do not contain them.
 
-    :param source: the place that they were found in, for messages; empty for the task and its environment.
-    :raises OptionError: a value holds what no key holds.
+    :param source: where they were found, for messages; empty for the task and its environment.
+    :raises OptionError: a value has characters that no key has.
     """
     for name in KEYS:
         if not _KEY.fullmatch(getattr(keys, name)):
-            where = f" of {source}" if source else ""
-            rule = "it must be visible ASCII characters without blanks and line breaks"
-            raise errors.OptionError(f"{name}: the value{where} is refused: {rule}.")
+            where = f"{name} (from {source})" if source else name
+            raise validation.hidden_value(where, "must be printable ASCII characters without blanks or line breaks")
     return keys
 
 
 def uses_plain_http(url: str) -> bool:
-    """Whether requests to a URL can be read on their way to another machine."""
+    """Whether requests to a URL can be intercepted on the network."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     loopback = host in ("localhost", "::1") or host.endswith(".localhost") or re.fullmatch(r"127(\.[0-9]+){3}", host)
     return parts.scheme == "http" and not loopback
+
+
+def plain_http_warning(option: str, url: str) -> str:
+    """Return the warning about an endpoint that uses_plain_http.
+
+    :param option: where the URL is set, such as endpoint_url.
+    """
+    return f"{option} {url} uses unencrypted HTTP. Credentials and data can be intercepted and changed. Use HTTPS."

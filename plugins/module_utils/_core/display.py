@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prepare untrusted text for people.
+"""Escape untrusted text for display.
 
-A description or a message can hold line breaks that forge rows of a diff, and marks that turn the direction of writing
-around. Private to this collection.
+A description or a message can contain line breaks that forge rows of a diff, and marks that reverse the direction of
+writing. Private to this collection.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from __future__ import annotations
 import typing as t
 
 LONGEST: t.Final = 1000
-"""Characters of a cloud's message that are shown."""
+"""Characters of a provider's message that are shown."""
 _HIDDEN: t.Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of Unicode: control, format (bidirectional marks among them), surrogates, and breaks of lines."""
+"""Unicode categories: control, format (including bidirectional marks), surrogates, and line breaks."""
 
 
 def escape(text: str) -> str:
-    """Return a text with every sign escaped that does not show as itself."""
+    """Return a text in which each character is escaped that does not display as itself."""
     if text.isprintable():
         return text
-    # Imported where it is used: few texts get here.
+    # Imported where it is used: few texts need it.
     import unicodedata
 
     return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN else sign for sign in text)
 
 
 def truncate(text: str, longest: int = LONGEST, columns: bool = False) -> str:
-    """Return a text of which no more than the longest is left.
+    """Return a text with at most the given length.
 
-    :param columns: whether the marks of what is left out count, too, so that the text fits into so many columns.
+    :param columns: whether the ellipsis counts, too, so that the text fits into this many columns.
     """
     if len(text) <= longest:
         return text
@@ -40,16 +40,24 @@ def truncate(text: str, longest: int = LONGEST, columns: bool = False) -> str:
 def and_more(items: t.Sequence[str], most: int, total: t.Optional[int] = None, noun: str = "") -> str:
     """Return the first items of a list as text, and how many more there are.
 
-    :param total: how many there are in all, if items are the first of them only.
-    :param noun: what the others are, in the plural; empty where the text before says it.
+    :param total: the number of all items, if the list has only the first ones.
+    :param noun: the plural noun of the others; empty if the text before has it.
     """
     more = (len(items) if total is None else total) - most
     rest = f" and {more} more {noun}".rstrip() if more > 0 else ""
     return ", ".join(items[:most]) + rest
 
 
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: 1 object, 2 objects.
+
+    :param plural: if the plural is not the noun with an s.
+    """
+    return f"1 {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
+
+
 def capitalize(text: str) -> str:
-    """Return a sentence that begins with a capital letter; str.capitalize() would change the other letters, too."""
+    """Return a sentence that begins with a capital letter; str.capitalize() would also change the other letters."""
     return text[:1].upper() + text[1:]
 
 

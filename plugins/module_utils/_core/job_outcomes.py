@@ -6,28 +6,26 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 import typing as t
 
 from . import batch_jobs, display, errors, job_values, plans
 
 SENTENCES: t.Final = 3
-"""Up to so many jobs get a sentence each."""
+"""Up to this many jobs get a sentence each."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Aspect:
-    """What a task writes of a job, and the sentences about it.
+class Aspect(t.NamedTuple):
+    """What a task changes in a job, and the sentences about it.
 
     :param value: returns it from a job.
-    :param sentences: outcome to a sentence about a job that the task is about; other outcomes tell their reason.
-    :param others: the same for a job that is shown because of the queue that it stands in.
-    :param starts: whether the task asks for a priority, so that a job that does not start for it needs a hint.
+    :param sentences: outcome to a sentence about a job of the task; other outcomes show their reason.
+    :param others: the same for a job that is shown because it is in the same queue.
+    :param starts: whether the task sets a priority, so that a job that does not start needs a hint.
     """
 
     value: t.Callable[[batch_jobs.Job], object]
     sentences: t.Mapping[str, str]
-    others: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    others: t.Mapping[str, str] = {}
     starts: bool = False
 
 
@@ -35,25 +33,28 @@ def _sentences(name: str) -> dict[str, str]:
     return {
         "changed": f"{name} changed from {{old}} to {{new}}",
         "would_change": f"{name} would change from {{old}} to {{new}}",
-        "unchanged": f"{name} is {{new}} already",
+        "unchanged": f"{name} is already {{new}}",
     }
 
 
 _CREATED: t.Final = {
     "changed": "created with priority {job.priority}",
-    "would_change": "would be created with priority {job.priority}; only the cloud can say what unchecked lists",
-    "unchanged": "exists already, with status {job.status}",
+    "would_change": (
+        "would be created with priority {job.priority}. Check mode cannot verify everything: the return value unchecked"
+        " lists the remaining conditions"
+    ),
+    "unchanged": "already exists with status {job.status}",
 }
 PRIORITY: t.Final = Aspect(lambda job: job.priority, _sentences("priority"), starts=True)
 STATUS: t.Final = Aspect(lambda job: job.status, _sentences("status"))
 CREATION: t.Final = Aspect(lambda job: job.job_id, _CREATED, _CREATED)
 _OUTCOMES: t.Final = ("changed", "would_change", "unchanged", "skipped", "conflict", "failed")
 _NOT_MATCHED: t.Final = "not_matched"
-_CONFIRM: t.Final = "{} only after {} confirmed, which batch_job_status does with status=ready"
+_CONFIRM: t.Final = "{} only after {} confirmed. To confirm, run batch_job_status with status=ready"
 
 
 def render_outcome(queue_id: job_values.QueueId, outcome: plans.Outcome, rank: Ranks) -> job_values.Values:
-    """Return the stable keys of a job that a task was about, also where it could not be read."""
+    """Return the stable keys of a job of a task, even if the job could not be read."""
     return {
         **job_values.render_job(queue_id, outcome.job or batch_jobs.Job(outcome.job_id)),
         "previous_priority": outcome.before.priority if outcome.before else None,
@@ -65,16 +66,15 @@ def render_outcome(queue_id: job_values.QueueId, outcome: plans.Outcome, rank: R
     }
 
 
-@dataclasses.dataclass(frozen=True)
-class Ranks:
-    """Rank by job id, before and after a task; empty where the queue was not read."""
+class Ranks(t.NamedTuple):
+    """Rank by job ID, before and after a task; empty if the queue was not read."""
 
     before: t.Mapping[str, int]
     after: t.Mapping[str, int]
 
 
 def rank_outcomes(queue: t.Sequence[batch_jobs.Job], outcomes: t.Iterable[plans.Outcome]) -> Ranks:
-    """Return the ranks in a queue as it was read, and as it is with the outcomes."""
+    """Return the ranks in a queue before and after the outcomes."""
     now = {outcome.job_id: outcome.job for outcome in outcomes if outcome.job}
     return Ranks(batch_jobs.ranks(queue), batch_jobs.ranks(now.get(job.job_id, job) for job in queue))
 
@@ -86,10 +86,10 @@ def render_result(
     aspect: Aspect = PRIORITY,
     trouble: t.Optional[errors.Failure] = None,
 ) -> job_values.Values:
-    """Return the result of a task that writes, with ``failed`` where a job is not as it may stay.
+    """Return the result of a task that updates jobs, with ``failed`` if a job failed.
 
-    :param aspect: what the task writes.
-    :param trouble: what failed after the writes; it is said beside what was done.
+    :param aspect: what the task changes.
+    :param trouble: a failure after the updates; it is reported in addition to the changes.
     """
     rank = rank_outcomes(queue, outcomes)
     jobs = [render_outcome(queue_id, outcome, rank) for outcome in outcomes]
@@ -119,9 +119,9 @@ def render_result(
 
 
 def cut_short(result: job_values.Values, outcomes: t.Sequence[plans.Outcome], planned: int) -> job_values.Values:
-    """Return the result of a task that was interrupted while it wrote, with one sentence about all that is known.
+    """Return the result of a task that was interrupted during its updates, with one sentence about the known state.
 
-    :param planned: how many jobs the task was about to write to.
+    :param planned: how many jobs the task wanted to update.
     """
     listed = [outcome for outcome in outcomes if outcome.listed]
     doubtful = [outcome for outcome in listed if outcome.failure and outcome.failure.kind == "interrupted"]
@@ -131,17 +131,17 @@ def cut_short(result: job_values.Values, outcomes: t.Sequence[plans.Outcome], pl
         text = outcomes[0].reason
     else:
         left = max(0, planned - done - len(doubtful) - failed)
-        parts = [f"{done} of {planned} jobs were changed", f"{len(doubtful)} may have been changed"]
+        parts = [f"{done} of {planned} jobs were changed", f"the result is unknown for {len(doubtful)}"]
         parts += [f"{failed} failed"] if failed else []
-        text = f"{', '.join(parts)}, and {left} were not written to"
+        text = f"{', '.join(parts)}, and {left} were not changed"
     failure = errors.Failure("interrupted", f"The task was interrupted: {text}", hint=errors.HINTS["interrupted"])
     return {**result, "failed": True, "error": failure.as_result(), "msg": failure.sentence()}
 
 
 def render_message(outcomes: t.Sequence[plans.Outcome], aspect: Aspect = PRIORITY) -> str:
-    """Return what happened: a sentence a job, or counts where there are many, and what failed first."""
+    """Return what happened: a sentence per job, or counts for many jobs, and the first failure."""
     if not outcomes:
-        return "No job matches, so there is nothing to do."
+        return "No job matches. No changes were made."
     if len(outcomes) <= SENTENCES:
         return " ".join(render_sentence(outcome, aspect) for outcome in outcomes)
     counts = collections.Counter(_counted(outcome) for outcome in outcomes)
@@ -160,9 +160,9 @@ def render_message(outcomes: t.Sequence[plans.Outcome], aspect: Aspect = PRIORIT
 
 
 def _unconfirmed(outcomes: t.Iterable[plans.Outcome]) -> list[str]:
-    """Return the ids of the jobs that have the priority that a task asks for, and do not start for all that.
+    """Return the IDs of the jobs that have the requested priority, but do not start before a confirmation.
 
-    A job that is lowered is not expected to start.
+    A job with a lowered priority is not expected to start.
     """
     return [
         outcome.job_id
@@ -174,11 +174,11 @@ def _unconfirmed(outcomes: t.Iterable[plans.Outcome]) -> list[str]:
 
 
 def _unconfirmed_text(job_ids: t.Sequence[str]) -> str:
-    """Return one sentence about Suspended jobs, however many there are."""
+    """Return one sentence about any number of Suspended jobs."""
     if len(job_ids) == 1:
         return f"Job {job_ids[0]} is Suspended: {_CONFIRM.format('it starts', 'it is')}."
     names = display.and_more(job_ids, SENTENCES)
-    return f"{len(job_ids)} jobs are Suspended: {_CONFIRM.format('they start', 'they are')} ({names})."
+    return f"{len(job_ids)} jobs are Suspended ({names}): {_CONFIRM.format('they start', 'they are')}."
 
 
 def _counted(outcome: plans.Outcome) -> str:
@@ -186,7 +186,7 @@ def _counted(outcome: plans.Outcome) -> str:
 
 
 def render_sentence(outcome: plans.Outcome, aspect: Aspect = PRIORITY) -> str:
-    """Return what happened to one job, for a person."""
+    """Return what happened to one job, for users."""
     if outcome.failure:
         return named(outcome.job_id, outcome.failure.sentence())
     old = aspect.value(outcome.before) if outcome.before else None
@@ -209,7 +209,7 @@ def named(job_id: str, sentence: str) -> str:
 def render_diff(
     queue_id: job_values.QueueId, before: t.Sequence[batch_jobs.Job], after: t.Sequence[batch_jobs.Job]
 ) -> job_values.Values:
-    """Return a diff in before/after form, a line a job, sorted by rank."""
+    """Return a diff in before/after form, one line per job, sorted by rank."""
     return {
         "before_header": f"{queue_id} (highest priority first)",
         "after_header": f"{queue_id} (highest priority first)",

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import typing as t
 
@@ -15,9 +14,8 @@ Values = dict[str, t.Any]
 _SHOWN: t.Final = 10
 
 
-@dataclasses.dataclass(frozen=True)
-class QueueId:
-    """Where jobs live: the part of a result that is the same for all of them."""
+class QueueId(t.NamedTuple):
+    """The queue of jobs: the part of a result that is the same for all of them."""
 
     provider: str
     region: str
@@ -28,23 +26,23 @@ class QueueId:
 
 
 def unknown_job_warnings(jobs: t.Iterable[batch_jobs.Job]) -> list[str]:
-    """Name the live jobs that nothing can be decided about, a sentence each."""
+    """Return a sentence for each live job that cannot be planned."""
     odd = [job for job in jobs if job.is_live and (job.priority is None or not job.is_known)]
     why = {
-        job.job_id: f"the unknown status {job.status!r}" if not job.is_known else "no priority in the cloud's answers"
+        job.job_id: f"the unknown status {job.status!r}" if not job.is_known else "no priority in the responses"
         for job in odd
     }
     shown = [
-        f"Job {job_id} has {text}; it has its place in the queue and is never written to."
+        f"Job {job_id} has {text}. It keeps its position in the queue and is never changed."
         for job_id, text in why.items()
     ]
     return few(shown)
 
 
-def few(sentences: t.Sequence[str], rest: str = "jobs are like that") -> list[str]:
-    """Return the first of many sentences of one kind, and how many more there are.
+def few(sentences: t.Sequence[str], rest: str = "jobs are affected") -> list[str]:
+    """Return the first of many similar sentences, and how many more there are.
 
-    :param rest: what the last sentence says of those.
+    :param rest: the end of the sentence about the others.
     """
     more = len(sentences) - _SHOWN
     first = [display.escape(text) for text in sentences[:_SHOWN]]
@@ -52,7 +50,7 @@ def few(sentences: t.Sequence[str], rest: str = "jobs are like that") -> list[st
 
 
 def name_classes(result: Values, classes: priority_classes.PriorityClasses) -> Values:
-    """Return a result whose jobs say the class that has their priority; null where none has exactly it."""
+    """Return a result whose jobs have the class of their priority; null if no class has exactly this priority."""
     for job in [*result.get("jobs", ()), result.get("job") or {}]:
         if "job_id" in job:
             job["class"] = classes.name(job["priority"])
@@ -69,19 +67,19 @@ def render_time(value: t.Optional[datetime.datetime]) -> t.Optional[str]:
 def render_job(queue_id: QueueId, job: batch_jobs.Job) -> Values:
     """Return the stable keys of a job that was read."""
     return {
-        **dataclasses.asdict(queue_id),
+        **queue_id._asdict(),
         "job_id": job.job_id,
         "status": job.status,
         "priority": job.priority,
         "description": job.description,
         "operation": job.operation,
-        "progress": dataclasses.asdict(job.progress),
+        "progress": job.progress._asdict(),
         "created": render_time(job.created),
     }
 
 
 def render_details(job: batch_jobs.Job) -> Values:
-    """Return what only a reader asks for."""
+    """Return the further keys of a job in batch_job_info."""
     return {
         "ended": render_time(job.ended),
         "suspended": render_time(job.suspended),

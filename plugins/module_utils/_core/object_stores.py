@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Define the contract of an object store: the objects of one provider and region, by bucket and key.
 
-As with jobs a verb sends exactly one request and raises BatchError when it fails. Private to this collection.
+As for jobs, a verb sends exactly one request and raises BatchError if it fails. Private to this collection.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ import typing as t
 from . import errors, providers
 
 LARGEST_PUT: t.Final = 5 * 2**30
-"""Bytes: what one PUT may carry, on every cloud."""
+"""Bytes that one PUT can have, for every provider."""
 LARGEST_ANSWER: t.Final = 32 * 2**20
-"""Bytes: what is taken of one answer at the most; a store that ignores ranges sends whole objects."""
+"""Bytes of one response at most. A store that ignores ranges sends whole objects."""
 CODES: t.Final[dict[str, errors.Kind]] = {
     "NoSuchKey": "not_found",
     "NoSuchBucket": "not_found",
     "NoSuchVersion": "not_found",
     "PreconditionFailed": "conflict",
     "FileAlreadyExists": "conflict",
-    # S3 says of both that the request is to be sent again.
+    # S3 documents that both requests must be sent again.
     "ConditionalRequestConflict": "unavailable",
     "OperationAborted": "unavailable",
     "InvalidRange": "invalid",
@@ -39,13 +39,13 @@ CODES: t.Final[dict[str, errors.Kind]] = {
     "TemporaryRedirect": "invalid",
     "BadRequest": "invalid",
     "MethodNotAllowed": "invalid",
-    "FileImmutable": "denied",
-    # What arrived is not what was sent; S3 and COS call it BadDigest, OSS InvalidDigest.
-    "BadDigest": "bad_answer",
-    "InvalidDigest": "bad_answer",
-    "IncompleteBody": "bad_answer",
+    "FileImmutable": "access_denied",
+    # The received content differs from the sent content. S3 and COS call this BadDigest, OSS InvalidDigest.
+    "BadDigest": "invalid_response",
+    "InvalidDigest": "invalid_response",
+    "IncompleteBody": "invalid_response",
 }
-"""Codes that only answers about objects have, or that mean something else there; the same on all clouds."""
+"""Codes that only responses about objects have, or that mean something else there; the same for all providers."""
 NO_BODY: t.Final = {
     301: "PermanentRedirect",
     307: "TemporaryRedirect",
@@ -56,30 +56,29 @@ NO_BODY: t.Final = {
     412: "PreconditionFailed",
     416: "InvalidRange",
 }
-"""What the status of an answer without a body stands for, as to HEAD, which has none."""
+"""Status to code for responses without a body, such as responses to HEAD."""
 _OF_CODES: t.Final = {
-    "BadRequest": "The answer has no body that says why: check the credentials (expired?), the region and the bucket.",
-    "InvalidObjectState": "The object is archived: restore it, and run the task again.",
-    "NoSuchBucket": "Check the bucket's name and region.",
-    "FileImmutable": "A retention policy of the bucket forbids it; choose another bucket or prefix.",
+    "BadRequest": "Check whether the credentials have expired, then check region and bucket.",
+    "InvalidObjectState": "The object is archived. Restore it, then run the task again.",
+    "NoSuchBucket": "Check the name and the region of the bucket.",
+    "FileImmutable": "A retention policy of the bucket does not allow it. Set another bucket or prefix.",
 }
-"""What to do next about a code, where its kind says too little."""
+"""Code to the next step, if the kind is not specific enough."""
 _HINTS: t.Final[dict[errors.Kind, str]] = {
-    "not_found": "Check bucket and key; the object may not be written yet, or a rule of the bucket has removed it.",
-    "denied": "Check that the credentials may get the object (and list the bucket), or put it: {permissions}.",
-    "invalid": "Check the bucket's name and region.",
-    "conflict": "The object has changed, or was made, meanwhile; run the task again.",
-    "bad_answer": "Something between here and the cloud changes what is sent; run the task again.",
+    "not_found": "Check bucket and key. The object does not exist yet, or a lifecycle rule of the bucket deleted it.",
+    "access_denied": "Check that the policies of the caller and of the bucket allow the operation that failed.",
+    "invalid": "Check the name and the region of the bucket.",
+    "conflict": "Another user or process changed or created the object in the meantime. Run the task again.",
+    "invalid_response": ("Run the task again. If the error persists, check whether a proxy changes the data."),
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Found:
-    """What is known of an object.
+class Found(t.NamedTuple):
+    """The known properties of an object.
 
     :param size: bytes.
     :param etag: without quotes.
-    :param version: empty where the bucket keeps none.
+    :param version: empty if the bucket has no versions.
     """
 
     size: int
@@ -88,9 +87,8 @@ class Found:
     modified: t.Optional[datetime.datetime] = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Part:
-    """An answer to a request for a part of an object.
+class Part(t.NamedTuple):
+    """A response to a request for a part of an object.
 
     :param content_range: that header, empty without one.
     :param length: the header Content-Length, None without one.
@@ -106,9 +104,9 @@ class Part:
 
 @dataclasses.dataclass(frozen=True)
 class Body:
-    """What is to be put, with its size and MD5.
+    """The content of a new object, with its size and MD5.
 
-    :param opened: returns it, from its beginning and for its caller alone, as often as it is sent.
+    :param opened: returns the content from its beginning, for each attempt.
     """
 
     opened: t.Callable[[], t.BinaryIO]
@@ -116,30 +114,34 @@ class Body:
     md5: bytes
 
 
-def store_traits(traits: providers.Traits, permissions: str) -> providers.Traits:
-    """Return the traits of a cloud as they are about objects: further codes, and other hints.
+def store_traits(traits: providers.Traits, permissions: t.Mapping[str, str]) -> providers.Traits:
+    """Return the traits of a provider for objects: further codes, and other hints.
 
-    :param permissions: the names of those that are needed, for the hint.
+    :param permissions: operation to the permission that it requires.
     """
-    hints = {**traits.failures.hints, **{kind: text.format(permissions=permissions) for kind, text in _HINTS.items()}}
-    failures = dataclasses.replace(traits.failures, codes={**traits.failures.codes, **CODES}, hints=hints)
+    failures = traits.failures._replace(
+        codes={**traits.failures.codes, **CODES},
+        hints={**traits.failures.hints, **_HINTS},
+        permissions=permissions,
+        denied=traits.failures.denied.replace("of the caller", "of the caller and of the bucket"),
+    )
     return dataclasses.replace(traits, failures=failures)
 
 
 def key_rule(key: str, traits: providers.Traits) -> str:
-    """Return the rule that a key breaks, to follow "it"; empty where it breaks none."""
+    """Return the rule that a key breaks; empty if it is valid."""
     longest = traits.manifests.longest_key
     if not key or len(key.encode("utf-8", "surrogatepass")) > longest or re.search("[\ud800-\udfff]", key):
         return f"must be 1 to {longest} bytes of UTF-8"
     if {".", ".."} & set(key.split("/")):
-        return "must be a key that URLs can hold: a part of it is . or .., which they drop"
+        return "must not have a path segment . or .., because URLs drop them"
     if not traits.manifests.absolute_keys and key.startswith(("/", "\\")):
-        return "must not begin with a slash or a backslash"
+        return "must not begin with a slash or backslash"
     return ""
 
 
 class Store(abc.ABC):
-    """The objects that one account may see."""
+    """The objects that one account can see."""
 
     traits: providers.Traits
 
@@ -149,14 +151,14 @@ class Store(abc.ABC):
 
     @abc.abstractmethod
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, Found]:
-        """GetObject: return the bytes from start on, size of them at the most, and what is known of the whole object.
+        """GetObject: return at most size bytes from start on, and the known properties of the whole object.
 
-        :param etag: fail where the object is not this one any more; empty for whichever it is.
+        :param etag: fail if the object has another ETag; empty for any.
         """
 
     @abc.abstractmethod
     def put(self, bucket: str, key: str, body: Body) -> Found:
-        """PutObject; where the cloud can tell, an object that is there is never overwritten (kind conflict)."""
+        """PutObject; if the provider supports it, an existing object is never overwritten (kind conflict)."""
 
     @abc.abstractmethod
     def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
@@ -167,66 +169,65 @@ class Store(abc.ABC):
 
     @abc.abstractmethod
     def resource(self, bucket: str, key: str) -> str:
-        """Return the name of an object as a job's manifest has it."""
+        """Return the name of an object in the manifest of a job."""
 
     def check_key(self, key: str) -> str:
-        """Return a key that can be asked for.
+        """Return a key that can be requested.
 
-        :raises BatchError: HTTP libraries would ask for another one, or no object of the cloud has such a name.
+        :raises BatchError: HTTP libraries would request another key, or no object of the provider has such a name.
         """
         rule = key_rule(key, self.traits)
         if rule:
-            text = f"the key {key[:100]!r} cannot be asked for: it {rule}"
-            raise errors.BatchError(self.traits.failure("invalid", text, hint="Choose another key or prefix."))
+            text = f"value of the object key {rule}, got: {key[:100]!r}"
+            raise errors.BatchError(self.traits.failure("invalid", text, hint="Set another key or prefix."))
         return key
 
     def check_bucket(self, bucket: str) -> str:
         """Return the name of a bucket.
 
-        :raises BatchError: no bucket of the cloud has such a name.
+        :raises BatchError: no bucket of the provider has such a name.
         """
         try:
             return self.traits.rules["bucket"].check("bucket", bucket)
         except errors.OptionError as error:
-            hint = "Check the bucket that the job, the task or the report names."
+            hint = "Check the bucket of the job, the task, or the report."
             raise errors.BatchError(self.traits.failure("invalid", str(error), hint=hint)) from error
 
     def refusal(self, failure: errors.Failure) -> errors.Failure:
-        """Return what a refusal stands for, with the hint that belongs to its code."""
+        """Return the failure of an error response, with the hint of its code."""
         return dataclasses.replace(failure, hint=_OF_CODES.get(failure.code, failure.hint))
 
     def stored(self, found: Found) -> Found:
-        """Return what an answer to a put says.
+        """Return the properties in the response to a put.
 
-        :raises BatchError: it names no ETag, so nothing tells that the object was stored.
+        :raises BatchError: the response has no ETag, so it is not known whether the object was stored.
         """
         if not found.etag:
-            raise errors.BatchError(
-                self.traits.failure("bad_answer", "the answer names no ETag", operation="PutObject")
-            )
+            text = "the response does not contain an ETag"
+            raise errors.BatchError(self.traits.failure("invalid_response", text, operation="PutObject"))
         return found
 
     def following(self, keys: t.Sequence[str], more: bool, token: str) -> str:
-        """Return the token of the next page of a list, empty where there is none.
+        """Return the token of the next page of a list, empty if there is none.
 
-        :param more: whether the answer says that there is one.
-        :param token: what the answer names.
-        :raises BatchError: there is a page that nothing leads to: the list would lack keys.
+        :param more: whether the response announces another page.
+        :param token: the token in the response.
+        :raises BatchError: the token of an announced page is missing, so the list would lack keys.
         """
         if more and not token:
-            text = f"the list goes on after {len(keys)} keys, and the answer does not say where"
-            raise errors.BatchError(self.traits.failure("bad_answer", text, operation="ListObjects"))
+            text = f"the list has more than {len(keys)} keys, but the response has no token for the next page"
+            raise errors.BatchError(self.traits.failure("invalid_response", text, operation="ListObjects"))
         return token if more else ""
 
     def part(self, answer: Part, start: int, size: int, etag: str = "") -> tuple[bytes, int]:
-        """Return the bytes that were asked for, and the size of the whole object.
+        """Return the requested bytes, and the size of the whole object.
 
-        A store may ignore a range, as OSS does by default where its end is beyond the object. Then the answer is the
-        whole object; its part is cut out of it. That it is one must be certain: it has the length that the answer
-        announces, and an ETag, which is the right one where it is known.
+        A store can ignore a range, as OSS does by default if the range ends after the object. Then the response is the
+        whole object, and the part is cut out of it. The response must certainly be the whole object: it has the
+        announced length, and an ETag, which is the expected one if that is known.
 
-        :param etag: which the object has to have; empty for any.
-        :raises BatchError: the answer is neither.
+        :param etag: the required ETag; empty for any.
+        :raises BatchError: the response is neither.
         """
         body = answer.body
         found = re.fullmatch("bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})", answer.content_range)
@@ -238,5 +239,5 @@ class Store(abc.ABC):
         if whole and answer.etag and answer.etag == (etag or answer.etag) and (start < len(body) or not body):
             return body[start : start + size], len(body)
         shown = answer.content_range[:100]
-        text = f"the answer is not the part of the object that was asked for (status {answer.status}, {shown!r})"
-        raise errors.BatchError(self.traits.failure("bad_answer", text, operation="GetObject"))
+        text = f"the response is not the requested part of the object (status {answer.status}, Content-Range {shown!r})"
+        raise errors.BatchError(self.traits.failure("invalid_response", text, operation="GetObject"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plan what becomes of jobs: data that check mode, diff, result, and writer share. Private to this collection."""
+"""Plan changes of jobs: data that check mode, diff, result, and updates share. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Direction = t.Literal["any", "raise_only", "lower_only"]
 
 @dataclasses.dataclass(frozen=True)
 class DesiredState:
-    """The priority that one job shall have.
+    """The desired priority of one job.
 
-    :param priority: None for a job that the task names without knowing a number for it.
-    :param expect_current: refuse unless this is the current priority; None where any will do.
-    :param reason: why the job shall have this priority, for a person.
-    :param entry: what it stands under in a declaration of a queue; empty outside of one.
+    :param priority: None for a job that the task names without a priority.
+    :param expect_current: fail unless this is the current priority; None for any.
+    :param reason: why the job gets this priority, for users.
+    :param entry: its entry in the declaration of a queue; empty without one.
     """
 
     job_id: str
@@ -32,13 +32,12 @@ class DesiredState:
     entry: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class Policy:
+class Policy(t.NamedTuple):
     """Which changes are allowed.
 
-    :param direction: any, raise_only or lower_only.
+    :param direction: any, raise_only, or lower_only.
     :param when_ended: fail or ignore.
-    :param on_error: stop writing when a job fails, or continue with the others.
+    :param on_error: stop if a job fails, or continue with the others.
     """
 
     direction: str = "any"
@@ -48,13 +47,13 @@ class Policy:
 
 @dataclasses.dataclass(frozen=True)
 class Decision:
-    """What shall happen to one job.
+    """The decision about one job.
 
-    :param outcome: update, unchanged, skipped, conflict or failed.
-    :param before: the job as it was read; None where it could not be.
-    :param reason: why nothing is written, for a person.
+    :param outcome: update, unchanged, skipped, conflict, or failed.
+    :param before: the job as it was read; None if it could not be read.
+    :param reason: why the job is not changed, for users.
     :param failure: the error, with the outcomes conflict and failed.
-    :param listed: whether the task is about this job, or shows it only because of the queue it stands in.
+    :param listed: whether the task is about this job, or shows it only because it is in the same queue.
     """
 
     desired: DesiredState
@@ -67,9 +66,9 @@ class Decision:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """One decision for each wanted job, in the order they were given.
+    """One decision for each job, in the order of the task.
 
-    :param waves: the ids of the jobs to write: those of one wave are sent at once, the waves one after another.
+    :param waves: the IDs of the jobs to update: those of one wave in parallel, the waves one after another.
     """
 
     decisions: tuple[Decision, ...]
@@ -79,14 +78,14 @@ class Plan:
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What became of one decision.
+    """The outcome of one decision.
 
-    :param outcome: changed, unchanged, would_change, skipped, conflict or failed.
+    :param outcome: changed, unchanged, would_change, skipped, conflict, or failed.
     :param changed: whether this task changed the job's priority, or in check mode would.
-    :param job: the job as far as it is known now; None where it was never read.
+    :param job: the known state of the job; None if it was never read.
     :param before: the job as the plan found it.
-    :param listed: whether the task is about this job, or shows it only because of the queue it stands in.
-    :param note: what a person should know of it although it is no failure: a sentence that names the job.
+    :param listed: whether the task is about this job, or shows it only because it is in the same queue.
+    :param note: a warning about it that is not a failure: a sentence that names the job.
     """
 
     job_id: str
@@ -106,7 +105,7 @@ def make_plan(
     missing: t.Mapping[str, errors.Failure],
     policy: Policy,
 ) -> Plan:
-    """Return the plan that turns the jobs as they are into the wanted ones."""
+    """Return the plan that changes the jobs to their desired state."""
     decisions = [
         Decision(item, "failed", failure=missing[item.job_id])
         if item.job_id in missing
@@ -121,9 +120,9 @@ def plan_of(
     policy: Policy,
     sequence: t.Callable[[t.Sequence[Decision]], tuple[tuple[str, ...], ...]],
 ) -> Plan:
-    """Return the plan that decisions make.
+    """Return the plan of decisions.
 
-    With on_error=stop an error that is known now means that nothing is written at all.
+    With on_error=stop, an error that is already known prevents all updates.
 
     :param sequence: from decisions to waves.
     """
@@ -134,13 +133,13 @@ def plan_of(
 
 
 def preview(plan: Plan) -> list[Outcome]:
-    """Return what becomes of each job when nothing is written: the result of check mode, in the plan's order."""
+    """Return the outcome of each job without updates: the result of check mode, in the order of the plan."""
     return [_would_change(item) if item.outcome == "update" else reconcile(item, item) for item in plan.decisions]
 
 
 def reconcile(planned: Decision, now: Decision) -> Outcome:
-    """Return the outcome of a decision that writes nothing (more)."""
-    # A decision to update becomes an outcome where it is carried out or withheld.
+    """Return the outcome of a decision without (further) updates."""
+    # A decision to update becomes an outcome when it is applied or withheld.
     outcome = t.cast(FinalOutcome, now.outcome)
     return Outcome(
         now.desired.job_id, outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed
@@ -153,13 +152,13 @@ def _would_change(planned: Decision) -> Outcome:
 
 
 def withheld(decision: Decision, failed_id: str) -> Decision:
-    """Return the decision not to write to a job because another one failed."""
-    text = f"job {decision.desired.job_id} was not written to, since job {failed_id} failed and on_error is stop"
+    """Return the decision not to update a job because another one failed."""
+    text = f"job {decision.desired.job_id} was not changed because job {failed_id} failed (on_error=stop)"
     return dataclasses.replace(decision, outcome="skipped", reason=text)
 
 
 def _one_wave(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
-    """Return all writes as one wave: first raises from the top down, then lowerings from the bottom up."""
+    """Return all updates as one wave: first raised priorities, highest first, then lowered ones, lowest first."""
     ups: list[tuple[int, str]] = []
     downs: list[tuple[int, str]] = []
     for item in decisions:
@@ -174,14 +173,14 @@ def _one_wave(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
 
 
 def decide(wanted: DesiredState, found: batch_jobs.Job, policy: Policy) -> Decision:
-    """Return what shall happen to one job.
+    """Return the decision about one job.
 
-    Equality comes first, so that a second run changes nothing whatever the bounds and also on an ended job.
+    Equality comes first, so that a second run changes nothing, even with bounds or for an ended job.
     """
     if found.priority is None:
-        text = f"job {found.job_id} has no priority in the cloud's answer to compare with; nothing is written to it"
-        hint = "Some clouds leave out a priority of 0. Look at the job in the cloud's console, then run the task again."
-        return _failed(wanted, found, "bad_answer", text, hint=hint)
+        text = f"job {found.job_id} was not changed: the response does not contain its priority"
+        hint = "Some providers omit a priority of 0. Check the job in the provider's console, then run the task again."
+        return _failed(wanted, found, "invalid_response", text, hint=hint)
     if found.priority == wanted.priority:
         return Decision(wanted, "unchanged", found, reason=wanted.reason)
     return (
@@ -192,36 +191,36 @@ def decide(wanted: DesiredState, found: batch_jobs.Job, policy: Policy) -> Decis
 
 
 def _by_status(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
-    """Return the refusal that the job's status calls for, if any."""
+    """Return the decision that the status of the job requires, if any."""
     if job.is_ended or job.is_ending:
-        kind: errors.Kind = "ended" if job.is_ended else "not_updatable"
+        kind: errors.Kind = "job_ended" if job.is_ended else "not_updatable"
         state = "has ended" if job.is_ended else "is ending"
-        text = f"job {job.job_id} {state} ({job.status}) with priority {job.priority}"
-        text += "" if wanted.priority is None else f"; {wanted.priority} is not set"
+        text = f"job {job.job_id} {state} ({job.status}, priority {job.priority})"
+        text += "" if wanted.priority is None else f", so its priority cannot be set to {wanted.priority}"
         if policy.when_ended == "ignore":
             return Decision(wanted, "skipped", job, reason=text)
-        hint = "Set when_ended=ignore where jobs that finish meanwhile are no error."
+        hint = "Set when_ended=ignore to skip ended and ending jobs."
         return _failed(wanted, job, kind, text, hint=hint)
     if not job.is_known:
-        text = f"job {job.job_id} has the unknown status {job.status!r}; nothing is written to it"
-        hint = "A newer release of objectstore.batch may know the status; the cloud's console shows what it means."
+        text = f"job {job.job_id} was not changed: its status {job.status!r} is unknown"
+        hint = "Install a newer release of objectstore.batch, or check the status in the provider's console."
         return _failed(wanted, job, "not_updatable", text, hint=hint)
     return None
 
 
 def _by_bounds(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
-    """Return the refusal that expect_current or direction calls for, if any."""
+    """Return the decision that expect_current or direction requires, if any."""
     current = job.priority or 0
     target = wanted.priority or 0
     if wanted.expect_current is not None and current != wanted.expect_current:
-        text = f"job {job.job_id} has priority {current}, not {wanted.expect_current} as expect_current says"
-        hint = "Somebody else changed it. Look at the queue again, then decide."
+        text = f"job {job.job_id} was not changed: its priority is {current}, expect_current is {wanted.expect_current}"
+        hint = "Another user or process changed it. Check the queue, then adjust expect_current."
         return _failed(wanted, job, "conflict", text, outcome="conflict", hint=hint)
     lowers = target < current
     forbidden = (policy.direction == "raise_only" and lowers) or (policy.direction == "lower_only" and not lowers)
     if forbidden:
-        verb = "lower" if lowers else "raise"
-        text = f"direction={policy.direction} forbids to {verb} the priority from {current} to {target}"
+        verb = "lowering" if lowers else "raising"
+        text = f"direction={policy.direction} does not allow {verb} the priority from {current} to {target}"
         return Decision(wanted, "skipped", job, reason=text)
     return None
 

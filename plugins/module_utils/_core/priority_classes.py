@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read priorities wherever users write them, as numbers or by the name of a class. Private to this collection."""
+"""Read priorities, which users write as numbers or as names of classes. Private to this collection."""
 
 from __future__ import annotations
 
@@ -19,42 +19,43 @@ _NAME: t.Final = re.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 @dataclasses.dataclass(frozen=True)
 class PriorityClasses:
-    """The names that a task knows.
+    """The priority classes of a task.
 
-    :param largest: the cloud's largest priority.
+    :param largest: the largest priority of the provider.
     """
 
     numbers: t.Mapping[str, int]
     largest: int
 
     def parse(self, option: str, value: t.Any) -> int:
-        """Return the priority that a number, decimal digits or the name of a class stand for.
+        """Return the priority of a number, decimal digits, or the name of a class.
 
-        :raises OptionError: it is none of them.
+        :raises OptionError: the value is not one of them.
         """
         if isinstance(value, str) and value in self.numbers:
             return self.numbers[value]
         if isinstance(value, str) and _NAME.fullmatch(value):
             names = ", ".join(sorted(self.numbers, key=lambda name: -self.numbers[name]))
-            rule = f"must be a whole number from 0 to {self.largest}, higher first, or a class: {names}"
+            rule = f"must be an integer from 0 to {self.largest} or a class ({names})"
             raise validation.invalid_value(option, value, rule)
         return validation.parse_priority(option, value, self.largest)
 
     def name(self, priority: t.Optional[int]) -> t.Optional[str]:
-        """Return the class that has exactly this priority, the task's own ones first; None where none has."""
+        """Return the class that has exactly this priority, the task's own classes first; None if no class has it."""
         return next((name for name, number in self.numbers.items() if number == priority), None)
 
 
 def parse_classes(value: t.Any, traits: providers.Traits) -> PriorityClasses:
-    """Return the classes of a task: its own, and those that every task knows.
+    """Return the classes of a task: its own, and those that every task has.
 
-    :raises OptionError: a name is none, or its number is no priority.
+    :raises OptionError: a name is not valid, or its value is not a priority.
     """
     own: dict[str, int] = {}
     for name, number in (value or {}).items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            rule = "must have names that begin with a letter, of letters, digits, dots, hyphens and underscores"
-            raise validation.invalid_value("classes", name, rule)
+            rule = "must have valid names"
+            advice = "A name begins with a letter or underscore. It has up to 64 letters, digits, and characters of _.-"
+            raise validation.invalid_value("classes", name, rule, f"{advice}.")
         own[name] = validation.parse_priority(f"classes.{name}", number, provider_traits.LARGEST_PRIORITY)
     return PriorityClasses(
         {**own, **{name: number for name, number in CLASSES.items() if name not in own}},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say as data what differs between providers. Private to this collection."""
+"""Describe the differences between providers as data. Private to this collection."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ from . import display, errors, validation
 
 _CONTROL: t.Final = re.compile(r"[\x00-\x1f\x7f]")
 PAGE_SIZE: t.Final = 1000
-"""Jobs that are asked for with each page of ListJobs."""
+"""Jobs that each page of ListJobs requests."""
 LARGEST_PRIORITY: t.Final = 2147483647
 """The upper end of the range that starts at 0."""
+JOB_PLACE: t.Final = "job_id, region, and account_id"
+"""The options that identify a job, as hints name them; Provider.located adds their values."""
 
 
-@dataclasses.dataclass(frozen=True)
-class ConnectionTraits:
+class ConnectionTraits(t.NamedTuple):
     """How a provider is reached, and whose credentials are in use.
 
     :param environment: option to the environment variables that stand in for it, first set one wins.
     :param families: beginnings of the names of variables that may hold one key pair, in order: the keys of one family
         are never mixed with those of another.
     :param ignored: option to the variable that, when true, switches off the variables of that option.
+    :param playbook_variables: option to the variable from which the playbooks of the collection set it; modules do
+        not read it.
     :param required: options that must be known before a request is sent.
     :param identity: the operation that names the account of the credentials; empty if the provider has none.
     :param account_in_requests: whether requests name the account, so that the provider rejects the credentials of
@@ -33,31 +36,36 @@ class ConnectionTraits:
     :param regions: the operation that names the regions that are enabled for an account; empty if there is none.
     """
 
-    environment: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    environment: t.Mapping[str, tuple[str, ...]] = {}
     families: tuple[str, ...] = ("",)
-    ignored: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    ignored: t.Mapping[str, str] = {}
+    playbook_variables: t.Mapping[str, str] = {}
     required: tuple[str, ...] = ()
     identity: str = ""
     account_in_requests: bool = True
     regions: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class FailureTraits:
+class FailureTraits(t.NamedTuple):
     """What the error codes of a provider mean.
 
-    :param codes: the provider's error code to one of our kinds.
-    :param hints: kind to what to do next with this provider, over those of errors.HINTS.
+    :param codes: the provider's error code to the error kind.
+    :param hints: kind to the next step with this provider; they replace those of errors.HINTS.
+    :param code_hints: code to the next step, if the kind alone does not determine it.
+    :param permissions: operation to the permission that it requires.
+    :param denied: the next step if that permission is missing, with {permission}.
     :param token_used: codes by which CreateJob rejects a token that was used before.
     """
 
-    codes: t.Mapping[str, errors.Kind] = dataclasses.field(default_factory=dict)
-    hints: t.Mapping[errors.Kind, str] = dataclasses.field(default_factory=dict)
+    codes: t.Mapping[str, errors.Kind] = {}
+    hints: t.Mapping[errors.Kind, str] = {}
+    code_hints: t.Mapping[str, str] = {}
+    permissions: t.Mapping[str, str] = {}
+    denied: str = ""
     token_used: tuple[str, ...] = ()
 
 
-@dataclasses.dataclass(frozen=True)
-class JobTraits:
+class JobTraits(t.NamedTuple):
     """What jobs of a provider can do and have.
 
     :param transitions: ready or cancelled to the statuses from which it can be requested.
@@ -73,10 +81,10 @@ class JobTraits:
     :param retention_start: end or creation: from when these days count.
     """
 
-    transitions: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    lengths: t.Mapping[str, int] = dataclasses.field(default_factory=dict)
+    transitions: t.Mapping[str, tuple[str, ...]] = {}
+    lengths: t.Mapping[str, int] = {}
     in_bytes: tuple[str, ...] = ()
-    parameters: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    parameters: t.Mapping[str, str] = {}
     arn: str = ""
     have_tags: bool = False
     confirmation_days: t.Optional[int] = None
@@ -84,8 +92,7 @@ class JobTraits:
     retention_start: str = "end"
 
 
-@dataclasses.dataclass(frozen=True)
-class ManifestTraits:
+class ManifestTraits(t.NamedTuple):
     """What manifests of a provider look like, and the objects that they name.
 
     :param formats: csv and inventory to the provider's words.
@@ -96,7 +103,7 @@ class ManifestTraits:
     :param absolute_keys: whether keys of objects may begin with a slash or a backslash.
     """
 
-    formats: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    formats: t.Mapping[str, str] = {}
     quotes: bool = True
     versions: bool = True
     generator: str = ""
@@ -108,8 +115,7 @@ def _only_its_id(job_id: str) -> frozenset[str]:
     return frozenset({job_id})
 
 
-@dataclasses.dataclass(frozen=True)
-class ReportTraits:
+class ReportTraits(t.NamedTuple):
     """Where completion reports of a provider are.
 
     :param format: the provider's word for the format of reports; empty if requests do not name it.
@@ -132,24 +138,24 @@ class Traits:
 
     :param title: the service's name for a person.
     :param rules: option to the form of its value.
-    :param region: the region that a task works in, as far as it is known; resource names of another one are rejected.
-    :param account_id: the account that a task works in, likewise.
-    :param check_mode: whether a task may do nothing, so that a job that it would create has no ID.
+    :param region: the region of a task, if it is known; resource names of another region are rejected.
+    :param account_id: the account of a task, also if it is known.
+    :param check_mode: whether the task runs in check mode, so that a job that it would create has no ID.
     """
 
     title: str
-    connection: ConnectionTraits = ConnectionTraits()
-    failures: FailureTraits = FailureTraits()
-    jobs: JobTraits = JobTraits()
-    manifests: ManifestTraits = ManifestTraits()
-    reports: ReportTraits = ReportTraits()
+    connection: ConnectionTraits = dataclasses.field(default_factory=ConnectionTraits)
+    failures: FailureTraits = dataclasses.field(default_factory=FailureTraits)
+    jobs: JobTraits = dataclasses.field(default_factory=JobTraits)
+    manifests: ManifestTraits = dataclasses.field(default_factory=ManifestTraits)
+    reports: ReportTraits = dataclasses.field(default_factory=ReportTraits)
     rules: t.Mapping[str, validation.Rule] = dataclasses.field(default_factory=dict)
     region: str = ""
     account_id: str = ""
     check_mode: bool = False
 
     def check_length(self, option: str, text: str, taken: int = 0) -> str:
-        """Return a text that is not too long for the cloud, or raise OptionError.
+        """Return a text that is not too long for the provider, or raise OptionError.
 
         :param taken: how much of the length something else needs.
         """
@@ -157,19 +163,19 @@ class Traits:
         try:
             size = len(text.encode()) if in_bytes else len(text.encode("utf-32-le")) // 4
         except UnicodeEncodeError as error:
-            raise validation.invalid_value(option, text, "must be text that UTF-8 can write") from error
+            raise validation.invalid_value(option, text, "must be valid UTF-8 text") from error
         if _CONTROL.search(text) or not validation.is_xml_text(text):
-            raise validation.invalid_value(option, text, "must be text that XML can hold, without control characters")
+            raise validation.invalid_value(option, text, "must be text that XML allows, without control characters")
         longest = self.jobs.lengths[option] - taken
         if size > longest:
             unit = "bytes of UTF-8" if in_bytes else "characters"
-            raise validation.invalid_value(option, text, f"must be at most {longest} {unit} long, and has {size}")
+            raise validation.invalid_value(option, text, f"must be at most {longest} {unit} long", f"It has {size}.")
         return text
 
     def check_job_id(self, option: str, value: str) -> str:
-        """Return the id of a job from an id or a resource name, or raise OptionError.
+        """Return the ID of a job from an ID or a resource name, or raise OptionError.
 
-        A resource name of another region or account than the task works in is refused.
+        A resource name of another region or account than that of the task is rejected.
         """
         if self.check_mode:
             validation.check_created(option, value)
@@ -181,23 +187,33 @@ class Traits:
             ("account_id", self.account_id, found["account"]),
         ):
             if here and here != there:
-                raise validation.invalid_value(option, value, f"must be of {name} {here}, which the task works in")
+                rule = f"must be a job in {name} {here}, as set by the task"
+                raise validation.invalid_value(option, value, rule)
         return self.rules["job_id"].check(option, found["job"])
 
     def at(self, region: str, account_id: str, check_mode: bool = False) -> Traits:
-        """Return the traits as they are for a task that works in a region and an account; empty where not known."""
+        """Return the traits for a task in a region and an account; each is empty if it is not known."""
         return dataclasses.replace(self, region=region, account_id=account_id, check_mode=check_mode)
 
-    def hint(self, kind: errors.Kind) -> str:
-        """Return what to do next about a failure of this kind, empty where nothing general helps."""
-        return self.failures.hints.get(kind) or errors.HINTS.get(kind, "")
+    def hint(self, kind: errors.Kind, operation: str = "", code: str = "") -> str:
+        """Return what to do next about a failure, empty if no general advice helps.
+
+        :param operation: the API operation that failed, empty for any.
+        :param code: the provider's error code, empty for any.
+        """
+        own = self.failures
+        if kind == "access_denied" and operation in own.permissions:
+            return own.denied.format(permission=own.permissions[operation])
+        known = own.code_hints.get(code) if own.codes.get(code) == kind else None
+        return known or own.hints.get(kind) or errors.HINTS.get(kind, "")
 
     def failure(self, kind: errors.Kind, message: str, **details: t.Any) -> errors.Failure:
-        """Return a failure with the hint that belongs to it on this cloud."""
-        return errors.Failure(kind, message, hint=details.pop("hint", "") or self.hint(kind), **details)
+        """Return a failure with the hint that belongs to it for this provider."""
+        hint = details.pop("hint", "") or self.hint(kind, details.get("operation", ""), details.get("code", ""))
+        return errors.Failure(kind, message, hint=hint, **details)
 
     def classify(self, code: str, http_status: int) -> errors.Kind:
-        """Return the kind for an error answer; the HTTP status speaks only where the code is unknown."""
+        """Return the kind of an error response; the HTTP status decides only if the code is unknown."""
         if code in self.failures.codes:
             return self.failures.codes[code]
         if http_status == 429:
@@ -207,10 +223,10 @@ class Traits:
         if 300 <= http_status < 400:
             return "invalid"
         if not code:
-            # No error body of the cloud's: something else answered.
-            return "bad_answer"
+            # The body is not an error of the provider: another server responded.
+            return "invalid_response"
         if http_status in (401, 403):
-            return "denied"
+            return "access_denied"
         return "not_found" if http_status == 404 else "invalid"
 
     def answered(
@@ -223,21 +239,25 @@ class Traits:
         request_id: str,
         detail: str = "",
     ) -> errors.Failure:
-        """Return the failure that an error answer stands for.
+        """Return the failure of an error response.
 
-        :param headers: the answer's headers, names in lower case.
-        :param detail: a finer code beside the code, which is judged first; empty where the cloud has none.
+        :param headers: the headers of the response, with names in lower case.
+        :param detail: a more precise code, which is checked first; empty if the provider has none.
         """
-        # botocore takes the HTTP status for the code where the body is no error of the cloud's.
+        # botocore uses the HTTP status as the code if the body is not an error of the provider.
         code = "" if code.isdigit() else code
-        redirected = 300 <= http_status < 400
+        decisive = detail if detail in self.failures.codes else code
+        kind = self.classify(decisive, http_status)
+        hint = self.hint(kind, operation, decisive)
+        if 300 <= http_status < 400:
+            hint = "The provider redirects to another endpoint. Check region and endpoint_url."
         return self.failure(
-            self.classify(detail if detail in self.failures.codes else code, http_status),
-            display.truncate(message) or f"an answer with HTTP status {http_status} and no error message",
+            kind,
+            display.truncate(message) or "the response has no error message",
             code=code,
             http_status=http_status,
             operation=operation,
             request_id=request_id,
             retry_after=errors.parse_retry_after(headers.get("retry-after", "")),
-            hint="The cloud points to another endpoint: check region and endpoint_url." if redirected else "",
+            hint=hint,
         )

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Define the contract that each provider fulfills.
 
-A verb sends exactly one request and raises BatchError when it fails: counting, retrying and
-waiting belong to the callers. Private to this collection.
+A verb sends exactly one request and raises BatchError if it fails. The callers count, retry, and wait.
+Private to this collection.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ Options = connections.Options
 
 
 class Provider(abc.ABC):
-    """One cloud, one account, one region."""
+    """One provider, one account, and one region."""
 
     traits: t.ClassVar[Traits]
 
     def __init__(self, options: Options) -> None:
         """Connect without sending a request.
 
-        Afterwards principal says whose credentials are in use, without a secret. The list of warnings holds what a
-        person should know even where nothing fails; each verb may add to it.
+        Afterwards, principal names the owner of the credentials, without a secret. The list of warnings is for users,
+        even if nothing fails. Each verb can add to it.
 
-        :raises MissingLibrary: the cloud's library is not installed.
-        :raises BatchError: the cloud's library refuses the options.
+        :raises MissingLibrary: the provider's library is not installed.
+        :raises BatchError: the provider's library rejects the options.
         """
         self.options = options
         self.region = options.region
@@ -44,28 +44,46 @@ class Provider(abc.ABC):
         self.warnings: list[str] = []
 
     def search(self) -> t.Optional[t.Callable[[], object]]:
-        """Return the search for credentials, which may take requests, a program, or files; None where there is none.
+        """Return the search for credentials, which can take requests, a program, or files; None if none is needed.
 
-        It is made before the first verb, within the limits of a request. What it finds is kept.
+        The search runs before the first verb, within the limits of a request. Its result is kept.
         """
         return None
 
     def credential_key(self) -> t.Hashable:
-        """Return what stands for the credentials in use, so that their account is asked for once for all regions."""
+        """Return a key of the credentials in use, so that their account is requested once for all regions."""
         return self.traits.title, dataclasses.replace(self.options, region="", account_id="")
 
     def identify(self) -> str:
-        """Ask the cloud for the account that the credentials belong to, by ConnectionTraits.identity."""
-        raise errors.BatchError(self.traits.failure("unsupported", f"{self.traits.title} does not name the account"))
+        """Request the account of the credentials, by ConnectionTraits.identity."""
+        text = f"{self.traits.title} does not return the account of credentials"
+        raise errors.BatchError(self.traits.failure("unsupported", text, hint="Set account_id."))
 
     def regions(self) -> list[str]:
-        """Ask the cloud which regions are enabled for the account, on clouds that say so."""
-        text = f"{self.traits.title} does not say which regions an account uses; name them"
-        raise errors.BatchError(self.traits.failure("unsupported", text))
+        """Request the regions that are enabled for the account, if the provider supports that."""
+        text = f"{self.traits.title} does not return the regions of an account"
+        raise errors.BatchError(
+            self.traits.failure("unsupported", text, hint="List the regions in the regions option.")
+        )
+
+    def account_text(self) -> str:
+        """Return the account of the requests as text for users."""
+        number = f" with APPID {self.options.app_id}" if self.options.app_id else ""
+        return f"account {self.account_id}{number}" if self.account_id else "the account of the jobs"
+
+    def may_be_foreign(self) -> bool:
+        """Whether the credentials can belong to another account than the one that the requests name."""
+        return bool(self.traits.connection.account_in_requests and self.options.account_id and not self.options.role)
+
+    def located(self, failure: errors.Failure) -> errors.Failure:
+        """Return a failure whose hint names the region and the account in which a job was not found."""
+        account = f" ({self.account_id})" if self.account_id else ""
+        place = f"job_id, region ({self.region}), and account_id{account}"
+        return dataclasses.replace(failure, hint=failure.hint.replace(provider_traits.JOB_PLACE, place))
 
     @abc.abstractmethod
     def secrets(self) -> t.Collection[str]:
-        """Return the secrets of the credentials in use, wherever they came from; nothing is asked for them."""
+        """Return the secrets of the credentials in use, wherever they came from, without a request."""
 
     @abc.abstractmethod
     def describe(self, job_id: str) -> batch_jobs.Job:
@@ -80,11 +98,11 @@ class Provider(abc.ABC):
 
     @abc.abstractmethod
     def update_priority(self, job_id: str, priority: int) -> int:
-        """UpdateJobPriority: return the priority that the answer names."""
+        """UpdateJobPriority: return the priority in the response."""
 
     @abc.abstractmethod
     def update_status(self, job_id: str, status: str, reason: str) -> str:
-        """UpdateJobStatus: return the status that the answer names.
+        """UpdateJobStatus: return the status in the response.
 
         :param status: Ready or Cancelled.
         :param reason: empty for none.
@@ -92,45 +110,48 @@ class Provider(abc.ABC):
 
     @abc.abstractmethod
     def create(self, request: dict[str, t.Any]) -> str:
-        """CreateJob: return the id of the job.
+        """CreateJob: return the ID of the job.
 
         :param request: the request in the words of the API.
         """
 
     def as_sent(self, request: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
-        """Return a request in the words in which it is sent, to be compared with those of an answer; it is not sent.
+        """Return a request as it would be sent, to compare it with a response; it is not sent.
 
         SDKs rewrite times, and XML rewrites the ends of lines.
 
-        :raises BatchError: it is wrong, as far as the cloud's SDK can tell.
+        :raises BatchError: the provider's SDK rejects it.
         """
         return request
 
     def as_written(self, part: str, value: t.Any) -> t.Any:
-        """Return a part of what an answer shows of a job, such as Operation, in the words that CreateJob takes."""
+        """Return a part of a job in a response, such as Operation, in the words of CreateJob."""
         return value
 
     def named(self, operation: str, job_id: str, name: str, what: str, value: t.Optional[T]) -> T:
-        """Return what an answer to an update says of a job.
+        """Return the value in the response to an update.
 
-        :param name: the job that the answer names.
+        :param name: the job in the response.
         :param what: priority or status, for the message.
-        :raises BatchError: it is about another job, or says nothing.
+        :raises BatchError: the response is about another job, or has no value.
         """
         if name != job_id or value is None or value == "":
-            text = f"the answer names job {name[:100]!r} and {what} {repr(value)[:100]}"
-            raise errors.BatchError(self.traits.failure("bad_answer", text, operation=operation))
+            text = f"the response contains job {name[:100]!r} and {what} {repr(value)[:100]}, expected job {job_id!r}"
+            raise errors.BatchError(self.traits.failure("invalid_response", text, operation=operation))
         return value
 
     def created(self, job_id: str) -> str:
-        """Return the id that an answer to CreateJob names.
+        """Return the job ID in a response to CreateJob.
 
-        :raises BatchError: it names none.
+        :raises BatchError: the response has none.
         """
         if not job_id:
-            raise errors.BatchError(self.traits.failure("bad_answer", "the answer names no job", operation="CreateJob"))
+            text = "the response does not contain a job ID"
+            raise errors.BatchError(self.traits.failure("invalid_response", text, operation="CreateJob"))
         return job_id
 
     def tags(self, job_id: str) -> dict[str, str]:
-        """GetJobTagging, on clouds whose jobs have tags."""
-        raise errors.BatchError(self.traits.failure("unsupported", f"jobs of {self.traits.title} have no tags"))
+        """GetJobTagging, for providers whose jobs have tags."""
+        text = f"tags are not supported for {self.traits.title}"
+        hint = "Remove the tags option, and select by description."
+        raise errors.BatchError(self.traits.failure("unsupported", text, hint=hint))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""List everything that is known of each status of a job: a row per status, a column per question.
+"""List all known properties of each status of a job: one row per status, one column per property.
 
 Sources: AWS "Job status", Tencent COS "Managing batch processing jobs", Alibaba Cloud OSS "Batch Operations".
 Private to this collection.
@@ -9,25 +9,23 @@ Private to this collection.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 Phase = t.Literal["live", "ending", "ended"]
 PageState = t.Literal["running", "waiting", "paused", "unconfirmed", "ending", "ended"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Status:
+class Status(t.NamedTuple):
     """One status.
 
-    :param phase: live if the job has a place in the queue, ending if it is on its way to an end, or ended.
-    :param step: how far a job is that goes well, from 0; None off that way. A paused job has been active.
-    :param waits: whether the job waits for its turn. Suspended waits for a confirmation instead.
-    :param has_run: whether a task of the job may have been started.
+    :param phase: live if the job has a position in the queue, ending if it is about to end, or ended.
+    :param step: the position in the life of a successful job, from 0; None for other statuses. A paused job was active.
+    :param waits: whether the job waits in the queue. Suspended waits for a confirmation instead.
+    :param has_run: whether a task of the job can have been started.
     :param page_state: the word of the report page for it.
-    :param passed: whether a job that is further on need not show it any more: who waits for Ready is served by Active.
-    :param serves: the requests that a job in it has fulfilled, or gone beyond: ready or cancelled.
-    :param explained: whether DescribeJob gives reasons that lists leave out.
+    :param passed: whether a later status also counts: a task that waits for Ready accepts Active.
+    :param serves: the requests that a job in this status has fulfilled or passed: ready or cancelled.
+    :param explained: whether DescribeJob returns reasons that lists omit.
     """
 
     name: str
@@ -65,11 +63,11 @@ ENDED: t.Final = frozenset(status.name for status in TABLE if status.phase == "e
 WAITING: t.Final = frozenset(status.name for status in TABLE if status.waits)
 EXPLAINED: t.Final = frozenset(status.name for status in TABLE if status.explained)
 PAGE_STATES: t.Final[tuple[PageState, ...]] = ("running", "waiting", "paused", "unconfirmed", "ending", "ended")
-"""In the order in which a page counts them."""
+"""In the order of the counts on the report page."""
 
 
 def fulfilled(request: str) -> frozenset[str]:
-    """Return the statuses of jobs that are where a request (ready or cancelled) leads, or beyond."""
+    """Return the statuses that fulfill a request (ready or cancelled), or are past it."""
     return frozenset(status.name for status in TABLE if request and status.serves == request)
 
 
@@ -80,7 +78,7 @@ def page_state(name: str) -> PageState:
 
 
 def is_beyond(name: str, wanted: str) -> bool:
-    """Return whether a job in a status has passed a wanted one that it need not show any more."""
+    """Return whether a status is past a wanted one that does not have to show any more."""
     status, goal = BY_NAME.get(name), BY_NAME.get(wanted)
     if status is None or goal is None or status.step is None or goal.step is None:
         return False

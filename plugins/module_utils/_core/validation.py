@@ -1,14 +1,13 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parse what users write, before any request is sent.
+"""Validate option values before any request is sent.
 
-Every refusal is one sentence that names the option, the value and the rule. Private to this collection.
+Each error names the option, the value, and the rule. Private to this collection.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import math
 import re
@@ -20,28 +19,29 @@ from . import errors
 _DECIMAL: t.Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _DURATION: t.Final = r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?"
 _SHOWN: t.Final = 80
-_FORM: t.Final = "a duration such as 90s, 45m, 6h, 2d or 1d12h"
+_FORM: t.Final = "a duration such as 90s, 45m, 6h, 2d, or 1d12h"
 _LONGEST: t.Final = datetime.timedelta(days=3650)
-"""Of ages and escalations: no job lives so long, and no date is left at which the sum could not be computed."""
+"""Limit of ages and escalations. No job lives that long, and every resulting date can be computed."""
 _UNWRITABLE: t.Final = "[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 """What XML 1.0 cannot hold: control characters, lone surrogates, non-characters. Compiling it takes 8 ms."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Rule:
+class Rule(t.NamedTuple):
     """The form that a value must have.
 
     :param pattern: regular expression that the whole value must match (ASCII).
     :param sentence: the rule in words, to follow "must be".
+    :param advice: a sentence on what to do, with its period; empty for none.
     """
 
     pattern: str
     sentence: str
+    advice: str = ""
 
     def check(self, option: str, value: str) -> str:
         """Return the value, or raise OptionError."""
         if not self.fits(value):
-            raise invalid_value(option, value, f"must be {self.sentence}")
+            raise invalid_value(option, value, f"must be {self.sentence}", self.advice)
         return value
 
     def fits(self, value: str) -> bool:
@@ -55,9 +55,9 @@ def is_xml_text(text: str) -> bool:
 
 
 def check_encodable(options: t.Mapping[str, t.Any]) -> None:
-    """Refuse texts that UTF-8 cannot write, at any depth: half a character (a lone surrogate) is no text.
+    """Reject text that UTF-8 cannot encode, at any depth.
 
-    :param options: as a module gets them; a value may be secret, and is not shown.
+    :param options: as a module gets them. The error does not contain the value, because it can be secret.
     """
     left: list[tuple[str, t.Any]] = list(options.items())
     while left:
@@ -71,14 +71,23 @@ def check_encodable(options: t.Mapping[str, t.Any]) -> None:
             try:
                 value.encode()
             except UnicodeEncodeError as error:
-                rule = "it must be text that UTF-8 can write, and holds half a character (a lone surrogate)"
                 name = option.encode(errors="replace").decode()
-                raise errors.OptionError(f"{name}: the value is refused: {rule}.") from error
+                advice = "The value contains half a character (a lone surrogate)."
+                raise hidden_value(name, "must be valid UTF-8 text", advice) from error
 
 
-def invalid_value(option: str, value: t.Any, rule: str) -> errors.OptionError:
-    """Return the error for a value that breaks a rule."""
-    return errors.OptionError(f"{option}: {quoted(value)} is refused: it {rule}.")
+def invalid_value(option: str, value: t.Any, rule: str, advice: str = "") -> errors.OptionError:
+    """Return the error for a value that breaks a rule, in the words of Ansible's own option errors.
+
+    :param rule: begins with must, such as "must be 0 or more".
+    :param advice: a sentence on what to do, with its period; empty for none.
+    """
+    return errors.OptionError(f"value of {option} {rule}, got: {quoted(value)}" + (f". {advice}" if advice else ""))
+
+
+def hidden_value(option: str, rule: str, advice: str = "") -> errors.OptionError:
+    """Return the same error for a value that can be secret: it is not part of the text."""
+    return errors.OptionError(f"value of {option} {rule}" + (f". {advice}" if advice else ""))
 
 
 def quoted(value: t.Any) -> str:
@@ -88,26 +97,26 @@ def quoted(value: t.Any) -> str:
 
 
 def check_created(option: str, value: str) -> None:
-    """Refuse the empty id that batch_job returns in check mode."""
+    """Reject the empty ID that batch_job returns in check mode."""
     if not value:
         raise errors.OptionError(
-            f"{option} is empty: check mode creates no job, so a job that an earlier task would create does not exist"
-            " yet and has no ID. Skip this task then, as in: when: created.job.job_id != ''. No changes were made."
+            f"{option} is empty: check mode does not create jobs, so a job that an earlier task would create has no ID"
+            " yet. Skip this task in that case, for example with when: created.job.job_id != ''. No changes were made."
         )
 
 
 def parse_priority(option: str, value: t.Any, largest: int) -> int:
-    """Return a priority from an int or a decimal string (what Jinja makes of a number).
+    """Return a priority from an integer, or from a decimal string, which Jinja makes of a number.
 
-    Booleans, floats, signs, blanks, hex and exponents are refused: each of them is more often
-    a slip than a wish, and a wrong priority starves somebody else's job.
+    Booleans, floats, signs, blanks, hexadecimal digits, and exponents are rejected. They are usually mistakes,
+    and a wrong priority delays the jobs of other users.
     """
-    rule = f"must be a whole number from 0 to {largest}, higher first"
+    rule = f"must be an integer from 0 to {largest}"
     if isinstance(value, bool):
-        raise invalid_value(option, value, rule + "; YAML reads yes, no, on and off as booleans")
+        raise invalid_value(option, value, rule, "YAML reads yes, no, on, and off as booleans.")
     if isinstance(value, str):
         if not _DECIMAL.fullmatch(value):
-            raise invalid_value(option, value, rule + ", in plain decimal digits")
+            raise invalid_value(option, value, f"{rule} (decimal digits only)")
         number = int(value) if len(value) <= len(str(largest)) else largest + 1
         if number > largest:
             raise invalid_value(option, value, rule)
@@ -118,15 +127,15 @@ def parse_priority(option: str, value: t.Any, largest: int) -> int:
 
 
 def parse_duration(option: str, value: t.Any) -> datetime.timedelta:
-    """Return a duration from text such as 90s, 45m, 6h, 2d or 1d12h, of ten years at most."""
+    """Return a duration from text such as 90s, 45m, 6h, 2d, or 1d12h, of ten years at most."""
     duration = _duration(value)
     if duration is None or duration > _LONGEST:
-        raise invalid_value(option, value, f"must be {_FORM}, and {_LONGEST.days}d or less")
+        raise invalid_value(option, value, f"must be {_FORM}, and at most {_LONGEST.days}d")
     return duration
 
 
 def _duration(value: t.Any) -> t.Optional[datetime.timedelta]:
-    """Return the duration that a text stands for; None where it is none."""
+    """Return the duration that a text describes; None if it does not describe one."""
     match = re.fullmatch(_DURATION, value, re.ASCII) if isinstance(value, str) and value else None
     if match is None:
         return None
@@ -135,23 +144,23 @@ def _duration(value: t.Any) -> t.Optional[datetime.timedelta]:
 
 
 def parse_seconds(option: str, value: t.Any, least: float = 0.0, most: float = math.inf) -> float:
-    """Return seconds from a number, decimal digits or a duration.
+    """Return seconds from a number, decimal digits, or a duration.
 
-    :raises OptionError: it is none of them, not finite, or outside of least and most.
+    :raises OptionError: the value is not one of them, not finite, or out of range.
     """
     seconds, shown = _seconds(value), value
     if seconds is None:
-        raise invalid_value(option, value, f"must be a number of seconds, or {_FORM}")
+        raise invalid_value(option, value, f"must be a number of seconds or {_FORM}")
     if isinstance(value, (int, float)) and math.isfinite(seconds):
         shown = seconds
     if not (math.isfinite(seconds) and least <= seconds <= most):
-        end = f", and {most:.0f} seconds ({_short(most)}) or less" if math.isfinite(most) else ", and finite"
+        end = f", and at most {most:.0f} seconds ({_short(most)})" if math.isfinite(most) else ", and finite"
         raise invalid_value(option, shown, f"must be {least:g} or more{end}")
     return seconds
 
 
 def _seconds(value: t.Any) -> t.Optional[float]:
-    """Return the seconds that a value stands for; None where it stands for none."""
+    """Return the seconds that a value describes; None if it does not describe any."""
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
@@ -173,18 +182,18 @@ def _short(seconds: float) -> str:
 
 
 def check_words(option: str, words: t.Optional[t.Collection[str]]) -> None:
-    """Refuse an empty list, and empty words: what is empty must never come to mean everything."""
+    """Reject an empty list and empty words: an empty value must never match everything."""
     if words is not None and (not words or not all(words)):
         raise invalid_value(
-            option, words, "must hold at least one word and none that is empty; leave it out to ask for any"
+            option, words, "must have at least one word and no empty word", "Omit the option to match any value."
         )
 
 
 def parse_endpoint(option: str, value: str) -> str:
     """Return an endpoint URL without a trailing slash."""
-    rule = "must be a URL of the form http(s)://host[:port][/path], without user, query or fragment"
-    # The value can hold a password or a token, wherever a parser finds it: it is not shown.
-    hidden = errors.OptionError(f"{option}: the value is refused: it {rule}.")
+    rule = "must be a URL of the form http(s)://host[:port][/path], without user, query, or fragment"
+    # The value can contain a password or a token anywhere, so the error does not contain the value.
+    hidden = hidden_value(option, rule)
     try:
         parts = urlsplit(value)
         port = parts.port

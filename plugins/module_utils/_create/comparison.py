@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compare what a task wants with what a provider says of it, in whatever form it says it.
+"""Compare a request with the provider's description of a job, in any form of the response.
 
 Private to this collection.
 """
@@ -14,9 +14,9 @@ from .._core import times
 
 
 def first_difference(name: str, wanted: t.Any, seen: t.Any) -> str:
-    """Compare what the task wrote with what the cloud says; what a cloud adds by itself is no difference."""
+    """Return the first difference between the task and the response; additions by a provider do not count."""
     if isinstance(wanted, t.Mapping):
-        # Where all children have one name, the answer was read as a list of them.
+        # If all children have one name, the response was read as a list of them.
         bare = {next(iter(wanted)): seen} if len(wanted) == 1 and isinstance(seen, list) else {}
         inner = seen if isinstance(seen, t.Mapping) else bare
         return next(
@@ -26,23 +26,23 @@ def first_difference(name: str, wanted: t.Any, seen: t.Any) -> str:
     if isinstance(wanted, (list, tuple)):
         items = _items(seen)
         if len(items) != len(wanted):
-            return f"its {name} has {len(items)} entries and not {len(wanted)}"
+            return f"{name} has {len(items)} {'entry' if len(items) == 1 else 'entries'}, expected {len(wanted)}"
         pairs = zip(wanted, items)
         texts = (first_difference(f"{name}[{number}]", *pair) for number, pair in enumerate(pairs))
         return next(filter(None, texts), "")
     want, have = _word(wanted), _word(seen)
-    return "" if want == have else f"its {name} is {have!r} and not {want!r}"
+    return "" if want == have else f"{name} is {have!r}, expected {want!r}"
 
 
 def _items(seen: t.Any) -> t.Sequence[t.Any]:
-    """Return the items of a list as an answer shows it: bare, or under the one name that all of them have."""
+    """Return the items of a list in a response, which can be bare or under the one name of all items."""
     if isinstance(seen, t.Mapping):
         seen = next(iter(seen.values())) if len(seen) == 1 else [seen]
     return seen if isinstance(seen, list) else [] if seen in (None, "") else [seen]
 
 
 def _word(value: t.Any) -> str:
-    """Return a value as clouds write it; ETags come with and without quotes, times with and without decimals."""
+    """Return a value as providers write it, ETags without quotes, and times without decimals."""
     if value is None or value == {} or value == []:
         return ""
     text = str(value).lower() if isinstance(value, bool) else str(value).strip().strip('"')

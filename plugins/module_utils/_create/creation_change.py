@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Create a job, and tell whether it is there. Private to this collection."""
+"""Create a job, and confirm that it exists. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .._updates import confirm
 from . import recognition
 
 _CANDIDATES: t.Final = 20
-"""Jobs with the mark that are described at the most, a request each; a copied mark must not cost thousands."""
+"""Most jobs with the marker that are described, one request each; a copied marker must not cost thousands."""
 
 
 def look(
     session: sessions.Session, creation: recognition.Creation, budget: t.Optional[senders.RetryBudget] = None
 ) -> tuple[plans.Decision, str]:
-    """List the jobs, have those described that may be this one until one is, and decide; say what is odd about it."""
+    """List the jobs, describe the candidates until one matches, and decide; return a warning about duplicates, too."""
     found = recognition.with_marker(creation, session.list_jobs(budget=budget))
     candidates = [number for number, job in enumerate(found) if recognition.is_candidate(creation, job)]
     for number in candidates[:_CANDIDATES]:
@@ -36,7 +36,8 @@ class CreationChange(confirm.Change):
 
     operation = "CreateJob"
     verb = "created"
-    race_text = "no such job was listed at first, and the request was then refused"
+    race_text = "The job was not listed at first, and the provider then rejected the request"
+    confirm_hint = "Run the task again: it finds the job or creates it, but never creates a duplicate."
 
     def __init__(self, planned: plans.Decision, creation: recognition.Creation, traits: providers.Traits) -> None:
         super().__init__(planned)
@@ -56,27 +57,28 @@ class CreationChange(confirm.Change):
         return look(session, self._creation, budget)[0]
 
     def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        return "the answer names no job"
+        return "the response contains no job ID"
 
     def state_text(self, job: batch_jobs.Job) -> str:
-        return f"job {job.job_id} is there"
+        return f"job {job.job_id} exists"
 
     def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """Explain a used token whose job is not listed (yet), or a request that the provider does not take."""
+        """Explain a used token whose job is not listed (yet), or a request that the provider does not accept."""
         if 300 <= (failure.http_status or 0) < 400:
-            return failure  # another endpoint; the request has nothing to do with it
+            return failure  # the request needs another endpoint; its content is not the cause
         if failure.code not in self._traits.failures.token_used:
-            hint = "Compare the options with the cloud's documentation of CreateJob, the operation's parameters first."
-            return dataclasses.replace(failure, kind="invalid", hint=hint)
-        text = f"{failure.message.rstrip('.')}; no job with this token is listed"
+            text = f"CreateJob was rejected: {failure.message.rstrip('.')}. The request created no job"
+            hint = (
+                "Compare the options with the provider's documentation of CreateJob, starting with the parameters of"
+                " the operation."
+            )
+            return dataclasses.replace(failure, kind="invalid", message=text, hint=hint)
+        text = f"client_request_token was used before, but no listed job has it: {failure.message}"
         hint = (
-            "The token may have been used for a job that is no longer listed, or was created moments ago: look at"
-            " the list, then run the task again, or give another client_request_token to create the job once more."
+            "If the job was created moments ago, run the task again. If the job is no longer listed, set another"
+            " client_request_token to create it again."
         )
         return dataclasses.replace(failure, kind="conflict", message=text, hint=hint)
 
     def unknown_result_text(self) -> str:
-        return (
-            "the answer to CreateJob was lost, so the job may be there, or may still appear;"
-            " the next run of this task finds it, or creates it"
-        )
+        return "The job exists, can still appear, or was not created"

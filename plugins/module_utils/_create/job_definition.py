@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Define a job to be created, in the words of the API, from the options of a task. Private to this collection."""
+"""Build the definition of a job, in the words of the API, from the options of a task. Private to this collection."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
 
 
 def prepare(params: Params, traits: providers.Traits) -> recognition.Creation:
-    """Return the creation that the options describe.
+    """Check the options, and return the creation that they describe.
 
     :raises OptionError: an option breaks its rule.
     """
     operation = params["operation"]
     if len(operation) != 1 or not isinstance(next(iter(operation.values())), (dict, type(None))):
         raise validation.invalid_value(
-            "operation", operation, "must have one key, the operation's name, with its parameters as value"
+            "operation", operation, "must have exactly one key, the operation name, with a dictionary of its parameters"
         )
     name, parameters = next(iter(operation.items()))
     operation_parameters.read("manifest", params["manifest"], {})
@@ -68,11 +68,11 @@ def prepare(params: Params, traits: providers.Traits) -> recognition.Creation:
 
 
 def _source(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
-    """Return Manifest, or what the cloud calls the one that it makes."""
+    """Return Manifest, or the provider's name of a generated manifest."""
     if params["manifest_generator"] is None:
         return _manifest(params, traits)
     if not traits.manifests.generator:
-        raise errors.OptionError(f"manifest_generator: {traits.title} makes no manifests; give manifest.")
+        raise errors.OptionError(f"manifest_generator is not supported for {traits.title}. Set manifest instead.")
     return {
         traits.manifests.generator: operation_parameters.read(
             "manifest_generator", params["manifest_generator"], traits.jobs.parameters
@@ -93,21 +93,24 @@ def _manifest(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
     spec: dict[str, t.Any] = {"Format": traits.manifests.formats[manifest["format"]]}
     fields = manifest["fields"] or (["Bucket", "Key"] if manifest["format"] == "csv" else [])
     if fields and manifest["format"] != "csv":
-        raise errors.OptionError("manifest.fields: an inventory names its fields itself; leave them out.")
+        raise errors.OptionError(
+            "manifest.fields is not supported for manifest.format=inventory, because an inventory lists its own fields."
+            " Remove manifest.fields."
+        )
     if fields:
         spec["Fields"] = fields
     return {"Manifest": {"Spec": spec, "Location": location}}
 
 
 def _report(report: Params, traits: providers.Traits) -> dict[str, t.Any]:
-    """Return Report; AWS takes Enabled alone where there shall be none, COS wants the rest even then."""
+    """Return Report; without a report, AWS takes Enabled alone, but COS requires all other values, too."""
     owner = _owner(report.get("expected_bucket_owner"), traits)
     bucket = report.get("bucket") or ""
     enabled = bool(bucket) if report.get("enabled") is None else report["enabled"]
     if report.get("bucket") == "" or (not bucket and (enabled or traits.reports.always_described)):
         described = not enabled and traits.reports.always_described
-        extra = f": {traits.title} requires it even if enabled is false" if described else ""
-        raise errors.OptionError(f"report.bucket is required{extra}.")
+        extra = f" for {traits.title}, even if report.enabled is false" if described else ""
+        raise errors.OptionError(f"report.bucket is required{extra}. Set it to the bucket of the completion report.")
     if not enabled and not traits.reports.always_described:
         return {"Enabled": False}
     values = {
@@ -124,32 +127,30 @@ def _report(report: Params, traits: providers.Traits) -> dict[str, t.Any]:
 
 
 def _owner(owner: t.Optional[str], traits: providers.Traits) -> str:
-    """Return the account that the report's bucket must belong to, empty where none is named."""
+    """Return the account ID of the expected owner of the report bucket; empty for none."""
     option = "report.expected_bucket_owner"
     if owner is None:
         return ""
     if option not in traits.rules:
-        raise errors.OptionError(f"{option}: {traits.title} does not check the owner of the bucket; leave it out.")
+        raise errors.OptionError(f"{option} is not supported for {traits.title}. Remove the option.")
     return traits.rules[option].check(option, owner)
 
 
 def _tags(tags: Params, traits: providers.Traits) -> list[dict[str, str]]:
     if tags and not traits.jobs.have_tags:
-        raise errors.OptionError(f"tags: jobs of {traits.title} have no tags.")
+        raise errors.OptionError(f"Tags are not supported for jobs of {traits.title}. Remove the tags option.")
     if len(tags) > _TAGS["count"]:
         raise validation.invalid_value(
-            "tags", sorted(tags), f"must hold at most {_TAGS['count']} tags, and has {len(tags)}"
+            "tags", sorted(tags), f"must have at most {_TAGS['count']} tags", f"It has {len(tags)} tags."
         )
     for key, value in tags.items():
         if not isinstance(value, str):
             raise validation.invalid_value(
-                f"tags.{key}", value, "must be text; put numbers and words such as yes in quotes"
+                f"tags.{key}", value, "must be text", "Put numbers, and words such as yes, in quotes."
             )
         if not validation.is_xml_text(key + value):
-            raise validation.invalid_value(
-                "tags", {key: value}, "must be text that XML can hold, without control characters"
-            )
+            raise validation.invalid_value("tags", {key: value}, "must be text without control characters")
         if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
-            rule = f"must have 1 to {_TAGS['key']} characters, and its value at most {_TAGS['value']}"
+            rule = f"must have keys of 1 to {_TAGS['key']} characters and values of at most {_TAGS['value']} characters"
             raise validation.invalid_value("tags", key, rule)
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]

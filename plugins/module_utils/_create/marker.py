@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make and find the marker at the end of a description, by which a job is recognized.
 
-What counts is the request as it is sent, so that two spellings of one request are one job. A mark stays as it is for as
-long as its job is listed: whoever changes what is digested makes second jobs. Private to this collection.
+The marker is a digest of the sent request, so that two spellings of one request are one job. The digest must
+not change while its jobs are listed: a change of the digest creates duplicate jobs. Private to this collection.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MARK: t.Final = re.compile(r"\[token ([0-9a-f]{12})-([0-9a-f]{8})\]\Z")
 
 
 class Mark(t.NamedTuple):
-    """Beginnings of two digests: that of the token finds the job, that of the content tells whether it was another."""
+    """The beginnings of two digests: the token's finds the job, the content's shows whether it is the same job."""
 
     token: str
     content: str
@@ -29,7 +29,7 @@ class Mark(t.NamedTuple):
 
 NONE: t.Final = Mark("", "")
 LENGTH: t.Final = len(f" {Mark('0123456789ab', '01234567')}")
-"""Characters that a mark takes of a description."""
+"""Characters of a description that a marker takes."""
 
 
 def digest(value: t.Any) -> str:
@@ -38,23 +38,23 @@ def digest(value: t.Any) -> str:
 
 
 def make(token: str, content: t.Any) -> Mark:
-    """Return the mark of a token and a content."""
+    """Return the marker of a token and a content."""
     return Mark(digest(token)[:12], digest(content)[:8])
 
 
 def find(description: str) -> Mark:
-    """Return the mark of a description, NONE where there is none."""
+    """Return the marker of a description; NONE if it has none."""
     match = _MARK.search(description)
     return Mark(match[1], match[2]) if match else NONE
 
 
 def strip(description: str) -> str:
-    """Return a description without its mark."""
+    """Return a description without its marker."""
     return _MARK.sub("", description).rstrip()
 
 
 def canonical(sent: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the part of a request that is digested, in one form: clouds take an ETag with and without quotes."""
+    """Return the digested part of a request in one form: providers take an ETag with and without quotes."""
     content = dict(sent)
     manifest = content.get("Manifest")
     if isinstance(manifest, t.Mapping) and isinstance(manifest.get("Location"), t.Mapping):

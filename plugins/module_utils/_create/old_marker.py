@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compute the markers that older releases wrote, from the task and not from the request as sent.
+"""Compute the markers that older releases wrote: digests of the task, not of the sent request.
 
-They were digests of what the task wrote, with the types of YAML and templates: 7 and "7" had two. A job that has one is
-found, and never created a second time. Remove this file in 1.0.0: AWS and COS list a job for about 90 days, and by then
-none of these is listed any more. Private to this collection.
+They depend on the types of YAML and templates: 7 and "7" have different digests. With them, jobs of older releases are
+found, and are not created a second time. Remove this file in 1.0.0: AWS and COS list a job for about 90 days, so none
+of these jobs is listed by then. Private to this collection.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from .._core import providers, scalars
 from . import marker
 
 _TYPED: t.Final = ("Manifest", "Report", "RoleArn", "Description")
-"""What AnsibleModule gave a type before it was digested."""
+"""Options to which AnsibleModule gave a type before the digest."""
 _MOST: t.Final = 256
-"""Combinations of spellings; where there are more, all values are taken to have been written in the same way."""
+"""Most combinations of spellings; if there are more, all values are assumed to have the same spelling."""
 
 
 def marks(
     given: t.Mapping[str, t.Any], token: str, queue_id: tuple[str, ...], traits: providers.Traits
 ) -> frozenset[marker.Mark]:
-    """Return the marks that a job may have.
+    """Return the markers that a job can have.
 
     :param given: the content as the task writes it now.
-    :param token: the task's own; empty where it was derived.
+    :param token: the token of the task; empty if it was derived.
     :param queue_id: provider, region, and account.
     """
     accounts = [queue_id[-1]]
     if not traits.connection.account_in_requests:
-        # The task may have named an account or none; the one that it named then is most likely that of the role.
+        # The task can have set an account ID or none; most likely, it was the account of the role.
         accounts += ["", *re.findall(":([0-9]{5,20}):", str(given["RoleArn"]))]
     fixed = {name: given[name] for name in given if name in _TYPED}
     varying = {name: given[name] for name in given if name not in _TYPED}
@@ -59,7 +59,7 @@ def _combinations(leaves: t.Sequence[tuple[t.Any, ...]]) -> t.Iterable[t.Sequenc
 
 
 def _leaves(value: t.Any, kinds: t.Mapping[str, str], name: str = "") -> t.Iterator[tuple[t.Any, ...]]:
-    """Yield the spellings of each single value, the one that is there first."""
+    """Yield the spellings of each single value, the current one first."""
     if isinstance(value, t.Mapping):
         for key, item in value.items():
             yield from _leaves(item, kinds, key)
@@ -71,7 +71,7 @@ def _leaves(value: t.Any, kinds: t.Mapping[str, str], name: str = "") -> t.Itera
 
 
 def _rebuilt(value: t.Any, leaves: t.Iterator[t.Any]) -> t.Any:
-    """Return a value with others in the places of its single values."""
+    """Return a value with its single values replaced."""
     if isinstance(value, t.Mapping):
         return {key: _rebuilt(item, leaves) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -80,7 +80,7 @@ def _rebuilt(value: t.Any, leaves: t.Iterator[t.Any]) -> t.Any:
 
 
 def _spellings(value: t.Any, kind: str) -> tuple[t.Any, ...]:
-    """Return the ways of writing a value that were sent alike, or that only a flag has."""
+    """Return the spellings of a value that were sent alike, or that only a flag has."""
     if value is None or value == "":
         return (value, None if value == "" else "")
     number = scalars.as_whole(value)

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recognize a job to be created among the jobs that a provider lists.
+"""Find the job of a task among the jobs that a provider lists.
 
-No cloud lists the token that CreateJob takes, and COS refuses a used one instead of naming its job. So a digest of the
-token is at the end of the description, which every cloud lists. Private to this collection.
+No provider returns the token of a job, and COS rejects a used token instead of returning its job. So the description,
+which every provider returns, ends with a digest of the token. Private to this collection.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from .._core import batch_jobs, errors, plans, providers
 from . import comparison, marker, old_marker
 
 _BESIDE: t.Final = ("Operation", "Report", "RoleArn", "Description")
-"""What a request says of a job's content beside its objects."""
+"""The parts of a request that define the job, except for its objects."""
 _SHOWN: t.Final = 5
 
 
 @dataclasses.dataclass(frozen=True)
 class Creation:
-    """A job to be created.
+    """A job that the task creates unless it exists.
 
-    :param content: what the job does, in the words of the API: what makes it this job and no other.
-    :param start: what it starts with and what may change later, in the words of the API.
+    :param content: what the job does, in the words of the API; it identifies the job.
+    :param start: values at the start that can change later, in the words of the API.
     :param token: the user's, or derived from the content.
-    :param given: the content as the task wrote it, of which the marks of old jobs are digests.
-    :param sent: the content in the words in which it is sent; empty until it is placed.
-    :param mark: by which the job is found.
-    :param marks: that one, and those that the job may have from an older release.
+    :param given: the content as the task wrote it, of which the markers of old jobs are digests.
+    :param sent: the content in the words of the provider's API; empty until the queue is known.
+    :param mark: the marker of the job.
+    :param marks: that marker, and the markers that older releases used for the job.
     """
 
     content: t.Mapping[str, t.Any]
@@ -43,18 +43,18 @@ class Creation:
 
     @property
     def draft(self) -> dict[str, t.Any]:
-        """The request as far as it is known before it has a token."""
+        """The request before it has a token."""
         return {**self.content, **self.start, "ClientRequestToken": self.token or "not-known-yet"}
 
     def in_queue(self, sent: t.Mapping[str, t.Any], queue_id: tuple[str, ...], traits: providers.Traits) -> Creation:
-        """Return the creation with a token: without the user's own, the same request at the same place has the same.
+        """Return the creation with a token: unless the user sets one, equal requests in one queue have equal tokens.
 
-        :param sent: the draft in the words in which it is sent.
+        :param sent: the draft in the words of the provider's API.
         :param queue_id: provider, region, and account.
         """
         own = {name: sent[name] for name in sent if name in (*_BESIDE, self.source)}
         content = marker.canonical(own)
-        # Only what a request is bound to is part of it: the same request is the same job, whoever is said to send it.
+        # An account that is not part of the request is not part of the token: equal requests are one job.
         bound = queue_id if traits.connection.account_in_requests else queue_id[:-1]
         token = self.token or marker.digest([*bound, content])
         mark = marker.make(token, content)
@@ -63,14 +63,14 @@ class Creation:
 
     @property
     def request(self) -> dict[str, t.Any]:
-        """The request in the words of the API, which are the same on every cloud."""
+        """The request in the words of the API, which are the same for all providers."""
         own = self.content.get("Description")
         text = f"{own} {self.mark}" if own else str(self.mark)
         return {**self.content, **self.start, "Description": text, "ClientRequestToken": self.token}
 
     @property
     def source(self) -> str:
-        """What names the objects, in the words of the API: Manifest, or how the cloud makes one."""
+        """The key of the object source, in the words of the API: Manifest, or the provider's generator."""
         return next(name for name in self.content if name not in _BESIDE)
 
     @property
@@ -84,39 +84,39 @@ class Creation:
         return batch_jobs.Job(job_id, "New", priority, self.request["Description"], self.operation)
 
     def unchecked(self) -> list[str]:
-        """Say what only the cloud can know, for a dry run."""
+        """Return what check mode cannot verify, because only the provider knows it."""
         listed = self.source == "Manifest"
-        source = "the manifest object exists and has this ETag" if listed else "the cloud finds objects"
-        report = ["the report bucket exists and takes the report"] if self.content["Report"]["Enabled"] else []
+        source = "the manifest object exists and has this ETag" if listed else "the manifest generator finds objects"
+        report = ["the report bucket exists and the job role can write to it"]
         return [
-            "the id that the job will have",
+            "the ID of the new job",
             f"whether {source}",
-            f"whether the cloud takes every detail of {self.operation}, now and in this region",
-            "whether the role exists, may be handed to the job, and may do what the operation needs",
-            "whether these credentials may create jobs, and whether the account has room for one more",
-            *(f"whether {item}" for item in report),
+            f"whether the provider supports all parameters of {self.operation} in this region",
+            "whether the role exists, can be passed to the job, and has the permissions for the operation",
+            "whether the credentials are allowed to create jobs, and whether the job limit of the account is reached",
+            *(f"whether {item}" for item in (report if self.content["Report"]["Enabled"] else [])),
         ]
 
 
 def with_marker(creation: Creation, jobs: t.Iterable[batch_jobs.Job]) -> list[batch_jobs.Job]:
-    """Return the jobs whose description has the mark of the token, the oldest first."""
+    """Return the jobs whose description has the marker of the token, the oldest first."""
     tokens = {mark.token for mark in creation.marks}
     found = (job for job in jobs if marker.find(job.description).token in tokens)
     return sorted(found, key=lambda job: (batch_jobs.age_order(job), job.job_id))
 
 
 def is_candidate(creation: Creation, job: batch_jobs.Job) -> bool:
-    """Whether a list's words about a marked job leave it possible that it is this one."""
+    """Whether a listed job with the marker can be the job of the task."""
     return job.operation in ("", creation.operation)
 
 
 def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decision:
-    """Return what shall happen: update (create it), unchanged (it is there), or failed (the mark is another job's).
+    """Return the decision: update (create it), unchanged (it exists), or failed (another job has the marker).
 
-    A description is free text, which anybody can copy: a job is this one only if what the cloud says of it is what the
-    task wants.
+    A description is free text, which any user can copy: a job is the job of the task only if its description by the
+    provider matches the options of the task.
 
-    :param found: the marked jobs, the oldest first; described where they may be this one.
+    :param found: the jobs with the marker, the oldest first; candidates are described.
     """
     strange = {job.job_id: first_difference(creation, job) for job in found}
     same = [job for job in found if not strange[job.job_id]]
@@ -127,12 +127,12 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decis
     if found:
         job = found[0]
         text = (
-            f"job {job.job_id} ({job.status}) carries the mark of client_request_token {creation.token},"
-            f" but is not the job of this task: {strange[job.job_id]}"
+            f"job {job.job_id} ({job.status}) already uses client_request_token {creation.token}, but has different"
+            f" options: {strange[job.job_id]}. No job was created"
         )
         hint = (
-            "Give each job a token of its own, or leave client_request_token out; if nobody did, find out who wrote"
-            " that description. Nothing was created."
+            "Set a unique client_request_token for each job, or remove the option. If the token is unique, another user"
+            " or process copied the description of the job."
         )
         return plans.Decision(
             plans.DesiredState(job.job_id, None), "failed", job, text, errors.Failure("conflict", text, hint=hint)
@@ -141,9 +141,9 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decis
 
 
 def first_difference(creation: Creation, job: batch_jobs.Job) -> str:
-    """Return the first thing that the cloud says of a job and the task does not want; empty where there is none."""
+    """Return the first difference between a job and the task; empty if they match."""
     if not is_candidate(creation, job):
-        return f"its operation is {job.operation} and not {creation.operation}"
+        return f"operation is {job.operation}, expected {creation.operation}"
     content, sent = creation.content, creation.sent
     report = sent["Report"] if content["Report"]["Enabled"] else {"Enabled": False}
     seen_report = job.extra.get("Report") or {"Enabled": "false"}
@@ -156,31 +156,33 @@ def first_difference(creation: Creation, job: batch_jobs.Job) -> str:
     }
     text = next(filter(None, (comparison.first_difference(name, *pair) for name, pair in pairs.items())), "")
     if not text and marker.find(job.description) not in creation.marks:
-        # What the cloud says more than the task does is no proof: clouds add defaults.
-        return "its mark says that it was created with other options, such as one that this task leaves out"
+        # Additional values in the response prove nothing: providers add defaults.
+        return "its marker shows that it was created with other options, for example an option that this task omits"
     return text
 
 
 def strip_marker(job: batch_jobs.Job) -> str:
-    """Return the description of a job without the mark."""
+    """Return the description of a job without the marker."""
     return marker.strip(job.description)
 
 
 def duplicates_warning(found: t.Sequence[batch_jobs.Job], decision: plans.Decision) -> str:
-    """Say which other jobs carry the mark of a job that is there; empty where none does."""
+    """Return a warning that lists other jobs with the marker of an existing job; empty without such jobs."""
     ids = [job.job_id for job in found if job.job_id != decision.desired.job_id]
     if not ids or decision.outcome != "unchanged":
         return ""
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    return (
-        f"The mark of job {decision.desired.job_id} also stands in the description of {', '.join(ids[:_SHOWN])}{more}."
-    )
+    others = f"{', '.join(ids[:_SHOWN])}{more}"
+    return f"Other jobs have the token marker of job {decision.desired.job_id} in their descriptions: {others}."
 
 
 def _difference(creation: Creation, job: batch_jobs.Job) -> str:
-    """Say in which way a job that is there is not what somebody might expect."""
+    """Return what differs between an existing job and the task; empty if nothing does."""
     if job.is_ended:
-        return f"the job has ended ({job.status}); another client_request_token creates it again"
+        return f"the job has ended ({job.status}). To create it again, set another client_request_token"
     if job.priority != creation.start["Priority"]:
-        return f"the job has priority {job.priority} now; batch_job_priority changes it"
+        return (
+            f"the job has priority {job.priority}, not {creation.start['Priority']}. To change it, use"
+            " batch_job_priority"
+        )
     return ""

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from .._core import job_outcomes, job_values, plans
 from .._requests import sessions
 from .._updates import apply, confirm
@@ -16,9 +14,9 @@ from . import creation_change, recognition
 def execute(
     session: sessions.Session, creation: recognition.Creation, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
-    """Create the job unless it is there; return the module's result."""
+    """Create the job unless it exists, and return the module's result."""
     traits = session.provider.traits
-    creation = creation.in_queue(session.provider.as_sent(creation.draft), dataclasses.astuple(queue_id), traits)
+    creation = creation.in_queue(session.provider.as_sent(creation.draft), queue_id, traits)
     planned, warning = creation_change.look(session, creation)
     change = creation_change.CreationChange(planned, creation, traits)
     ledger = confirm.Ledger(session.sender)

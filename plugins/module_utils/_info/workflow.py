@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run batch_job_info: read, filter, rank. Private to this collection."""
+"""Run batch_job_info: read, filter, and rank jobs. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .._core import (
     batch_jobs,
     bounded_regex,
     deadlines,
+    display,
     errors,
     job_values,
     priority_classes,
@@ -21,6 +22,7 @@ from .._core import (
     statuses,
     validation,
 )
+from .._page import job_table
 from .._requests import sessions
 from .._select import read_jobs, selections
 
@@ -30,15 +32,16 @@ GROUPS: t.Final[dict[str, tuple[str, ...]]] = {
     "ended": tuple(status for status in statuses.STATUSES if status in statuses.ENDED),
 }
 SHOWN_BLOCKERS: t.Final = 20
-"""How many ids blocked_by names at the most: in a queue of n jobs all of them would be n * n ids."""
+"""Maximum number of IDs in blocked_by: in a queue of n jobs, all of them would be n * n IDs."""
+_SHOWN_MISSING: t.Final = 5
 
 
 @dataclasses.dataclass(frozen=True)
 class Query:
-    """Which jobs a task asks for, checked.
+    """The jobs that a task requests, checked.
 
-    :param live: whether jobs of all live statuses are asked for, those that nobody knows included.
-    :param job_ids: None where no ids are asked for; no ids are no jobs.
+    :param live: whether all live jobs are requested, including jobs with an unknown status.
+    :param job_ids: None if no IDs are requested; an empty list requests no jobs.
     """
 
     job_ids: t.Optional[tuple[str, ...]]
@@ -51,8 +54,13 @@ class Query:
     live: bool = False
     selection: t.Optional[selections.Selection] = None
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the task names or selects its jobs, so that the queue is not filtered."""
+        return self.job_ids is not None or self.selection is not None
+
     def matches(self, job: batch_jobs.Job) -> bool:
-        """Whether a job is one of those asked for."""
+        """Whether a job matches the query."""
         if self.statuses and not (job.status in self.statuses or (self.live and job.is_live)):
             return False
         if self.operations and job.operation not in self.operations:
@@ -65,14 +73,14 @@ class Query:
 
 
 def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Query:
-    """Return the query that the options describe.
+    """Return the query from the options.
 
-    :raises OptionError: an option breaks its rule.
-    :raises BatchError: tags are asked for on a cloud whose jobs have none.
+    :raises OptionError: an option is not valid.
+    :raises BatchError: tags are requested, but the provider does not support job tags.
     """
     if params["tags"] and not traits.jobs.have_tags:
-        hint = "Leave the option tags away."
-        raise errors.BatchError(traits.failure("unsupported", f"jobs of {traits.title} have no tags", hint=hint))
+        text = f"tags are not supported for jobs of {traits.title}"
+        raise errors.BatchError(traits.failure("unsupported", text, hint="Remove the tags option."))
     classes = priority_classes.parse_classes(params["classes"], traits)
     bounds = {
         option: None if params[option] is None else classes.parse(option, params[option])
@@ -101,11 +109,11 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Query:
 def execute(
     session: sessions.Session, query: Query, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
-    """Return the jobs asked for, sorted by rank, as the module's result; nothing is ever written."""
+    """Return the requested jobs, sorted by rank, as the module's result; makes no changes."""
     jobs, queue, missing = _read(session, query, queue_id)
     places = batch_jobs.ranks(queue)
     blockers = Blockers(queue)
-    # One request a job, so only on request, and only for the jobs that are shown.
+    # This sends one request for each job, so only if tags is set, and only for the jobs in the result.
     tags = session.tags([job.job_id for job in jobs]) if query.tags else {}
     now = datetime.datetime.now(datetime.timezone.utc)
     traits = session.provider.traits
@@ -121,7 +129,13 @@ def execute(
         }
         for job in sorted(jobs, key=batch_jobs.queue_order)
     ]
-    result: job_values.Values = {"changed": False, "jobs": shown, "missing": missing}
+    result: job_values.Values = {
+        "changed": False,
+        "jobs": shown,
+        "missing": missing,
+        "msg": _message(queue_id, len(shown), len(shown) + len(missing) if query.is_exact else len(queue), missing),
+        "table": job_table.render(shown, now),
+    }
     odd = job_values.unknown_job_warnings(jobs)
     if odd:
         result["warnings"] = odd
@@ -133,28 +147,37 @@ def execute(
 def _read(
     session: sessions.Session, query: Query, queue_id: job_values.QueueId
 ) -> tuple[list[batch_jobs.Job], list[batch_jobs.Job], list[str]]:
-    """Return the jobs asked for, the queue they stand in as far as it was read, and the ids of no job."""
-    if query.job_ids is not None or query.selection:
+    """Return the requested jobs, their queue as far as it was read, and the IDs without a job."""
+    if query.is_exact:
         reading = (
             read_jobs.read(session, query.selection, queue_id) if query.selection else session.find(query.job_ids or ())
         )
         return list(reading.jobs.values()), reading.queue, list(reading.missing)
-    # Ranks are those of the whole queue, whatever the filter shows of it.
+    # Ranks are those of the whole queue, for any filter.
     queue = session.list_jobs()
     return [job for job in queue if query.matches(job)], queue, []
 
 
+def _message(queue_id: job_values.QueueId, count: int, total: int, missing: t.Sequence[str]) -> str:
+    """Return one sentence: how many jobs, and in which queue."""
+    parts = (("provider", queue_id.provider), ("account", queue_id.account_id), ("region", queue_id.region))
+    where = ", ".join(f"{name} {value}" for name, value in parts if value)
+    jobs = f"{count} of {display.count(total, 'job')}" if total != count else display.count(count, "job")
+    lost = f"; not found: {display.and_more(missing, _SHOWN_MISSING)}" if missing else ""
+    return f"Found {jobs} in the queue of {where}{lost}."
+
+
 class Blockers:
-    """The live jobs of a queue that stand before a given one."""
+    """The live jobs of a queue that are ahead of a given job."""
 
     def __init__(self, queue: t.Sequence[batch_jobs.Job]) -> None:
-        # Suspended jobs wait for a confirmation and let lower ones pass (AWS and COS job status guides).
+        # Suspended jobs await confirmation and do not block lower priorities (AWS and COS job status guides).
         live = [job for job in queue if job.is_live and job.status != "Suspended" and job.priority is not None]
         self._jobs = sorted(live, key=batch_jobs.queue_order)
         self._keys = [-(job.priority or 0) for job in self._jobs]
 
     def of(self, job: batch_jobs.Job) -> job_values.Values:
-        """Return the live jobs of a higher priority, where the job waits for its turn."""
+        """Return the live jobs with a higher priority, if the job is waiting to run."""
         if not self._jobs or job.status not in statuses.WAITING or job.priority is None:
             return {"blocked_by": [], "blocked_by_count": 0}
         count = bisect.bisect_left(self._keys, -job.priority)

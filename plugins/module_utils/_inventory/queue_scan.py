@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scan many queues at once: which there are, and the state of each. Private to this collection."""
+"""Find and read many queues in parallel. Private to this collection."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ _TOO_SLOW: t.Final = (
     "Raise timeout (and request_timeout) in the inventory file, or check the network between the controller and the"
     " provider."
 )
-_OTHER: t.Final = "Check that the credentials belong to {}, then their permission for {}."
+_OTHER: t.Final = "First check that the credentials belong to {}, then that they allow {}."
 
 T = t.TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
 class ScanLimits:
-    """How long and how often each queue is asked.
+    """Limits for reading queues.
 
-    :param request_timeout: seconds without an answer.
-    :param timeout: seconds for one queue: its credentials, its account, its region, all tries and pages.
-    :param retries: further tries of requests that fail, of all queues together.
-    :param concurrency: how many queues are looked at at once.
+    :param request_timeout: seconds to wait for a response.
+    :param timeout: seconds for one queue: its credentials, account, and region, and all attempts and pages.
+    :param retries: maximum number of retries of all queues together.
+    :param concurrency: maximum number of queues that are read at the same time.
     """
 
     request_timeout: float
@@ -56,12 +56,12 @@ class ScanLimits:
 
 @dataclasses.dataclass(frozen=True)
 class QueueScan:
-    """What is known of a queue after it was looked at.
+    """The result of reading a queue.
 
-    :param account_id: the account that was used, or the one of the file; empty if it is not known.
-    :param values: its snapshot; without numbers if it could not be read.
+    :param account_id: the account that was used, or the one in the file; empty if unknown.
+    :param values: its summary; without numbers if it could not be read.
     :param failure: why it could not be read; None if it could.
-    :param warnings: what a person should know although it could be read.
+    :param warnings: warnings about a queue that could be read.
     """
 
     queue: accounts.Queue
@@ -71,10 +71,14 @@ class QueueScan:
     warnings: tuple[str, ...] = ()
 
     def error(self) -> t.Optional[job_values.Values]:
-        """Return the failure as a variable, no text of it longer than a message; None without one."""
+        """Return the failure as a variable with texts of limited length; None without a failure."""
         if self.failure is None:
             return None
         failure = self.failure
+        if failure.kind == "access_denied":
+            account = f"account {self.account_id}" if self.account_id else "this account"
+            first = _OTHER.format(account, failure.operation or "the request")
+            failure = dataclasses.replace(failure, hint=f"{first} {failure.hint}".strip())
         short = dataclasses.replace(
             failure,
             message=display.truncate(failure.text()),
@@ -84,20 +88,17 @@ class QueueScan:
         return {**short.as_result(), "msg": short.sentence()}
 
     def reason(self) -> str:
-        """Return why the queue could not be read in a sentence or two, the likeliest cause first."""
+        """Return the kind and the cause in one line, without the hint: that is a part of error()."""
         if self.failure is None:
             return ""
         text = dataclasses.replace(self.failure, hint="").sentence()
-        if self.failure.kind != "denied":
-            return display.truncate(text)
-        account = f"account {self.account_id}" if self.account_id else "this account"
-        return f"{display.truncate(text)} {_OTHER.format(account, self.failure.operation or 'the request')}"
+        return f"({self.failure.kind}): {display.truncate(text)}"
 
 
 def check_limits(params: t.Mapping[str, t.Any]) -> ScanLimits:
-    """Return the limits that the options name.
+    """Return the limits from the options.
 
-    :raises OptionError: one of them breaks its rule.
+    :raises OptionError: an option is not valid.
     """
     limits = ScanLimits(
         validation.parse_seconds("request_timeout", params["request_timeout"]),
@@ -121,10 +122,10 @@ def scan_queues(
     now: t.Callable[[], float] = time.monotonic,
     sleep: t.Callable[[float], None] = time.sleep,
 ) -> list[QueueScan]:
-    """Return what each queue looks like, in their order; one that cannot be read says why and spoils no other.
+    """Return the result for each queue, in their order; a queue that cannot be read does not affect the others.
 
-    :param kept: what is not asked again, and takes what is read; None if nothing is kept.
-    :raises OptionError: two queues have one name.
+    :param kept: the cache; None for no cache.
+    :raises OptionError: two queues have the same name.
     """
     kept = kept or scan_cache.Kept(None, 0, 0, environment)
     eyes = _QueueScanner(environment, limits, kept, now, sleep)
@@ -147,7 +148,7 @@ def scan_queues(
     names = collections.Counter(queue.name for queue in every)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
-        raise errors.OptionError(f"accounts: the queue {twice[0]} stands in the file twice; give the account a name.")
+        raise errors.OptionError(accounts.listed_twice("accounts", twice[0]))
     left = [queue for queue in every if queue.name not in lost]
     looks = zip(left, eyes.each(lambda queue: eyes.look(queue, spent.get(queue.name, 0.0)), left))
     found = {queue.name: _lost(queue, look) if isinstance(look, errors.Failure) else look for queue, look in looks}
@@ -156,14 +157,14 @@ def scan_queues(
 
 @dataclasses.dataclass(frozen=True)
 class _Regions:
-    """The regions of an account, and the seconds that it took to ask for them, which count for each of its queues."""
+    """The regions of an account, and the seconds for reading them, which count for each of its queues."""
 
     names: list[str]
     seconds: float
 
 
 class _QueueScanner:
-    """Asks queues, many at once, within one set of limits."""
+    """Reads queues in parallel, within one set of limits."""
 
     def __init__(
         self,
@@ -180,13 +181,13 @@ class _QueueScanner:
         self._now = now
         self._sleep = sleep
         shared = senders.SharedRetryLimit(limits.retries)
-        # How long a request is tried is a matter of the end that all requests of a queue share.
+        # All requests of a queue share one end time, which limits their attempts.
         self._tries = senders.RetryLimits(limits.max_attempts, float("inf"), None, shared)
 
     def each(
         self, ask: t.Callable[[accounts.Queue], T], queues: t.Sequence[accounts.Queue]
     ) -> list[t.Union[T, errors.Failure]]:
-        """Return what each queue answers, or why it does not; whatever is raised is the trouble of one queue."""
+        """Return the result of each queue, or its failure; an exception affects only one queue."""
         if not queues:
             return []
         with concurrent.futures.ThreadPoolExecutor(min(self._limits.concurrency, len(queues))) as pool:
@@ -212,15 +213,17 @@ class _QueueScanner:
             raise errors.BatchError(_elsewhere(error.failure, queue, home)) from error
         if not all(accounts.is_region(provider.traits, name) for name in names):
             # Names become hosts and groups.
-            text = f"the answer names a region that is not {provider.traits.rules['region'].sentence}"
-            raise errors.BatchError(provider.traits.failure("bad_answer", text, operation=operation, permanent=True))
+            text = f"the response contains a region that is not {provider.traits.rules['region'].sentence}"
+            raise errors.BatchError(
+                provider.traits.failure("invalid_response", text, operation=operation, permanent=True)
+            )
         self._kept.keep_regions(queue, names)
         return _Regions(names, self._now() - began)
 
     def look(self, queue: accounts.Queue, spent: float) -> QueueScan:
-        """Return what a queue looks like.
+        """Return the result of reading one queue.
 
-        :param spent: seconds of its time that are used up.
+        :param spent: seconds of its timeout that are already used.
         """
         values = self._kept.queue(queue)
         if values is not None:
@@ -243,23 +246,23 @@ class _QueueScanner:
         return connect.check_target(given, self._environment)
 
     def _connect(self, target: connect.Target, end: float) -> tuple[providers.Provider, senders.Sender]:
-        """Return a provider, whose constructor may read files, and what sends its requests until the end."""
+        """Return a provider, whose constructor can read files, and the sender of its requests."""
         make = functools.partial(target.provider_class, target.options)
         provider = timeouts.call_with_timeout(max(0.0, end - self._now()), make)
         return provider, senders.Sender(self._tries, self._now, self._sleep, end=end)
 
 
 def _elsewhere(failure: errors.Failure, queue: accounts.Queue, home: str) -> errors.Failure:
-    """Return why regions are not known: keys that are refused may be those of another partition of the provider."""
-    if failure.kind != "credentials" or queue.home or not failure.http_status:
+    """Return why the regions are unknown: rejected keys can belong to a different partition of the provider."""
+    if failure.kind != "invalid_credentials" or queue.home or not failure.http_status:
         return failure
-    text = f"the request went to {home}; set home_region if the account has its regions elsewhere"
-    return dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}")
+    text = f"The request was sent to {home}. Set home_region if the account uses a different partition"
+    return dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}. {text}")
 
 
 def _variable(environment: t.Mapping[str, str], name: str) -> str:
     if not environment.get(name):
-        raise errors.OptionError(f"the environment variable {name} is not set where the inventory is read.")
+        raise errors.OptionError(f"the environment variable {name} is not set on the controller")
     return environment[name]
 
 
@@ -268,9 +271,9 @@ def _lost(queue: accounts.Queue, failure: errors.Failure) -> QueueScan:
 
 
 def _failure(error: BaseException) -> errors.Failure:
-    """Return the failure that an exception stands for.
+    """Return the failure for an exception.
 
-    :raises BaseException: it is the end of the process.
+    :raises BaseException: the process must end.
     """
     if isinstance(error, errors.BatchError):
         failure = error.failure
@@ -278,12 +281,12 @@ def _failure(error: BaseException) -> errors.Failure:
     if isinstance(error, errors.OptionError):
         return errors.Failure("invalid", str(error))
     if isinstance(error, errors.MissingLibrary):
-        text = f"the Python library {error.library} is not installed where the inventory is read"
+        text = f"the Python library {error.library} is not installed for the Python interpreter that runs Ansible"
         return errors.Failure("missing_dependency", text)
     if not isinstance(error, Exception):
         raise error
-    # Nothing is known of its text, which may hold a secret.
+    # The text of an unknown exception can contain a secret.
     frames = traceback.extract_tb(error.__traceback__)
     where = f" in {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
-    text = f"an unexpected error, {type(error).__name__}{where}"
-    return errors.Failure("bad_answer", text, hint="This is an error in the collection; report it.", permanent=True)
+    text = f"unexpected error: {type(error).__name__}{where}"
+    return errors.Failure("invalid_response", text, hint="This is a bug in the collection. Report it.", permanent=True)

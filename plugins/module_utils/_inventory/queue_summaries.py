@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Summarize a queue in numbers and a few words. Private to this collection."""
+"""Summarize a queue. Private to this collection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TIME: t.Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]
 
 
 def summarize(jobs: t.Iterable[batch_jobs.Job], now: datetime.datetime) -> job_values.Values:
-    """Return what a queue looks like; its live jobs count."""
+    """Return the summary of a queue; only live jobs count."""
     live = [job for job in jobs if job.is_live]
     waiting = sorted(job.created for job in live if job.status in statuses.WAITING and job.created)
     active = [job for job in live if job.status == "Active"]
@@ -45,12 +45,12 @@ def summarize(jobs: t.Iterable[batch_jobs.Job], now: datetime.datetime) -> job_v
 
 
 def unknown() -> job_values.Values:
-    """Return the same of a queue that could not be read: null is not the same as none."""
+    """Return the summary of a queue that could not be read; null does not mean zero."""
     return {**dict.fromkeys((*_COUNTS, *_NULLABLE, "statuses")), "state": UNREACHABLE}
 
 
 def restored(kept: t.Any) -> t.Optional[job_values.Values]:
-    """Return a snapshot that was stored, None if it is not one: it may be damaged, or come from another release."""
+    """Return a stored summary, None if it is damaged or from a different release."""
     if not isinstance(kept, t.Mapping) or set(kept) != set(unknown()):
         return None
     statuses, oldest = kept["statuses"], kept["oldest_waiting"]
@@ -66,7 +66,7 @@ def restored(kept: t.Any) -> t.Optional[job_values.Values]:
 
 
 def _word(status: str) -> str:
-    """Return a status as the key of a variable: no template, and no more than a word, whatever a server sends."""
+    """Return a status as a variable key: one word and never a template, for any response."""
     return _NO_WORD.sub("_", status[:_LONGEST]) or "unknown"
 
 

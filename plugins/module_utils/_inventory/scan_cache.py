@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keep what could be read of queues between runs: no failure, no connection option, no key.
+"""Cache results of reading queues between runs, without failures, connection options, and keys.
 
-An entry belongs to the whole declaration of a queue, by a digest of it; the name before it is for people. It is used
-while the declaration and the environment are the same. What a cache plugin returns is not trusted: it can be damaged or
-come from another release. Private to this collection.
+The key of an entry has a digest of the whole declaration of a queue; the name before it is for people. An entry is used
+while the declaration and the environment are unchanged. The data of a cache plugin is not trusted: it can be damaged or
+from a different release. Private to this collection.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from . import accounts, queue_summaries
 _FORMAT: t.Final = 2
 _SECRETS: t.Final = ("secret_key", "session_token")
 _PLACES: t.Final = re.compile("PROFILE|CONFIG|FILE|ROLE|ENDPOINT|METADATA|CREDENTIALS_(FULL|RELATIVE)_URI")
-"""Parts of names of variables that say where credentials are, and whose."""
+"""Parts of variable names that define the location and owner of credentials."""
 _ENTRY: t.Final = frozenset({"read", "account_id", "values"})
 
 
 def entry_key(queue: accounts.Queue, environment: t.Mapping[str, str]) -> str:
-    """Return what stands for a queue and the way in which it is reached.
+    """Return the cache key of a queue and its connection.
 
-    The environment counts as far as the provider's libraries read it, secrets left out: it may name another account.
+    It includes the environment variables that the provider's libraries read, without secrets, because they can select a
+    different account.
     """
     traits = registry.PROVIDERS[queue.provider]().traits
     read = {name for option, names in traits.connection.environment.items() if option not in _SECRETS for name in names}
@@ -47,14 +48,14 @@ def entry_key(queue: accounts.Queue, environment: t.Mapping[str, str]) -> str:
 
 
 class Kept:
-    """What earlier runs have read and is not too old, and what this run adds to it."""
+    """Cached results that have not expired, and the results of this run."""
 
     def __init__(self, stored: t.Any, now: float, lifetime: float, environment: t.Mapping[str, str]) -> None:
-        """Take over what is sound.
+        """Load the valid entries.
 
-        :param stored: as a cache plugin returns it; anything.
+        :param stored: the data of a cache plugin; can be anything.
         :param now: seconds since the epoch.
-        :param lifetime: seconds after which a reading is not used any more; 0 for ever.
+        :param lifetime: seconds after which an entry expires; 0 for never.
         """
         self._now = now
         self._environment = environment
@@ -71,7 +72,7 @@ class Kept:
         return known and (not lifetime or self._now - read < lifetime)
 
     def regions(self, queue: accounts.Queue) -> t.Optional[list[str]]:
-        """Return the regions of an account that were read earlier, None if they have to be read."""
+        """Return the cached regions of an account, None if there are none."""
         key = entry_key(queue, self._environment)
         names = self._entries.get(key, {}).get("values")
         traits = registry.PROVIDERS[queue.provider]().traits
@@ -81,7 +82,7 @@ class Kept:
         return list(names)
 
     def queue(self, queue: accounts.Queue) -> t.Optional[job_values.Values]:
-        """Return account and snapshot of a queue that were read earlier, None if it has to be read."""
+        """Return the cached account and summary of a queue, None if there are none."""
         key = entry_key(queue, self._environment)
         entry = self._entries.get(key, {})
         values, account = queue_summaries.restored(entry.get("values")), entry.get("account_id")
@@ -94,11 +95,11 @@ class Kept:
         return {**values, "account_id": account}
 
     def keep_regions(self, queue: accounts.Queue, names: t.Sequence[str]) -> None:
-        """Keep the regions of an account."""
+        """Cache the regions of an account."""
         self._keep(queue, "", list(names))
 
     def keep_queue(self, queue: accounts.Queue, account_id: str, values: job_values.Values) -> None:
-        """Keep what was read of a queue."""
+        """Cache the result of reading a queue."""
         self._keep(queue, account_id, dict(values))
 
     def _keep(self, queue: accounts.Queue, account_id: str, values: t.Any) -> None:
@@ -106,5 +107,5 @@ class Kept:
         self._used[key] = {"read": self._now, "account_id": account_id, "values": values}
 
     def as_stored(self) -> job_values.Values:
-        """Return what a cache plugin stores: what belongs to the queues of this run."""
+        """Return the data for a cache plugin: the entries of the queues of this run."""
         return {"format": _FORMAT, "entries": self._used}

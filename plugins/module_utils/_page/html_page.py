@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Render a report on queues as one page that needs nothing else: no script, no font, no address.
+"""Render a report about queues as one self-contained page without scripts, fonts, or external resources.
 
-The policy in its head lets the browser take the style below and nothing besides, should anything ever get past the
-escaping. Private to this collection.
+Its Content-Security-Policy allows only the style below, even if untrusted text is not escaped somewhere.
+Private to this collection.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import typing as t
 from . import page_model
 
 _OPEN: t.Final = 50
-"""Jobs of a queue that are shown unfolded."""
+"""Jobs of a queue that are shown without unfolding."""
 _STYLE: t.Final = """
 :root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --line: #d0d7de; --page: #fff; --mark: #fff3c4;
   --running: #1a7f37; --waiting: #0969da; --paused: #9a6700; --unconfirmed: #8250df; --ending: #6e7781;
@@ -34,8 +34,9 @@ section { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: 1r
 .error { border-left: .3rem solid #cf222e; padding-left: .6rem; overflow-wrap: anywhere }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .875rem }
 th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid var(--line) }
-td { overflow-wrap: break-word } .text, .id { overflow-wrap: anywhere } .id { min-width: 10rem }
-.text { min-width: 9rem } .word { white-space: nowrap } .number { text-align: right; white-space: nowrap }
+td { overflow-wrap: break-word } .text, .id { overflow-wrap: anywhere } .text.op { overflow-wrap: break-word }
+.text { min-width: 9rem } .id { min-width: 10rem; color: var(--soft) } .word, .number { white-space: nowrap }
+.number { text-align: right }
 progress { width: 5rem; height: .6rem } mark { background: var(--mark); color: inherit }
 svg { display: block; width: 100%; height: 1.4rem; margin: .5rem 0 } svg rect { stroke: var(--page) }
 .running { fill: var(--running) } .waiting { fill: var(--waiting) } .paused { fill: var(--paused) }
@@ -43,16 +44,25 @@ svg { display: block; width: 100%; height: 1.4rem; margin: .5rem 0 } svg rect { 
 .key { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem } .key svg { display: inline-block;
   width: .8rem; height: .8rem; margin: 0 .3rem 0 0; vertical-align: -.1rem }
 summary { cursor: pointer; padding: .4rem 0 } a { color: inherit }
+@media screen and (max-width: 860px) { .wide { overflow: visible } table, tbody, caption { display: block }
+  thead { display: none } .number { text-align: left } td { border: 0; padding: .05rem 0 } td:empty { display: none }
+  tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .5rem 0; border-bottom: 1px solid var(--line) }
+  .text { min-width: 0 } .name { order: -1; font-weight: 600 } .name, .id { flex: 0 0 100%; min-width: 0 }
+  .rank::before { content: "Rank " } .priority::before { content: "Priority " } .before::before { content: "Before: " }
+  .after::before { content: "After: " } .count::before { content: "Tasks: " } }
+@media screen and (max-width: 600px) { .text { flex: 0 0 100% } .id { font-size: .8125rem }
+  .before, .after { font-size: .75rem } }
 @media print { :root { --text: #000; --soft: #333; --page: #fff } body { max-width: none; padding: 0 }
   section { break-inside: avoid-page } .wide { overflow: visible } thead { display: table-header-group } }
 """
-_HEADS: t.Final = ("Rank", "Priority", "Status", "Job", "Operation", "Description", "Tasks", "Why, and until when")
+_HEADS: t.Final = ("Rank", "Priority", "Status", "Description", "Operation", "Progress", "Details", "Job ID")
+"""The columns. A narrow screen shows each job as a card: the description first, the job ID last."""
 
 
 def page(queues: t.Sequence[page_model.Queue], title: str, generated: str) -> str:
     """Return the page.
 
-    :param generated: when, as it is to be shown.
+    :param generated: the time of the report, as text.
     """
     digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -92,14 +102,15 @@ def _section(number: int, queue: page_model.Queue) -> str:
         text += _table(queue.lines[:_OPEN], f"Jobs of {queue.name}, by rank")
     rest = queue.lines[_OPEN:]
     if rest:
-        text += f"<details><summary>{len(rest)} more jobs</summary>\n{_table(rest, 'More jobs, by rank')}</details>\n"
+        summary = f"<summary>{_count(len(rest), 'more job')}</summary>"
+        text += f"<details>{summary}\n{_table(rest, 'More jobs, by rank')}</details>\n"
     if queue.hidden:
-        text += f'<p class="soft">{queue.hidden} further jobs are not shown.</p>\n'
+        text += f'<p class="soft">Jobs not shown: {page_model.group(queue.hidden)}.</p>\n'
     return text + _plan(queue) + _failed(queue) + "</section>\n"
 
 
 def _picture(queue: page_model.Queue) -> str:
-    """Draw who runs, waits, is paused or unconfirmed, as one bar, with a key in words."""
+    """Draw the number of jobs in each state as one bar, with a legend."""
     total = sum(queue.states.values())
     if not total:
         return "<p>No jobs.</p>\n"
@@ -109,7 +120,9 @@ def _picture(queue: page_model.Queue) -> str:
             width = 1000 * count / total
             bars += f'<rect class="{state}" x="{at:.1f}" y="0" width="{width:.1f}" height="20"></rect>'
             square = f'<rect class="{state}" width="10" height="10"></rect>'
-            key += f'<li><svg viewBox="0 0 10 10" aria-hidden="true">{square}</svg>{count} {state}</li>'
+            key += (
+                f'<li><svg viewBox="0 0 10 10" aria-hidden="true">{square}</svg>{page_model.group(count)} {state}</li>'
+            )
             at += width
     return (
         f'<svg viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label="{_e(_sentence(queue))}">{bars}'
@@ -130,12 +143,12 @@ def _row(line: page_model.Line) -> str:
     done = ""
     if line.share is not None:
         share = f"{100 * line.share:.0f}"
-        done = f'<progress max="100" value="{share}" aria-label="done">{share} %</progress> '
+        done = f'<progress max="100" value="{share}" aria-label="Progress">{share} %</progress> '
     cells = [
-        f'<td class="number">{_e(line.rank)}</td><td class="number">{_e(line.priority)}</td>',
-        f'<td class="word">{_e(line.status)}</td><td class="id">{_e(line.job_id)}</td>',
-        f'<td class="text">{_e(line.operation)}</td><td class="text">{_e(line.description)}</td>',
-        f'<td class="text">{done}{_e(line.tasks)}</td><td class="text">{_e(line.why)}</td>',
+        f'<td class="number rank">{_e(line.rank)}</td><td class="number priority">{_e(line.priority)}</td>',
+        f'<td class="word">{_e(line.status)}</td><td class="text name">{_e(line.description)}</td>',
+        f'<td class="text op">{_e(line.operation)}</td><td class="text">{done}{_e(line.tasks)}</td>',
+        f'<td class="text">{_e(line.why)}</td><td class="id">{_e(line.job_id)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>\n"
 
@@ -144,13 +157,14 @@ def _plan(queue: page_model.Queue) -> str:
     if not queue.moves:
         return ""
     rows = "".join(
-        f'<tr><td class="number">{move.rank}</td><td class="id">{_e(move.before)}</td>'
-        f'<td class="id">{f"<mark>{_e(move.after)}</mark>" if move.moved else _e(move.after)}</td></tr>\n'
+        f'<tr><td class="number rank">{move.rank}</td><td class="text before">{_e(move.before)}</td>'
+        f'<td class="text after">{f"<mark>{_e(move.after)}</mark>" if move.moved else _e(move.after)}</td></tr>\n'
         for move in queue.moves
     )
+    ranks = "Rank 1" if len(queue.moves) == 1 else f"Ranks 1 to {len(queue.moves)}"
     return (
-        f'<div class="wide"><table><caption>Planned: {_e(queue.planned)} (marked). The first'
-        f' {len(queue.moves)} ranks, number and job.</caption><thead><tr><th scope="col">Rank</th>'
+        f'<div class="wide"><table><caption>Planned changes: {_e(queue.planned)} (highlighted). {ranks}, with priority'
+        ' and job ID.</caption><thead><tr><th scope="col">Rank</th>'
         f'<th scope="col">Before</th><th scope="col">After</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n'
     )
 
@@ -159,12 +173,13 @@ def _failed(queue: page_model.Queue) -> str:
     if not queue.failures:
         return ""
     rows = "".join(
-        f'<tr><td>{_e(code)}</td><td class="number">{count}</td><td class="id">{_e(job_id)}</td></tr>\n'
+        f'<tr><td class="name">{_e(code)}</td><td class="number count">{page_model.group(count)}</td>'
+        f'<td class="id">{_e(job_id)}</td></tr>\n'
         for code, count, job_id in queue.failures
     )
     return (
-        '<div class="wide"><table><caption>Failed tasks, by code, from completion reports</caption><thead><tr>'
-        '<th scope="col">Code</th><th scope="col">Tasks</th><th scope="col">Job</th></tr></thead>\n'
+        '<div class="wide"><table><caption>Failed tasks by error code, from completion reports</caption><thead><tr>'
+        '<th scope="col">Code</th><th scope="col">Tasks</th><th scope="col">Job ID</th></tr></thead>\n'
         f"<tbody>\n{rows}</tbody></table></div>\n"
     )
 
@@ -172,11 +187,13 @@ def _failed(queue: page_model.Queue) -> str:
 def _sentence(queue: page_model.Queue) -> str:
     if queue.error:
         return "could not be read"
-    return ", ".join(f"{count} {state}" for state, count in queue.states.items() if count) or "no jobs"
+    return (
+        ", ".join(f"{page_model.group(count)} {state}" for state, count in queue.states.items() if count) or "no jobs"
+    )
 
 
 def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+    return f"1 {noun}" if number == 1 else f"{page_model.group(number)} {noun}s"
 
 
 def _e(text: str) -> str:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turn results of modules into the lines that a report on queues shows, for any form of page.
+"""Convert module results to the lines of a report about queues, for any form of page.
 
 Private to this collection.
 """
@@ -14,9 +14,9 @@ import typing as t
 from .._core import display, statuses
 
 MOST_JOBS: t.Final = 2000
-"""Jobs of all queues that a report shows; the rest is counted."""
+"""Maximum number of jobs in a report, for all queues together; the others are counted."""
 TOP: t.Final = 20
-"""Ranks that a plan is shown for."""
+"""Ranks in the table of a plan."""
 _LONGEST: t.Final = 200
 
 
@@ -24,8 +24,8 @@ _LONGEST: t.Final = 200
 class Line:
     """One job; texts are safe to show.
 
-    :param share: of its tasks that are done, from 0 to 1; None where nothing tells.
-    :param why: why it stands where it stands, or what will happen to it.
+    :param share: the share of finished tasks, from 0 to 1; None if unknown.
+    :param why: what the job waits for, its deadline, or why it failed.
     """
 
     job_id: str
@@ -42,7 +42,7 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Move:
-    """One rank, before and after a plan; jobs by id, empty where nobody is."""
+    """One rank, before and after a plan: priority and job ID."""
 
     rank: int
     before: str
@@ -54,10 +54,10 @@ class Move:
 class Queue:
     """One queue.
 
-    :param error: why it could not be read; empty where it could.
-    :param states: how many jobs are in each state.
-    :param hidden: jobs that are not shown.
-    :param failures: code, count and a job, of the reports that were read.
+    :param error: why it could not be read; empty if it could.
+    :param states: the number of jobs in each state.
+    :param hidden: the number of jobs that are not shown.
+    :param failures: code, count, and job of the reports that were read.
     """
 
     name: str
@@ -72,19 +72,19 @@ class Queue:
 
     @property
     def planned(self) -> str:
-        """What a plan changes, in words."""
-        return "1 job gets another number" if self.changes == 1 else f"{self.changes} jobs get another number"
+        """The number of jobs that a plan changes, in words."""
+        return display.count(self.changes, "job")
 
 
 def queues(data: t.Iterable[t.Mapping[str, t.Any]], most: int = MOST_JOBS) -> list[Queue]:
-    """Return the queues that results of modules describe.
+    """Return the queues in module results, sorted by name.
 
-    :param data: a mapping each, with name, and jobs as batch_job_info returns them, or error; plan as batch_queue
-        returns it, and failures, results of batch_job_report_info, where there are any.
+    :param data: one mapping for each queue, with name, and jobs as batch_job_info returns them, or error; optionally
+        plan as batch_queue returns it, and failures, which are results of batch_job_report_info.
     """
     found = []
     left = most
-    for item in data:
+    for item in sorted(data, key=lambda item: _text(item.get("name")).casefold()):
         jobs = [job for job in item.get("jobs") or () if isinstance(job, t.Mapping)]
         shown = jobs[:left]
         left -= len(shown)
@@ -95,7 +95,7 @@ def queues(data: t.Iterable[t.Mapping[str, t.Any]], most: int = MOST_JOBS) -> li
                 " ".join(_text(item.get(key)) for key in ("provider", "account_id", "region") if item.get(key)),
                 _text(item.get("error"), 1000),
                 _count(jobs),
-                [_line(job) for job in shown],
+                [job_line(job) for job in shown],
                 len(jobs) - len(shown),
                 moves,
                 changes,
@@ -112,13 +112,14 @@ def _count(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, int]:
     return counts
 
 
-def _line(job: t.Mapping[str, t.Any]) -> Line:
+def job_line(job: t.Mapping[str, t.Any]) -> Line:
+    """Return one job of a result of batch_job_info."""
     progress = job.get("progress") or {}
     total, succeeded, failed = (progress.get(name) for name in ("total", "succeeded", "failed"))
     done = (succeeded or 0) + (failed or 0)
     known = succeeded is not None or failed is not None
-    counts = f"{done} of {total}" if total else str(done)
-    tasks = f"{counts} done, {failed or 0} failed" if known else ""
+    counts = f"{group(done)} of {group(total)}" if total else group(done)
+    tasks = f"{counts} done, {group(failed or 0)} failed" if known else ""
     name = f" ({_text(job['class'])})" if job.get("class") else ""
     rank, priority = job.get("rank"), job.get("priority")
     return Line(
@@ -135,24 +136,36 @@ def _line(job: t.Mapping[str, t.Any]) -> Line:
     )
 
 
+def group(number: t.Any) -> str:
+    """Return a count with its thousands grouped: 250,000."""
+    return f"{number:,}" if isinstance(number, int) else _text(number)
+
+
+def _days(days: t.Any) -> str:
+    """Return a number of days in words: 88 days."""
+    number = f"{days:g}" if isinstance(days, (int, float)) else _text(days)
+    return "1 day" if number == "1" else f"{number} days"
+
+
 def _why(job: t.Mapping[str, t.Any]) -> str:
-    """Return in words why a job stands where it stands, and what time will do to it."""
+    """Return in words what a job waits for, its deadline, and why it failed."""
     parts = []
     blockers = job.get("blocked_by_count")
     if blockers:
-        parts.append(f"waits behind {blockers} of a higher priority")
+        jobs = "1 job" if blockers == 1 else f"{group(blockers)} jobs"
+        parts.append(f"waiting for {jobs} with a higher priority")
     if job.get("status") == "Suspended":
-        left = job.get("confirm_days_left")
-        parts.append("waits for a confirmation" + (f", fails in {left} days" if left is not None else ""))
-    if job.get("shown_days_left") is not None:
-        parts.append(f"vanishes in {job['shown_days_left']} days")
+        left = job.get("days_until_deadline")
+        parts.append("awaiting confirmation" + (f", fails in {_days(left)}" if left is not None else ""))
+    if job.get("days_until_expiration") is not None:
+        parts.append(f"expires in {_days(job['days_until_expiration'])}")
     reasons = job.get("failure_reasons") or ()
     parts += [f"{_text(item.get('code'))}: {_text(item.get('reason'))}" for item in reasons[:3]]
     return "; ".join(parts)
 
 
 def _moves(jobs: t.Sequence[t.Mapping[str, t.Any]], plan: t.Iterable[t.Any]) -> tuple[list[Move], int]:
-    """Return the first ranks before and after a plan, and how many jobs it moves."""
+    """Return the first ranks before and after a plan, and the number of jobs that it changes."""
     wanted = {str(move.get("job_id")): move.get("to") for move in plan if isinstance(move, t.Mapping)}
     live = [job for job in jobs if job.get("rank") is not None]
     if not wanted or not live:
@@ -182,6 +195,6 @@ def _failures(data: t.Iterable[t.Any]) -> list[tuple[str, int, str]]:
 
 
 def _text(value: t.Any, longest: int = _LONGEST) -> str:
-    """Return a stranger's text as it can be shown: no control characters, and not too long."""
+    """Return untrusted text for display: without control characters, and of limited length."""
     text = display.escape("" if value is None else str(value))
     return display.truncate(text, longest)

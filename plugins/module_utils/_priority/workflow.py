@@ -8,18 +8,17 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import errors, job_outcomes, job_values, plans, priority_classes, providers
+from .._core import errors, job_outcomes, job_values, plans, priority_classes, providers, validation
 from .._requests import sessions
 
 if t.TYPE_CHECKING:
     from .._select import selections
 
 
-@dataclasses.dataclass(frozen=True)
-class TaskOptions:
-    """What a task asks for, checked.
+class TaskOptions(t.NamedTuple):
+    """Checked options of a task.
 
-    :param desired: with a selection one without an id, which goes for each job that fits.
+    :param desired: with a selection, one desired state without an ID, which applies to each selected job.
     """
 
     desired: tuple[plans.DesiredState, ...]
@@ -27,13 +26,19 @@ class TaskOptions:
     single: bool
     verify: bool = True
     selection: t.Optional[selections.Selection] = None
+    report_overtaken: bool = False
 
 
 def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptions:
-    """Return the task that the options describe.
+    """Check the options of a task.
 
     :raises OptionError: an option breaks its rule.
     """
+    task = _parse(params, traits)
+    return task._replace(report_overtaken=params["report_overtaken"])
+
+
+def _parse(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptions:
     policy = plans.Policy(params["direction"], params["when_ended"], params["on_error"])
     classes = priority_classes.parse_classes(params["classes"], traits)
     if params["select"] is not None:
@@ -52,19 +57,21 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
         new = _wanted(prefix, traits.check_job_id(f"{prefix}job_id", item["job_id"]), item, classes)
         old = wanted.setdefault(new.job_id, new)
         if old != new:
-            raise errors.OptionError(
-                f"jobs[{number}].job_id: {new.job_id!r} is refused: the job stands in the list twice, with"
-                f" {_values(old)} and {_values(new)}; keep one of the two."
+            raise validation.invalid_value(
+                f"jobs[{number}].job_id",
+                new.job_id,
+                "must be listed only once, or each time with the same values",
+                f"The job is listed with {_values(old)} and with {_values(new)}. Keep one of the two entries.",
             )
     if params["expect_current"] is not None:
-        raise errors.OptionError("expect_current: with jobs it belongs into the entries of the list, one for each job.")
+        raise errors.OptionError("expect_current belongs in the entries of jobs. Set it there for each job.")
     return TaskOptions(tuple(wanted.values()), policy, single=False, verify=params["verify"])
 
 
 def execute(
     session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
-    """Bring the jobs to their wanted priorities; return the module's result."""
+    """Set the requested priorities, and return the module's result."""
     wanted = task.desired
     if task.selection:
         from .._select import read_jobs
@@ -75,15 +82,30 @@ def execute(
         reading = session.find([item.job_id for item in wanted])
     plan = plans.make_plan(wanted, reading.jobs, reading.missing, task.policy)
 
-    def render(outcomes: t.Sequence[plans.Outcome], trouble: t.Optional[errors.Failure] = None) -> job_values.Values:
+    def render(
+        outcomes: t.Sequence[plans.Outcome],
+        trouble: t.Optional[errors.Failure] = None,
+    ) -> job_values.Values:
         result = job_outcomes.render_result(queue_id, reading.queue, outcomes, trouble=trouble)
+        for job in result["jobs"]:
+            job.update(overtaken=None, overtaken_count=None)
         if task.single or (task.selection and len(wanted) == 1):
             result["job"] = result["jobs"][0]
         return result
 
+    outcomes: t.Sequence[plans.Outcome]
     if check_mode or not plan.waves:
-        return render(plans.preview(plan))
-    return render(*_apply(session, task, plan, render))
+        outcomes, trouble = plans.preview(plan), None
+    else:
+        outcomes, trouble = _apply(session, task, plan, render)
+    result = render(outcomes, trouble)
+    if task.report_overtaken:
+        # Imported where it is used, because most tasks do not request it. The update does not wait for the list.
+        from . import overtaken
+
+        report = overtaken.read(lambda: session.read_queue().queue, reading.queue, outcomes)
+        overtaken.add(result, report, outcomes)
+    return result
 
 
 def _apply(
@@ -105,7 +127,7 @@ def _apply(
 def _wanted(
     prefix: str, job_id: str, params: t.Mapping[str, t.Any], classes: priority_classes.PriorityClasses
 ) -> plans.DesiredState:
-    """Return one wanted job; prefix says where it stands among the options."""
+    """Return the desired state of one job; prefix is the place of its options."""
     expected = params["expect_current"]
     if expected is not None:
         expected = classes.parse(f"{prefix}expect_current", expected)

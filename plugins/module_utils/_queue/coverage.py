@@ -1,28 +1,26 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find the entries and rules of a declaration that no job matches: a slip, or an earlier rule that takes all.
+"""Find entries and rules without jobs: nothing matches them, or other entries and rules apply first.
 
 Private to this collection.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._core import batch_jobs
 from .._select import job_matcher, near_misses
 
 _NEAR: t.Final = 10
-"""Conditions that match nothing for which near misses are looked for: a walk through all jobs each."""
+"""Most unmatched conditions with a search for near misses, which reads all jobs each time."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Condition:
-    """An entry of an order or a rule that asks for something.
+class Condition(t.NamedTuple):
+    """An entry of an order, or a rule, with a selector.
 
-    :param place: its number in the order, or among the rules.
+    :param place: its index in the order or the rules.
     """
 
     place: int
@@ -30,12 +28,11 @@ class Condition:
     selectors: tuple[job_matcher.Selector, ...]
 
 
-@dataclasses.dataclass(frozen=True)
-class Shadow:
-    """A condition whose jobs all stand under earlier ones, or where an order names them.
+class Shadow(t.NamedTuple):
+    """A condition to whose jobs other conditions apply first, or which an order lists by ID.
 
     :param matches: how many live jobs it matches.
-    :param taken_by: the labels of what these jobs stand under.
+    :param taken_by: the labels of the conditions that apply to these jobs.
     """
 
     label: str
@@ -43,12 +40,11 @@ class Shadow:
     taken_by: tuple[str, ...]
 
 
-@dataclasses.dataclass(frozen=True)
-class Gaps:
-    """The conditions that no job stands under.
+class Gaps(t.NamedTuple):
+    """The conditions without jobs.
 
-    :param unmatched: the labels of those that match no live job.
-    :param near: what they nearly match, by label, as far as anything was found.
+    :param unmatched: the labels of the conditions that match no live job.
+    :param near: near misses of these conditions, by label.
     """
 
     unmatched: tuple[str, ...]
@@ -63,12 +59,12 @@ def find_gaps(
     taken: t.Mapping[str, tuple[int, str]],
     moment: job_matcher.Moment,
 ) -> Gaps:
-    """Return the conditions that no live job stands under.
+    """Return the conditions without live jobs.
 
-    A condition some of whose jobs stand under nothing, because the cloud names no priority of them, is no gap.
+    A condition with jobs to which nothing applies, because the response contains no priority of them, is not a gap.
 
-    :param ended: jobs that the list still shows and that have no place in the queue any more.
-    :param taken: place and label of what each job stands under, by id.
+    :param ended: listed jobs that have ended and have no position in the queue.
+    :param taken: index and label of the condition that applies to each job, by ID.
     """
     busy = {place for place, _label in taken.values()}
     by_id = {job.job_id: job for job in live}
@@ -100,7 +96,7 @@ def _jobs_of(
     by_id: t.Mapping[str, batch_jobs.Job],
     moment: job_matcher.Moment,
 ) -> t.Iterator[str]:
-    """Yield the ids of the jobs that a condition matches, each once; jobs that it names are not looked for."""
+    """Yield the IDs of the jobs that a condition matches, each once; jobs are looked up if it lists their IDs."""
     seen: set[str] = set()
     for selector in condition.selectors:
         named = selector.job_ids

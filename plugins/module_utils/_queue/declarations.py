@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the options of batch_queue: what a user declares about a queue. Private to this collection."""
+"""Check the options of batch_queue, which declare the state of a queue. Private to this collection."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SHOWN: t.Final = 60
 
 @dataclasses.dataclass(frozen=True)
 class Declaration:
-    """What a task declares: an order or rules, and what it may do to reach them."""
+    """An order or rules, and the limits for reaching them."""
 
     order: tuple[target_priorities.Entry, ...]
     rules: tuple[target_priorities.Rule, ...]
@@ -47,12 +47,12 @@ class Declaration:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Job ids that the order names outright."""
+        """Job IDs that the order lists."""
         return tuple(member for entry in self.order for member in entry.members if isinstance(member, str))
 
     @property
     def conditions(self) -> list[coverage.Condition]:
-        """The entries and rules that ask for something; a job that is named outright is reported itself."""
+        """The entries and rules with selectors; a job that is listed by ID is reported itself."""
         entries = [
             coverage.Condition(
                 place, entry.label, tuple(m for m in entry.members if isinstance(m, job_matcher.Selector))
@@ -77,7 +77,7 @@ class Declaration:
 
 
 def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Declaration:
-    """Return what the options declare.
+    """Check the options, and return the declaration.
 
     :raises OptionError: an option breaks its rule.
     """
@@ -86,21 +86,25 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Declarat
     expect_plan = params["expect_plan"] or ""
     if expect_plan and not re.fullmatch("[0-9a-f]{64}", expect_plan):
         raise validation.invalid_value(
-            "expect_plan", expect_plan, "must be the plan_hash of a dry run, 64 hexadecimal digits"
+            "expect_plan",
+            expect_plan,
+            "must be a plan_hash (64 hexadecimal digits)",
+            "Run the task in check mode to get the plan_hash.",
         )
     if params["max_updates"] is not None and params["max_updates"] < 0:
         raise validation.invalid_value("max_updates", params["max_updates"], "must be 0 or more")
     for option in ("order", "rules"):
         if params[option] is not None and not params[option]:
-            text = f"{option}: the list is empty, so the task would say nothing about the queue"
-            raise errors.OptionError(f"{text}; name at least one entry, or leave the task out.")
+            raise validation.invalid_value(
+                option, [], "must have at least one entry", "Add an entry, or skip the task."
+            )
     order = [_entry(f"order[{number}]", value, traits, classes) for number, value in enumerate(params["order"] or ())]
     rules = [_rule(number, value, classes, traits) for number, value in enumerate(params["rules"] or ())]
     declaration = Declaration(
         order=tuple(order),
         rules=tuple(rules),
         bounds=bounds,
-        # The solver keeps to the direction by itself; rules may ask for what it forbids, which is skipped then.
+        # The solver observes the direction itself; a rule can request what the direction forbids, which is skipped.
         policy=plans.Policy("any" if order else bounds.direction, params["when_ended"], params["on_error"]),
         max_updates=params["max_updates"],
         expect_plan=expect_plan,
@@ -110,9 +114,11 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> Declarat
     )
     twice = sorted(job_id for job_id, count in collections.Counter(declaration.named).items() if count > 1)
     if twice:
-        raise errors.OptionError(f"order: job {twice[0]} stands in it twice; keep one of the two places.")
+        raise validation.invalid_value(
+            "order", twice[0], "must list each job ID only once", "Keep one of the entries of this job."
+        )
     if order and bounds.min_delta:
-        raise errors.OptionError("min_delta: it goes with rules only; with order every change is needed for the order.")
+        raise errors.OptionError("min_delta requires rules, because an order needs every change. Remove min_delta.")
     return declaration
 
 
@@ -123,7 +129,7 @@ def _bounds(
     low = 0 if low is None else classes.parse("min_priority", low)
     high = provider_traits.LARGEST_PRIORITY if high is None else classes.parse("max_priority", high)
     if low > high:
-        raise validation.invalid_value("min_priority", low, f"must not be above max_priority, which is {high}")
+        raise validation.invalid_value("min_priority", low, f"must be {high} (max_priority) or less")
     for name, least in (("spacing", 1), ("min_delta", 0)):
         if params[name] < least:
             raise validation.invalid_value(name, params[name], f"must be {least} or more")
@@ -144,7 +150,7 @@ def _bounds(
 def _selector(
     option: str, value: t.Any, traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> job_matcher.Selector:
-    """Return a selector from a job id or a dictionary."""
+    """Return a selector from a job ID or a dictionary."""
     return job_matcher.parse_selector(
         option, {"job_ids": [value]} if isinstance(value, str) else value, traits, classes
     )
@@ -156,7 +162,7 @@ def _entry(
     tier = isinstance(value, list)
     values = value if tier else [value]
     if not values:
-        raise validation.invalid_value(option, value, "must hold at least one job id or selector")
+        raise validation.invalid_value(option, value, "must have at least one job ID or selector")
     members = tuple(
         _member(f"{option}[{number}]" if tier else option, item, traits, classes) for number, item in enumerate(values)
     )
@@ -179,7 +185,7 @@ def _rule(
     ways = [name for name in ("priority", "class", "delta") if value[name] is not None]
     if len(ways) != 1:
         found = " and ".join(ways) or "none of them"
-        raise errors.OptionError(f"{option}: exactly one of priority, class and delta is needed, and there is {found}.")
+        raise errors.OptionError(f"value of {option} must have exactly one of priority, class, and delta, got: {found}")
     label = value["name"] or option
     priority: t.Optional[int] = None
     if ways == ["priority"]:
@@ -214,5 +220,5 @@ def _escalation(
 
 def _class(option: str, name: str, classes: priority_classes.PriorityClasses) -> int:
     if name not in classes.numbers:
-        raise validation.invalid_value(option, name, f"must be a class: {', '.join(sorted(classes.numbers))}")
+        raise validation.invalid_value(option, name, f"must be one of: {', '.join(sorted(classes.numbers))}")
     return classes.numbers[name]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 
@@ -13,15 +12,15 @@ from .._core import job_values, plans
 
 
 def plan_hash(queue_id: job_values.QueueId, plan: plans.Plan) -> str:
-    """Return a digest of what a plan was made from and what it does: the same plan for the same jobs, the same digest.
+    """Return a digest of the current and planned priorities: equal plans for equal jobs have equal digests.
 
-    Every job that the declaration matches counts, also where it keeps its number: moved by somebody else, it makes
-    another plan. Ages, statuses and reasons do not count, since they change by themselves.
+    Every job that the declaration matches counts, also if its priority stays: if another user or process changes it,
+    the plan is a different one. Ages, statuses, and reasons do not count, because they change by themselves.
     """
     jobs = sorted(
         [decision.desired.job_id, decision.before.priority if decision.before else None, decision.desired.priority]
         for decision in plan.decisions
         if decision.listed
     )
-    text = json.dumps([dataclasses.astuple(queue_id), jobs], separators=(",", ":"))
+    text = json.dumps([queue_id, jobs], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

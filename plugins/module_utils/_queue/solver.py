@@ -1,14 +1,14 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compute priorities for a wanted order of jobs, with as few priorities changed as possible.
+"""Compute priorities for a requested order of jobs, with as few changes as possible.
 
-Adding a tier's place (0 first) to its number turns "strictly falling from tier to tier" into "never rising": whether
-the tiers between two kept ones find whole numbers of their own needs no thought then. In that measure the bounds of
-each tier are narrowed by those of all other tiers, and the jobs to keep are a longest non-increasing subsequence of the
-present numbers that lie within them (patience sorting, O(n log n); Fredman, "On computing the length of longest
-increasing subsequences", 1975). Whatever is not kept finds a number between its kept neighbours, because the narrowed
-bounds of each tier reach every number that a neighbour may keep. Private to this collection.
+The solver adds the index of a tier (0 first) to its priority. This turns "strictly falling from tier to tier" into
+"never rising", so the tiers between two kept tiers always find integers of their own. In this measure, the bounds of
+each tier are narrowed by the bounds of all other tiers. The jobs to keep are a longest non-increasing subsequence of
+the current priorities within these bounds (patience sorting, O(n log n); Fredman, "On computing the length of longest
+increasing subsequences", 1975). All other jobs find a priority between their kept neighbors, because the narrowed
+bounds of each tier include every priority that a neighbor can keep. Private to this collection.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from .._core import validation
 DIRECTIONS: t.Final = ("any", "raise_only", "lower_only")
 
 Tier = t.Sequence[tuple[str, int]]
-"""Job ids with their present priorities; the jobs of a tier end with one equal priority."""
+"""Job IDs with their current priorities; the jobs of a tier get one equal priority."""
 Fixed = t.Union[t.AbstractSet[str], t.Mapping[str, str]]
-"""Ids of jobs that keep their priority, with the reason, to follow the name of the job; protected without one."""
+"""IDs of jobs that keep their priority, with the reason, which follows the job ID; protected without a reason."""
 
 _current: t.Final = operator.itemgetter(1)
 _number: t.Final = operator.itemgetter(0)
@@ -34,12 +34,12 @@ _number: t.Final = operator.itemgetter(0)
 
 @dataclasses.dataclass(frozen=True)
 class PriorityLimits:
-    """Which priorities the solver may give.
+    """The limits of new priorities.
 
-    :param low: least priority that a job may end with, unless it is fixed.
-    :param high: greatest one.
-    :param direction: any, raise_only (no job is lowered) or lower_only (no job is raised).
-    :param spacing: distance from a rewritten tier to the next one where there is room for it, at least 1.
+    :param low: lowest priority that a job can get, unless it is fixed.
+    :param high: highest priority that a job can get, unless it is fixed.
+    :param direction: any, raise_only (no job is lowered), or lower_only (no job is raised).
+    :param spacing: distance from a changed tier to the next one if there is room for it, 1 or more.
     :raises OptionError: direction or spacing breaks its rule.
     """
 
@@ -50,24 +50,28 @@ class PriorityLimits:
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
-            raise validation.invalid_value("direction", self.direction, f"must be one of {', '.join(DIRECTIONS)}")
+            raise validation.invalid_value("direction", self.direction, f"must be one of: {', '.join(DIRECTIONS)}")
         if self.spacing < 1:
-            raise validation.invalid_value("spacing", self.spacing, "must be at least 1")
+            raise validation.invalid_value("spacing", self.spacing, "must be 1 or more")
 
 
 class OrderConflictError(Exception):
-    """No priorities bring the jobs into the wanted order; the text says why.
+    """No priorities put the jobs in the requested order; the text states why.
 
-    :ivar jobs: ids of the one or two jobs that are in each other's way, the one that must end above first.
+    :ivar jobs: IDs of the one or two jobs that conflict, the job that needs the higher priority first.
+    :ivar hint: what to do next, a sentence.
     """
 
-    def __init__(self, jobs: tuple[str, ...], text: str) -> None:
+    def __init__(
+        self, jobs: tuple[str, ...], text: str, hint: str = "Change the order, its bounds, or protect."
+    ) -> None:
         super().__init__(text)
         self.jobs = jobs
+        self.hint = hint
 
 
 class _Frame(t.NamedTuple):
-    """Bounds of each tier, first to last, as number plus place: neither list rises."""
+    """Bounds of each tier, first to last, as priority plus index: neither list rises."""
 
     floors: list[int]
     ceilings: list[int]
@@ -78,17 +82,17 @@ class _Frame(t.NamedTuple):
 
 
 def solve(tiers: t.Iterable[Tier], limits: PriorityLimits, fixed: Fixed = frozenset()) -> dict[str, int]:
-    """Return the priority of every job in the wanted order; as few as possible differ from the present ones.
+    """Return the priority of every job in the requested order, with as few changes as possible.
 
-    Equal input gives equal output. Tiers without jobs take no place. The numbers of a run of rewritten tiers lie
-    ``spacing`` apart, or evenly where there is less room: upwards from the kept tier below, downwards from the
-    kept tier above where none is below, and from the lowest possible one where nothing is kept. With lower_only
-    it is the other way round. Spacing never costs a write.
+    Equal input gives equal output. Tiers without jobs need no priority. The priorities of a run of changed tiers are
+    ``spacing`` apart, or evenly spaced if there is less room. They count upwards from the kept tier below. Without such
+    a tier, they count downwards from the kept tier above. If no tier is kept, they count from the lowest possible one.
+    With lower_only, it is the other way round. Spacing never costs an update.
 
-    :param tiers: from first to last; each tier ends strictly above the next one.
-    :param fixed: ids of jobs that keep their priority, even outside of low and high; all others end within
-        them, also where the present priority is outside. Ids that are not in the tiers mean nothing.
-    :raises OrderConflictError: a job is listed twice, or one or two jobs cannot be placed within the limits.
+    :param tiers: from first to last; each tier gets a strictly higher priority than the next one.
+    :param fixed: IDs of jobs that keep their priority, even outside of low and high; all other jobs get a priority
+        within them, also if the current priority is outside. IDs that are not in the tiers are ignored.
+    :raises OrderConflictError: a job is listed more than once, or one or two jobs cannot be placed within the limits.
     """
     filled = [sorted(tier, key=_current) if len(tier) > 1 else tier for tier in tiers if tier]
     jobs = list(itertools.chain.from_iterable(filled))
@@ -104,7 +108,7 @@ def solve(tiers: t.Iterable[Tier], limits: PriorityLimits, fixed: Fixed = frozen
     keys = list(map(operator.add, map(_current, jobs), places))
     slack = limits.spacing - 1
     if limits.direction == "lower_only":
-        # Numbers are filled in upwards and pushed up by floors; here the ceilings are the uneven side.
+        # Priorities are filled in upwards and pushed up by floors; here, the ceilings are the uneven side.
         last = len(filled) - 1
         upside_down = [last - place for place in reversed(places)]
         sums = _flipped(_numbers(upside_down, _flipped(keys), frame.flipped(), slack))
@@ -143,11 +147,11 @@ def _frame(tiers: list[Tier], limits: PriorityLimits, fixed: Fixed, places: t.It
 
 
 def _numbers(places: t.Sequence[int], keys: list[int], frame: _Frame, slack: int) -> list[int]:
-    """Return the number of each tier plus its place.
+    """Return the priority of each tier plus its index.
 
-    :param places: of each job, never falling.
-    :param keys: present number of each job plus its place, rising within a tier.
-    :param slack: by how much the wanted spacing exceeds 1.
+    :param places: index of each job's tier, never falling.
+    :param keys: current priority of each job plus its index, rising within a tier.
+    :param slack: by how much the requested spacing exceeds 1.
     """
     sums = [0] * len(frame.floors)
     first, above = 0, frame.ceilings[0]
@@ -158,16 +162,16 @@ def _numbers(places: t.Sequence[int], keys: list[int], frame: _Frame, slack: int
         first = place + 1
     if first < len(sums):
         run, above = range(first, len(sums)), min(above, frame.ceilings[first])
-        # So far below the lowest number that the first step leads there.
+        # Far enough below the lowest priority that the first step reaches it.
         below = above - slack * (len(run) + 1) if first else frame.floors[-1] - slack
         _fill(sums, run, (below, above), frame.floors, slack)
     return sums
 
 
 def _kept(places: t.Sequence[int], keys: list[int], frame: _Frame) -> dict[int, int]:
-    """Return the keys to keep by place, first to last: a longest non-increasing subsequence within the bounds.
+    """Return the keys to keep by index, first to last: a longest non-increasing subsequence within the bounds.
 
-    Within a tier the keys rise, so that jobs of one number can be kept together and others cannot.
+    Within a tier, the keys rise, so that only jobs with equal priorities can be kept together.
     """
     tails: list[int] = []
     lengths: list[int] = []
@@ -178,7 +182,7 @@ def _kept(places: t.Sequence[int], keys: list[int], frame: _Frame) -> dict[int, 
         if not floor <= key <= ceiling:
             add(0)
             continue
-        # Jobs that stand in order already need no search.
+        # Jobs that are in order already need no search.
         at = bisect_right(tails, -key) if count and -key < tails[-1] else count
         if at == count:
             tails.append(-key)
@@ -186,8 +190,8 @@ def _kept(places: t.Sequence[int], keys: list[int], frame: _Frame) -> dict[int, 
         else:
             tails[at] = -key
         add(at + 1)
-    # Among jobs of one length the keys rise. So the last of them before a job of the next length fits that
-    # job, whichever of them it was that made the length: no list of predecessors is needed.
+    # Among jobs of one length, the keys rise. So the last of them before a job of the next length is a valid
+    # predecessor of that job: no list of predecessors is needed.
     lengths.reverse()
     kept = []
     at = -1
@@ -198,9 +202,9 @@ def _kept(places: t.Sequence[int], keys: list[int], frame: _Frame) -> dict[int, 
 
 
 def _fill(sums: list[int], run: range, ends: tuple[int, int], floors: list[int], slack: int) -> None:
-    """Give numbers (plus place) to a run of rewritten tiers, from its last one upwards.
+    """Set the priorities (plus index) of a run of changed tiers, from its last tier upwards.
 
-    :param ends: numbers plus places below and above the run; the upper one may be a bound.
+    :param ends: priorities plus indexes below and above the run; the upper one can be a bound.
     """
     below, above = ends
     gaps = len(run) + 1
@@ -214,7 +218,7 @@ def _fill(sums: list[int], run: range, ends: tuple[int, int], floors: list[int],
 
 
 def _floor(tier: Tier, limits: PriorityLimits, fixed: Fixed) -> tuple[int, str]:
-    """Return the least number that a tier may end with, and the job because of which."""
+    """Return the lowest priority that a tier can get, and the job that limits it."""
     only_up = limits.direction == "raise_only"
     bounds = [
         (current if job_id in fixed or (only_up and current > limits.low) else limits.low, job_id)
@@ -224,7 +228,7 @@ def _floor(tier: Tier, limits: PriorityLimits, fixed: Fixed) -> tuple[int, str]:
 
 
 def _ceiling(tier: Tier, limits: PriorityLimits, fixed: Fixed) -> tuple[int, str]:
-    """Return the greatest number that a tier may end with, and the job because of which."""
+    """Return the highest priority that a tier can get, and the job that limits it."""
     only_down = limits.direction == "lower_only"
     bounds = [
         (current if job_id in fixed or (only_down and current < limits.high) else limits.high, job_id)
@@ -234,9 +238,9 @@ def _ceiling(tier: Tier, limits: PriorityLimits, fixed: Fixed) -> tuple[int, str
 
 
 def _conflict(tiers: list[Tier], limits: PriorityLimits, fixed: Fixed) -> OrderConflictError:
-    """Return the error for the first tier that cannot be placed, with the nearest job that is in its way.
+    """Return the error for the first tier that cannot be placed, with the nearest job that conflicts.
 
-    That may be one of its own; a job that no tier could hold is named alone.
+    The other job can be in the same tier. A job that fits in no tier is named alone.
     """
     ceilings = [_ceiling(tier, limits, fixed) for tier in tiers]
     reach = itertools.accumulate((number + place for place, (number, _job) in enumerate(ceilings)), min)
@@ -253,33 +257,34 @@ def _conflict(tiers: list[Tier], limits: PriorityLimits, fixed: Fixed) -> OrderC
     return _contradiction(
         (upper, lower),
         under - over,
-        _reason(upper, most, fixed, limits.high, ("highest", "lower_only forbids to raise", "above")),
-        _reason(lower, least, fixed, limits.low, ("lowest", "raise_only forbids to lower", "below")),
+        _reason(upper, most, fixed, limits.high, ("highest", "lower_only", "raising", "above")),
+        _reason(lower, least, fixed, limits.low, ("lowest", "raise_only", "lowering", "below")),
     )
 
 
-def _reason(job_id: str, number: int, fixed: Fixed, limit: int, words: tuple[str, str, str]) -> str:
+def _reason(job_id: str, number: int, fixed: Fixed, limit: int, words: tuple[str, str, str, str]) -> str:
     if job_id in fixed:
         why = fixed[job_id] if isinstance(fixed, t.Mapping) else "is protected"
-        return f"job {job_id} {why} at {number}"
-    end, forbids, side = words
+        return f"job {job_id} {why} and keeps priority {number}"
+    end, direction, verb, side = words
     if number == limit:
-        return f"the {end} priority allowed is {limit}"
-    return f"direction={forbids} job {job_id} {side} {number}"
+        return f"the {end} allowed priority is {limit}"
+    return f"direction={direction} does not allow {verb} job {job_id} {side} {number}"
 
 
 def _contradiction(jobs: tuple[str, str], distance: int, above: str, below: str) -> OrderConflictError:
     upper, lower = jobs
     if upper == lower:
-        return OrderConflictError((upper,), f"no priority is left for job {upper}: {above} and {below}")
+        return OrderConflictError((upper,), f"Cannot set a priority for job {upper}: {above}, and {below}")
     if distance == 0:
-        wish = f"jobs {upper} and {lower} must end equal"
+        need = f"Cannot place jobs {upper} and {lower}: they need equal priorities"
     elif distance == 1:
-        wish = f"job {upper} must end above job {lower}"
+        need = f"Cannot place job {upper}: it needs a higher priority than job {lower}"
     else:
-        places = "the place" if distance == 2 else f"the {distance - 1} places"
-        wish = f"job {upper} must end at least {distance} above job {lower}, to leave room for {places} between them"
-    return OrderConflictError(jobs, f"{wish}, but {above} and {below}")
+        places = "1 position is" if distance == 2 else f"{distance - 1} positions are"
+        need = f"Cannot place job {upper}: it needs a priority at least {distance} higher than job {lower}"
+        need += f" ({places} reserved between them)"
+    return OrderConflictError(jobs, f"{need}, but {above}, and {below}")
 
 
 def _first_duplicate(ids: list[str]) -> OrderConflictError:
@@ -288,4 +293,4 @@ def _first_duplicate(ids: list[str]) -> OrderConflictError:
         if job_id in seen:
             break
         seen.add(job_id)
-    return OrderConflictError((job_id,), f"job {job_id} is listed more than once")
+    return OrderConflictError((job_id,), f"Job {job_id} is listed more than once")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compute the priority of each job of a declared queue, by a wanted order or by rules. Private to this collection."""
+"""Compute the priority of each job of a declared queue, by an order or by rules. Private to this collection."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from . import matching, solver
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One place in a wanted order.
+    """One entry of an order.
 
-    :param label: what the user wrote, for reasons.
-    :param members: job ids and selectors; of a tier they all end with one priority.
-    :param tier: whether the members are one tier, or jobs that keep the order they have among themselves.
+    :param label: the user's text, for reasons.
+    :param members: job IDs and selectors; the members of a tier all get one priority.
+    :param tier: whether the members are one tier, or jobs that keep their order among themselves.
     """
 
     label: str
@@ -30,7 +30,7 @@ class Entry:
 
 @dataclasses.dataclass(frozen=True)
 class Escalation:
-    """The priority of a job that has waited for so long."""
+    """The priority of a job that has waited this long."""
 
     after: datetime.timedelta
     priority: int
@@ -39,7 +39,7 @@ class Escalation:
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """What the priority of the jobs that a selector matches shall be: a number, or the present one plus delta."""
+    """The priority of the jobs that a selector matches: a number, or the current priority plus delta."""
 
     label: str
     selector: job_matcher.Selector
@@ -50,10 +50,10 @@ class Rule:
 
 @dataclasses.dataclass(frozen=True)
 class Bounds:
-    """What the declaration may do, whatever it says.
+    """The limits of a declaration.
 
-    :param clamp: whether a number outside of low and high is moved to the nearest bound, or refused.
-    :param min_delta: changes smaller than this are not worth a write (rules only).
+    :param clamp: whether a priority outside of low and high is changed to the nearest bound, or rejected.
+    :param min_delta: smaller changes are not made (rules only).
     """
 
     low: int
@@ -67,11 +67,11 @@ class Bounds:
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """What the declaration says about one job; priority is None where it says that nothing is written.
+    """The declared priority of one job; None if the job is not updated.
 
-    :param entry: what it stands under; jobs of one entry may pass each other while the plan is carried out.
-    :param place: the number of that in the order, or among the rules; None where it stands under nothing.
-    :param held: why the job keeps its number whatever is declared; empty where it need not.
+    :param entry: the entry or rule of the job; jobs of one entry can pass each other while the plan is applied.
+    :param place: the index of that entry or rule; None if none applies.
+    :param held: why the job is never updated, a clause that follows the job; empty if it can be.
     """
 
     job: batch_jobs.Job
@@ -84,11 +84,12 @@ class Target:
 
 
 class OutOfBoundsError(Exception):
-    """A rule asks for a number outside the bounds; the text says which and for which job."""
+    """A rule sets a priority outside the bounds; the text states the priority and the job."""
 
     def __init__(self, job_id: str, text: str) -> None:
         super().__init__(text)
         self.jobs = (job_id,)
+        self.hint = "Change the rule or the bounds, or set out_of_bounds=clamp."
 
 
 Moment = job_matcher.Moment
@@ -97,13 +98,13 @@ Moment = job_matcher.Moment
 def by_order(
     jobs: t.Sequence[batch_jobs.Job], entries: t.Sequence[Entry], bounds: Bounds, moment: Moment
 ) -> list[Target]:
-    """Return a target for each job, so that the listed ones stand in order and before all others.
+    """Return a target for each job, so that the listed jobs are in order and before all other jobs.
 
-    A job id that is named outright stands where it is named; of the selectors the first match counts. Jobs that
-    no entry matches keep their numbers.
+    A job ID in the order has precedence; otherwise, the first selector that matches applies. Jobs that no entry matches
+    keep their priorities.
 
     :param jobs: all live jobs with their priorities.
-    :raises OrderConflictError: the bounds leave no numbers for the order.
+    :raises OrderConflictError: no priorities within the bounds make this order.
     """
     tiers, places = _tiers(sorted(jobs, key=batch_jobs.queue_order), entries, moment)
     listed = {job.job_id for tier in tiers for job in tier}
@@ -112,15 +113,16 @@ def by_order(
     fixed = {job_id: why for job_id, why in held.items() if why}
     low = bounds.low
     for job in jobs:
-        # Whatever is not listed comes after what is.
+        # All jobs that are not listed come after the listed jobs.
         if listed and job.job_id not in listed and (job.priority or 0) >= low:
             low = (job.priority or 0) + 1
             if low > bounds.high:
                 text = (
-                    f"job {job.job_id} is not listed and has priority {job.priority}: no number up to"
-                    f" {bounds.high} is left above it; list it, or lower it first"
+                    f"Cannot place the jobs of order above job {job.job_id}: it is not listed, its priority is"
+                    f" {job.priority}, and the highest allowed priority is {bounds.high}"
                 )
-                raise solver.OrderConflictError((job.job_id,), text)
+                hint = "Add the job to order, lower its priority first, or raise max_priority."
+                raise solver.OrderConflictError((job.job_id,), text, hint)
     limits = solver.PriorityLimits(low, bounds.high, bounds.direction, bounds.spacing)
     numbers = solver.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
     return [
@@ -133,15 +135,15 @@ def by_order(
             held=held[job.job_id],
         )
         if job.job_id in listed
-        else Target(job, None, "no entry of order matches it", listed=False)
+        else Target(job, None, "no entry of order matches the job", listed=False)
         for job in jobs
     ]
 
 
 def by_rules(jobs: t.Sequence[batch_jobs.Job], rules: t.Sequence[Rule], bounds: Bounds, moment: Moment) -> list[Target]:
-    """Return a target for each job by the first rule that matches it; jobs that no rule matches keep their numbers.
+    """Return a target for each job by the first rule that matches; jobs that no rule matches keep their priorities.
 
-    :raises OutOfBoundsError: a number is outside the bounds, and is not to be clamped.
+    :raises OutOfBoundsError: a priority is outside the bounds, and clamping is off.
     """
     matcher, protect = matching.Matcher(rule.selector for rule in rules), matching.Matcher(bounds.protect)
     return [_by_rules(job, matcher.first(job, moment), rules, bounds, protect, moment) for job in jobs]
@@ -156,30 +158,31 @@ def _by_rules(
     moment: Moment,
 ) -> Target:
     if place is None:
-        return Target(job, None, "no rule matches it", listed=False)
+        return Target(job, None, "no rule matches the job", listed=False)
     rule = rules[place]
     stands = Target(job, None, rule.label, entry=rule.label, place=place)
     if protect.first(job, moment) is not None:
-        return dataclasses.replace(stands, reason=f"{rule.label}, but it is protected")
+        return dataclasses.replace(stands, reason=f"{rule.label}, but the job is protected")
     if not job.is_known:
-        return dataclasses.replace(stands, reason=f"{rule.label}, but its status {job.status!r} is unknown")
+        return dataclasses.replace(stands, reason=f"{rule.label}, but the status {job.status!r} is unknown")
     current = job.priority or 0
     number, reason = _ruled(job, rule, moment[0])
     if not bounds.low <= number <= bounds.high:
         nearest = bounds.low if number < bounds.low else bounds.high
         if not bounds.clamp:
-            span = f"{bounds.low} to {bounds.high}"
-            text = f"{rule.label} asks for priority {number} for job {job.job_id}, outside of {span}"
-            raise OutOfBoundsError(job.job_id, text)
+            span = f"from {bounds.low} to {bounds.high}"
+            text = f"Cannot set priority {number} for job {job.job_id}: it must be {span} (min_priority, max_priority)."
+            raise OutOfBoundsError(job.job_id, f"{text} The rule is {rule.label}")
         reason += f", clamped from {number}"
         number = nearest
     if 0 < abs(number - current) < bounds.min_delta:
-        return dataclasses.replace(stands, reason=f"{reason}, but {current} to {number} is less than min_delta")
+        text = f"{reason}, but the change from {current} to {number} is smaller than min_delta ({bounds.min_delta})"
+        return dataclasses.replace(stands, reason=text)
     return dataclasses.replace(stands, priority=number, reason=reason)
 
 
 def _ruled(job: batch_jobs.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
-    """Return the number that a rule gives to a job, and why."""
+    """Return the priority that a rule sets for a job, and the reason."""
     number = (job.priority or 0) + rule.delta if rule.priority is None else rule.priority
     reason = rule.label
     if job.status in statuses.WAITING and job.created is not None:
@@ -192,7 +195,7 @@ def _ruled(job: batch_jobs.Job, rule: Rule, now: datetime.datetime) -> tuple[int
 def _tiers(
     queue: t.Sequence[batch_jobs.Job], entries: t.Sequence[Entry], moment: Moment
 ) -> tuple[list[list[batch_jobs.Job]], dict[str, int]]:
-    """Return the listed jobs tier by tier, and the number of the entry that each one stands under."""
+    """Return the listed jobs by tier, and the index of the entry of each job."""
     by_id = {job.job_id: job for job in queue}
     members = [member for entry in entries for member in entry.members]
     named = {member for member in members if isinstance(member, str)}
@@ -219,7 +222,7 @@ def _tiers(
 
 
 def _as_they_are(jobs: list[batch_jobs.Job]) -> list[list[batch_jobs.Job]]:
-    """Return jobs in the order they have, those of one priority as one tier: it need not be broken up."""
+    """Return jobs in their current order, with the jobs of one priority as one tier."""
     tiers: list[list[batch_jobs.Job]] = []
     for job in jobs:
         if tiers and tiers[-1][0].priority == job.priority:
@@ -230,13 +233,13 @@ def _as_they_are(jobs: list[batch_jobs.Job]) -> list[list[batch_jobs.Job]]:
 
 
 def _held(job: batch_jobs.Job, protect: matching.Matcher, moment: Moment) -> str:
-    """Return why a job keeps its number whatever is declared, to follow its name; empty where it need not."""
+    """Return why a job is never updated, as a clause that follows the job; empty if it can be updated."""
     if not job.is_known:
-        return f"has the unknown status {job.status!r} and stays"
+        return f"has the unknown status {job.status!r}"
     return "" if protect.first(job, moment) is None else "is protected"
 
 
 def _order_reason(job: batch_jobs.Job, label: str, fixed: t.Container[str]) -> str:
     if job.job_id not in fixed:
         return label
-    return f"{label}, " + ("protected" if job.is_known else f"left alone: status {job.status!r}")
+    return f"{label}, " + ("protected" if job.is_known else f"not changed because the status {job.status!r} is unknown")

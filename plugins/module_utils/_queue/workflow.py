@@ -19,7 +19,7 @@ from . import approvals, coverage, declarations, plan_hash, plan_text, refusals,
 def execute(
     session: sessions.Session, declaration: declarations.Declaration, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
-    """Bring a queue into its declared state; return the module's result."""
+    """Bring a queue into its declared state, and return the module's result."""
     reading = session.find(declaration.named, listed=True)
     now = datetime.datetime.now(datetime.timezone.utc)
     moment = (now, read_jobs.read_tags(session, declaration.selectors, reading.queue, now))
@@ -36,12 +36,11 @@ def execute(
     if refusal:
         plan = refusals.withheld(plan, refusal)
     warnings = [
-        *job_values.few(judged.left, "approved moves are left"),
+        *job_values.few(judged.left, "approved changes are not applied"),
         *job_values.unknown_job_warnings(reading.queue),
     ]
-    warnings += (
-        [] if declaration.unmatched == "ignore" else plan_text.gap_warnings(gaps, declaration.unmatched == "warn")
-    )
+    if declaration.unmatched != "ignore":
+        warnings += plan_text.gap_warnings(gaps, declaration.unmatched == "warn")
     values = {
         "plan_hash": digest,
         "plan": plan_text.render_moves(moves),
@@ -59,10 +58,10 @@ def execute(
 
 @dataclasses.dataclass(frozen=True)
 class _Report:
-    """What a task returns, whatever becomes of its writes.
+    """The result of a task for any outcomes of its updates.
 
-    :param values: what the plan says, by the keys of the result.
-    :param refusal: why nothing is written, if so.
+    :param values: the plan, by the keys of the result.
+    :param refusal: why no changes are made; None if they are made.
     """
 
     queue_id: job_values.QueueId
@@ -74,7 +73,7 @@ class _Report:
     def render(
         self, outcomes: t.Sequence[plans.Outcome], trouble: t.Optional[errors.Failure] = None
     ) -> job_values.Values:
-        """Return the module's result, the jobs by their rank."""
+        """Return the module's result, with the jobs by rank."""
         ranked = sorted(
             outcomes, key=lambda item: batch_jobs.queue_order(item.job or batch_jobs.Job(item.job_id, "Complete"))
         )
@@ -95,14 +94,14 @@ def _targets_of(
             return target_priorities.by_order(jobs, declaration.order, declaration.bounds, moment)
         return target_priorities.by_rules(jobs, declaration.rules, declaration.bounds, moment)
     except (solver.OrderConflictError, target_priorities.OutOfBoundsError) as error:
-        hint = "Change the declaration or its bounds; nothing was written."
+        hint = f"{error.hint} No changes were made."
         raise errors.BatchError(errors.Failure("conflict", str(error), hint=hint)) from error
 
 
 def _decisions(
     targets: t.Sequence[target_priorities.Target], reading: sessions.Reading, declaration: declarations.Declaration
 ) -> list[plans.Decision]:
-    """Return a decision for each live job, and for each other one that the order names."""
+    """Return a decision for each live job, and for each other job that the order lists."""
     live = [target.job for target in targets]
     decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, live, declaration)]
     shown = {decision.desired.job_id for decision in decisions}
@@ -114,7 +113,7 @@ def _terms(
 ) -> approvals.Terms:
     bounds = declaration.bounds
     return approvals.Terms(
-        policy=dataclasses.replace(declaration.policy, direction=bounds.direction),
+        policy=declaration.policy._replace(direction=bounds.direction),
         low=bounds.low,
         high=bounds.high,
         min_delta=bounds.min_delta,
@@ -130,7 +129,7 @@ def _approve(
     declaration: declarations.Declaration,
     terms: approvals.Terms,
 ) -> refusals.JudgedPlan:
-    """Return what is left of a plan where moves are approved, and what is to be said of it."""
+    """Return the part of a plan that the approved changes allow, and what must be reported."""
     approval = declaration.approval
     if approval is None:
         return refusals.JudgedPlan(plan)
@@ -152,14 +151,14 @@ def _decided(
             outcome: plans.DecisionOutcome = "skipped" if target.listed else "unchanged"
             yield plans.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
         else:
-            # Whoever changes the job after it was read changes the plan: that is a conflict, not a doubt.
+            # If the job is changed after it was read, the plan is outdated: this is a conflict.
             wanted = plans.DesiredState(target.job.job_id, target.priority, current, target.reason, target.entry)
             yield plans.decide(wanted, target.job, declaration.policy)
 
 
 def _unread(job: batch_jobs.Job) -> plans.Decision:
-    """Return the decision about a job without a priority that the order does not name."""
-    text = "the cloud names no priority of it, so nothing is decided about it"
+    """Return the decision about a job without a priority that the order does not list."""
+    text = "the response contains no priority for the job, so the job is not changed"
     return plans.Decision(plans.DesiredState(job.job_id, None), "skipped", job, text, listed=False)
 
 
@@ -169,15 +168,15 @@ def _unlisted(
     live: t.Sequence[batch_jobs.Job],
     declaration: declarations.Declaration,
 ) -> t.Iterator[plans.Decision]:
-    """Return the decisions for jobs that the order names and that are not live, or have no priority."""
+    """Return the decisions for jobs that the order lists and that are not live or have no priority."""
     known = {job.job_id for job in live}
     for job_id in declaration.named:
         if job_id in missing:
             yield plans.Decision(plans.DesiredState(job_id, None), "failed", failure=missing[job_id])
         elif job_id not in known and found[job_id].is_live:
-            text = f"job {job_id} is live, but the list of live jobs does not show it, or shows no priority"
+            text = f"job {job_id} exists, but ListJobs does not return it or its priority"
             failure = errors.Failure(
-                "bad_answer", text, hint="It may have been created this moment; run the task again."
+                "invalid_response", text, hint="If the job was just created, run the task again in a moment."
             )
             yield plans.Decision(plans.DesiredState(job_id, None), "failed", found[job_id], text, failure)
         elif job_id not in known:

@@ -1,18 +1,18 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Order the updates of a plan, so that the queue is never worse meanwhile than it was.
+"""Order the updates of a plan, so that the queue is never worse than before while the plan is applied.
 
-The rule: of two jobs of different entries, one of which is strictly above the other before and after, neither draws
-level with nor passes the other in between. Jobs of one entry may, for an instant: what is declared is the order between
-entries, and a block that moves as a whole would otherwise be written one job after another. A tie counts as a breach,
-because the clouds promise no order among equals; for the same reason a pair that starts level promises nothing and
-binds nothing.
+The rule: if one of two jobs of different entries is strictly above the other before and after, then it is strictly
+above at all times in between. Jobs of one entry can break the rule for an instant: the declaration orders entries, and
+otherwise, a block of jobs that changes as a whole would be updated one job after another. A tie breaks the rule,
+because the providers promise no order among equal priorities. For the same reason, a pair that starts with equal
+priorities has no order to keep.
 
-A job has two numbers, one before and one after: let the upper job's be A and A', the lower one's B and B', with A > B
-and A' > B'. The mixture A', B can break the rule only if A' < A and B' < B, for otherwise A' >= A > B or A' > B' >= B.
-The mixture A, B' can break it only if A' > A and B' > B, likewise. So a raise never waits for a lowering or the other
-way round, and jobs that are not written need not be looked at. Private to this collection.
+A job has two priorities, before and after. Let those of the upper job be A and A', those of the lower job B and B',
+with A > B and A' > B'. The mixture A', B can break the rule only if A' < A and B' < B, because otherwise A' >= A > B or
+A' > B' >= B. In the same way, the mixture A, B' can break it only if A' > A and B' > B. So a raise never waits for a
+lowering, nor a lowering for a raise, and jobs without an update need no check. Private to this collection.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ import typing as t
 from bisect import bisect_right
 
 Change = tuple[str, int, int]
-"""Job id, priority before, priority after."""
+"""Job ID, priority before, priority after."""
 
 
 def waves(changes: t.Iterable[Change], entries: t.Optional[t.Mapping[str, t.Hashable]] = None) -> list[list[Change]]:
-    """Return the changes as waves: the writes of one wave may be sent at once, and land in any order.
+    """Return the changes as waves: the updates of one wave can be sent at once, and take effect in any order.
 
-    Raises come first, from the top down, then lowerings, from the bottom up, each in the earliest wave that the
-    rule allows: there are as few waves of either as possible, and the last raises share one with the first
-    lowerings. Equal input in any order gives equal output.
+    Raises come first, highest first, then lowerings, lowest first, each in the earliest wave that the rule allows.
+    There are as few waves of each as possible, and the last raises share a wave with the first lowerings. Equal input
+    in any order gives equal output.
 
-    The rule holds if every write of a wave has landed before the next wave is sent. After a write that failed,
-    later waves may break it.
+    The rule holds if every update of a wave has taken effect before the next wave is sent. After a failed update, later
+    waves can break it.
 
-    :param entries: the entry or rule that each job stands under; a job that is not in it is one of its own.
+    :param entries: the entry or rule of each job; a job that is not in it is an entry of its own.
     """
     entries = entries or {}
     raises: list[Change] = []
     lowerings: list[Change] = []
     for change in changes:
         (raises if change[2] >= change[1] else lowerings).append(change)
-    # Upside down, a lowering is a raise.
+    # With negative numbers, a lowering is a raise.
     upside_down = [(job_id, -before, -after) for job_id, before, after in lowerings]
     first, then = _raises(raises, entries), _raises(upside_down, entries)
     second = [[(job_id, -before, -after) for job_id, before, after in wave] for wave in then]
@@ -53,9 +53,9 @@ def waves(changes: t.Iterable[Change], entries: t.Optional[t.Mapping[str, t.Hash
 def _raises(changes: list[Change], entries: t.Mapping[str, t.Hashable]) -> list[list[Change]]:
     """Return the waves of changes that all raise.
 
-    A job waits for those of other entries that were above it and stay above it, whose old number it reaches. They end
-    above it, so going down by the new number meets them first; among equal new numbers, which do not bind each other,
-    going up by the old number keeps them out of sight.
+    A job waits for the jobs of other entries that were above it, stay above it, and whose old priority it reaches. They
+    end above it, so the descending order of new priorities meets them first. Jobs with equal new priorities do not wait
+    for each other; the ascending order of old priorities keeps them apart.
     """
     befores = sorted({before for _job_id, before, _after in changes})
     numbers = _Highest(len(befores))
@@ -74,11 +74,11 @@ def _raises(changes: list[Change], entries: t.Mapping[str, t.Hashable]) -> list[
 
 
 _Top = tuple[int, t.Hashable, int]
-"""The highest value, whose it is, and the highest value of anybody else."""
+"""The highest value, its owner, and the highest value of all other owners."""
 
 
 class _Highest:
-    """The highest value of others among neighbours, in O(log n): a segment tree, 0 where nothing was added."""
+    """The highest value of other owners in a range, in O(log n): a segment tree, 0 for empty ranges."""
 
     def __init__(self, size: int) -> None:
         self._size = size

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compute where a completion report is, from what the provider says of the job.
+"""Compute the location of a completion report from the provider's data about the job.
 
-Sources: Amazon S3 User Guide, "Examples: completion reports", and the keys of reports as they were seen. COS and OSS
-document no path, so theirs is looked for. Private to this collection.
+Sources: Amazon S3 User Guide, "Examples: completion reports", and the keys of real reports. COS and OSS do not document
+a path, so their reports are searched. Private to this collection.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _ENDS: t.Final = r"\.csv|\.csv\.gz|\.json"
 _MACHINE_MADE: t.Final = re.compile(
     "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}|[A-Za-z0-9+/]{43}="
 )
-"""An id that nobody thinks up: a UUID, 32 hexadecimal digits, or those in Base64."""
+"""A machine-generated ID: a UUID, 32 hexadecimal digits, or 32 bytes in Base64."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Location:
-    """A bucket, and what the keys of its reports begin with.
+    """A bucket and the prefix of its reports.
 
     :param bucket: the plain name.
-    :param scope: AllTasks or FailedTasksOnly; empty where it is not known.
-    :param manifest: the key of the report's manifest.json, where it is known.
+    :param scope: AllTasks or FailedTasksOnly; empty if unknown.
+    :param manifest: the key of the report's manifest.json, if known.
     """
 
     bucket: str
@@ -39,7 +39,7 @@ class Location:
 
 
 def of_job(job: batch_jobs.Job, traits: providers.Traits) -> t.Optional[Location]:
-    """Return where the report of a described job goes; None where it writes none."""
+    """Return the report location of a described job; None if the job has no report."""
     target = job.report
     if target is None or not target.enabled:
         return None
@@ -47,7 +47,7 @@ def of_job(job: batch_jobs.Job, traits: providers.Traits) -> t.Optional[Location
 
 
 def expected_rows(job: t.Optional[batch_jobs.Job], scope: str) -> t.Optional[int]:
-    """Return how many rows the report of a job has to have; None where nothing tells."""
+    """Return the expected number of rows in the report of a job; None if unknown."""
     progress = job.progress if job else batch_jobs.Progress()
     if progress.succeeded is None and progress.failed is None:
         return None
@@ -56,9 +56,9 @@ def expected_rows(job: t.Optional[batch_jobs.Job], scope: str) -> t.Optional[int
 
 
 def manifests(location: Location, job_id: str) -> list[str]:
-    """Return the keys that a report's manifest may have, the likeliest first.
+    """Return the possible keys of a report's manifest, the likeliest first.
 
-    The prefix is glued on with a slash even where it ends in one, as S3 does it.
+    A slash follows the prefix even if the prefix ends with one, because S3 builds keys so.
     """
     if location.manifest:
         return [location.manifest]
@@ -69,12 +69,12 @@ def manifests(location: Location, job_id: str) -> list[str]:
 
 
 def of_this_job(keys: t.Iterable[str], names: t.Collection[str]) -> list[str]:
-    """Return the keys that a report of the job may have: a whole part of their path is a name, or job- and a name.
+    """Return the possible keys of a report of the job: a whole part of the path is a name, or job- and a name.
 
-    A part that only holds the name belongs to another job (restore-10 of restore-1), or to our own retry manifests. A
-    name that may be a word of people's, such as a date, counts behind job- alone.
+    A part that only contains the name belongs to another job (restore-10 of restore-1), or to a retry manifest. A name
+    that a person could choose, such as a date, counts only after job-.
 
-    :param names: the ID of the job, and what may stand for it in a path.
+    :param names: the ID of the job, and what can represent it in a path.
     """
     words = [re.escape(name) for name in names if name and name.isprintable()]
     if not words:

@@ -23,11 +23,11 @@ _DATA: t.Final = (".csv", ".csv.gz")
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """A report that was found, or one that holds nothing.
+    """A report that was found, or an empty one.
 
-    :param job: what the cloud says of the job; None where it was not asked.
-    :param key: of its manifest.json; empty where it has none.
-    :param written: when that was written.
+    :param job: the described job; None if it was not requested.
+    :param key: of its manifest.json; empty if there is none.
+    :param written: when the manifest.json was written.
     """
 
     location: locations.Location
@@ -38,7 +38,7 @@ class Report:
 
 
 class ReportLocator:
-    """Looks for a report where it should be, until it is there or the time is over."""
+    """Searches for a report until it appears or the time is over."""
 
     def __init__(
         self, session: sessions.Session, reader: downloads.Reader, request: report_options.ReportRequest
@@ -51,7 +51,7 @@ class ReportLocator:
     def find(self) -> Report:
         """Return the report.
 
-        :raises BatchError: kinds no_report, not_ready and not_recognised, and all others.
+        :raises BatchError: kinds report_not_found, not_ready and unrecognized_format, and all others.
         """
         sender = self._session.sender
         end = sender.now() + self._request.wait
@@ -71,12 +71,12 @@ class ReportLocator:
     def _of(self, job: t.Optional[batch_jobs.Job]) -> locations.Location:
         location = locations.of_job(job, self._session.provider.traits) if job else None
         if location is None or not location.bucket:
-            hint = "A report is asked for when a job is created; this one has no list of what failed."
-            raise self._failure("no_report", f"job {self._request.job_id} writes no report", hint)
+            hint = "You cannot add a report to an existing job. Set report when you create a job with batch_job."
+            raise self._failure("report_not_found", f"job {self._request.job_id} has no completion report", hint)
         return location
 
     def _look(self, location: locations.Location, job: t.Optional[batch_jobs.Job]) -> t.Optional[Report]:
-        """Return the report that is there now, None where there is none."""
+        """Return the report if it exists now, otherwise None."""
         for key in locations.manifests(location, self._request.job_id):
             found = self._read(location, job, key)
             if found:
@@ -86,7 +86,7 @@ class ReportLocator:
             return None
         every = self._reader.keys(location.bucket, location.prefix)
         if not every.complete:
-            # Nothing is decided on a part of the keys, and the next look would see no more of them.
+            # An incomplete list decides nothing, and the next request would return no more keys.
             self._too_many = True
             return None
         keys = locations.of_this_job(every.keys, reports.names(self._request.job_id))
@@ -95,21 +95,21 @@ class ReportLocator:
             return self._one_of(location, job, named)
         data = [key for key in keys if key.endswith(_DATA)]
         if keys and not data:
-            raise self._not_recognised("nothing there is a manifest.json or a CSV file", keys)
+            raise self._not_recognised("no manifest.json and no CSV file", keys)
         files = tuple(report_manifest.File(key) for key in data)
         return Report(location, job, report_manifest.Manifest(files)) if data else None
 
     def _one_of(
         self, location: locations.Location, job: t.Optional[batch_jobs.Job], keys: t.Sequence[str]
     ) -> t.Optional[Report]:
-        """Return the report that is found at one key, or as copies at several.
+        """Return the report at one key, or equal copies at several keys.
 
-        :raises BatchError: they are not the same (kind not_recognised).
+        :raises BatchError: the copies differ (kind unrecognized_format).
         """
         found = [self._read(location, job, key) for key in keys[:_MOST_COPIES]]
         there = [report for report in found if report]
         if len(keys) > _MOST_COPIES or any(report.manifest != there[0].manifest for report in there):
-            raise self._not_recognised("there are several reports of the job; name one in location.manifest", keys)
+            raise self._not_recognised("the job has several reports, and location.manifest selects none", keys)
         return there[0] if there else None
 
     def _read(self, location: locations.Location, job: t.Optional[batch_jobs.Job], key: str) -> t.Optional[Report]:
@@ -126,69 +126,75 @@ class ReportLocator:
         return Report(location, job, manifest, key, found.modified)
 
     def _absent(self, location: locations.Location, job: t.Optional[batch_jobs.Job]) -> Report:
-        """Return an empty report where there is nothing to report; else say why there is none.
+        """Return an empty report if no object failed; otherwise fail.
 
-        :raises BatchError: kinds no_report and not_ready.
+        :raises BatchError: kinds report_not_found and not_ready.
         """
-        where = f"in {location.bucket} at {locations.manifests(location, self._request.job_id)[0]}"
+        key = locations.manifests(location, self._request.job_id)[0]
+        where = f"no object {key} in bucket {location.bucket}"
         if job is None:
             self._check_looked_everywhere(location, where)
-            raise self._failure("not_ready", f"There is no report {where}", "Check bucket, prefix and job_id.")
+            hint = "Check location.bucket, location.prefix, and job_id."
+            raise self._failure("not_ready", f"Completion report not found: {where}", hint)
         name = f"job {job.job_id}"
         if not job.is_ended:
-            hint = "Wait for its end (batch_job_wait), or set wait_for_report."
+            hint = "Wait for the end of the job (batch_job_wait), or set wait_for_report."
             raise self._failure(
-                "not_ready", f"{name} is {job.status}, and its report is written when it has ended", hint
+                "not_ready", f"{name} is {job.status}, and its completion report appears after the job has ended", hint
             )
         done, failed = (job.progress.succeeded or 0) + (job.progress.failed or 0), job.progress.failed or 0
         if not done:
             reasons = "; ".join(f"{item['code']}: {item['reason']}" for item in job.failure_reasons)
-            why = f" ({reasons})" if reasons else ""
-            hint = "Nothing was done to any object; create the job again once the cause is mended."
-            raise self._failure("no_report", f"{name} is {job.status}, and none of its tasks was started{why}", hint)
+            why = f": {reasons}" if reasons else ""
+            hint = "Fix the cause, then create the job again. No objects were changed."
+            raise self._failure(
+                "report_not_found", f"{name} is {job.status} and ended before it processed any objects{why}", hint
+            )
         if location.scope == "FailedTasksOnly" and not failed:
             return Report(location, job, report_manifest.Manifest(()))
         self._check_looked_everywhere(location, where)
         hint = (
-            "It may take the cloud a while (set wait_for_report), the role of the job may lack the right to write into"
-            " the bucket, or a rule of the bucket may have removed it."
+            "The report can take several minutes. Set wait_for_report to wait for it. If it does not appear, check that"
+            " the job role can write to the bucket and that no lifecycle rule deleted the report."
         )
-        raise self._failure("not_ready", f"The report of {name} is not there, {where}", hint)
+        raise self._failure("not_ready", f"Completion report of {name} not found: {where}", hint)
 
     def _check_looked_everywhere(self, location: locations.Location, where: str) -> None:
-        """Say that a report may be where it was not looked for.
+        """Fail if the report can be at a key that was not searched.
 
         :raises BatchError: kind unsupported.
         """
         if self._too_many:
-            text = f"There is no report {where}, and too many keys begin with {location.prefix[:200]!r} to look for it"
-            hint = "Set location with a prefix that fewer keys have, or with the key of its manifest.json (manifest)."
+            prefix = repr(location.prefix[:200])
+            text = f"Completion report not found: {where}, and too many keys begin with {prefix} to search them"
+            hint = "Set location.manifest to the key of the report's manifest.json, or set a longer location.prefix."
             raise self._failure("unsupported", text, hint)
 
     def _not_recognised(self, text: str, keys: t.Sequence[str]) -> errors.BatchError:
         seen = display.and_more([repr(key) for key in keys[:_SHOWN_KEYS]], _SHOWN_KEYS, len(keys))
-        return unrecognized_format_failure(self._session.provider.traits, f"{text}; what was found: {seen}")
+        return unrecognized_format_failure(self._session.provider.traits, f"{text}. Keys found: {seen}")
 
     def _failure(self, kind: errors.Kind, text: str, hint: str) -> errors.BatchError:
         return errors.BatchError(errors.Failure(kind, text, hint=hint))
 
 
 def unrecognized_format_failure(traits: providers.Traits, text: str) -> errors.BatchError:
-    """Return the error for a report that is of no known form."""
+    """Return the error for a report in an unrecognized format."""
     hint = (
-        "Report this to the collection, with one row of the file."
+        "Report this as a bug in the collection, with one row of the file."
         if traits.reports.documented_path
-        else f"{traits.title} does not document its reports; name the columns, or report this with one row of the file."
+        else f"Set columns, because {traits.title} does not document its report format. If that does not help, report"
+        " this as a bug in the collection, with one row of the file."
     )
-    return errors.BatchError(errors.Failure("not_recognised", f"The report is of no known form: {text}", hint=hint))
+    return errors.BatchError(errors.Failure("unrecognized_format", f"Unrecognized report format: {text}", hint=hint))
 
 
 def read_rows(
     reader: downloads.Reader, report: Report, columns: tuple[str, ...]
 ) -> t.Iterator[tuple[report_rows.Layout, report_rows.Batch]]:
-    """Yield the rows of a report, many at once, and which of their columns is what.
+    """Yield the rows of a report in batches, with the layout of their columns.
 
-    :raises BatchError: a file cannot be read, is not what the manifest says, or is of no known form.
+    :raises BatchError: a file cannot be read, differs from the manifest, or has an unrecognized format.
     """
     for file in report.manifest.files:
         parts = reader.parts(report.location.bucket, file.key, file.md5)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parse the manifest.json of a completion report, which names its files; it is written last.
+"""Parse the manifest.json of a completion report, which lists its files and is written last.
 
 Sources: Amazon S3 User Guide, "Examples: completion reports"; manifests of real reports. Private to this collection.
 """
@@ -19,14 +19,14 @@ _MOST_FILES: t.Final = 10_000
 
 
 class UnrecognizedFormatError(ValueError):
-    """What was read is no report of a known form; the text says what was seen instead."""
+    """A report has an unrecognized format; the text describes the difference."""
 
 
 @dataclasses.dataclass(frozen=True)
 class File:
     """One file of a report.
 
-    :param md5: of its bytes, hexadecimal; empty where the manifest names none.
+    :param md5: of its bytes, hexadecimal; empty if the manifest has none.
     """
 
     key: str
@@ -35,11 +35,11 @@ class File:
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
-    """What a report consists of.
+    """The content of a report.
 
-    :param format: the cloud's word for it, such as Report_CSV_20180820.
-    :param created: as the cloud writes it.
-    :param columns: their names, as they are declared; empty where they are not.
+    :param format: the provider's name of the format, such as Report_CSV_20180820.
+    :param created: unchanged from the file.
+    :param columns: the declared names; empty if none are declared.
     """
 
     files: tuple[File, ...]
@@ -49,23 +49,23 @@ class Manifest:
 
 
 def parse_manifest(body: bytes, bucket: str, traits: providers.Traits) -> Manifest:
-    """Return what a manifest.json says.
+    """Return the content of a manifest.json.
 
-    :param bucket: the bucket of the report, where its files have to be, too.
-    :param traits: of the cloud, which say what a key may be.
-    :raises UnrecognizedFormatError: it is no such manifest.
+    :param bucket: the bucket of the report, which must also contain its files.
+    :param traits: of the provider, which define valid keys.
+    :raises UnrecognizedFormatError: the file is not such a manifest.
     """
     try:
         data = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise UnrecognizedFormatError(f"its manifest.json is not JSON ({type(error).__name__})") from error
+        raise UnrecognizedFormatError(f"manifest.json is not valid JSON ({type(error).__name__})") from error
     if not isinstance(data, dict):
-        raise UnrecognizedFormatError(f"its manifest.json holds a {type(data).__name__} and no object")
+        raise UnrecognizedFormatError(f"manifest.json must contain an object, got: {type(data).__name__}")
     listed = data.get("Results", data.get("files"))
     if not isinstance(listed, list):
-        raise UnrecognizedFormatError(f"its manifest.json has no list of Results or files, but {_names(data)}")
+        raise UnrecognizedFormatError(f"manifest.json has no list named Results or files. Names found: {_names(data)}")
     if len(listed) > _MOST_FILES:
-        raise UnrecognizedFormatError(f"its manifest.json names {len(listed)} files, more than {_MOST_FILES}")
+        raise UnrecognizedFormatError(f"manifest.json lists {len(listed)} files, and the maximum is {_MOST_FILES}")
     schema = data.get("ReportSchema", data.get("fileSchema", ""))
     names = [name.strip() for name in schema.split(",")] if isinstance(schema, str) else []
     return Manifest(
@@ -78,21 +78,19 @@ def parse_manifest(body: bytes, bucket: str, traits: providers.Traits) -> Manife
 
 def _file(entry: t.Any, bucket: str, traits: providers.Traits) -> File:
     if not isinstance(entry, dict):
-        raise UnrecognizedFormatError("its manifest.json lists a file without a key")
+        raise UnrecognizedFormatError("manifest.json lists a file without a key")
     key = _text(entry, "Key", "key")
     if not key:
-        raise UnrecognizedFormatError(f"its manifest.json lists a file without a key, with {_names(entry)}")
+        raise UnrecognizedFormatError(f"manifest.json lists a file without a key. Names found: {_names(entry)}")
     rule = object_stores.key_rule(key, traits)
     if rule:
-        raise UnrecognizedFormatError(
-            f"its manifest.json names a file by the key {key[:100]!r}, which cannot be one: it {rule}"
-        )
+        raise UnrecognizedFormatError(f"manifest.json lists a file with an invalid key, {key[:100]!r}: it {rule}")
     there = traits.reports.bucket_name(_text(entry, "Bucket", "bucket"))
     if there and there != bucket:
-        raise UnrecognizedFormatError(f"its manifest.json names a file in another bucket, {there[:100]!r}")
+        raise UnrecognizedFormatError(f"manifest.json lists a file in a different bucket, {there[:100]!r}")
     md5 = _text(entry, "MD5Checksum", "MD5checksum", "md5Checksum").lower()
     if md5 and not re.fullmatch("[0-9a-f]{32}", md5):
-        raise UnrecognizedFormatError(f"its manifest.json names an MD5 that is none, {md5[:100]!r}")
+        raise UnrecognizedFormatError(f"manifest.json lists an invalid MD5 checksum, {md5[:100]!r}")
     return File(key, md5)
 
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the options that name reports, buckets, keys, and codes, before anything is sent.
+"""Check the options that name reports, buckets, keys, and codes before any request.
 
-What is empty is refused: it must come to mean neither everything nor the default. Private to this collection.
+Empty values are errors: they must never mean everything or the default. Private to this collection.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from . import locations, report_rows
 _LONGEST_WAIT: t.Final = 86400
 _LONGEST_WORD: t.Final = 1000
 _NO_TEXT: t.Final = re.compile("True|False|None|[\\[{].*", re.DOTALL)
-"""What Ansible makes of booleans, null, lists and dictionaries where it needs text."""
+"""The text that Ansible makes of booleans, null, lists, and dictionaries."""
 REPORT_REQUEST_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "job_id": {"type": "str"},
     "location": {
@@ -33,17 +33,17 @@ REPORT_REQUEST_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "columns": {"type": "list", "elements": "raw"},
     "wait_for_report": {"type": "raw", "default": 0},
 }
-"""Options that say which report is meant, the same in all modules that read one."""
+"""Options that identify a report, the same in all modules that read one."""
 
 
 @dataclasses.dataclass(frozen=True)
 class ReportRequest:
-    """Which report a task reads.
+    """The report that a task reads.
 
-    :param job_id: empty where the location names the manifest.
-    :param location: None where the job says it.
+    :param job_id: empty if the location has the manifest.
+    :param location: None to use the location in the job.
     :param wait: seconds to wait for the report.
-    :param columns: names of the columns, where the cloud does not declare them.
+    :param columns: column names, if the provider does not declare them.
     """
 
     job_id: str
@@ -53,45 +53,45 @@ class ReportRequest:
 
 
 def parse_report_request(params: t.Mapping[str, t.Any], traits: providers.Traits) -> ReportRequest:
-    """Return which report a task asks for.
+    """Return the report that a task requests.
 
     :raises OptionError: an option breaks its rule.
     """
     wait = params["wait_for_report"]
     if not 0 <= wait <= _LONGEST_WAIT:
-        raise validation.invalid_value("wait_for_report", wait, f"must be from 0 to {_LONGEST_WAIT} seconds")
+        raise validation.invalid_value(
+            "wait_for_report", wait, f"must be a number of seconds from 0 to {_LONGEST_WAIT}"
+        )
     columns = tuple(parse_words("columns", params["columns"]) or ())
     validation.check_words("columns", params["columns"])
     if columns and not report_rows.known(columns):
-        raise validation.invalid_value("columns", list(columns), "must name at least Key and TaskStatus")
+        raise validation.invalid_value("columns", list(columns), "must contain at least Key and TaskStatus")
     job_id = traits.check_job_id("job_id", params["job_id"]) if params["job_id"] is not None else ""
     location = _location(params, traits)
     if location is None and not job_id:
-        raise errors.OptionError("one of job_id and location is required.")
+        raise errors.OptionError("one of the following is required: job_id, location")
     return ReportRequest(job_id, location, wait, columns)
 
 
 def parse_words(option: str, words: t.Optional[t.Sequence[t.Any]]) -> t.Optional[list[str]]:
-    """Return a list of words, such as codes; None where the option is not set.
+    """Return a list of words, such as codes; None if the option is not set.
 
-    :raises OptionError: one of them is no text, empty, or longer than any.
+    :raises OptionError: one of them is not text, is empty, or is too long.
     """
     for word in words or ():
         if not isinstance(word, str):
             raise validation.invalid_value(
-                option, words, "must hold nothing but text; numbers and words such as yes need quotes"
+                option, words, "must contain only text", "Put numbers and words such as yes in quotes."
             )
         if not word.strip() or len(word) > _LONGEST_WORD:
-            raise validation.invalid_value(
-                option, words, f"must hold words of 1 to {_LONGEST_WORD} characters, no empty ones"
-            )
+            raise validation.invalid_value(option, words, f"must contain only words of 1 to {_LONGEST_WORD} characters")
     return None if words is None else list(words)
 
 
 def parse_bucket(option: str, value: t.Optional[str], traits: providers.Traits) -> str:
-    """Return the name of a bucket from its name or resource name; empty where the option is not set.
+    """Return the bucket name from a bucket name or resource name; empty if the option is not set.
 
-    :raises OptionError: it names no bucket.
+    :raises OptionError: the value does not name a bucket.
     """
     if value is None:
         return ""
@@ -99,50 +99,52 @@ def parse_bucket(option: str, value: t.Optional[str], traits: providers.Traits) 
     try:
         return rule.check(option, traits.reports.bucket_name(value))
     except errors.OptionError as error:
-        # As it was given, and not what was made of it.
+        # The error shows the original value.
         raise validation.invalid_value(option, value, f"must be {rule.sentence}") from error
 
 
 def parse_prefix(option: str, value: str, traits: providers.Traits, room: int) -> str:
-    """Return what keys begin with, without slashes at its ends.
+    """Return the prefix of keys, without slashes at its ends.
 
-    :param room: bytes that are needed behind it.
-    :raises OptionError: no key can begin so.
+    :param room: bytes that are needed after it.
+    :raises OptionError: a key cannot begin with it.
     """
     prefix = value.strip("/")
     longest = traits.manifests.longest_key - room
     blank = not prefix.strip("/ ") or value != value.strip()
     if blank or not value.isprintable() or len(value) > longest or len(value.encode()) > longest:
-        rule = f"must be 1 to {longest} bytes of printable text, without blanks at its ends, and not slashes alone"
+        rule = f"must be 1 to {longest} bytes of printable text, not only slashes, without spaces at the ends"
         raise validation.invalid_value(option, value, rule)
     if "://" in value or _NO_TEXT.fullmatch(value):
         raise validation.invalid_value(
-            option, value, "must be what keys begin with, such as batch-retries, without the bucket"
+            option, value, "must be a key prefix without the bucket", "For example, use batch-retries."
         )
     return _key(option, prefix, traits)
 
 
 def _location(params: t.Mapping[str, t.Any], traits: providers.Traits) -> t.Optional[locations.Location]:
-    """Return the location that a task names, None where it names none.
+    """Return the location in the options, None if there is none.
 
-    :raises OptionError: it names too little, or something that cannot be.
+    :raises OptionError: the location is incomplete or not valid.
     """
     given = params["location"]
     if given is None:
         return None
     if not isinstance(given, t.Mapping):
-        raise validation.invalid_value("location", given, "must be a dictionary with bucket, and prefix or manifest")
+        raise validation.invalid_value(
+            "location", given, "must be a dictionary with bucket and prefix, or bucket and manifest"
+        )
     prefix, manifest = given["prefix"], given["manifest"]
     if not given["bucket"]:
-        raise errors.OptionError("location.bucket: the name is empty.")
+        raise validation.invalid_value("location.bucket", given["bucket"], "must not be empty")
     if manifest is None and not params["job_id"]:
         raise errors.OptionError(
-            "job_id is required beside location, unless location.manifest names the report's manifest.json."
+            "job_id is required with location, unless location.manifest is set to the key of the report's manifest.json"
         )
     if manifest is not None:
         _key("location.manifest", manifest, traits)
     if prefix is not None:
-        # As the job has it, slashes at its ends included.
+        # Unchanged from the job, including slashes at its ends.
         _key("location.prefix", prefix, traits)
     bucket = parse_bucket("location.bucket", given["bucket"], traits)
     return locations.Location(bucket, prefix or "", given["scope"] or "", manifest or "")
@@ -151,7 +153,7 @@ def _location(params: t.Mapping[str, t.Any], traits: providers.Traits) -> t.Opti
 def _key(option: str, value: str, traits: providers.Traits) -> str:
     rule = object_stores.key_rule(value, traits)
     if not rule and (not value.strip() or not value.isprintable() or _NO_TEXT.fullmatch(value)):
-        rule = "must be printable text, and not blanks alone"
+        rule = "must be printable text and not only spaces"
     if rule:
         raise validation.invalid_value(option, value, rule)
     return value

@@ -22,10 +22,10 @@ _LONGEST_KEY: t.Final = 3 * 1024
 
 @dataclasses.dataclass(frozen=True)
 class Summary:
-    """A report as it was found.
+    """A report that was found.
 
-    :param key: of its manifest.json; empty where it has none.
-    :param job: None where the cloud was not asked.
+    :param key: of its manifest.json; empty if there is none.
+    :param job: None if the job was not requested.
     """
 
     location: locations.Location
@@ -64,7 +64,7 @@ def render_report(
 ) -> job_values.Values:
     """Return the result of a task that read a report.
 
-    :param tally: None where the report has no rows.
+    :param tally: None if the report has no rows.
     """
     groups = tally.groups() if tally else []
     codes = [render_code(task, count, benign) for task, count in groups if not task.succeeded]
@@ -102,13 +102,13 @@ def render_report(
     warnings = _warnings(summary, counts)
     if warnings:
         result["warnings"] = warnings
-    # A key of its own, since Ansible takes failed for the outcome of the task.
+    # A separate key, because Ansible uses failed for the outcome of the task.
     result["failed_tasks"] = result.pop("failed")
     return result
 
 
 def render_code(task: report_rows.ObjectOperation, count: int, benign: t.Collection[str]) -> job_values.Values:
-    """Return what a code stands for, with one task that has it."""
+    """Return the meaning of a code, with one task that has it."""
     return {
         "code": display.escape(display.truncate(task.code)),
         "http_status": task.http_status,
@@ -122,11 +122,14 @@ def render_code(task: report_rows.ObjectOperation, count: int, benign: t.Collect
 
 
 def _verdict(task: report_rows.ObjectOperation, benign: t.Collection[str]) -> job_values.Values:
-    return {"again": failure_codes.classify(task.code, task.http_status, task.message), "benign": task.code in benign}
+    return {
+        "retry_class": failure_codes.classify(task.code, task.http_status, task.message),
+        "benign": task.code in benign,
+    }
 
 
 def render_task(task: report_rows.ObjectOperation) -> job_values.Values:
-    """Return a task of a report, for people: the key as it stands there, and decoded."""
+    """Return a task of a report for people, with the key from the report and the decoded key."""
     key = display.truncate(task.key, _LONGEST_KEY)
     return {
         "bucket": display.escape(display.truncate(task.bucket)),
@@ -140,7 +143,7 @@ def render_task(task: report_rows.ObjectOperation) -> job_values.Values:
 
 
 def _expected(summary: Summary) -> tuple[t.Optional[int], t.Optional[int]]:
-    """Return how many rows the report has to have, and how many tasks were never started; None where nothing tells."""
+    """Return the expected number of rows, and the number of tasks that never started; None if unknown."""
     progress = summary.job.progress if summary.job else batch_jobs.Progress()
     expected = locations.expected_rows(summary.job, summary.location.scope)
     if progress.total is None or (progress.succeeded is None and progress.failed is None):
@@ -151,33 +154,29 @@ def _expected(summary: Summary) -> tuple[t.Optional[int], t.Optional[int]]:
 def _message(summary: Summary, counts: _Counts, codes: t.Sequence[job_values.Values]) -> str:
     name = f"Job {summary.job_id}" if summary.job_id else f"The report {display.escape(summary.key)}"
     only = summary.location.scope == "FailedTasksOnly"
-    text = f"{name}: {_tasks(counts.failed)} failed" if only else f"{name}: {_tasks(counts.succeeded)} succeeded"
+    counted = (counts.failed, "failed task") if only else (counts.succeeded, "successful task")
+    text = f"{name}: {display.count(*counted)}"
     if not only:
         text += f", {counts.failed} failed"
     named = [f"{item['count']} {item['code'] or 'without a code'}" for item in codes[:_NAMED]]
     text += f": {display.and_more(named, _NAMED, len(codes), 'codes')}." if named else "."
-    again = sum(item["count"] for item in codes if item["again"] == "yes" and not item["benign"])
+    again = sum(item["count"] for item in codes if item["retry_class"] == "retryable" and not item["benign"])
     if again:
-        text += f" {again} of the failed ones can be tried again as they are."
+        text += f" Retryable without changes: {again}."
     if counts.benign:
-        text += f" {counts.benign} of the failed ones are as the job wants them already."
+        text += f" Already in the requested state: {counts.benign}."
     return " ".join([text, *_warnings(summary, counts)])
-
-
-def _tasks(count: int) -> str:
-    return "1 task" if count == 1 else f"{count} tasks"
 
 
 def _warnings(summary: Summary, counts: _Counts) -> list[str]:
     found = []
     if counts.malformed:
-        rows = "1 row" if counts.malformed == 1 else f"{counts.malformed} rows"
-        found.append(
-            f"{rows} of the report had another number of columns than the first one, or stood within the quotes of"
-            " another row, and counts nowhere."
-        )
+        rows = display.count(counts.malformed, "malformed report row")
+        found.append(f"Ignored {rows} (unexpected number of columns, or inside an unmatched quote).")
     elif counts.complete is False:
-        found.append(f"The report is not complete: it has {counts.rows} rows instead of {counts.expected}.")
+        found.append(
+            f"The report is incomplete: it has {display.count(counts.rows, 'row')}, expected {counts.expected}."
+        )
     if counts.never_attempted:
-        found.append(f"{_tasks(counts.never_attempted)} never started, and no report says which.")
+        found.append(f"{display.count(counts.never_attempted, 'task')} never started. Reports do not list such tasks.")
     return found

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read and count the rows of a completion report: which column is what, and how many there are of which kind.
+"""Read and count the rows of a completion report.
 
-Rows come by the million, so they are counted in batches, by functions of the interpreter's own, and only what is new is
-looked at one by one. Private to this collection.
+A report can have millions of rows. They are counted in batches, and only new kinds of rows are read one by one.
+Private to this collection.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from . import report_manifest
 
 BATCH: t.Final = 4000
 MOST_CODES: t.Final = 1000
-"""Different codes that are told apart; beyond them somebody invents them."""
+"""Maximum number of different codes that are counted separately."""
 MORE: t.Final = "(more codes)"
 SUCCEEDED: t.Final = frozenset({"succeeded", "success", "successful"})
 FAILED: t.Final = frozenset({"failed", "failure", "fail"})
@@ -50,7 +50,7 @@ Row = list[str]
 
 @dataclasses.dataclass(frozen=True)
 class Layout:
-    """Which column is what, by index; None where a report has no such column.
+    """The index of each column; None if a report has no such column.
 
     :param width: how many columns there are.
     """
@@ -67,7 +67,7 @@ class Layout:
 
 @dataclasses.dataclass(frozen=True)
 class ObjectOperation:
-    """One row, read. Texts are as they stand in the report."""
+    """One row. Texts are unchanged from the report."""
 
     bucket: str
     key: str
@@ -79,32 +79,34 @@ class ObjectOperation:
 
 
 def layout(names: t.Sequence[str], first: Row) -> tuple[Layout, bool]:
-    """Return which column is what, and whether the first row is a header and no task.
+    """Return the layout of the columns, and whether the first row is a header.
 
-    :param names: as they are declared or given; empty where they are not known.
-    :raises UnrecognizedFormatError: the columns cannot be told.
+    :param names: the declared or given names; empty if unknown.
+    :raises UnrecognizedFormatError: the columns are not recognized.
     """
     header = _by_name(first) is not None and not {word.lower() for word in first} & (SUCCEEDED | FAILED)
     chosen = first if header else names or _AWS
     found = _by_name(chosen)
     if found is None:
         shown = ", ".join(repr(name[:40]) for name in chosen[:20])
-        raise report_manifest.UnrecognizedFormatError(f"its columns are {shown}, without a key or a status of the task")
+        raise report_manifest.UnrecognizedFormatError(
+            f"no column for the key or the task status. Columns found: {shown}"
+        )
     if not header:
         _check(found, first)
     return found, header
 
 
 def known(names: t.Sequence[str]) -> bool:
-    """Whether names of columns tell where keys and statuses of tasks stand."""
+    """Whether column names include the key and the task status."""
     return _by_name(names) is not None
 
 
 @dataclasses.dataclass(frozen=True)
 class Batch:
-    """Rows that follow one another.
+    """Consecutive rows.
 
-    :param broken: whether any of them goes over several lines.
+    :param broken: whether any of them has several lines.
     """
 
     rows: list[Row]
@@ -112,9 +114,9 @@ class Batch:
 
 
 def batches(lines: t.Iterable[str]) -> t.Iterator[Batch]:
-    """Yield the rows of a CSV file, many at once; empty lines are none.
+    """Yield the rows of a CSV file in batches, without empty lines.
 
-    :raises UnrecognizedFormatError: it is no CSV file.
+    :raises UnrecognizedFormatError: the file is not valid CSV.
     """
     reader = csv.reader(lines)
     read = 0
@@ -123,7 +125,7 @@ def batches(lines: t.Iterable[str]) -> t.Iterator[Batch]:
             rows = list(itertools.islice(reader, BATCH))
         except csv.Error as error:
             raise report_manifest.UnrecognizedFormatError(
-                f"line {reader.line_num} of a file is no CSV ({error})"
+                f"line {reader.line_num} is not valid CSV ({error})"
             ) from error
         if not rows:
             return
@@ -135,10 +137,10 @@ def batches(lines: t.Iterable[str]) -> t.Iterator[Batch]:
 
 
 def swallowed(layout: Layout, batch: Batch) -> int:
-    """Return how many rows a stray quote has made part of the row before them.
+    """Return how many rows an unmatched quote has merged into the previous row.
 
-    A quote that nothing closes takes all lines up to the next one for one cell. A message may go over several lines,
-    too (the result of a function, say), but its lines are no rows.
+    An unmatched quote merges all lines up to the next quote into one cell. A message can also have several lines (for
+    example, the result of a function), but its lines are not rows.
     """
     if not batch.broken:
         return 0
@@ -146,7 +148,7 @@ def swallowed(layout: Layout, batch: Batch) -> int:
 
 
 def _rows_within(layout: Layout, row: Row) -> int:
-    """Return how many lines of a row, but the first, look like rows of their own."""
+    """Return how many lines of a row, without the first, look like separate rows."""
     try:
         lines = list(csv.reader(re.split("\r\n|\r|\n", ",".join(row))[1:]))
     except csv.Error:
@@ -157,13 +159,13 @@ def _rows_within(layout: Layout, row: Row) -> int:
 
 
 class ResultCounter:
-    """What the rows of all files add up to.
+    """The totals of all rows of all files.
 
-    :param malformed: rows with another number of columns than the first one, or that are part of another one.
+    :param malformed: rows with an unexpected number of columns, or merged into another row.
     """
 
     def __init__(self, layout: Layout, limit: int) -> None:
-        """Count nothing yet.
+        """Start with no rows.
 
         :param limit: how many failed tasks are kept.
         """
@@ -178,7 +180,7 @@ class ResultCounter:
         self._kind: t.Callable[[Row], tuple[str, ...]] = operator.itemgetter(*columns, layout.task)
 
     def add(self, batch: Batch) -> list[Row]:
-        """Count rows, and return those that are whole."""
+        """Count rows, and return the well-formed ones."""
         self.malformed += swallowed(self.layout, batch)
         rows = batch.rows
         if set(map(len, rows)) - {self.layout.width}:
@@ -195,7 +197,7 @@ class ResultCounter:
         return rows
 
     def groups(self) -> list[tuple[ObjectOperation, int]]:
-        """Return a task of each kind, and how many there are of it; failed ones first, the most first."""
+        """Return a task of each kind with its count; failed tasks first, highest count first."""
         merged: dict[tuple[bool, str, t.Optional[int]], tuple[ObjectOperation, int]] = {}
         for kind, count in self.counts.items():
             task = self.samples[kind]
@@ -218,7 +220,7 @@ class ResultCounter:
                 self.samples[kind] = read(self.layout, row)
 
     def _fold(self) -> None:
-        """Put the kinds beyond the most that are told apart together."""
+        """Combine the kinds beyond the maximum number."""
         for kind in [kind for kind in self.counts if kind not in self.samples]:
             task = kind[0].lower()
             other = (task, MORE)
@@ -229,7 +231,7 @@ class ResultCounter:
 def read(layout: Layout, row: Row) -> ObjectOperation:
     """Return a row as a task.
 
-    S3 writes status and code the other way round than it declares them, so what looks like a status is one.
+    S3 writes status and code in a different order than it declares, so a value that looks like a status is the status.
     """
     code, http = _cell(row, layout.code), _cell(row, layout.http)
     if not _STATUS.fullmatch(http) and _STATUS.fullmatch(code):
@@ -250,7 +252,7 @@ def _cell(row: Row, index: t.Optional[int]) -> str:
 
 
 def _by_name(names: t.Sequence[str]) -> t.Optional[Layout]:
-    """Return the layout that names of columns stand for; None where they are no such names."""
+    """Return the layout for column names; None if they are not recognized."""
     known = [_NAMES.get(re.sub("[^a-z]", "", name.lower()), "") for name in names]
     index = {name: number for number, name in reversed(list(enumerate(known))) if name}
     if "key" not in index or "task" not in index:
@@ -259,13 +261,15 @@ def _by_name(names: t.Sequence[str]) -> t.Optional[Layout]:
 
 
 def _check(found: Layout, row: Row) -> None:
-    """Refuse columns that the first row contradicts."""
+    """Reject columns that do not match the first row."""
     if len(row) != found.width:
-        raise report_manifest.UnrecognizedFormatError(f"its first row has {len(row)} columns instead of {found.width}")
+        raise report_manifest.UnrecognizedFormatError(
+            f"expected {found.width} columns in the first row, found {len(row)}"
+        )
     word = row[found.task].lower()
     if word not in SUCCEEDED | FAILED:
         raise report_manifest.UnrecognizedFormatError(
-            f"{row[found.task][:40]!r} stands where succeeded or failed has to"
+            f"expected succeeded or failed as the task status, found {row[found.task][:40]!r}"
         )
     if not row[found.key]:
-        raise report_manifest.UnrecognizedFormatError("its first row names no object")
+        raise report_manifest.UnrecognizedFormatError("the first row has no key")

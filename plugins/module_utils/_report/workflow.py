@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run batch_job_report_info: find the report, count its rows, say what they mean. Private to this collection."""
+"""Run batch_job_report_info: find the report, count its rows, and classify them. Private to this collection."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from . import failure_codes, locator, report_options, report_result, report_rows
 
 @dataclasses.dataclass(frozen=True)
 class TaskOptions:
-    """What a task asks for, checked.
+    """The checked options of a task.
 
-    :param limit: how many failed objects are named.
-    :param benign: codes that count as no failure; None for those that are benign by themselves.
+    :param limit: maximum number of failed objects in the result.
+    :param benign: codes that do not count as failures; None for the default codes.
     """
 
     request: report_options.ReportRequest
@@ -33,7 +33,9 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
     :raises OptionError: an option breaks its rule.
     """
     if not 0 <= params["limit"] <= report_result.MOST_NAMED:
-        raise validation.invalid_value("limit", params["limit"], f"must be from 0 to {report_result.MOST_NAMED}")
+        raise validation.invalid_value(
+            "limit", params["limit"], f"must be an integer from 0 to {report_result.MOST_NAMED}"
+        )
     words = report_options.parse_words("benign", params["benign"])
     benign = None if words is None else frozenset(words)
     return TaskOptions(report_options.parse_report_request(params, traits), params["limit"], benign)
@@ -42,7 +44,7 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
 def execute(
     session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
-    """Return what a report says, as the module's result; nothing is ever written."""
+    """Return the content of a report as the module's result; makes no changes."""
     reader = downloads.Reader(stores.STORES[queue_id.provider](session.provider), session.sender)
     report = locator.ReportLocator(session, reader, task.request).find()
     tally: t.Optional[report_rows.ResultCounter] = None
@@ -50,7 +52,9 @@ def execute(
         if tally is None:
             tally = report_rows.ResultCounter(layout, task.limit)
         elif tally.layout != layout:
-            raise locator.unrecognized_format_failure(reader.store.traits, "its files have different columns")
+            raise locator.unrecognized_format_failure(
+                reader.store.traits, "the files of the report have different columns"
+            )
         tally.add(batch)
     operation = report.job.operation if report.job else ""
     benign = failure_codes.benign(operation) if task.benign is None else task.benign

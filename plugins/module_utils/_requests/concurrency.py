@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Limit how many requests are in flight at once, by a given number or by one that adapts.
 
-Without a given number the width starts small and doubles, round by round, while nothing is throttled and answers get no
-slower; a throttled answer halves it and ends the growth. Private to this collection.
+Without a given number, the concurrency starts small and doubles, round by round, while no response is throttled and
+responses do not get slower. A throttled response halves it and ends the growth. Private to this collection.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import typing as t
 START: t.Final = 8
 MOST: t.Final = 64
 _SLOWER: t.Final = 1.5
-"""Times the fastest round: more at once would only wait in line somewhere."""
+"""Times the fastest round. More requests would only wait in a queue."""
 
 
 class AdaptiveConcurrency:
-    """The width that all work of a task shares.
+    """The concurrency that all work of a task shares.
 
-    :param most: what it never goes beyond.
+    :param most: the maximum.
     """
 
     def __init__(self, given: t.Optional[int] = None) -> None:
-        """Start with the number that is given, or with START to find one."""
+        """Start with the given number, or with START to find one."""
         self.most = given or MOST
         self._now = given or START
         self._grows = given is None
@@ -35,7 +35,7 @@ class AdaptiveConcurrency:
         self._free = threading.Condition()
 
     def __enter__(self) -> None:
-        """Wait until one more may be under way."""
+        """Wait until one more request can be in flight."""
         with self._free:
             while self._busy >= self._now:
                 self._free.wait()
@@ -48,11 +48,11 @@ class AdaptiveConcurrency:
 
     @property
     def now(self) -> int:
-        """How many may be under way at present."""
+        """How many requests can be in flight at present."""
         return self._now
 
     def answered(self, seconds: float) -> None:
-        """Note how long an answer took; after a round of them, widen if they have become no slower."""
+        """Note the duration of a response; after a round of them, increase if they did not become slower."""
         if not self._grows:
             return
         with self._free:
@@ -69,7 +69,7 @@ class AdaptiveConcurrency:
                 self._grows = False
 
     def throttled(self) -> None:
-        """Note that the cloud refused an answer because of too many."""
+        """Note that the provider throttled a request."""
         if self._grows:
             with self._free:
                 self._grows = False

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read objects in parts: each part is a request that is retried by itself.
 
-While one part is worked on, the next one is under way. Private to this collection.
+While one part is processed, the next one is in flight. Private to this collection.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .._core import errors, object_stores
 from . import senders
 
 PART: t.Final = 4 * 2**20
-"""Bytes of an object that are asked for at once; no line of a report is as long."""
+"""Bytes of an object per request; no line of a report is as long."""
 _LARGEST_WHOLE: t.Final = 16 * 2**20
 _MOST_PAGES: t.Final = 100
 _SHOWN: t.Final = 200
@@ -31,7 +31,7 @@ T = t.TypeVar("T")
 class Listing:
     """Keys that begin with a prefix.
 
-    :param complete: whether these are all of them: nothing is decided on others.
+    :param complete: whether these are all of them. Incomplete lists are not used for decisions.
     """
 
     keys: list[str]
@@ -39,7 +39,7 @@ class Listing:
 
 
 class Reader:
-    """A store's verbs, retried and counted; whatever fails names the object."""
+    """A store's verbs, with retries and counts; each failure names the object."""
 
     def __init__(self, store: object_stores.Store, sender: senders.Sender) -> None:
         self.store = store
@@ -52,16 +52,18 @@ class Reader:
         """
         body, found = self._part(bucket, key, 0, _LARGEST_WHOLE, "")
         if found.size > len(body):
-            text = f"{named(bucket, key)} has {found.size} bytes, which no manifest.json has"
-            raise errors.BatchError(self.store.traits.failure("bad_answer", text, permanent=True))
+            text = (
+                f"{named(bucket, key)} has {found.size} bytes, which is too large for a manifest.json (limit: 16 MiB)"
+            )
+            raise errors.BatchError(self.store.traits.failure("invalid_response", text, permanent=True))
         return body, found
 
     def parts(self, bucket: str, key: str, md5: str = "", etag: str = "") -> t.Iterator[bytes]:
         """Yield an object in parts; the same object to its end, or an error.
 
-        :param etag: that the object has to have; empty for any.
-        :param md5: what the bytes have to add up to, hexadecimal; empty where nothing says it.
-        :raises BatchError: the object changes meanwhile (kind conflict), or has another MD5 (bad_answer).
+        :param etag: the required ETag; empty for any.
+        :param md5: the required MD5, hexadecimal; empty if it is not known.
+        :raises BatchError: the object changes in the meantime (conflict), or has another MD5 (invalid_response).
         """
         digest = hashlib.md5(usedforsecurity=False)
 
@@ -74,8 +76,8 @@ class Reader:
             body, found = fetch(0, etag)
             done = len(body)
             if done < found.size and not found.etag:
-                text = f"{named(bucket, key)} has no ETag, so nothing tells whether its parts are of one object"
-                raise errors.BatchError(self.store.traits.failure("bad_answer", text, operation="GetObject"))
+                text = f"{named(bucket, key)} has no ETag, so its parts cannot be checked"
+                raise errors.BatchError(self.store.traits.failure("invalid_response", text, operation="GetObject"))
             while True:
                 more = pool.submit(fetch, done, found.etag) if done < found.size else None
                 if body:
@@ -85,15 +87,15 @@ class Reader:
                 body, _unused = more.result()
                 done += len(body)
         if md5 and digest.hexdigest() != md5:
-            text = f"{named(bucket, key)} has the MD5 {digest.hexdigest()} and not the one of its manifest, {md5}"
-            hint = "The report is not the one that the cloud wrote; nothing in it can be relied on."
-            raise errors.BatchError(errors.Failure("bad_answer", text, hint=hint, permanent=True))
+            text = f"{named(bucket, key)} has the MD5 {digest.hexdigest()}, expected {md5} (from its manifest)"
+            hint = "The report was changed after it was written, so it was not used. Check who can write to the bucket."
+            raise errors.BatchError(errors.Failure("invalid_response", text, hint=hint, permanent=True))
 
     def md5(self, bucket: str, key: str, found: object_stores.Found) -> bytes:
-        """Return the MD5 of an object that is read for it.
+        """Return the MD5 of an object, which is read completely.
 
-        :param found: what is known of it; it is read no further than its size.
-        :raises BatchError: it is not that object any more (kind conflict).
+        :param found: its known properties; it is read up to its size.
+        :raises BatchError: the object has changed (kind conflict).
         """
         digest = hashlib.md5(usedforsecurity=False)
         done = 0
@@ -105,7 +107,7 @@ class Reader:
         return digest.digest()
 
     def keys(self, bucket: str, prefix: str) -> Listing:
-        """Return the keys that begin with a prefix; of very many only the first."""
+        """Return the keys that begin with a prefix; if there are very many, only the first ones."""
         keys: list[str] = []
         token = ""
         for _page in range(_MOST_PAGES):
@@ -115,15 +117,17 @@ class Reader:
             if not following:
                 return Listing(keys, True)
             if following == token:
-                text = f"the list of keys in {bucket} repeats its token, so it may be incomplete"
-                raise errors.BatchError(self.store.traits.failure("bad_answer", text, operation="ListObjects"))
+                text = (
+                    f"the list of keys in bucket {bucket} repeats its token, so it can be incomplete and was not used"
+                )
+                raise errors.BatchError(self.store.traits.failure("invalid_response", text, operation="ListObjects"))
             token = following
         return Listing(keys, False)
 
     def head(self, bucket: str, key: str) -> t.Optional[object_stores.Found]:
-        """Return what is known of an object; None where there is none.
+        """Return the known properties of an object; None if it does not exist.
 
-        :raises BatchError: there is no such bucket, as far as the cloud tells, and all others.
+        :raises BatchError: the bucket does not exist, if the provider reports that, and all others.
         """
         try:
             return self._send("HeadObject", bucket, key, functools.partial(self.store.head, bucket, key))
@@ -139,7 +143,7 @@ class Reader:
         except errors.BatchError as error:
             if start or error.failure.code != "InvalidRange":
                 raise
-            # An object without a byte has no part either.
+            # An empty object has no parts.
             return b"", object_stores.Found(0, "")
 
     def _send(self, operation: str, bucket: str, key: str, request: t.Callable[[], T]) -> T:
@@ -150,13 +154,13 @@ class Reader:
 
 
 def named(bucket: str, key: str) -> str:
-    """Return an object in words, for messages."""
-    return f"{key[:_SHOWN]}{'...' * (len(key) > _SHOWN)} in {bucket[:_SHOWN]}"
+    """Return an object as text for messages."""
+    return f"object {key[:_SHOWN]}{'...' * (len(key) > _SHOWN)} in bucket {bucket[:_SHOWN]}"
 
 
 def about(bucket: str, key: str, error: errors.BatchError) -> errors.BatchError:
-    """Return an error that says which object it is about."""
+    """Return an error that names its object."""
     failure = error.failure
-    what = named(bucket, key) if key else bucket[:_SHOWN]
+    what = named(bucket, key) if key else f"bucket {bucket[:_SHOWN]}"
     text = failure.message if what in failure.message else f"{what}: {failure.message}"
     return errors.BatchError(dataclasses.replace(failure, message=text), **error.details)

@@ -1,8 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Handle Ctrl+C and SIGTERM once, and only while there is work to stop; ansible-core from 2.19 on passes them to
-modules.
+"""Handle Ctrl+C and SIGTERM once, and only while there is work to stop. ansible-core passes them to modules since 2.19.
 
 Private to this collection.
 """
@@ -17,9 +16,9 @@ _HEEDED: t.Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """Raises KeyboardInterrupt for the first signal; later ones would only take away the report of what was done.
+    """Raises KeyboardInterrupt for the first signal. Later signals would only prevent the report of the changes.
 
-    A signal that somebody has the process ignore, or handles, is left alone.
+    A signal that the process ignores, or that another handler handles, is not changed.
     """
 
     def __init__(self) -> None:
@@ -38,7 +37,7 @@ class Interrupts:
             signal.signal(number, previous)
 
     def ignore(self) -> None:
-        """Take no notice of signals from now on: the work is over, and its report is on the way."""
+        """Ignore signals from now on: the work is finished, and the result follows."""
         self._over = True
 
     def _interrupt(self, number: int, frame: t.Any) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work on several jobs at once, with a limit. Private to this collection."""
+"""Work on several jobs in parallel, with a limit. Private to this collection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typing as t
 from . import concurrency
 
 _NAP: t.Final = 0.5
-"""Seconds after which a signal is heeded at the latest."""
+"""Seconds after which a signal is handled at the latest."""
 
 In = t.TypeVar("In")
 Out = t.TypeVar("Out")
@@ -20,10 +20,10 @@ Out = t.TypeVar("Out")
 def in_parallel(
     work: t.Callable[[In], Out], items: t.Sequence[In], width: concurrency.AdaptiveConcurrency
 ) -> list[Out]:
-    """Return work(item) for each item, in order; started in order, at most as many at once as the width allows.
+    """Return work(item) for each item, in order; started in order, with limited concurrency.
 
-    After one that fails none is started, and the first error is raised when the others are done. Whoever is interrupted
-    here leaves at once: the threads end with the process.
+    After a failure, no other item is started, and the first error is raised when the started ones are done. A caller
+    that is interrupted here returns at once: the threads end with the process.
     """
     if width.most == 1 or len(items) < 2:
         return [work(item) for item in items]
@@ -31,7 +31,7 @@ def in_parallel(
 
 
 class _Kept:
-    """Keeps the error of a piece of work, whatever it is, for whoever waits for it."""
+    """Keeps any error of a piece of work for the thread that waits for it."""
 
     def __init__(self) -> None:
         self.error: t.Optional[BaseException] = None
@@ -44,7 +44,7 @@ class _Kept:
         return True
 
     def take(self) -> t.Optional[BaseException]:
-        """Return the error, and forget it: its traceback holds the frame that waits for it."""
+        """Return the error, and remove it here: its traceback refers to the frame that waits for it."""
         error, self.error = self.error, None
         return error
 
@@ -74,7 +74,7 @@ class _Line(t.Generic[In, Out]):
             thread.start()
         for thread in threads:
             while thread.is_alive():
-                # A signal that arrives just before the thread waits is heeded only when it wakes up.
+                # A signal that arrives just before the thread waits is handled only when it wakes up.
                 thread.join(_NAP)
         if self._errors:
             error = self._errors[min(self._errors)]
@@ -82,7 +82,7 @@ class _Line(t.Generic[In, Out]):
             try:
                 raise error
             finally:
-                # Its traceback holds this frame, and this frame must not hold it: requests can be large.
+                # Its traceback refers to this frame, so this frame must not refer to it: requests can be large.
                 del error
         return [self._results[number] for number in range(len(self._items))]
 

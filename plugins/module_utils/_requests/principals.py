@@ -13,7 +13,7 @@ from . import senders
 
 
 class Accounts:
-    """The accounts that credentials belong to, each asked for once, however many queues are read with them."""
+    """The accounts of credentials, each requested once, for any number of queues."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -23,7 +23,7 @@ class Accounts:
     def of(self, credentials: t.Hashable, ask: t.Callable[[], str]) -> str:
         """Return the account of credentials.
 
-        :param ask: the request; what fails is not kept.
+        :param ask: the request; failures are not kept.
         """
         with self._lock:
             own = self._locks.setdefault(credentials, threading.Lock())
@@ -39,12 +39,12 @@ def confirm_account(
     accounts: t.Optional[Accounts] = None,
     budget: t.Optional[senders.RetryBudget] = None,
 ) -> None:
-    """Have a provider know the account that its requests are about.
+    """Set the account of a provider's requests.
 
-    Where requests name the account, the cloud itself refuses credentials of another one, so only an account that is not
-    named is asked for. Where they do not, an account that is named is compared with that of the credentials.
+    If requests name the account, the provider rejects credentials of another account. So only an account that is not
+    set is requested. If they do not, an account that is set is compared with the account of the credentials.
 
-    :raises BatchError: the account cannot be asked for, or is another one (kind denied).
+    :raises BatchError: the account cannot be requested, or is another one (kind access_denied).
     """
     traits, named = provider.traits, provider.account_id
     if not traits.connection.identity or bool(named) == traits.connection.account_in_requests:
@@ -55,7 +55,7 @@ def confirm_account(
 
     found = accounts.of(provider.credential_key(), ask) if accounts else ask()
     if named and found != named:
-        text = f"the credentials ({provider.principal}) belong to account {found}, and account_id is {named}"
+        text = f"the credentials ({provider.principal}) belong to account {found}, but account_id is {named}"
         hint = f"Use credentials of account {named}, or correct account_id. No changes were made."
-        raise errors.BatchError(traits.failure("denied", text, operation=traits.connection.identity, hint=hint))
+        raise errors.BatchError(traits.failure("access_denied", text, operation=traits.connection.identity, hint=hint))
     provider.account_id = found

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Limit how fast requests start, once the provider throttles.
 
-None of the clouds publishes its limits for these calls, so they are found out, as congestion control does: a throttled
-answer lowers the pace to a little less than what got through lately, and time without one raises it again, the more the
-longer it lasts. Private to this collection.
+No provider publishes its limits for these calls, so the limiter finds them like congestion control: a throttled
+response lowers the rate to a little less than the recent throughput. Time without one raises the rate again, faster
+the longer it lasts. Private to this collection.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ import threading
 import typing as t
 
 _START: t.Final = 20.0
-"""Requests a second, where too little got through yet to be counted; doubles every second until it is too fast."""
+"""Requests per second, if the throughput is not known yet; doubles each second until it is too fast."""
 _LEAST: t.Final = 0.5
 _MOST: t.Final = 10_000.0
 _CUT: t.Final = 0.8
 _GROWTH: t.Final = 0.08
-"""Share by which the pace grows in a second, for each second since the last cut."""
+"""Share by which the rate grows per second, for each second since the last cut."""
 _QUIET: t.Final = 0.5
-"""Seconds after a cut in which throttled answers still belong to requests of the old pace."""
+"""Seconds after a cut in which throttled responses still belong to requests of the old rate."""
 _WINDOW: t.Final = 2.0
-"""Seconds over which answers are counted."""
+"""Seconds over which responses are counted."""
 _SPAN: t.Final = 0.5
-"""Seconds that a count covers at least: the first answers may be a burst that the cloud lets through once."""
+"""Seconds that a count covers at least: the first responses can be a burst that the provider allows once."""
 
 
 class AdaptiveRateLimiter:
-    """The pace that all requests of a task share."""
+    """The rate that all requests of a task share."""
 
     def __init__(self, now: t.Callable[[], float]) -> None:
         self._now = now
@@ -43,7 +43,7 @@ class AdaptiveRateLimiter:
         self._next = now()
 
     def next_slot(self) -> float:
-        """Take the next place; return the seconds to wait until it may start."""
+        """Take the next slot; return the seconds until it can start."""
         with self._lock:
             now = self._now()
             if self._rate is None:
@@ -55,12 +55,12 @@ class AdaptiveRateLimiter:
             return start - now
 
     def answered(self) -> None:
-        """Note an answer that was not throttled."""
+        """Note a response that was not throttled."""
         with self._lock:
             self._answers.append(self._now())
 
     def throttled(self, retry_after: t.Optional[float]) -> None:
-        """Note a throttled answer: slow down, and start nothing before Retry-After."""
+        """Note a throttled response: slow down, and start no request before Retry-After."""
         with self._lock:
             now = self._now()
             self._next = max(self._next, now + (retry_after or 0.0))
@@ -73,17 +73,17 @@ class AdaptiveRateLimiter:
                 self._rate = through or _START
             else:
                 self._guessed = False
-                # What got through lags behind a pace that grows, but tells at once when it is far too fast.
+                # The throughput lags behind a growing rate, but shows at once if the rate is far too fast.
                 slower = self._rate * _CUT
                 self._rate = max(_LEAST, through if 0 < through < slower / 2 else slower)
 
     def _growth(self, now: float) -> float:
-        """Return the factor by which the pace has grown since it was last asked for."""
+        """Return the factor by which the rate has grown since the last slot."""
         passed = now - self._raised
         return 2**passed if self._guessed else 1 + _GROWTH * (now - self._cut_at) * passed
 
     def _through(self, now: float) -> float:
-        """Return the answers a second of the last moments, 0.0 where that is too short to tell."""
+        """Return the recent responses per second, 0.0 if the time is too short."""
         recent = [moment for moment in self._answers if now - moment <= _WINDOW]
         span = now - recent[0] if recent else 0.0
         return len(recent) / span if span >= _SPAN else 0.0

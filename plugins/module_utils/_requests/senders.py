@@ -4,8 +4,8 @@
 """Send requests under the one retry policy for all providers, by error kind: jitter, cap, Retry-After, attempts,
 deadline.
 
-The SDKs' own retries are off, so that a request is counted once and the deadline holds; botocore's would not retry
-TooManyRequestsException at HTTP 400 anyway. Private to this collection.
+The retries of the SDKs are disabled, so that a request is counted once and the deadline applies. botocore would not
+retry TooManyRequestsException with HTTP 400. Private to this collection.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from . import concurrency, rate_limit, timeouts
 
 _BASE: t.Final = 0.25
 _CAP: t.Final = 20.0
-"""Seconds: the longest waits before the first and before any later try ("full jitter" between 0 and that)."""
+"""Seconds: the maximum delay before the first retry and before any later retry ("full jitter" from 0)."""
 
 _WRITES: t.Final = frozenset({"UpdateJobPriority", "UpdateJobStatus", "CreateJob", "PutObject"})
-"""Operations after which something may be another one than it was."""
+"""Operations that can change something."""
 
 T = t.TypeVar("T")
 
 
 class SharedRetryLimit:
-    """Further tries that many callers have together, so that what is down everywhere is not asked again everywhere."""
+    """Retries that many callers share, so that they do not all retry during an outage."""
 
     def __init__(self, tries: int) -> None:
         self._left = tries
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Take one, and return whether there was one left."""
+        """Take one retry, and return whether one was left."""
         with self._lock:
             self._left -= 1
             return self._left >= 0
@@ -45,12 +45,12 @@ class SharedRetryLimit:
 
 @dataclasses.dataclass(frozen=True)
 class RetryLimits:
-    """How often and how long a request that fails is tried again.
+    """How often and how long a failed request is retried.
 
-    :param max_attempts: tries of one request, the first included.
-    :param retry_deadline: seconds after the first try in which another may start.
-    :param longest: seconds that one try may take, or be waited for; None without a limit.
-    :param shared: the further tries that all callers with these limits have together; None without such a limit.
+    :param max_attempts: attempts of one request, including the first.
+    :param retry_deadline: seconds after the first attempt in which a retry can start.
+    :param longest: time limit in seconds of one attempt, and of the wait for it; None without a limit.
+    :param shared: the retries that all callers with these limits share; None without such a limit.
     """
 
     max_attempts: int
@@ -60,10 +60,10 @@ class RetryLimits:
 
 
 class RetryBudget:
-    """The failed tries that one piece of work may still have, and the moment after which none starts.
+    """The failed attempts that one piece of work can still have, and the moment after which none starts.
 
-    A throttled try counts against neither while other requests of the task get through: then the cloud works,
-    the pace slows down, and it is only a matter of waiting for one's turn.
+    A throttled attempt counts against neither while other requests of the task succeed: the provider works, the rate
+    decreases, and the request only waits for its slot.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class RetryBudget:
     ) -> None:
         """Start now.
 
-        :param seconds: until when all of it has to be over, whatever the limits allow; None without such an end.
+        :param seconds: the time limit of all attempts, whatever the limits allow; None without one.
         """
         self._limits = limits
         self._end = None if seconds is None else now() + seconds
@@ -81,20 +81,20 @@ class RetryBudget:
         self._failed = 0
 
     def left(self) -> t.Optional[float]:
-        """Return the seconds that are left for all of it; None without an end."""
+        """Return the seconds that are left for all attempts; None without a time limit."""
         return None if self._end is None else max(0.0, self._end - self._now())
 
     def patience(self) -> float:
-        """Return the seconds that a try may take, or be waited for, from now on."""
+        """Return the time limit of an attempt, and of the wait for it, in seconds from now on."""
         longest = float("inf") if self._limits.longest is None else self._limits.longest
         left = self.left()
         return longest if left is None else min(longest, left)
 
     def spend(self, failure: errors.Failure, progress: int) -> float:
-        """Return the seconds to wait before the next try.
+        """Return the delay in seconds before the next attempt.
 
-        :param progress: how many requests of the task have been answered so far.
-        :raises BatchError: attempts or deadline are used up; the failure, saying so.
+        :param progress: how many requests of the task have succeeded so far.
+        :raises BatchError: attempts or deadline are used up; the failure, with that reason.
         """
         others = progress > self._progress
         self._progress = progress
@@ -106,36 +106,38 @@ class RetryBudget:
             longest = min(_CAP, _BASE * 2.0 ** min(self._failed - 1, 16))
         if self._failed >= self._limits.max_attempts:
             tries = "1 attempt" if self._failed == 1 else f"{self._failed} attempts"
-            raise self._given_up(failure, f"given up after {tries} (max_attempts)")
+            raise self._given_up(failure, f"Gave up after {tries} (max_attempts: {self._limits.max_attempts})")
         delay = max(_jitter(longest), failure.retry_after or 0.0)
         spent = self._now() - self._started
         if self._end is not None and self._now() + delay > self._end:
-            raise self._given_up(failure, "given up since there is no time left")
+            raise self._given_up(failure, "Gave up because no time is left")
         if spent + delay > self._limits.retry_deadline:
-            wish = f"; the cloud asks to wait {failure.retry_after:g} s" if failure.retry_after else ""
-            text = f"given up after {spent:.1f} s of {self._limits.retry_deadline:g} s (retry_deadline){wish}"
+            text = f"Gave up after {spent:.1f} s (retry_deadline: {self._limits.retry_deadline:g} s)"
+            if failure.retry_after:
+                text += f". The provider requested a delay of {failure.retry_after:g} s"
             raise self._given_up(failure, text)
         if self._limits.shared and not self._limits.shared.take():
-            raise self._given_up(failure, "given up since all further tries (retries) are used up")
+            raise self._given_up(failure, "Gave up because all shared retries are used up (option retries)")
         return delay
 
     def _given_up(self, failure: errors.Failure, text: str) -> errors.BatchError:
-        return errors.BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}; {text}"))
+        reply = f" ({failure.reply()})" if failure.reply() else ""
+        return errors.BatchError(dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}{reply}. {text}"))
 
 
 def _jitter(longest: float) -> float:
-    # ansible.module_utils.api has a jitter, too, but costs every task its import; this one costs it where it is used.
+    # ansible.module_utils.api also has a jitter, but its import takes time in every task.
     import random
 
     return random.uniform(0, longest)
 
 
 class Stopped(Exception):
-    """Nothing more is sent, because the task was interrupted; it ends the threads that it is raised in."""
+    """No more requests are sent, because the task was interrupted; ends the threads that raise it."""
 
 
 class Sender:
-    """Sends requests, counts them, and tries again those that may succeed."""
+    """Sends requests, counts them, and retries those that can succeed."""
 
     def __init__(
         self,
@@ -147,7 +149,7 @@ class Sender:
     ) -> None:
         """Start counting.
 
-        :param end: the moment of the clock at which all requests have to be over; None without such an end.
+        :param end: the moment of the clock at which all requests must be finished; None without one.
         """
         self._limits = limits
         self._end = end
@@ -167,9 +169,9 @@ class Sender:
     def budget(self, seconds: t.Optional[float] = None, extra: float = 0.0) -> RetryBudget:
         """Return a full budget, its deadline starting now.
 
-        :param seconds: until when all of it has to be over; None where only the limits count.
-        :param extra: seconds that one try may take beyond the limits, since so much is sent; a further try may start as
-            much later.
+        :param seconds: the time limit of all attempts; None if only the limits apply.
+        :param extra: seconds that one attempt can take beyond the limits, because it sends much data. A retry can
+            start as much later.
         """
         limits = self._limits
         if extra:
@@ -181,7 +183,7 @@ class Sender:
         return RetryBudget(limits, self._now, self._progress, seconds)
 
     def renewed(self, budget: t.Optional[RetryBudget]) -> RetryBudget:
-        """Return a full budget for the next request of a piece of work, which ends when all of that work has to."""
+        """Return a full budget for the next request of a piece of work, with the time limit of that work."""
         return self.budget(budget.left() if budget else None)
 
     def send(
@@ -192,9 +194,9 @@ class Sender:
         retry: t.Container[str] = errors.RETRYABLE,
         about: str = "",
     ) -> T:
-        """Return what the request returns, tried again after failures of the kinds in retry, and mended ones.
+        """Return the result of the request, retried after failures of the kinds in retry, and corrected ones.
 
-        :param about: the job that a write is about, for may_have_written; empty where there is none.
+        :param about: the job of an update, for may_have_written; empty without a job.
         :raises BatchError: a failure of another kind, or the budget is used up.
         """
         budget = budget or self.budget()
@@ -208,11 +210,11 @@ class Sender:
                 self.wait(budget, error.failure)
 
     def prepare(self, work: t.Callable[[], T], budget: t.Optional[RetryBudget] = None) -> T:
-        """Return what has to be found before the first request, such as credentials.
+        """Return the result of work before the first request, such as a search for credentials.
 
-        Like a request it is left behind after its time, and tried again where that may help; it is not counted.
+        Like a request, it has a time limit and is retried if that can succeed. It is not counted.
 
-        :raises BatchError: it fails for good, or the budget is used up.
+        :raises BatchError: it fails permanently, or the budget is used up.
         """
         budget = budget or self.budget()
         while True:
@@ -221,7 +223,9 @@ class Sender:
             except errors.BatchError as error:
                 failure = error.failure
                 if failure.kind == "timeout" and not failure.operation:
-                    failure = dataclasses.replace(failure, message=f"no credentials were found: {failure.message}")
+                    failure = dataclasses.replace(
+                        failure, message=f"the search for credentials took too long: {failure.message}"
+                    )
                     raise errors.BatchError(failure) from error
                 if not failure.retryable:
                     raise
@@ -230,15 +234,15 @@ class Sender:
     def send_once(
         self, operation: str, request: t.Callable[[], T], budget: t.Optional[RetryBudget] = None, about: str = ""
     ) -> T:
-        """Send a request once, when it is its turn, and count it."""
+        """Send a request once, in its slot, and count it."""
         budget = budget or self.budget()
         if budget.left() == 0.0:
             over = self._end is not None and self._now() >= self._end
-            text = "no time is left for this request; it was not sent"
+            text = "the request was not sent because no time is left"
             raise errors.BatchError(errors.Failure("timeout", text, operation=operation, permanent=over))
         delay = self._pace.next_slot()
         if delay > budget.patience():
-            text = f"the cloud throttles so much that this request would have to wait {delay:.0f} s"
+            text = f"the request was not sent: the provider throttles requests, and it would have to wait {delay:.0f} s"
             raise errors.BatchError(
                 errors.Failure("throttled", text, operation=operation, hint=errors.HINTS["throttled"], permanent=True)
             )
@@ -258,7 +262,7 @@ class Sender:
             if error.failure.kind == "throttled":
                 self.width.throttled()
                 wish = error.failure.retry_after or 0.0
-                # A wish beyond this request's time ends this request; the others only slow down.
+                # A delay beyond this request's time limit ends this request; the others only slow down.
                 self._pace.throttled(wish if wish <= budget.patience() else None)
                 with self._lock:
                     self._throttled += 1
@@ -271,24 +275,24 @@ class Sender:
         return answer
 
     def _settled(self, name: str, written: bool) -> None:
-        """Note what became of a request: of a write whether it was carried out, or may have been."""
+        """Note the result of a request: whether an update was applied, or can have been."""
         with self._lock:
             self._writing[name] -= 1
             if name and written:
                 self._written.add(name)
 
     def stop(self) -> None:
-        """Send nothing more: the task was interrupted, and reports what is known by now."""
+        """Send no more requests: the task was interrupted, and reports the known state."""
         with self._lock:
             self._stopped = True
 
     def may_have_written(self, about: str) -> bool:
-        """Whether a write about a job, or of an operation, was carried out, or may have been or be yet."""
+        """Whether an update of a job, or of an operation, was applied, or can have been or still be applied."""
         with self._lock:
             return about in self._written or self._writing[about] > 0
 
     def has_written(self) -> bool:
-        """Whether any write was carried out, or may have been or be yet."""
+        """Whether any update was applied, or can have been or still be applied."""
         with self._lock:
             return bool(self._written) or any(count > 0 for name, count in self._writing.items() if name)
 
@@ -303,22 +307,22 @@ class Sender:
             raise errors.BatchError(dataclasses.replace(error.failure, operation=operation)) from error
 
     def wait(self, budget: RetryBudget, failure: errors.Failure) -> None:
-        """Wait before a request is sent again, as the budget allows."""
+        """Wait before a retry, as the budget allows."""
         self._sleep(budget.spend(failure, self._progress))
         with self._lock:
             self._retried += 1
 
     def read_anew(self, times: int) -> None:
-        """Wait a moment before something is read once more that was answered, and may be out of date; count it.
+        """Wait a moment before a successful request is repeated because its result can be outdated; count it.
 
-        :param times: how often it has been read so far.
+        :param times: how often it was sent so far.
         """
         self._sleep(_jitter(_BASE * 2.0 ** min(times, 16)))
         with self._lock:
             self._retried += 1
 
     def pause(self, seconds: float) -> None:
-        """Wait for something that no request is tried again for."""
+        """Wait without a retry."""
         self._sleep(seconds)
 
     def counts(self) -> dict[str, t.Any]:
@@ -327,7 +331,7 @@ class Sender:
             return {"sent": dict(sorted(self._sent.items())), "retried": self._retried, "throttled": self._throttled}
 
     def resume(self, counts: t.Mapping[str, t.Any]) -> None:
-        """Count on from where an earlier part of the same task has stopped."""
+        """Continue the counts of an earlier part of the same task."""
         with self._lock:
             self._sent.update(counts.get("sent") or {})
             self._retried += counts.get("retried", 0)

@@ -1,12 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read jobs with retries, counts, and all pages.
-
-The one reader.
-
-Private to this collection.
-"""
+"""Read jobs with retries, counts, and all pages. Private to this collection."""
 
 from __future__ import annotations
 
@@ -20,20 +15,20 @@ from . import principals, senders
 _MOST_PAGES: t.Final = 1000
 """A page holds up to 1,000 jobs, and no queue of a million live jobs is known."""
 _MOST_EMPTY: t.Final = 50
-"""Pages without jobs in a row, as a service sends them that filters."""
+"""Consecutive pages without jobs, which a filtering service can send."""
 _READINGS: t.Final = 3
-"""How often a list is begun whose pages repeat jobs: a queue that moves while it is read does so once in a while."""
+"""How often a list with repeated jobs is read: a queue that changes during the reading can repeat jobs."""
 
 T = t.TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """What was read of some jobs.
+    """The result of reading jobs.
 
-    :param jobs: the jobs that are there, by id, in the order they were asked for.
-    :param missing: why the others cannot be read, by id.
-    :param queue: all live jobs, where they were listed; empty where one job was described.
+    :param jobs: the existing jobs by ID, in the requested order.
+    :param missing: why the others cannot be read, by ID.
+    :param queue: all live jobs, if they were listed; empty if one job was described.
     :param ended: the other jobs of that list.
     """
 
@@ -44,13 +39,13 @@ class Reading:
 
 
 class _Repeats(Exception):
-    """The pages of a list show a job twice or lead back, so others may be missing from it."""
+    """The pages of a list repeat a job or a token, so other jobs can be missing."""
 
 
 class Session:
-    """One provider, and the counts of what was sent to it.
+    """One provider, and the counts of its requests.
 
-    :ivar unfinished: returns the result of a task that is interrupted now; None as long as nothing can be told.
+    :ivar unfinished: returns the result of a task that is interrupted now; None while nothing is known.
     """
 
     def __init__(self, provider: providers.Provider, sender: senders.Sender) -> None:
@@ -61,10 +56,10 @@ class Session:
     def open(
         self, accounts: t.Optional[principals.Accounts] = None, budget: t.Optional[senders.RetryBudget] = None
     ) -> None:
-        """Find the credentials, and confirm the account that they belong to.
+        """Find the credentials, and confirm their account.
 
-        :param accounts: what other sessions know of accounts already.
-        :raises BatchError: there are no credentials, or they belong to another account than the task names.
+        :param accounts: the accounts that other sessions have looked up.
+        :raises BatchError: there are no credentials, or they belong to another account than that of the task.
         """
         search = self.provider.search()
         if search:
@@ -74,30 +69,36 @@ class Session:
     def describe(self, job_id: str, budget: t.Optional[senders.RetryBudget] = None) -> batch_jobs.Job:
         """Return one job as it is now.
 
-        :param budget: when it has to be over at the latest; attempts and deadline are those of this request alone.
+        :param budget: the time limit; attempts and deadline are those of this request alone.
         :raises BatchError: kind not_found and all others.
         """
-        return self.sender.send("DescribeJob", functools.partial(self._describe, job_id), self.sender.renewed(budget))
+        try:
+            request = functools.partial(self._describe, job_id)
+            return self.sender.send("DescribeJob", request, self.sender.renewed(budget))
+        except errors.BatchError as error:
+            if error.failure.kind != "not_found":
+                raise
+            raise errors.BatchError(self.provider.located(error.failure)) from error
 
     def list_jobs(self, budget: t.Optional[senders.RetryBudget] = None) -> list[batch_jobs.Job]:
-        """Return all jobs that the cloud still lists, of all pages, each once.
+        """Return all jobs that the provider still lists, of all pages, each once.
 
-        No cloud is asked for some statuses only: jobs in a status that nobody knows yet would be missing.
+        The request has no status filter, because jobs in unknown statuses would be missing.
 
-        :param budget: when all pages have to be there; attempts and deadline are those of each page.
-        :raises BatchError: kind bad_answer where the list repeats itself, and all others.
+        :param budget: the time limit of all pages; attempts and deadline are those of each page.
+        :raises BatchError: kind invalid_response if the list repeats itself, and all others.
         """
         return list(self._read(budget, None).values())
 
     def queue(self) -> list[batch_jobs.Job]:
-        """Return all jobs that have a place in the queue.
+        """Return all live jobs.
 
-        A job that is listed without a priority is described once; where the cloud still names none, it stays without.
+        A job that is listed without a priority is described once. If the priority is still missing, it stays empty.
         """
         return self.read_queue().queue
 
     def read_queue(self) -> Reading:
-        """Return the queue, and the jobs that the list still shows and that have no place in it any more."""
+        """Return the queue, and the ended jobs that are still listed."""
         listed = self.list_jobs()
         live = [job for job in listed if job.is_live]
         described = self.describe_all([job.job_id for job in live if job.priority is None])
@@ -128,9 +129,9 @@ class Session:
     def _read(
         self, budget: t.Optional[senders.RetryBudget], wanted: t.Optional[frozenset[str]]
     ) -> dict[str, batch_jobs.Job]:
-        """Return the wanted jobs of the list by id, all of them for None, as one reading from page to page shows them.
+        """Return the wanted jobs of the list by ID, or all of them for None, from one complete reading.
 
-        :raises BatchError: every reading leads back or shows a job twice: nothing is decided on half a queue.
+        :raises BatchError: each reading repeats a job or a token: an incomplete queue is not used for decisions.
         """
         for times in range(_READINGS):
             if times:
@@ -140,18 +141,18 @@ class Session:
             except _Repeats:
                 continue
         text = (
-            f"the list of jobs repeats an earlier page, a job or a token in each of {_READINGS} readings, so it may be"
-            " incomplete"
+            f"the response repeats a page, a job, or a token in each of {_READINGS} readings, so the job list can be"
+            " incomplete and was not used"
         )
-        hint = "The queue may be changing while it is read: run the task again in a moment."
-        raise errors.BatchError(self.provider.traits.failure("bad_answer", text, operation="ListJobs", hint=hint))
+        hint = "The queue can change while it is read. Run the task again in a moment."
+        raise errors.BatchError(self.provider.traits.failure("invalid_response", text, operation="ListJobs", hint=hint))
 
     def _walk(
         self, budget: t.Optional[senders.RetryBudget], wanted: t.Optional[frozenset[str]]
     ) -> dict[str, batch_jobs.Job]:
-        """Read the list once, no page more than it takes.
+        """Read the list once, with no more pages than needed.
 
-        COS may name the last job of all as a token, of an empty page then.
+        COS can return the last job as the token of an empty page.
         """
         jobs: dict[str, batch_jobs.Job] = {}
         known: set[str] = set()
@@ -172,17 +173,17 @@ class Session:
             if token in tokens:
                 raise _Repeats
             empty = 0 if page else empty + 1
-        text = f"the list of jobs has no end after {len(tokens)} pages"
-        raise errors.BatchError(self.provider.traits.failure("bad_answer", text, operation="ListJobs"))
+        text = f"the job list does not end after {len(tokens)} pages, so it was not used"
+        raise errors.BatchError(self.provider.traits.failure("invalid_response", text, operation="ListJobs"))
 
     def find(self, job_ids: t.Sequence[str], listed: bool = False) -> Reading:
         """Return each job, or why it is missing.
 
-        One job is described; several are read from the list of live jobs, and only those missing from
-        it are described: reading N jobs costs pages, not N requests.
+        One job is described. Several jobs are read from the list of live jobs, and only those missing from it are
+        described: reading N jobs takes pages, not N requests.
 
         :param listed: list the queue in any case.
-        :raises BatchError: nothing can be read, for a reason that has nothing to do with one job.
+        :raises BatchError: no job can be read, for a reason that does not depend on a job.
         """
         if len(job_ids) == 1 and not listed:
             found = {job_ids[0]: self._find(job_ids[0])}
@@ -194,11 +195,11 @@ class Session:
         return _reading(job_ids, found, whole)
 
     def tags(self, job_ids: t.Sequence[str]) -> dict[str, dict[str, str]]:
-        """Return the tags of each job: one request a job, none where there are no ids."""
+        """Return the tags of each job: one request per job."""
         return dict(zip(job_ids, self._each(self._tags, job_ids)))
 
     def _each(self, work: t.Callable[[str], T], job_ids: t.Sequence[str]) -> list[T]:
-        # Imported where it is used: a task about one job needs no threads.
+        # Imported where it is used: a task about one job does not need threads.
         from .parallel import in_parallel
 
         return in_parallel(work, job_ids, self.sender.width)
@@ -221,7 +222,9 @@ class Session:
         if job.job_id != job_id:
             raise errors.BatchError(
                 self.provider.traits.failure(
-                    "bad_answer", f"the answer describes job {job.job_id}, not {job_id}", operation="DescribeJob"
+                    "invalid_response",
+                    f"the response describes job {job.job_id}, expected job {job_id}",
+                    operation="DescribeJob",
                 )
             )
         return job

@@ -15,15 +15,17 @@ import zlib
 from .._core import errors
 
 LONGEST: t.Final = 4 * 2**20
-"""Bytes of a line; a row of a report has some kilobytes, and a cell 128 KiB at the most."""
-_NOT_ITS_OWN: t.Final = "The file is not one that the cloud wrote, or not all of it; nothing in it can be relied on."
+"""Bytes of a line; a row of a report has some kilobytes, and a cell at most 128 KiB."""
+_NOT_ITS_OWN: t.Final = (
+    "The file is not from the provider or is incomplete, so it was not used. Check who can write to the bucket."
+)
 
 
 def unzipped(parts: t.Iterable[bytes], name: str) -> t.Iterator[bytes]:
-    """Yield what gzip has compressed, in one member or several, in parts of a bounded size.
+    """Yield the decompressed content of gzip members, in parts of limited size.
 
     :param name: of the file, for messages.
-    :raises BatchError: it is no gzip, or ends within a member, or holds something else behind its last one.
+    :raises BatchError: it is not valid gzip, ends within a member, or has other content after its last member.
     """
     unzip = zlib.decompressobj(31)
     begun = members = 0
@@ -38,14 +40,14 @@ def unzipped(parts: t.Iterable[bytes], name: str) -> t.Iterator[bytes]:
                     left, unzip = unzip.unused_data, zlib.decompressobj(31)
                     begun, members = 0, members + 1
     except zlib.error as error:
-        what = f"holds something that is no gzip behind member {members}" if members else "is no gzip"
+        what = f"has content that is not valid gzip after member {members}" if members else "is not valid gzip"
         raise _broken(f"{name} {what} ({error})") from error
     if begun or not members:
-        raise _broken(f"{name} ends within a member of its gzip" if begun else f"{name} is empty, which no gzip is")
+        raise _broken(f"{name} is truncated: it ends within a gzip member" if begun else f"{name} is empty")
 
 
 def lines(parts: t.Iterable[bytes], name: str) -> t.TextIO:
-    """Return parts as text in lines, whose ends are kept; bytes that are no UTF-8 stay what they are.
+    """Return parts as text in lines, with their line ends; bytes that are not UTF-8 are kept.
 
     :param name: of the file, for messages.
     :raises BatchError: while reading, a line is longer than LONGEST.
@@ -78,12 +80,12 @@ class _Parts(io.RawIOBase):
         return count
 
     def _check(self, part: bytes) -> None:
-        """Count what has come since the last end of a line: parts may be small, and a line may have many of them."""
+        """Count the bytes since the last line end: a line can have many small parts."""
         end = max(part.rfind(b"\n"), part.rfind(b"\r"))
         self._since = self._since + len(part) if end < 0 else len(part) - end - 1
         if self._since > LONGEST:
-            raise _broken(f"{self._name} has a line that is longer than {LONGEST >> 20} MiB")
+            raise _broken(f"{self._name} has a line longer than {LONGEST >> 20} MiB")
 
 
 def _broken(text: str) -> errors.BatchError:
-    return errors.BatchError(errors.Failure("bad_answer", text, hint=_NOT_ITS_OWN, permanent=True))
+    return errors.BatchError(errors.Failure("invalid_response", text, hint=_NOT_ITS_OWN, permanent=True))

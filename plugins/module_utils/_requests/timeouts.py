@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Leave a request behind that takes too long, whatever it is that takes so long.
+"""Abandon a request that takes too long, for any reason.
 
-The timeouts of HTTP libraries count from byte to byte, so a server that sends one byte now and then is waited for
-without end, in the headers as well as in the body. Private to this collection.
+The timeouts of HTTP libraries count from byte to byte, so they never end a request to a server that sends single bytes
+slowly, in the headers or in the body. Private to this collection.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ T = t.TypeVar("T")
 
 
 def attempt(work: t.Callable[[], T]) -> tuple[list[T], t.Optional[BaseException]]:
-    """Return what work returns, in a list, or whatever it raises.
+    """Return the result of work in a list, or any error that it raises.
 
-    A thread has nobody to raise to, and what an SDK raises is not known in advance. So this catches everything, and is
-    the only place that does: who calls it hands on what is not theirs to judge.
+    A thread has no caller to raise to, and the errors of an SDK are not known in advance. So this function catches all
+    errors, and is the only one that does. Its callers raise the errors that they do not handle.
     """
     try:
         return [work()], None
@@ -32,10 +32,10 @@ def attempt(work: t.Callable[[], T]) -> tuple[list[T], t.Optional[BaseException]
 
 
 def _let_go(error: BaseException) -> None:
-    """Empty the frames that an error and its causes have left.
+    """Clear the frames of an error and its causes.
 
-    A frame of an SDK that keeps the error in a variable holds itself, and so all that the request held, a body of
-    32 MiB among it, until Python looks for cycles, which large bodies do not set off.
+    A frame of an SDK that keeps the error in a variable refers to itself, and so to all data of the request, such as a
+    body of 32 MiB. Python frees it only when it collects cycles, which large bodies do not trigger.
     """
     following: t.Optional[BaseException] = error
     while following is not None:
@@ -55,21 +55,21 @@ class _Attempt(threading.Thread, t.Generic[T]):
         self._outcome = attempt(self._request)
 
     def take(self) -> tuple[list[T], t.Optional[BaseException]]:
-        """Return what the request returned or raised, and keep nothing of it."""
+        """Return the result or the error of the request, and remove it here."""
         outcome, self._outcome = self._outcome, ([], None)
         return outcome
 
 
 def call_with_timeout(seconds: float, request: t.Callable[[], T]) -> T:
-    """Return what a request returns; whatever it raises is raised here, as it is.
+    """Return the result of a request; its errors are raised here.
 
-    :raises BatchError: it takes longer than that (kind timeout).
+    :raises BatchError: it takes too long (kind timeout).
     """
     thread = _Attempt(request)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        text = f"no whole answer within {seconds:.1f} s"
+        text = f"no complete response within {seconds:.1f} s"
         raise errors.BatchError(errors.Failure("timeout", text, hint=errors.HINTS["timeout"]))
     answers, error = thread.take()
     if error is None:
@@ -77,6 +77,6 @@ def call_with_timeout(seconds: float, request: t.Callable[[], T]) -> T:
     try:
         raise error
     finally:
-        # Its traceback holds this frame, and with it all that the request held, a body of 32 MiB among it: a frame that
-        # held the error would keep all of that until Python looks for cycles, which large bodies do not set off.
+        # Its traceback refers to this frame, and so to all data of the request, such as a body of 32 MiB. Without this,
+        # Python would free it only when it collects cycles, which large bodies do not trigger.
         del error

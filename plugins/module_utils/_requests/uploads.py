@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Put an object whose key is a digest of its content, unless it exists.
 
-What is there counts as ours only if it holds the same. A lost answer is settled by looking. Private to this collection.
+An existing object counts only if it has the same content. A lost response is resolved by reading.
+Private to this collection.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from . import downloads, senders
 
 @dataclasses.dataclass(frozen=True)
 class Put:
-    """What became of an object.
+    """The outcome for an object.
 
-    :param outcome: changed, unchanged or would_change.
-    :param found: what is known of it; None where it does not exist yet.
+    :param outcome: changed, unchanged, or would_change.
+    :param found: its known properties; None if it does not exist yet.
     """
 
     outcome: str
@@ -29,7 +30,7 @@ class Put:
 
 
 _SLOWEST: t.Final = 2**20
-"""Bytes a second: an upload may take a second for each, beyond what any request may take."""
+"""Bytes per second: an upload can take one second for each of these, beyond the limit of any request."""
 
 
 def put_if_absent(
@@ -40,9 +41,9 @@ def put_if_absent(
     body: object_stores.Body,
     check_mode: bool,
 ) -> Put:
-    """Put an object unless it is there.
+    """Put an object unless it exists.
 
-    :raises BatchError: it cannot be put, or another one is there.
+    :raises BatchError: it cannot be put, or exists with other content.
     """
     there = reader.head(bucket, key)
     if there:
@@ -53,7 +54,7 @@ def put_if_absent(
         put = functools.partial(reader.store.put, bucket, key, body)
         found = sender.send("PutObject", put, sender.budget(extra=body.size / _SLOWEST))
     except errors.BatchError as error:
-        # A conflict is an object that is there by now: ours, after an answer that was lost, or another run's.
+        # A conflict is an object that exists by now: after a lost response, or from another run.
         if error.failure.kind != "conflict" and not error.failure.is_ambiguous:
             raise downloads.about(bucket, key, error) from error
         there = reader.head(bucket, key)
@@ -66,21 +67,21 @@ def put_if_absent(
 def _same(
     reader: downloads.Reader, bucket: str, key: str, body: object_stores.Body, there: object_stores.Found
 ) -> object_stores.Found:
-    """Return what is known of an object that is there, if it is the one to be put.
+    """Return the properties of an existing object, if it has the content to put.
 
-    The name says what it holds, and so anybody can foresee it: the content is compared. An ETag is the MD5 of what was
-    put in one piece and not encrypted with a key of KMS; where it is another one, the object is read.
+    The name contains the digest, so other users can predict it. For this reason the content is compared. The ETag is
+    the MD5 of an object that was put in one part and without KMS. If it differs, the object is read.
 
-    :raises BatchError: it holds something else (kind conflict).
+    :raises BatchError: the object has other content (kind conflict).
     """
     if there.size != body.size:
-        raise _foreign(reader, bucket, key, f"has {there.size} bytes and not {body.size}")
+        raise _foreign(reader, bucket, key, f"({there.size} bytes, expected {body.size})")
     if reader.store.stored(there).etag.lower() != body.md5.hex() and reader.md5(bucket, key, there) != body.md5:
-        raise _foreign(reader, bucket, key, "holds something else")
+        raise _foreign(reader, bucket, key, f"({there.size} bytes as expected, but another MD5)")
     return there
 
 
 def _foreign(reader: downloads.Reader, bucket: str, key: str, what: str) -> errors.BatchError:
-    text = f"{downloads.named(bucket, key)} {what}, though its name says what it holds. Nothing was written"
-    hint = "Another user has written it: delete it, or set manifest_prefix to another prefix."
+    text = f"{downloads.named(bucket, key)} already exists with different content {what}"
+    hint = "Another user or process wrote it. Delete it, or change manifest_prefix. No changes were made."
     return errors.BatchError(reader.store.traits.failure("conflict", text, operation="HeadObject", hint=hint))

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sort any number of lines, each once, in bounded memory and few files: runs on disk, merged in passes.
+"""Sort any number of lines without duplicates, in bounded memory and few files: sorted runs on disk, merged in passes.
 
-The files have no names, so whatever ends the process, keys of objects do not stay behind. Private to this collection.
+The files have no names, so no object keys stay on disk if the process ends. Private to this collection.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from . import manifest_lines
 _RUN: t.Final = 200_000
 """Lines that are sorted in memory."""
 _RUNS: t.Final = 8
-"""Runs of one size that become one of the next size: so many files of each size are open at the most."""
+"""Number of runs of one size that are merged into a run of the next size; also the maximum of open files per size."""
 
 
 class _File:
-    """A file without a name, which is written once, and read as often as it takes."""
+    """A file without a name that is written once and can be read several times."""
 
     def __init__(self) -> None:
         with _room():
@@ -39,16 +39,16 @@ class _File:
             self._file.flush()
 
     def opened(self) -> t.BinaryIO:
-        """Return it to be read from its beginning, for each caller by itself."""
+        """Return a separate reader that starts at the beginning."""
         return t.cast("t.BinaryIO", io.BufferedReader(_Reader(self._file), 2**16))
 
     def close(self) -> None:
-        """Give its room back."""
+        """Release the disk space."""
         self._file.close()
 
 
 class _Reader(io.RawIOBase):
-    """Reads a file at a position of its own: an upload that was left behind may still read it, too."""
+    """Reads a file at a separate position, because an abandoned upload can still read the same file."""
 
     def __init__(self, file: t.IO[bytes]) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class _Reader(io.RawIOBase):
 
 
 class ExternalSorter:
-    """Takes lines, in whatever order."""
+    """Accepts lines in any order."""
 
     def __init__(self) -> None:
         self._lines: list[bytes] = []
@@ -82,9 +82,9 @@ class ExternalSorter:
         self._runs: list[list[_File]] = []
 
     def add(self, line: bytes) -> None:
-        """Take a line, which has its end.
+        """Add a line that ends with a line break.
 
-        :raises BatchError: there is no room for it.
+        :raises BatchError: the disk is full.
         """
         self._lines.append(line)
         if len(self._lines) >= _RUN:
@@ -93,7 +93,7 @@ class ExternalSorter:
             self._lines = []
 
     def lines(self) -> t.Iterator[bytes]:
-        """Yield all lines, sorted, each once."""
+        """Yield all lines, sorted and without duplicates."""
         self._lines.sort()
         return manifest_lines.merged([*(run.opened() for runs in self._runs for run in runs), self._lines])
 
@@ -116,7 +116,7 @@ class Written:
     """A file with lines.
 
     :param digest: of its content, hexadecimal.
-    :param count: of its lines.
+    :param count: number of lines.
     :param first: the first ones.
     """
 
@@ -130,7 +130,7 @@ def write(lines: t.Iterable[bytes], shown: int) -> Written:
     """Write lines into a file.
 
     :param shown: how many of the first lines to return.
-    :raises BatchError: there is no room for them.
+    :raises BatchError: the disk is full.
     """
     file = _File()
     md5, sha = hashlib.md5(usedforsecurity=False), hashlib.sha256()
@@ -154,10 +154,10 @@ def write(lines: t.Iterable[bytes], shown: int) -> Written:
 
 @contextlib.contextmanager
 def _room() -> t.Iterator[None]:
-    """Turn what the file system refuses into an error."""
+    """Convert file system errors to errors with a kind."""
     try:
         yield
     except OSError as error:
-        text = f"a temporary file cannot be written ({error.strerror})"
-        hint = "Set TMPDIR to a directory with room, on the host that runs the task."
+        text = f"cannot write a temporary file: {error.strerror}"
+        hint = "On the host that runs the task, set TMPDIR to a directory with free disk space."
         raise errors.BatchError(errors.Failure("invalid", text, hint=hint)) from error

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Count the objects that failed permanently, as objects and not as tries, in bounded memory.
+"""Count the objects that failed permanently, each object once, in bounded memory.
 
 Private to this collection.
 """
@@ -17,10 +17,10 @@ from . import external_sort, manifest_lines
 
 @dataclasses.dataclass(frozen=True)
 class Lost:
-    """What is tried no more.
+    """The objects that are not retried.
 
-    :param count: objects.
-    :param tasks: some of them, with what the report says of them.
+    :param count: number of objects.
+    :param tasks: some of them, with their data from the report.
     """
 
     count: int = 0
@@ -28,30 +28,30 @@ class Lost:
 
 
 class Losses:
-    """Takes objects in any order, some of them more than once."""
+    """Accepts objects in any order, also more than once."""
 
     def __init__(self, limit: int) -> None:
-        """Name so many of them at the most."""
+        """Set the maximum number of objects in the result."""
         self._limit = limit
         self._tasks: dict[bytes, report_rows.ObjectOperation] = {}
         self._lost = external_sort.ExternalSorter()
         self._saved = external_sort.ExternalSorter()
 
     def know(self, line: manifest_lines.Line, task: report_rows.ObjectOperation) -> None:
-        """Keep what the report says of an object, should it be lost."""
+        """Keep the report data of an object that can be lost."""
         if len(self._tasks) < self._limit:
             self._tasks.setdefault(_identity(line), task)
 
     def add(self, line: manifest_lines.Line) -> None:
-        """Take an object that is lost, unless it is saved."""
+        """Add a lost object; it does not count if it is also saved."""
         self._lost.add(_identity(line))
 
     def save(self, line: manifest_lines.Line) -> None:
-        """Take an object that succeeded, or that is tried again."""
+        """Add an object that succeeded or is retried."""
         self._saved.add(_identity(line))
 
     def result(self) -> Lost:
-        """Return what is lost: those first of which the report says something."""
+        """Return the lost objects: first those with data from the report."""
         count = 0
         known: set[bytes] = set()
         others: list[bytes] = []
@@ -67,11 +67,11 @@ class Losses:
 
 
 def _identity(line: manifest_lines.Line) -> bytes:
-    """Return a line that is this object's alone, whatever its key holds."""
+    """Return a line that identifies the object, for any key."""
     return json.dumps([line.bucket, line.key, line.version]).encode() + b"\n"
 
 
 def _unknown(identity: bytes) -> report_rows.ObjectOperation:
-    """Return an object of which the report says nothing: its task was never started."""
+    """Return an object that is not in the report, because its task never started."""
     bucket, key, version = json.loads(identity)
     return report_rows.ObjectOperation(bucket, key, version, False, "", None, "")

@@ -1,11 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turn rows of a report into lines of a manifest: which object operations are retried, and how their objects are
-written.
+"""Convert report rows to manifest lines: select the object operations to retry, and write their objects.
 
-Keys are copied as they stand in the report, where they are those of the manifest: decoding and encoding them again is
-where other keys come from. Private to this collection.
+Keys are copied unchanged from the report, which has the keys of the manifest. Decoding and encoding them again could
+change them. Private to this collection.
 """
 
 from __future__ import annotations
@@ -21,44 +20,45 @@ import typing as t
 from .._report import failure_codes, report_rows
 
 NO_VERSION: t.Final = frozenset({"", "null", "\\N"})
-"""How reports write that a row of the manifest named no version; null is a version, too, of a versioned bucket."""
-NOTHING: t.Final = "nothing"
-"""The word for a choice of no task at all."""
+"""How reports show that a manifest row has no version; null is also a version of a versioned bucket."""
+NOTHING: t.Final = "none"
+"""The option value for retrying no task."""
 _PLAIN: t.Final = re.compile('[^",\r\n]+')
 
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """Which failed tasks are tried again.
+    """The failed tasks to retry.
 
-    :param again: verdicts of _codes.judge, or NOTHING.
-    :param include: codes that are tried again in any case.
-    :param exclude: codes that are not; they win.
+    :param retry_classes: keys of failure_codes.RETRY_CLASSES, or NOTHING.
+    :param include: codes that are always retried.
+    :param exclude: codes that are never retried, even if they are in include.
     """
 
-    again: frozenset[str]
+    retry_classes: frozenset[str]
     include: frozenset[str]
     exclude: frozenset[str]
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing is tried again."""
-        return NOTHING in self.again
+        """Whether nothing is retried."""
+        return NOTHING in self.retry_classes
 
     def takes(self, task: report_rows.ObjectOperation) -> bool:
-        """Whether a failed task is tried again."""
+        """Whether a failed task is retried."""
         if self.nothing or task.code in self.exclude:
             return False
         return (
-            task.code in self.include or failure_codes.classify(task.code, task.http_status, task.message) in self.again
+            task.code in self.include
+            or failure_codes.classify(task.code, task.http_status, task.message) in self.retry_classes
         )
 
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """An object, as a manifest names it.
+    """An object in a manifest.
 
-    :param version: empty for whichever is the latest.
+    :param version: empty for the latest version.
     """
 
     bucket: str
@@ -66,9 +66,9 @@ class Line:
     version: str = ""
 
     def text(self, quotes: bool) -> t.Optional[bytes]:
-        """Return the line with its end, None where no manifest can hold it.
+        """Return the line with its line break, None if a manifest cannot contain it.
 
-        :param quotes: whether the cloud reads quoted cells.
+        :param quotes: whether the provider supports quoted cells.
         """
         cells = [self.bucket, self.key, *([self.version] if self.version else [])]
         if all(_PLAIN.fullmatch(cell) for cell in cells):
@@ -81,15 +81,15 @@ class Line:
 
 
 def line_of(task: report_rows.ObjectOperation) -> Line:
-    """Return the object of a task. In a versioned bucket null is the version of what was there before."""
+    """Return the object of a task. In a versioned bucket, null is the version from before versioning was enabled."""
     version = "" if task.version in ("", "\\N") else task.version
     return Line(task.bucket, task.key, version)
 
 
 def original_lines(rows: t.Iterable[report_rows.Row], fields: t.Sequence[str]) -> t.Iterator[t.Optional[Line]]:
-    """Yield the objects of a manifest, None for a row of another form.
+    """Yield the objects of a manifest, None for a malformed row.
 
-    :param fields: the names of its columns, by the cloud's own words.
+    :param fields: the column names of the provider.
     """
     index = {name: number for number, name in enumerate(fields) if name != "Ignore"}
     version = index.get("VersionId")
@@ -102,12 +102,12 @@ def original_lines(rows: t.Iterable[report_rows.Row], fields: t.Sequence[str]) -
 
 
 def merged(runs: t.Sequence[t.Iterable[bytes]]) -> t.Iterator[bytes]:
-    """Yield the lines of sorted runs, sorted, each once."""
+    """Yield the lines of sorted runs, sorted and without duplicates."""
     return (line for line, _same in itertools.groupby(heapq.merge(*runs)))
 
 
 def without(lines: t.Iterable[bytes], gone: t.Iterable[bytes]) -> t.Iterator[bytes]:
-    """Yield the lines that are not among others; both are sorted and hold each line once."""
+    """Yield the lines that are not in others; both are sorted and have no duplicates."""
     rest = iter(gone)
     other = next(rest, None)
     for line in lines:

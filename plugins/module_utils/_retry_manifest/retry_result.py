@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Render the result of a task that made a retry manifest. Private to this collection."""
+"""Render the result of a task that created a retry manifest. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from .._create import recognition
 from .._report import report_result, report_rows
 
 _CODES: t.Final = 100
-"""Codes that a result names."""
+"""Maximum number of codes in a result."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Made:
     """One manifest.
 
-    :param resource: the cloud's name of the object.
-    :param count: of its lines.
-    :param outcome: changed, unchanged or would_change.
-    :param found: what is known of the object; None where it does not exist yet.
+    :param resource: the provider's name of the object, such as an ARN.
+    :param count: number of lines.
+    :param outcome: changed, unchanged, or would_change.
+    :param found: the data of the object; None if it does not exist yet.
     :param first: its first lines.
     """
 
@@ -41,16 +41,16 @@ class Made:
 
 @dataclasses.dataclass(frozen=True)
 class Left:
-    """What is not tried again.
+    """What is not retried.
 
-    :param tasks: failed tasks, by code, benign ones included.
-    :param unwritable: objects that were chosen, and cannot stand in a manifest.
-    :param count: objects that failed, are not benign, and are in no manifest.
+    :param tasks: number of failed tasks by code, including benign ones.
+    :param unsupported_objects: selected objects that a manifest cannot contain.
+    :param count: objects that failed, are not benign, and are not in a manifest.
     :param named: some of these.
     """
 
     tasks: t.Mapping[str, int]
-    unwritable: int
+    unsupported_objects: int
     count: int
     named: t.Sequence[report_rows.ObjectOperation] = ()
 
@@ -62,9 +62,9 @@ def render_retry(
     job: t.Optional[batch_jobs.Job],
     former: t.Optional[job_values.Values],
 ) -> job_values.Values:
-    """Return the result of a task that made manifests.
+    """Return the result of a task that created manifests.
 
-    :param former: the former job in the words of batch_job; None where it is not known.
+    :param former: the former job as options of batch_job; None if unknown.
     """
     manifests = [_manifest(item, job) for item in made]
     count = sum(item.count for item in made)
@@ -72,30 +72,30 @@ def render_retry(
         {"code": display.escape(display.truncate(code)), "count": number}
         for code, number in sorted(left.tasks.items(), key=lambda item: (-item[1], item[0]))
     ]
-    left_count = sum(left.tasks.values())
+    not_retried_count = sum(left.tasks.values())
     result: job_values.Values = {
         "changed": _changed(made),
         "jobs": [job_values.render_job(queue_id, job)] if job else [],
         "manifest": manifests[0]["manifest"] if manifests else None,
         "manifests": manifests,
         "count": count,
-        "left": codes[:_CODES],
-        "left_count": left_count,
-        "unwritable": left.unwritable,
-        "lost": [report_result.render_task(task) for task in left.named],
+        "not_retried": codes[:_CODES],
+        "not_retried_count": not_retried_count,
+        "unsupported_objects": left.unsupported_objects,
+        "lost_objects": [report_result.render_task(task) for task in left.named],
         "lost_count": left.count,
         "job": former,
         "diff": _diff(made),
     }
-    warnings = _warnings(made, left.unwritable)
-    result["msg"] = " ".join([_message(made, count, left_count), *warnings])
+    warnings = _warnings(made, left.unsupported_objects)
+    result["msg"] = " ".join([_message(made, count, not_retried_count), *warnings])
     if warnings:
         result["warnings"] = warnings
     return result
 
 
 def with_made(error: errors.BatchError, made: t.Sequence[Made]) -> errors.BatchError:
-    """Return an error that says what was made before it."""
+    """Return an error that includes the manifests created before it."""
     details: job_values.Values = {"changed": _changed(made), "manifests": [_manifest(item, None) for item in made]}
     return errors.BatchError(error.failure, **{**details, **error.details})
 
@@ -105,7 +105,7 @@ def _changed(made: t.Sequence[Made]) -> bool:
 
 
 def token(job: batch_jobs.Job, made: Made) -> str:
-    """Return the token of the job that retries a manifest: of the former job and what is in the manifest."""
+    """Return the idempotency token of the retry job, which depends on the former job and the manifest content."""
     digest = hashlib.sha256("\n".join([job.job_id, made.digest]).encode()).hexdigest()
     return f"retry-{digest[:32]}"
 
@@ -113,7 +113,7 @@ def token(job: batch_jobs.Job, made: Made) -> str:
 def former(
     job: batch_jobs.Job, parameters: t.Mapping[str, t.Any], tags: t.Mapping[str, str], made: t.Sequence[Made]
 ) -> job_values.Values:
-    """Return a job that has ended in the words of batch_job, for one that does the same to other objects."""
+    """Return an ended job as options of batch_job, for a job that does the same with other objects."""
     seen = job.report or batch_jobs.Report(False)
     report = {
         "bucket": seen.bucket,
@@ -128,7 +128,7 @@ def former(
         "priority": job.priority,
         "description": recognition.strip_marker(job),
         "confirmation_required": bool(job.confirmation_required),
-        # Tags of the cloud's own cannot be set.
+        # Users cannot set the provider's own tags.
         "tags": {key: value for key, value in tags.items() if not key.startswith("aws:")},
         "client_request_token": token(job, made[0]) if made else None,
     }
@@ -167,21 +167,26 @@ def _diff(made: t.Sequence[Made]) -> list[job_values.Values]:
 
 
 def _message(made: t.Sequence[Made], count: int, left: int) -> str:
-    rest = f" {left} failed tasks are not tried again." if left else ""
+    verb = "is" if left == 1 else "are"
+    rest = f" {display.count(left, 'failed task')} {verb} not retried." if left else ""
     if not made:
-        return f"There is nothing to try again, so there is no manifest.{rest}"
-    written = {"changed": "was written", "unchanged": "is there already", "would_change": "would be written"}
-    names = "; ".join(f"{item.bucket}/{item.key} ({item.count}) {written[item.outcome]}" for item in made)
-    return f"{count} objects are to be tried again: {display.escape(names)}.{rest}"
+        return f"No objects to retry, so no manifest is required.{rest}"
+    written = {"changed": "created", "unchanged": "already exists", "would_change": "would be created"}
+    names = "; ".join(
+        f"manifest {item.bucket}/{item.key} ({display.count(item.count, 'object')}) {written[item.outcome]}"
+        for item in made
+    )
+    return f"{display.count(count, 'object')} to retry: {display.escape(names)}.{rest}"
 
 
-def _warnings(made: t.Sequence[Made], unwritable: int) -> list[str]:
+def _warnings(made: t.Sequence[Made], unsupported_objects: int) -> list[str]:
     found = []
-    if unwritable:
-        found.append(f"{unwritable} objects are in no manifest, since their key or version cannot stand in one.")
+    if unsupported_objects:
+        objects = "1 object is" if unsupported_objects == 1 else f"{unsupported_objects} objects are"
+        found.append(f"{objects} not in a manifest, because a manifest cannot contain the key or version.")
     if len(made) > 1:
         found.append(
-            f"{made[1].count} objects have no version in the report; they are in a manifest of their own, the second"
-            " one, which acts on the latest version."
+            f"{display.count(made[1].count, 'object')} without a version in the report: listed in the second manifest,"
+            " which applies to the latest versions."
         )
     return found

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run batch_retry_manifest: choose object operations of a report, write their objects into a manifest once.
+"""Run batch_retry_manifest: select object operations of a report, and write their objects to a manifest idempotently.
 
 Private to this collection.
 """
@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from .._clouds import stores
-from .._core import batch_jobs, errors, job_values, object_stores, providers, validation
+from .._core import batch_jobs, display, errors, job_values, object_stores, providers, validation
 from .._report import failure_codes, locations, locator, report_manifest, report_options, report_result, report_rows
 from .._requests import downloads, sessions, text_lines, uploads
 from . import external_sort, lost_objects, manifest_lines, retry_result
@@ -21,16 +21,16 @@ from . import external_sort, lost_objects, manifest_lines, retry_result
 _SHOWN: t.Final = 100
 """Lines of a manifest that the diff shows."""
 _ROOM: t.Final = 100
-"""Bytes of a key behind its prefix: the id of a job has 64 at the most, the rest is ours."""
+"""Bytes of a key after its prefix: at most 64 for the job ID, the rest for the fixed parts."""
 
 
 @dataclasses.dataclass(frozen=True)
 class TaskOptions:
-    """What a task asks for, checked.
+    """The checked options of a task.
 
-    :param rest: whether everything of the original manifest is wanted that did not succeed, and not what failed.
-    :param bucket: empty for that of the original manifest, or of the report.
-    :param limit: how many of the objects are named that are tried no more.
+    :param rest: whether to retry everything in the original manifest that did not succeed, not only failed tasks.
+    :param bucket: empty for the bucket of the original manifest or of the report.
+    :param limit: maximum number of lost objects in the result.
     """
 
     request: report_options.ReportRequest
@@ -44,22 +44,22 @@ class TaskOptions:
 
 @dataclasses.dataclass
 class Chosen:
-    """The lines of the manifests to be.
+    """The lines of the manifests.
 
     :param pinned: lines with versions.
-    :param latest: lines that stand for the latest version.
+    :param latest: lines for the latest version.
     :param real: whether any version is a real one.
-    :param unwritable: tasks whose object no manifest can hold.
-    :param broken: rows of the original manifest that name no object.
-    :param left: failed tasks that are not tried again, by code.
-    :param losses: the objects that are not tried again, though they neither succeeded nor are benign.
+    :param unsupported_objects: tasks with an object that a manifest cannot contain.
+    :param broken: malformed rows of the original manifest.
+    :param left: number of failed tasks that are not retried, by code.
+    :param losses: the objects that are not retried, although they did not succeed and are not benign.
     """
 
     pinned: external_sort.ExternalSorter
     latest: external_sort.ExternalSorter
     losses: lost_objects.Losses
     real: bool = False
-    unwritable: int = 0
+    unsupported_objects: int = 0
     broken: int = 0
     left: dict[str, int] = dataclasses.field(default_factory=dict)
 
@@ -71,24 +71,26 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
     """
     words = {
         name: frozenset(report_options.parse_words(name, params[name]) or ())
-        for name in ("again", "include", "exclude")
+        for name in ("retry_class", "include", "exclude")
     }
     for name in words:
         validation.check_words(name, params[name])
-    if manifest_lines.NOTHING in words["again"] and len(words["again"]) > 1:
+    if manifest_lines.NOTHING in words["retry_class"] and len(words["retry_class"]) > 1:
         raise validation.invalid_value(
-            "again", sorted(words["again"]), f"must hold {manifest_lines.NOTHING} alone, or not at all"
+            "retry_class", sorted(words["retry_class"]), f"must not combine {manifest_lines.NOTHING} with other values"
         )
     if not 0 <= params["limit"] <= report_result.MOST_NAMED:
-        raise validation.invalid_value("limit", params["limit"], f"must be from 0 to {report_result.MOST_NAMED}")
+        raise validation.invalid_value(
+            "limit", params["limit"], f"must be an integer from 0 to {report_result.MOST_NAMED}"
+        )
     both = words["include"] & words["exclude"]
     if both:
-        raise validation.invalid_value("exclude", sorted(both), "must not name what include names")
+        raise validation.invalid_value("exclude", sorted(both), "must not contain codes that are also in include")
     benign = report_options.parse_words("benign", params["benign"])
     return TaskOptions(
         report_options.parse_report_request(params, traits),
-        manifest_lines.Choice(words["again"], words["include"], words["exclude"]),
-        params["tasks"] == "not_succeeded",
+        manifest_lines.Choice(words["retry_class"], words["include"], words["exclude"]),
+        params["retry_scope"] == "unfinished",
         None if benign is None else frozenset(benign),
         report_options.parse_bucket("manifest_bucket", params["manifest_bucket"], traits),
         report_options.parse_prefix("manifest_prefix", params["manifest_prefix"], traits, _ROOM),
@@ -124,9 +126,9 @@ def execute(
     job = _former(session.provider, report.job, tags, made)
     lost = chosen.losses.result()
     count = lost.count + chosen.broken
-    # Of the original manifest whatever is lost is so since it cannot be written: what succeeded does not matter.
-    unwritable = count if task.rest and not task.choice.nothing else chosen.unwritable
-    left = retry_result.Left(chosen.left, unwritable, count, lost.tasks)
+    # With the original manifest, objects are lost only because a manifest cannot contain them.
+    unsupported_objects = count if task.rest and not task.choice.nothing else chosen.unsupported_objects
+    left = retry_result.Left(chosen.left, unsupported_objects, count, lost.tasks)
     result = retry_result.render_retry(queue_id, made, left, report.job, job)
     if warnings:
         result["warnings"] = [*result.get("warnings", ()), *warnings]
@@ -135,7 +137,9 @@ def execute(
 
 def _check_size(traits: providers.Traits, written: external_sort.Written) -> None:
     if written.body.size > object_stores.LARGEST_PUT:
-        text = f"the manifest would have {written.body.size} bytes, more than one request can carry"
+        text = (
+            f"the manifest would have {written.body.size} bytes, and one request can send {object_stores.LARGEST_PUT}"
+        )
         raise errors.BatchError(traits.failure("unsupported", text))
 
 
@@ -157,7 +161,7 @@ class _Maker:
         self._benign = failure_codes.benign(operation) if task.benign is None else task.benign
 
     def failed(self, origin: t.Optional[batch_jobs.Manifest]) -> Chosen:
-        """Return the failed tasks that are tried again."""
+        """Return the failed tasks to retry."""
         chosen = self._nothing()
         versions = not (origin and origin.fields and "VersionId" not in origin.fields)
         for task in self._tasks():
@@ -178,14 +182,17 @@ class _Maker:
         return chosen
 
     def rest(self, origin: t.Optional[batch_jobs.Manifest]) -> Chosen:
-        """Return what the original manifest names and what neither succeeded nor is benign."""
+        """Return the objects of the original manifest that did not succeed and are not benign."""
         if origin is None or not {"Bucket", "Key"} <= set(origin.fields):
-            text = "The original manifest is not known, or no CSV file, so what did not succeed cannot be told"
-            hint = "Set tasks=failed, or give job_id without location for a job that was made of a CSV manifest."
+            text = (
+                "Cannot determine which objects were not processed: the original manifest is unavailable or is not a"
+                " CSV file"
+            )
+            hint = "Set retry_scope=failed. For a job with a CSV manifest, you can also set job_id without location."
             raise errors.BatchError(errors.Failure("unsupported", text, hint=hint))
         if self._report.location.scope != "AllTasks":
-            text = "The report names failed tasks only, so what did not succeed cannot be told"
-            hint = "Set tasks=failed; a report of AllTasks says what succeeded."
+            text = "Cannot determine which objects were not processed: the report contains only failed tasks"
+            hint = "Set retry_scope=failed. For retry_scope=unfinished, the job must have a report with scope AllTasks."
             raise errors.BatchError(errors.Failure("unsupported", text, hint=hint))
         versions = "VersionId" in origin.fields
         done, every = external_sort.ExternalSorter(), self._nothing()
@@ -218,7 +225,7 @@ class _Maker:
     def _tasks(self) -> t.Iterator[report_rows.ObjectOperation]:
         """Yield the rows of the report.
 
-        :raises BatchError: at the end, where it lacks some: what it does not name would never be tried again.
+        :raises BatchError: at the end, if rows are missing: their objects would never be retried.
         """
         whole = every = 0
         for layout, batch in locator.read_rows(self._reader, self._report, self._task.request.columns):
@@ -229,9 +236,9 @@ class _Maker:
                     yield report_rows.read(layout, row)
         expected = locations.expected_rows(self._report.job, self._report.location.scope)
         if whole != every or expected not in (None, whole):
-            of = f" instead of {expected}" if expected is not None else f", and {every - whole} that are no rows"
-            text = f"The report is not complete: it has {whole} rows{of}"
-            hint = "Wait for the rest of it (wait_for_report), or name the location to take it as it is."
+            of = f", expected {expected}" if expected is not None else f", and {every - whole} malformed"
+            text = f"The report is incomplete: it has {display.count(whole, 'row')}{of}"
+            hint = "Set wait_for_report to wait for the rest, or set location to use the incomplete report."
             raise errors.BatchError(errors.Failure("not_ready", text, hint=hint))
 
     def _original(self, origin: batch_jobs.Manifest) -> t.Iterator[t.Optional[manifest_lines.Line]]:
@@ -240,18 +247,18 @@ class _Maker:
         try:
             for batch in report_rows.batches(text_lines.lines(parts, name)):
                 if batch.broken:
-                    raise report_manifest.UnrecognizedFormatError("a row of it goes over several lines, as none may")
+                    raise report_manifest.UnrecognizedFormatError("a row has several lines, which is not allowed")
                 yield from manifest_lines.original_lines(batch.rows, origin.fields)
         except report_manifest.UnrecognizedFormatError as error:
-            text = f"The original manifest {name} is no CSV file: {error}"
-            raise errors.BatchError(errors.Failure("not_recognised", text)) from error
+            text = f"The original manifest {name} is not a valid CSV file: {error}"
+            raise errors.BatchError(errors.Failure("unrecognized_format", text)) from error
 
     def _add(self, chosen: Chosen, line: manifest_lines.Line) -> bool:
-        """Take a line, and return whether a manifest can hold it."""
+        """Add a line, and return whether a manifest can contain it."""
         real = line.version not in manifest_lines.NO_VERSION
         text = line.text(self._traits.manifests.quotes)
         if text is None or (real and not self._traits.manifests.versions):
-            chosen.unwritable += 1
+            chosen.unsupported_objects += 1
             return False
         chosen.real = chosen.real or real
         (chosen.pinned if line.version else chosen.latest).add(text)
@@ -259,7 +266,7 @@ class _Maker:
 
 
 class _Difference(external_sort.ExternalSorter):
-    """The lines of one spool that are not in another."""
+    """The lines of one sorter that are not in another."""
 
     def __init__(self, lines: external_sort.ExternalSorter, gone: external_sort.ExternalSorter) -> None:
         self._all = lines
@@ -272,13 +279,13 @@ class _Difference(external_sort.ExternalSorter):
 def _kinds(
     chosen: Chosen, origin: t.Optional[batch_jobs.Manifest]
 ) -> t.Iterator[tuple[t.Iterator[bytes], tuple[str, ...]]]:
-    """Yield the lines of each manifest with its columns: one for versions where there are any, one for the rest."""
+    """Yield the lines of each manifest with its columns: one for lines with versions, one for the others."""
     pinned = bool(origin and "VersionId" in origin.fields) or chosen.real
     if pinned:
         yield chosen.pinned.lines(), ("Bucket", "Key", "VersionId")
         yield chosen.latest.lines(), ("Bucket", "Key")
         return
-    # Where no version is a real one, null says nothing.
+    # If no version is a real one, null has no meaning.
     every = external_sort.ExternalSorter()
     for line in chosen.pinned.lines():
         every.add(line[: line.rindex(b",")] + b"\n")
@@ -288,23 +295,23 @@ def _kinds(
 
 
 def _name(task: TaskOptions, report: locator.Report) -> str:
-    """Return the job's id as keys may hold it."""
+    """Return the job ID in a form that keys can contain."""
     found = re.search("job-([^/]+)/[^/]*$", report.key)
     name = task.request.job_id or (found[1] if found else "unknown")
     return re.sub("[^A-Za-z0-9_-]", "-", name)[:64]
 
 
 def _tags(session: sessions.Session, job: t.Optional[batch_jobs.Job]) -> tuple[dict[str, str], list[str]]:
-    """Return the tags of the job, and a warning where they may not be read; before anything is written."""
+    """Return the tags of the job, and a warning if access is denied; before any change."""
     if job is None or not session.provider.traits.jobs.have_tags:
         return {}, []
     try:
         return session.tags([job.job_id])[job.job_id], []
     except errors.BatchError as error:
-        if error.failure.kind != "denied":
+        if error.failure.kind != "access_denied":
             raise
-        text = f"The tags of job {job.job_id} cannot be read, so job.tags is empty: {error.failure.text()}"
-        return {}, [f"{text.rstrip('.')}. Allow s3:GetJobTagging, or set the tags of the next job."]
+        text = f"Cannot read the tags of job {job.job_id}, so job.tags is empty: {error.failure.text()}"
+        return {}, [f"{text.rstrip('.')}. Allow s3:GetJobTagging, or set tags when you create the next job."]
 
 
 def _former(
@@ -313,7 +320,7 @@ def _former(
     tags: t.Mapping[str, str],
     made: t.Sequence[retry_result.Made],
 ) -> t.Optional[job_values.Values]:
-    """Return what the former job was, as batch_job takes it, with a token of its own."""
+    """Return the former job as options of batch_job, with a unique idempotency token."""
     if job is None:
         return None
     parameters = provider.as_written("Operation", {job.operation: job.parameters})[job.operation]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Define the options that describe jobs instead of naming them. Private to this collection."""
+"""Define the options that select jobs by their properties. Private to this collection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEYS: t.Final = tuple(SELECTOR_SPEC)
 def select_spec(matches: str) -> dict[str, dict[str, t.Any]]:
     """Return the options select and matches, as AnsibleModule takes them.
 
-    :param matches: how many jobs have to fit where a task does not say it: one, some or any.
+    :param matches: how many jobs must match by default: one, some, or any.
     """
     return {
         "select": {"type": "dict", "options": SELECTOR_SPEC},

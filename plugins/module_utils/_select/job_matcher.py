@@ -13,18 +13,18 @@ from .._core import batch_jobs, bounded_regex, errors, priority_classes, provide
 from . import filter_keys
 
 Tags = t.Mapping[str, t.Mapping[str, str]]
-"""Tags by job id."""
+"""Tags by job ID."""
 Moment = tuple[datetime.datetime, Tags]
-"""What selectors look at beside the job: the present time, and tags."""
+"""What selectors need in addition to the job: the present time, and tags."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Selector:
-    """A condition on jobs; what is None is not asked for.
+    """A condition on jobs. Fields that are None are ignored.
 
     :param min_age: time since the creation, at least.
     :param tags: keys and values that a job must all have (AWS).
-    :param any_case: whether ids and operations are written in lower case, and compared so.
+    :param any_case: whether IDs and operations are in lower case, and are compared in lower case.
     """
 
     job_ids: t.Optional[frozenset[str]] = None
@@ -39,7 +39,7 @@ class Selector:
     any_case: bool = False
 
     def relaxed(self) -> Selector:
-        """Return the selector that takes upper and lower case of words and descriptions for the same."""
+        """Return the selector that ignores the case of words and descriptions."""
         return dataclasses.replace(
             self,
             job_ids=_lower(self.job_ids),
@@ -55,7 +55,7 @@ class Selector:
         return self.may_match(job, now) and all(found.get(key) == value for key, value in wanted.items())
 
     def may_match(self, job: batch_jobs.Job, now: datetime.datetime) -> bool:
-        """Whether the selector matches a job, tags left aside."""
+        """Whether the selector matches a job, without regard to tags."""
         job_id, operation = job.job_id, job.operation
         if self.any_case:
             job_id, operation = job_id.lower(), operation.lower()
@@ -89,20 +89,20 @@ class Selector:
 def parse_selector(
     option: str, value: t.Any, traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> Selector:
-    """Return the selector that a dictionary describes.
+    """Return the selector of a dictionary.
 
-    :param option: where it stands, for messages.
-    :raises OptionError: an unknown key, or a value that breaks its rule.
+    :param option: the path of the option, for messages.
+    :raises OptionError: a key is unknown, or a value is not valid.
     """
     if not isinstance(value, dict):
-        raise validation.invalid_value(
-            option, value, f"must be a job id or a dictionary with keys of {', '.join(filter_keys.KEYS)}"
-        )
+        keys = f"Its keys can be {', '.join(filter_keys.KEYS)}."
+        raise validation.invalid_value(option, value, "must be a job ID or a dictionary", keys)
     given = {key: item for key, item in value.items() if item is not None}
     unknown = sorted(str(key) for key in given if key not in filter_keys.KEYS)
     if unknown:
         raise errors.OptionError(
-            f"{option}: unknown key {', '.join(unknown)}; a selector knows {', '.join(filter_keys.KEYS)}."
+            f"value of {option} must have known keys only, got: {', '.join(unknown)}."
+            f" Supported keys are {', '.join(filter_keys.KEYS)}."
         )
     ids = _words(f"{option}.job_ids", given.get("job_ids"))
     if ids is not None:
@@ -120,9 +120,7 @@ def parse_selector(
     )
     low, high = selector.min_priority, selector.max_priority
     if low is not None and high is not None and low > high:
-        raise validation.invalid_value(
-            f"{option}.min_priority", low, f"must not be above max_priority, which is {high}"
-        )
+        raise validation.invalid_value(f"{option}.min_priority", low, f"must be at most max_priority, which is {high}")
     return selector
 
 
@@ -158,7 +156,8 @@ def _statuses(option: str, value: t.Any) -> t.Optional[frozenset[str]]:
     words = _words(option, value)
     for word in sorted(words or ()):
         if word not in statuses.LIVE:
-            raise validation.invalid_value(option, word, f"must be a status of a live job: {', '.join(statuses.LIVE)}")
+            rule = f"must be a status of live jobs ({', '.join(statuses.LIVE)})"
+            raise validation.invalid_value(option, word, rule)
     return words
 
 
@@ -166,9 +165,9 @@ def _tags(option: str, value: t.Any, traits: providers.Traits) -> t.Optional[t.M
     if value is None:
         return None
     if not traits.jobs.have_tags:
-        raise errors.OptionError(f"{option}: jobs of {traits.title} have no tags; use the description instead.")
-    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()) or not value:
-        raise validation.invalid_value(
-            option, value, "must be a dictionary of keys and text values, with at least one key"
+        raise errors.OptionError(
+            f"{option} is not supported for {traits.title}: its jobs have no tags. Select by description instead."
         )
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()) or not value:
+        raise validation.invalid_value(option, value, "must be a dictionary with at least one key, and text as values")
     return {str(key): item for key, item in value.items()}

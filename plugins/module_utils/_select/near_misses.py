@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Name what a selector that matches nothing nearly matches, from jobs that have been read anyway.
+"""Find the jobs that a selector without a match nearly matches, among jobs that were read anyway.
 
 Private to this collection.
 """
@@ -18,7 +18,7 @@ from . import job_matcher
 _SHOWN: t.Final = 3
 """Jobs, or operations, that one sentence names."""
 _LONGEST: t.Final = 60
-"""Characters of an operation that are shown, and compared."""
+"""Characters of an operation that are shown and compared."""
 
 
 def near_misses(
@@ -27,11 +27,11 @@ def near_misses(
     ended: t.Sequence[batch_jobs.Job],
     moment: job_matcher.Moment,
 ) -> list[str]:
-    """Return clauses about what the selector nearly matches, none where nothing is near or it would take too long.
+    """Return sentences about the jobs that the selector nearly matches; none if there are none, or after a time limit.
 
-    Tags are read of live jobs only, so nothing is said of ended ones where tags decide.
+    Tags are read for live jobs only, so a selector with tags is not compared with ended jobs.
 
-    :param ended: jobs that the list still shows and that have no place in the queue any more.
+    :param ended: ended jobs that are still listed.
     """
     try:
         return [clause for clause in _clauses(selector, live, ended, moment) if clause]
@@ -46,13 +46,13 @@ def _clauses(
     moment: job_matcher.Moment,
 ) -> list[str]:
     relaxed = selector.relaxed()
-    clauses = [_clause(relaxed, live, moment, "live job", "upper and lower case are ignored")]
+    clauses = [_clause(relaxed, live, moment, "live job", "if case is ignored")]
     if not selector.tags:
         # The statuses of a selector are those of live jobs.
         strict, loose = (dataclasses.replace(item, statuses=None) for item in (selector, relaxed))
         clauses.append(
-            _clause(strict, ended, moment, "job that has ended")
-            or _clause(loose, ended, moment, "job that has ended", "upper and lower case are ignored")
+            _clause(strict, ended, moment, "ended job")
+            or _clause(loose, ended, moment, "ended job", "if case is ignored")
         )
     return [*clauses, *_operations(selector, live)]
 
@@ -68,22 +68,17 @@ def _clause(
     if not found:
         return ""
     names = [f"{job.job_id} ({job.status})" for job in sorted(found, key=batch_jobs.age_order, reverse=True)[:_SHOWN]]
-    verb = f"1 {what} matches" if len(found) == 1 else f"{len(found)} {_plural(what)} match"
-    return f"{verb}{' if ' if unless else ''}{unless}: {display.and_more(names, _SHOWN, len(found))}"
-
-
-def _plural(what: str) -> str:
-    head, _space, rest = what.partition("job")
-    return f"{head}jobs{rest}".replace("has ended", "have ended")
+    verb = f"1 {what} matches" if len(found) == 1 else f"{len(found)} {what}s match"
+    return f"{verb}{' ' if unless else ''}{unless}: {display.and_more(names, _SHOWN, len(found))}"
 
 
 def _operations(selector: job_matcher.Selector, live: t.Sequence[batch_jobs.Job]) -> t.Iterator[str]:
-    """Yield a clause for each operation that no live job has."""
+    """Yield a sentence for each operation that no live job has."""
     there = sorted({job.operation[:_LONGEST] for job in live if job.operation})
     lower = {name.lower(): name for name in there}
     for name in sorted((selector.operations or frozenset()) - set(there))[:_SHOWN]:
         close = difflib.get_close_matches(name.lower(), list(lower), 1)
-        hint = f"; {lower[close[0]]} is close to it" if close else ""
+        hint = f" (did you mean {lower[close[0]]}?)" if close else ""
         if not close and there:
-            hint = f"; there are {display.and_more(there, _SHOWN)}"
+            hint = f" (operations of live jobs: {display.and_more(there, _SHOWN)})"
         yield f"no live job has the operation {name[:_LONGEST]!r}{hint}"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read the jobs of a selection and their queue, with one list for both. Private to this collection."""
+"""Read the jobs of a selection and their queue with one list request. Private to this collection."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from . import job_matcher, selections
 
 
 def read(session: sessions.Session, selection: selections.Selection, queue_id: job_values.QueueId) -> sessions.Reading:
-    """Return the live jobs that fit, in the order of their ranks, and their queue: pages, and no request for each job.
+    """Return the matching live jobs by rank, and their queue; this takes pages, but no request per job.
 
-    :raises BatchError: not as many fit as have to, or nothing can be read.
+    :raises BatchError: the number of matching jobs is wrong, or the queue cannot be read.
     """
     whole = session.read_queue()
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -31,7 +31,7 @@ def read_tags(
     queue: t.Sequence[batch_jobs.Job],
     now: datetime.datetime,
 ) -> job_matcher.Tags:
-    """Return the tags of the jobs whose tags decide: one request each, so only where a selector asks for them."""
+    """Return the tags of the jobs that can match: one request each, so only if a selector has tags."""
     asking = [selector for selector in selectors if selector.tags]
     jobs = [job for job in queue if any(selector.may_match(job, now) for selector in asking)]
     return session.tags([job.job_id for job in jobs])

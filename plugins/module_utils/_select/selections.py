@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Choose the jobs that a task describes instead of naming them. Private to this collection."""
+"""Choose the jobs that a task describes by their properties. Private to this collection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DESCRIPTION: t.Final = 60
 
 @dataclasses.dataclass(frozen=True)
 class Selection:
-    """A selector among the live jobs, and how many have to fit: one, some (at least one) or any."""
+    """A selector for live jobs, and how many must match: one, some (at least one), or any."""
 
     selector: job_matcher.Selector
     matches: str
@@ -27,23 +27,25 @@ class Selection:
 def parse_selection(
     params: t.Mapping[str, t.Any], traits: providers.Traits, classes: priority_classes.PriorityClasses
 ) -> Selection:
-    """Return the selection that the options describe.
+    """Return the selection of the options.
 
-    :raises OptionError: a key breaks its rule, or there is none: what is empty must never come to mean everything.
+    :raises OptionError: a key is not valid, or there is none: an empty selector must never match everything.
     """
     value = params["select"]
     if all(item is None for item in value.values()):
-        keys = ", ".join(filter_keys.KEYS)
-        raise errors.OptionError(f"select: the selector is empty, so it would match every job; give a key of {keys}.")
+        raise errors.OptionError(
+            "value of select must have at least one key: an empty selector would match every job."
+            f" Set one of {', '.join(filter_keys.KEYS)}."
+        )
     return Selection(job_matcher.parse_selector("select", value, traits, classes), params["matches"])
 
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """Where jobs are selected, and what was read there.
+    """The queue in which jobs are selected, and its jobs.
 
-    :param where: provider, account and region, for messages.
-    :param ended: jobs that the list still shows and that have no place in the queue any more.
+    :param where: provider, account, and region, for messages.
+    :param ended: ended jobs that are still listed.
     """
 
     where: str
@@ -52,10 +54,10 @@ class Found:
 
 
 def choose(selection: Selection, there: Found, now: datetime.datetime, tags: job_matcher.Tags) -> list[batch_jobs.Job]:
-    """Return the jobs of a queue that fit, by rank.
+    """Return the matching jobs of a queue, by rank.
 
-    :raises BatchError: not as many fit as have to; its details list the candidates: those that fit, or where none
-        does the jobs of the queue.
+    :raises BatchError: the number of matching jobs is wrong. Its details list the candidates: the matching jobs, or
+        the jobs of the queue if none matches.
     """
     ranked = sorted(there.queue, key=batch_jobs.queue_order)
     found = [job for job in ranked if selection.selector.matches(job, now, tags)]
@@ -69,21 +71,21 @@ def choose(selection: Selection, there: Found, now: datetime.datetime, tags: job
     ]
     if found:
         count = f"{len(found)} jobs in {there.where}"
-        text = f"select matches {count}, and matches=one wants exactly one: {_named(candidates)}"
-        hint = "Select more narrowly, or set matches=some to act on all of them. Nothing was written."
+        text = f"select matched {count}, but matches=one requires exactly 1: {_named(candidates)}"
+        hint = "Use a narrower selector, or set matches=some to use all of them. No changes were made."
         failure = errors.Failure("conflict", text, hint=hint)
     else:
         near = near_misses.near_misses(selection.selector, ranked, there.ended, (now, tags))
-        others = [f"the {_live(len(candidates))} {_named(candidates)}"] if candidates else ["there are no live jobs"]
-        text = "; ".join([f"select matches no live job in {there.where}", *near, *others])
-        look = "Look for a typing error, or another" if candidates else "Look for another"
-        hint = f"{look} region or account; jobs that have ended are not selected. Nothing was written."
+        others = f"{_live(len(candidates))}: {_named(candidates)}" if candidates else "This queue has no live jobs"
+        text = ". ".join([f"No live job in {there.where} matches select", *map(display.capitalize, near), others])
+        check = "the selector, region, and account" if candidates else "region and account"
+        hint = f"Ended jobs are never selected. Check {check}. No changes were made."
         failure = errors.Failure("not_found", text, hint=hint)
     raise errors.BatchError(failure, candidates=candidates[: 10 * _SHOWN])
 
 
 def _live(count: int) -> str:
-    return "live job is" if count == 1 else f"{count} live jobs are"
+    return "The only live job" if count == 1 else f"The {count} live jobs"
 
 
 def _named(candidates: t.Sequence[t.Mapping[str, t.Any]]) -> str:
@@ -96,5 +98,5 @@ def _named(candidates: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def _short(text: str) -> str:
-    # What is hostile in it is escaped where the message is shown.
+    # Untrusted characters are escaped where the message is shown.
     return display.truncate(text, _DESCRIPTION)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Decide which requested status is possible for a job in which status. Private to this collection."""
+"""Decide whether a job in a given status can take the requested status. Private to this collection."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ import typing as t
 from .._core import batch_jobs, plans, providers, statuses
 
 REQUESTS: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelled"}
-"""What can be requested, by option value, in the clouds' own words; no other status can."""
+"""Statuses that can be requested, by option value, in the words of the providers."""
 
 FIRST: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelling"}
-"""The status that a job has right after a request: cancelling takes a while on every cloud."""
+"""The status of a job right after a request: cancelling takes some time on all providers."""
 
 ARRIVED: t.Final[dict[str, str]] = {"ready": "Ready", "cancelled": "Cancelled"}
-"""The status that a job has to come to, or to go beyond, until a request has done its work."""
+"""The status that a job must reach or pass before a request is complete."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What a task asks of one job.
+    """A requested status of one job.
 
     :param status: ready or cancelled.
-    :param reason: kept by the cloud; empty for none.
-    :param patience: seconds to wait until the job is there; None to leave once it is requested.
+    :param reason: stored by the provider; empty for none.
+    :param patience: seconds to wait for the status; None to return after the request.
     """
 
     job_id: str
@@ -36,7 +36,7 @@ class Request:
 
 
 def decide(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> plans.Decision:
-    """Return what shall happen to the job: update, unchanged or failed."""
+    """Return the decision about the job: update, unchanged, or failed."""
     wanted = plans.DesiredState(request.job_id, None)
     if job.status in statuses.fulfilled(request.status):
         return plans.Decision(wanted, "unchanged", job)
@@ -50,17 +50,20 @@ def decide(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> p
 def _refusal(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> tuple[str, str]:
     """Return why a job cannot take the request, and what to do next."""
     name = f"job {job.job_id}"
+    verb = "confirmed" if request.status == "ready" else "canceled"
     if not job.is_known:
-        text = f"{name} has the unknown status {job.status!r}; nothing is requested of it"
-        return (
-            text,
-            "A newer release of objectstore.batch may know the status; the cloud's console shows what it means.",
-        )
-    verb = "confirmed" if request.status == "ready" else "cancelled"
+        text = f"{name} cannot be {verb}: its status {job.status!r} is unknown. The job was not changed"
+        hint = "Check the status in the provider's console, and whether a newer release of this collection supports it."
+        return text, hint
     if job.is_ended:
-        return f"{name} has ended ({job.status}) and cannot be {verb}", "Nothing will happen to this job any more."
+        text = f"{name} cannot be {verb}: it has ended ({job.status}). The job was not changed"
+        return text, "Check job_id, or create a new job."
     if job.is_ending:
-        return f"{name} is ending ({job.status}) and cannot be {verb}", "Wait until it has ended."
+        text = f"{name} cannot be {verb}: it is ending ({job.status}). The job was not changed"
+        return text, "Wait until the job has ended."
     sources = " or ".join(sorted(traits.jobs.transitions[request.status]))
-    text = f"{name} is {job.status} and cannot be {verb}: only a job that is {sources} can"
-    return text, "A job that waits for its confirmation becomes Suspended once the cloud has read its manifest."
+    text = f"{name} cannot be {verb}: its status is {job.status}, expected {sources}. The job was not changed"
+    if request.status == "ready":
+        hint = "A job that must be confirmed becomes Suspended after the provider has read its manifest."
+        return text, f"{hint} Run the task again then."
+    return text, "Run the task again when the job has one of these statuses."

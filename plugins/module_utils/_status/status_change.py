@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Request another status of a job, and tell whether it took effect. Private to this collection."""
+"""Request another status of a job, and confirm the result. Private to this collection."""
 
 from __future__ import annotations
 
@@ -40,26 +40,20 @@ class StatusChange(confirm.Change):
         return allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.traits)
 
     def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        return f"the answer names status {answered!r} for job {self.job_id} after {self._asked()}"
+        requested = allowed_transitions.REQUESTS[self.request.status]
+        return f"the response contains status {answered!r} for job {self.job_id} after a request for {requested}"
 
     def state_text(self, job: batch_jobs.Job) -> str:
-        return f"the job shows {job.status}"
+        return f"the job has status {job.status}"
 
     def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """Explain a rejection that the rules do not: the job is on its way, or the provider's rules are others."""
+        """Explain a rejection that the rules do not explain: the status is changing, or the provider's rules differ."""
         if 300 <= (failure.http_status or 0) < 400:
-            return failure  # another endpoint; the job has nothing to do with it
-        status = now.before.status if now.before else ""
-        text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
-        hint = "The job may be on its way to another status; look at it, then run the task again."
-        return dataclasses.replace(failure, kind="not_updatable", message=text, hint=hint)
+            return failure  # the request needs another endpoint; the job is not the cause
+        hint = "The status of the job can be changing. Check the job, then run the task again."
+        return dataclasses.replace(failure, kind="not_updatable", message=self.rejected_text(failure, now), hint=hint)
 
     def unknown_result_text(self) -> str:
         old = self.planned.before.status if self.planned.before else None
-        return (
-            f"the answer to {self._asked()} was lost, so its status is {old}"
-            f" or {allowed_transitions.FIRST[self.request.status]}, and may still change"
-        )
-
-    def _asked(self) -> str:
-        return f"a request for {allowed_transitions.REQUESTS[self.request.status]}"
+        new = allowed_transitions.FIRST[self.request.status]
+        return f"The status of job {self.job_id} is {old} or {new}, and the request can still take effect"

@@ -17,14 +17,14 @@ from . import allowed_transitions, status_change
 
 _INTERVAL: t.Final = 5.0
 _MAX_INTERVAL: t.Final = 60.0
-"""Seconds between two looks at a job that is waited for, at the start and at the most."""
+"""Shortest and longest polling interval, in seconds."""
 
 
 @dataclasses.dataclass(frozen=True)
 class TaskOptions:
-    """What a task asks for, checked.
+    """Checked options of a task.
 
-    :param request: with a selection one without an id, which goes for each job that fits.
+    :param request: with a selection, one request without an ID, which applies to each selected job.
     """
 
     request: allowed_transitions.Request
@@ -32,7 +32,7 @@ class TaskOptions:
 
 
 def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptions:
-    """Return the task that the options describe.
+    """Check the options of a task.
 
     :raises OptionError: an option breaks its rule.
     """
@@ -55,7 +55,7 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
 def execute(
     session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
-    """Bring each job where the request leads, one after another; return the module's result."""
+    """Request the status of each job, one after another, and return the module's result."""
     if task.selection:
         reading = read_jobs.read(session, task.selection, queue_id)
         requests = [dataclasses.replace(task.request, job_id=job_id) for job_id in reading.jobs]
@@ -82,9 +82,9 @@ def execute(
 
 
 class _Work:
-    """The requests of a task, one after another, and what has become of them so far.
+    """The requests of a task, one after another, and their outcomes so far.
 
-    :ivar waited: seconds; None where nothing is waited for.
+    :ivar waited: seconds; None if the task does not wait.
     """
 
     def __init__(
@@ -99,12 +99,12 @@ class _Work:
         self.waited: t.Optional[float] = None
 
     def so_far(self) -> list[plans.Outcome]:
-        """Return what has become of each request by now; what is under way is in doubt."""
+        """Return the outcome of each request; the result of a request in flight is unknown."""
         asked = list(self._outcomes)
         return asked + [self._ledger.so_far(change) for change in self._changes[len(asked) :]]
 
     def run(self, patience: t.Optional[float]) -> None:
-        """Ask for everything, and then wait for all of it for so many seconds, or not at all."""
+        """Send all requests, then wait this many seconds for all jobs; do not wait if patience is None."""
         for change in self._changes:
             self._outcomes.append(apply.apply_change(self._session, change, self._check_mode, self._ledger))
         for number, change in enumerate(self._changes):
@@ -118,7 +118,7 @@ class _Work:
 def _change(
     session: sessions.Session, request: allowed_transitions.Request, reading: sessions.Reading
 ) -> status_change.StatusChange:
-    """Return what has to be done about one job, if anything."""
+    """Return the change of one job, if a change is required."""
     if request.job_id in reading.missing:
         failure = reading.missing[request.job_id]
         planned = plans.Decision(plans.DesiredState(request.job_id, None), "failed", None, failure.message, failure)
@@ -130,12 +130,12 @@ def _change(
 def _follow(
     session: sessions.Session, request: allowed_transitions.Request, outcome: plans.Outcome, job: batch_jobs.Job
 ) -> tuple[plans.Outcome, float]:
-    """Wait until the job is where the request leads; return what became of it, and the seconds waited."""
+    """Wait until the job reaches the requested status; return the outcome and the waiting time in seconds."""
     goal = wait_conditions.WaitCondition((allowed_transitions.ARRIVED[request.status],), suspended="wait")
     if not outcome.changed and wait_conditions.evaluate(job, goal).state == "reached":
-        return outcome, 0.0  # it was there when it was read
+        return outcome, 0.0  # the job had this status when it was read
     timing = job_waiter.Timing(request.patience or 0.0, _INTERVAL, _MAX_INTERVAL)
-    # The job has been read already, so a look that fails for a while does not end the waiting.
+    # The job has been read already, so temporary errors of a poll do not end the waiting.
     memory = job_waiter.PollState(answered=True, statuses={job.job_id: job.status})
     waiter = job_waiter.Waiter(session, [job.job_id], goal, timing, memory=memory)
     try:
@@ -149,14 +149,14 @@ def _follow(
 
 
 def _unfinished(outcome: plans.Outcome, verdict: wait_conditions.WaitStatus, failure: errors.Failure) -> plans.Outcome:
-    """Return the outcome of a request that stands, while the job did not come to where it leads."""
+    """Return the outcome of a request whose job did not reach the requested status."""
     job = verdict.job or outcome.job
-    stands = "the request was carried out" if outcome.changed else "nothing was requested"
-    text = f"{failure.message.rstrip('.')}; {stands}"
+    state = "The provider accepted the status request" if outcome.changed else "No status was requested"
+    text = f"{failure.message.rstrip('.')}. {state}"
     hint = failure.hint
     if failure.kind == "timeout":
-        hint = "The job goes on; run the task again to wait on, or raise wait_timeout."
+        hint = "The job keeps running. Run the task again to continue waiting, or raise wait_timeout."
     elif not verdict.job and job:
-        text += f" and the job was {job.status} before"
+        text += f". The last known status is {job.status}"
     failure = dataclasses.replace(failure, message=text, hint=hint)
     return dataclasses.replace(outcome, outcome="failed", job=job, reason=text, failure=failure)

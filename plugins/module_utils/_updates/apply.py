@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Apply the updates of a plan, each of them confirmed; nothing else in the collection writes to jobs.
+"""Apply and confirm the updates of a plan; nothing else in the collection updates jobs.
 
 Private to this collection.
 """
@@ -16,7 +16,7 @@ from . import confirm, priority_change
 
 
 class Application:
-    """A plan that is carried out, and what has become of it so far."""
+    """A plan that is applied, and its outcomes so far."""
 
     def __init__(self, session: sessions.Session, plan: plans.Plan) -> None:
         self._session = session
@@ -27,9 +27,9 @@ class Application:
         self._failed_id = ""
 
     def run(self) -> list[plans.Outcome]:
-        """Carry the plan out; return one outcome for each decision, in order.
+        """Apply the plan; return one outcome for each decision, in order.
 
-        What was done is never lost: a job that fails is an outcome among the others.
+        A job that fails is one of the outcomes, so that the changes of the other jobs are reported, too.
         """
         for wave in self._plan.waves:
             changes = [self._changes[job_id] for job_id in wave]
@@ -37,7 +37,7 @@ class Application:
         return self.outcomes()
 
     def outcomes(self) -> list[plans.Outcome]:
-        """Return what has become of each decision by now, in order; a write that is under way is in doubt."""
+        """Return the outcome of each decision so far, in order; the result of an update in flight is unknown."""
         return [
             self._ledger.so_far(self._changes[item.desired.job_id])
             if item.desired.job_id in self._changes
@@ -50,10 +50,10 @@ class Application:
         render: t.Callable[[t.Sequence[plans.Outcome]], dict[str, t.Any]],
         cut_short: t.Callable[[dict[str, t.Any], t.Sequence[plans.Outcome], int], dict[str, t.Any]],
     ) -> t.Callable[[], dict[str, t.Any]]:
-        """Return what makes a result of the outcomes by now.
+        """Return a function that renders the outcomes so far.
 
-        :param render: makes a result of outcomes.
-        :param cut_short: makes that the result of a task that was interrupted, given how many jobs it was to write to.
+        :param render: renders outcomes as a result.
+        :param cut_short: turns it into the result of an interrupted task, given the number of planned updates.
         """
 
         def unfinished() -> dict[str, t.Any]:
@@ -63,7 +63,7 @@ class Application:
         return unfinished
 
     def _write(self, change: priority_change.PriorityChange) -> None:
-        """Bring one job to its wanted priority, unless another one has failed where that stops the others."""
+        """Update one job, unless another job has failed and on_error is stop."""
         if self._failed_id and self._plan.policy.on_error == "stop":
             held = plans.withheld(change.planned, self._failed_id)
             self._ledger.note(change, plans.reconcile(change.planned, held))
@@ -74,14 +74,14 @@ class Application:
 
 
 def apply_plan(session: sessions.Session, plan: plans.Plan) -> list[plans.Outcome]:
-    """Carry out a plan; return one outcome for each decision, in order."""
+    """Apply a plan; return one outcome for each decision, in order."""
     return Application(session, plan).run()
 
 
 def apply_change(
     session: sessions.Session, change: confirm.Change, check_mode: bool, ledger: confirm.Ledger
 ) -> plans.Outcome:
-    """Carry out one change if its decision calls for it, or in check mode say what it would do."""
+    """Apply one change if its decision requires it; in check mode, return what would change."""
     if change.planned.outcome != "update":
         return plans.reconcile(change.planned, change.planned)
     if check_mode:

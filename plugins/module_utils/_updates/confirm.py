@@ -1,10 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Confirm one write from its first try to a known result, whatever it writes.
+"""Confirm one update, from the first attempt to a known result, for every kind of update.
 
-A write can be repeated without harm, so doubt is settled by looking again and deciding again by the rules of the plan:
-what is wanted is there, it has to be sent again, or the job ended or was changed meanwhile. Private to this collection.
+An update can be repeated without harm. If its result is unknown, the job is read again, and the rules of the plan
+decide again: the update is done, it must be sent again, or the job has ended or was changed in the meantime.
+Private to this collection.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ from .._core import batch_jobs, errors, plans, providers
 from .._requests import senders, sessions
 
 _REREADS: t.Final = 3
-"""Reads that may lag behind a write before the answer counts as wrong."""
+"""Reads that can lag behind an update before the response counts as wrong."""
 
 
 class Change(abc.ABC):
-    """What is to be written about one job, and all that differs between one kind of write and another.
+    """The update of one job, and all differences between one kind of update and another.
 
-    :param planned: the decision that calls for it.
+    :param planned: the decision that requires the update.
     """
 
     operation: t.ClassVar[str]
     verb: t.ClassVar[str] = "changed"
-    race_text: t.ClassVar[str] = "it was live when it was read, and the update was then refused"
+    race_text: t.ClassVar[str] = "The job was live when the task read it, and the provider then rejected the update"
+    confirm_hint: t.ClassVar[str] = "Run the task again to confirm the result."
 
     def __init__(self, planned: plans.Decision) -> None:
         self.planned = planned
@@ -38,63 +40,71 @@ class Change(abc.ABC):
 
     @abc.abstractmethod
     def send(self, provider: providers.Provider) -> t.Union[int, str]:
-        """Send the one request; return what its answer names."""
+        """Send the request; return the value in its response."""
 
     @abc.abstractmethod
     def accepts(self, answered: t.Union[int, str]) -> bool:
-        """Whether an answer that names this says that the change is done."""
+        """Whether a response with this value confirms the change."""
 
     @abc.abstractmethod
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
-        """Return the job as it is once the answer names this, or as it would be where nothing is sent."""
+        """Return the job after a response with this value, or as it would be in check mode."""
 
     @abc.abstractmethod
     def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
-        """Look again, and decide again by the rules of the plan."""
+        """Read the job again, and decide again by the rules of the plan."""
 
     @abc.abstractmethod
     def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        """Say what is wrong with an answer that names something else."""
+        """Describe a response with an unexpected value."""
 
     @abc.abstractmethod
     def state_text(self, job: batch_jobs.Job) -> str:
-        """Say what the job still shows after such an answer."""
+        """Describe the state of the job after such a response."""
 
     @abc.abstractmethod
     def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """Return what a refusal means where the rules of the plan still allow the change.
+        """Return the meaning of a rejection if the rules of the plan still allow the change.
 
-        Of the kind invalid it is final; of any other kind looking again may explain it.
+        A failure of the kind invalid is final; any other kind can be explained by reading the job again.
         """
 
     @abc.abstractmethod
     def unknown_result_text(self) -> str:
-        """Say what may still happen after an answer was lost."""
+        """Describe the last known state after a lost response."""
+
+    def rejected_text(self, failure: errors.Failure, now: plans.Decision) -> str:
+        """Return a message that names the unchanged job and the provider's own words."""
+        status = now.before.status if now.before else ""
+        return f"job {self.job_id} ({status}) was not changed: {self.operation} was rejected: {failure.message}"
 
 
 def written(change: Change, outcome: plans.FinalOutcome, job: t.Optional[batch_jobs.Job]) -> plans.Outcome:
-    """Return the outcome of a change that is done, or in check mode would be."""
+    """Return the outcome of a change that is done, or that check mode would make."""
     job_id = job.job_id if job else change.job_id
     return plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.desired.reason)
 
 
 def interrupted(change: Change, sent: bool) -> plans.Outcome:
-    """Return the outcome of a change in a task that is interrupted before it is settled.
+    """Return the outcome of a change in a task that is interrupted before the result is known.
 
-    :param sent: whether it may have been carried out, or may be yet; else it surely is not.
+    :param sent: whether the change can have been applied, or can still be; otherwise, it was not applied.
     """
     before, job_id = change.planned.before, change.job_id
     name = f"job {job_id}" if job_id else "the job"
     if not sent:
-        text = f"{name} was not {change.verb}, since the task was interrupted"
+        text = f"{name} was not {change.verb} because the task was interrupted"
         return plans.Outcome(job_id, "skipped", False, before, before, text)
-    text = f"{name} may have been {change.verb} when the task was interrupted: {change.unknown_result_text()}"
+    text = (
+        f"{name} was possibly {change.verb} before the task was interrupted. Result unknown: no response to"
+        f" {change.operation}. {change.unknown_result_text()}"
+    )
     failure = errors.Failure("interrupted", text, operation=change.operation)
     return plans.Outcome(job_id, "failed", True, before, before, text, failure)
 
 
 class Ledger:
-    """What became of changes so far, for the report of a task that is interrupted."""
+    """Outcomes so far, for the report of a task that is interrupted."""
 
     def __init__(self, sender: senders.Sender) -> None:
         self._sender = sender
@@ -106,7 +116,7 @@ class Ledger:
         return outcome
 
     def so_far(self, change: Change) -> plans.Outcome:
-        """Return what is known of a change by now, also where none is called for."""
+        """Return the outcome of a change so far, also if no change is required."""
         if change.planned.outcome != "update":
             return plans.reconcile(change.planned, change.planned)
         done = self._done.get(change.about)
@@ -114,7 +124,7 @@ class Ledger:
 
 
 class WriteConfirmer:
-    """Brings one change to a certain end."""
+    """Apply one change, and confirm its result."""
 
     def __init__(self, session: sessions.Session, change: Change) -> None:
         self._session = session
@@ -123,11 +133,11 @@ class WriteConfirmer:
         self._planned = change.planned
         self._budget = session.sender.budget()
         self._known = change.planned.before
-        self._lost = False  # a write was sent whose answer did not arrive, and which may be applied at any time
-        self._acknowledged = False  # a write was answered with 200
+        self._lost = ""  # why the result of an update is unknown, which can still be applied at any time
+        self._acknowledged = False  # an update got a response with status 200
 
     def run(self) -> plans.Outcome:
-        """Return what became of the change; a failure is an outcome, too."""
+        """Return the outcome of the change, which can be a failure."""
         try:
             while True:
                 outcome = self._attempt()
@@ -137,27 +147,27 @@ class WriteConfirmer:
             return self._with_unknown_result(self._failed(error.failure))
 
     def _attempt(self) -> t.Optional[plans.Outcome]:
-        """Write once; return the outcome, or None when it has to be sent again."""
+        """Send the update once; return the outcome, or None if the update must be sent again."""
         request = functools.partial(self._change.send, self._session.provider)
         try:
-            # Only a throttled write was surely not applied; the others are read again before they are resent.
+            # Only a throttled update was surely not applied; in all other cases the job is read before a retry.
             answered = self._sender.send(
                 self._change.operation, request, self._budget, retry=("throttled",), about=self._change.about
             )
         except errors.BatchError as error:
             if error.failure.is_ambiguous:
-                self._lost = True
+                self._lost = "no response" if error.failure.http_status is None else "no valid response"
                 return self._confirm_lost(error.failure)
             if error.failure.kind in errors.REJECTED:
                 return self._confirm_rejected(error.failure)
             raise
-        self._acknowledged, self._lost = True, False
+        self._acknowledged, self._lost = True, ""
         if self._change.accepts(answered):
             return written(self._change, "changed", self._change.after(answered))
         return self._confirm_mismatch(answered)
 
     def _confirm_lost(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
-        """Read after a lost response: done if the wanted state is there, else wait and send again."""
+        """Read the job after a lost response: the change is done, or the update must be sent again after a delay."""
         now = self._decide_again()
         if now.outcome == "unchanged":
             return written(self._change, "changed", now.before)
@@ -167,7 +177,7 @@ class WriteConfirmer:
         return None
 
     def _confirm_rejected(self, failure: errors.Failure) -> t.Optional[plans.Outcome]:
-        """Read after a 4xx: the job may have ended since it was read, and COS says NoSuchJob then."""
+        """Read the job after a 4xx response: it can have ended since then, for which COS returns NoSuchJob."""
         for attempt in range(_REREADS):
             now = self._decide_again()
             if now.outcome == "unchanged" and self._lost:
@@ -184,22 +194,21 @@ class WriteConfirmer:
         raise errors.BatchError(refusal)
 
     def _confirm_mismatch(self, answered: t.Union[int, str]) -> plans.Outcome:
-        """Read a few times after a response that names something else, since reads may lag."""
+        """Read the job a few times after a response with an unexpected value, because reads can lag behind."""
         change = self._change
         text = change.mismatch_text(answered)
-        failure = self._session.provider.traits.failure("bad_answer", text, operation=change.operation)
+        failure = self._session.provider.traits.failure("invalid_response", text, operation=change.operation)
         for attempt in range(_REREADS):
             now = self._decide_again()
             if now.outcome == "unchanged":
                 return written(change, "changed", now.before)
             if now.before and (now.before.is_ended or now.before.is_ending):
-                # The job ended between the last read and the write, which had no effect.
+                # The job ended between the last read and the update, which had no effect.
                 return plans.reconcile(self._planned, now)
             if attempt < _REREADS - 1:
                 self._sender.wait(self._budget, failure)
-        text += f", and after {_REREADS} more reads " + (
-            change.state_text(now.before) if now.before else "it is not there"
-        )
+        state = change.state_text(now.before) if now.before else "the job is not found"
+        text += f". After {_REREADS} more reads, {state}"
         return self._failed(dataclasses.replace(failure, message=text))
 
     def _decide_again(self) -> plans.Decision:
@@ -208,28 +217,34 @@ class WriteConfirmer:
         return now
 
     def _explained(self, now: plans.Decision, refusal: errors.Failure) -> plans.Outcome:
-        """Return the new decision's outcome, keeping the cloud's own words about the refusal."""
+        """Return the outcome of the new decision, with the provider's own code and request ID."""
         outcome = plans.reconcile(self._planned, now)
         if outcome.failure is None:
             return outcome
         answer = {name: getattr(refusal, name) for name in ("code", "http_status", "request_id", "operation")}
-        text = f"{outcome.failure.message}; {self._change.race_text}"
+        text = f"{outcome.failure.message.rstrip('.')}. {self._change.race_text}"
         return dataclasses.replace(outcome, failure=dataclasses.replace(outcome.failure, message=text, **answer))
 
     def _with_unknown_result(self, outcome: plans.Outcome) -> plans.Outcome:
-        """Say of a write whose answer was lost that it may still be applied: reading the old value does not settle it.
+        """Add that an update without a response can still take effect: the old value does not prove the opposite.
 
-        What settles it is the wanted value, a later write that is answered, or the end of the job.
+        The requested value, a response to a later update, or the end of the job confirm the result.
         """
         settled = outcome.outcome in ("changed", "unchanged") or (outcome.job is not None and outcome.job.is_ended)
         if not self._lost or settled:
             return outcome
-        reason = f"{outcome.reason.rstrip('.')}; {self._change.unknown_result_text()}"
-        failure = outcome.failure and dataclasses.replace(outcome.failure, message=reason)
+        change = self._change
+        state = f"Result unknown: {self._lost} to {change.operation}. {change.unknown_result_text()}"
+        failure = outcome.failure
+        cause = f"{failure.operation}: " if failure and failure.operation not in ("", change.operation) else ""
+        reason = f"{state}. Details: {cause}{outcome.reason.rstrip('.')}"
+        if failure:
+            hint = f"{change.confirm_hint} {failure.hint}".strip()
+            failure = dataclasses.replace(failure, message=reason, hint=hint)
         return dataclasses.replace(outcome, reason=reason, failure=failure)
 
     def _failed(self, failure: errors.Failure) -> plans.Outcome:
-        """Return a failure that says what is known of the job."""
+        """Return a failure with the last known state of the job."""
         before = self._planned.before
         moved = self._known and before and self._change.state_text(self._known) != self._change.state_text(before)
         changed = bool(self._acknowledged and moved)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Set another priority of a job, and tell whether it took effect. Private to this collection."""
+"""Update the priority of a job, and confirm the result. Private to this collection."""
 
 from __future__ import annotations
 
@@ -37,22 +37,18 @@ class PriorityChange(confirm.Change):
         return plans.decide(self.planned.desired, session.describe(self.job_id, budget), self._policy)
 
     def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        return f"the answer names priority {answered} for job {self.job_id} instead of {self._target}"
+        return f"the response contains priority {answered} for job {self.job_id}, expected {self._target}"
 
     def state_text(self, job: batch_jobs.Job) -> str:
-        return f"the job shows {job.priority}"
+        return f"the job has priority {job.priority}"
 
     def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
-        """Explain a rejection; a job that is there and live is never reported as missing."""
+        """Explain a rejection; a live job is never reported as missing."""
         status = now.before.status if now.before else ""
-        text = f"{failure.message.rstrip('.')}; job {self.job_id} is {status} and was not changed"
-        # A public test fixture that ran against AWS says that Suspended jobs refuse priority changes.
+        # A public test fixture that ran against AWS states that Suspended jobs reject priority changes.
         kind: errors.Kind = "invalid" if failure.kind == "invalid" and status != "Suspended" else "not_updatable"
-        return dataclasses.replace(failure, kind=kind, message=text)
+        return dataclasses.replace(failure, kind=kind, message=self.rejected_text(failure, now))
 
     def unknown_result_text(self) -> str:
         old = self.planned.before.priority if self.planned.before else None
-        return (
-            f"the answer to an update was lost, so its priority is {old} or {self._target},"
-            f" and may still become {self._target}"
-        )
+        return f"The priority of job {self.job_id} is {old} or {self._target}, and the update can still take effect"

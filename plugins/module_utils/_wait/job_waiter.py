@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Poll jobs until there is nothing more to wait for.
 
-A look is one walk through the list of jobs, however many are waited for; ended jobs stay in it for 90 days. Only a job
-that the list does not show is described. Private to this collection.
+Each poll lists the jobs once, regardless of how many jobs the task waits for. Ended jobs stay in the list for 90 days.
+Only a job that is not in the list is described. Private to this collection.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ from . import wait_conditions
 
 _GROWTH: t.Final = 1.5
 _LOOK: t.Final = 4.0
-"""Seconds that a look may take at least, the last one at the very end included."""
-"""Statuses whose reasons only a description has."""
+"""Minimum seconds for one poll, also for the last one at the end of the timeout."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Timing:
-    """How long and how often to look; all in seconds.
+    """How long and how often to poll; all in seconds.
 
-    :param interval: between the first two looks, and after a job has changed its status.
-    :param max_interval: what it grows to while nothing happens.
-    :param length: leave off where the next look lies so far behind the start of this slice; None to go on to the end.
+    :param interval: between the first two polls, and after a job has changed its status.
+    :param max_interval: the longest interval while nothing changes.
+    :param length: stop if the next poll is later than this after the start of the slice; None to continue to the end.
     """
 
     timeout: float
@@ -41,13 +40,13 @@ class Timing:
 
 @dataclasses.dataclass(frozen=True)
 class PollState:
-    """What one slice of a wait leaves to the next; plain data.
+    """The state that one slice of a wait passes to the next; plain data.
 
     :param elapsed: seconds waited so far.
-    :param due: when the next look is due, in seconds of the whole wait.
-    :param gap: seconds between looks, as they have grown; 0.0 at the start.
-    :param answered: whether a look has succeeded; until then a failure is one of the task.
-    :param statuses: the last status of each job that was seen.
+    :param due: when the next poll is due, in seconds of the whole wait.
+    :param gap: seconds between polls, which grow; 0.0 at the start.
+    :param answered: whether a poll has succeeded; until then a failed poll fails the task.
+    :param statuses: the last known status of each job.
     """
 
     elapsed: float = 0.0
@@ -59,7 +58,7 @@ class PollState:
 
 @dataclasses.dataclass(frozen=True)
 class Clock:
-    """Where time comes from; the jitter keeps tasks that started together from asking together for hours."""
+    """The source of time; the jitter spreads the polls of tasks that started at the same time."""
 
     now: t.Callable[[], float] = time.monotonic
     sleep: t.Callable[[float], None] = time.sleep
@@ -67,9 +66,9 @@ class Clock:
 
 
 class Waiter:
-    """Looks at jobs until they are where they shall be, or the time is over.
+    """Polls jobs until they reach the requested status, or until the timeout.
 
-    :param trouble: why the last look failed, empty where it did not.
+    :param trouble: why the last poll failed; empty if it succeeded.
     """
 
     def __init__(
@@ -105,10 +104,10 @@ class Waiter:
         return self._clock.now() - self._began
 
     def run(self, seen: t.Callable[[list[wait_conditions.WaitStatus]], None] = lambda verdicts: None) -> bool:
-        """Look until there is nothing more to wait for; return False where only the slice is over.
+        """Poll until there is nothing more to wait for; return False if only the slice has ended.
 
-        :param seen: is told of every look that succeeded.
-        :raises BatchError: the first look fails, or a later one for a reason that will not pass by itself.
+        :param seen: called after each poll that succeeded.
+        :raises BatchError: the first poll fails, or a later one with an error that is not temporary.
         """
         while True:
             pause = self._due - self.elapsed()
@@ -124,7 +123,7 @@ class Waiter:
             if left <= 0:
                 self._give_up()
                 return True
-            # The last look is at the very end, not an interval before it.
+            # The last poll is at the end of the timeout, not one interval before it.
             self._due = self.elapsed() + min(self._gap * self._clock.jitter(), left)
             if self._timing.length is not None and self._due - self._start.elapsed > self._timing.length:
                 return False
@@ -137,7 +136,7 @@ class Waiter:
         except errors.BatchError as error:
             if not self._answered or not error.failure.retryable:
                 raise
-            # A cloud that cannot be reached for a while is no reason to give up a wait of hours.
+            # A temporary outage does not end a wait of hours.
             self.trouble = error.failure.sentence()
             self._gap = self._timing.max_interval
             return
@@ -153,7 +152,7 @@ class Waiter:
         self._statuses = {job_id: item.job.status for job_id, item in verdicts.items() if item.job}
 
     def _read(self) -> dict[str, t.Union[batch_jobs.Job, errors.Failure]]:
-        # A look that fails leaves half of the time to the next ones.
+        # A poll that fails leaves half of the remaining time to the next ones.
         seconds = max(_LOOK, (self._timing.timeout - self.elapsed()) / 2)
         budget = self._session.sender.budget(seconds)
         listed = self._session.pick(self.verdicts, budget)
@@ -162,7 +161,7 @@ class Waiter:
         return {job_id: listed.get(job_id) or reading[job_id] for job_id in self.verdicts}
 
     def _adapt(self, verdicts: t.Mapping[str, wait_conditions.WaitStatus], throttled: bool) -> None:
-        """Look more often after a change of status, and less often while nothing happens or the cloud throttles."""
+        """Poll more often after a change of status, and less often while nothing changes or requests are throttled."""
         moved = any(item.job and item.job.status != self._statuses.get(job_id) for job_id, item in verdicts.items())
         if moved and not throttled:
             self._gap = self._timing.interval
@@ -170,7 +169,7 @@ class Waiter:
             self._gap = min(self._timing.max_interval, self._gap * _GROWTH * (2 if throttled else 1))
 
     def _explain(self) -> None:
-        """Read why jobs failed or were cancelled: lists do not say it, so these are described, once, at the end."""
+        """Describe jobs that failed or were cancelled, once, at the end: lists do not contain the reasons."""
         unclear = [
             item.job_id
             for item in self.verdicts.values()
@@ -182,7 +181,7 @@ class Waiter:
         self._describe(unclear)
 
     def describe_ended(self) -> None:
-        """Read of ended jobs what lists do not say, such as where the report goes; once, when the waiting is over."""
+        """Describe ended jobs once, when the waiting is over: lists do not contain, for example, the report."""
         self._describe(
             [
                 item.job_id
@@ -195,10 +194,10 @@ class Waiter:
         try:
             described = self._session.describe_all(job_ids, _LOOK)
         except errors.BatchError:
-            # What is known without the details is worth more than this error.
+            # The known result without the details is more useful than this error.
             return
         for job_id, job in described.items():
-            # A copy of the cloud's data that lags behind takes nothing back.
+            # An outdated response does not replace a newer one.
             if isinstance(job, batch_jobs.Job) and job.is_ended:
                 self.verdicts[job_id] = wait_conditions.evaluate(job, self._goal)
 
@@ -210,5 +209,5 @@ class Waiter:
     def _unseen(self, job_id: str) -> wait_conditions.WaitStatus:
         status = self._statuses.get(job_id)
         return wait_conditions.WaitStatus(
-            job_id, "waiting", None, f"was {status} when it was last seen" if status else "was not seen yet"
+            job_id, "waiting", None, f"was {status} (last known status)" if status else "has not been seen yet"
         )

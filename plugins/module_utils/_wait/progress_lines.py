@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Render progress for a person: a line per job that changed, in 80 columns of plain text.
+"""Render progress for people: one line for each job that changed, in 80 columns of plain text.
 
 Private to this collection.
 """
@@ -18,13 +18,13 @@ from . import wait_conditions
 
 WIDTH: t.Final = 80
 _MOST_LINES: t.Final = 20
-"""Jobs that get a line each in one report; of 200 jobs that move at once nobody reads 200 lines."""
+"""Jobs that get one line each at the same time; the others are counted."""
 _LABEL: t.Final = 16
 _NAME: t.Final = 8
-"""Characters of a job id that are shown at the least, as git does with its hashes."""
+"""Minimum length of a shortened job ID, similar to git hashes."""
 _SAMPLES: t.Final = 6
 _HEARTBEAT: t.Final = 300.0
-"""Seconds of silence after which a line says that the task still waits."""
+"""Seconds without output after which a line shows that the task is still waiting."""
 
 
 def show_count(number: int) -> str:
@@ -49,9 +49,9 @@ def show_duration(seconds: float) -> str:
 
 
 def short_names(job_ids: t.Sequence[str], width: int) -> dict[str, str]:
-    """Return a name for each job in at most width characters: beginnings that tell them apart, where there are any.
+    """Return a name of at most width characters for each job: the shortest unique beginning, if there is one.
 
-    Ids that differ only behind that lose their middle; the result has all of them in full.
+    Otherwise, long IDs are shortened in the middle. The result of the module has the full IDs.
     """
     longest = max(map(len, job_ids), default=0)
     if longest <= width and longest <= 2 * _NAME:
@@ -67,12 +67,12 @@ def short_names(job_ids: t.Sequence[str], width: int) -> dict[str, str]:
 
 @dataclasses.dataclass
 class Watch:
-    """What was seen and shown of the jobs so far; plain data, since it travels between the slices of a wait.
+    """What was seen and shown of the jobs; plain data, because it is passed between the slices of a wait.
 
-    :param shown: status, done and failed tasks of each job when it got its last line.
+    :param shown: status, finished tasks, and failed tasks of each job in its last line.
     :param samples: the last counts of each active job: seconds of waiting, tasks done.
     :param spoken: seconds of waiting at which the last line was shown.
-    :param troubled: the same for the last line about a look that failed.
+    :param troubled: the same for the last line about a failed poll.
     """
 
     shown: dict[str, list[t.Any]] = dataclasses.field(default_factory=dict)
@@ -81,7 +81,7 @@ class Watch:
     troubled: float = -_HEARTBEAT
 
     def note(self, jobs: t.Iterable[batch_jobs.Job], now: float) -> None:
-        """Remember how far the active jobs are; a job that does not run has no rate."""
+        """Keep the progress of active jobs; a job that is not running has no rate."""
         samples = {}
         for job in jobs:
             if job.status == "Active":
@@ -90,18 +90,18 @@ class Watch:
         self.samples = samples
 
     def rate(self, job_id: str) -> float:
-        """Return the tasks a second over the last few looks, 0.0 where that cannot be told."""
+        """Return the tasks per second over the last polls; 0.0 if unknown."""
         samples = self.samples.get(job_id, [])
         if len(samples) < 2 or samples[-1][0] <= samples[0][0]:
             return 0.0
         return max(0.0, (samples[-1][1] - samples[0][1]) / (samples[-1][0] - samples[0][0]))
 
     def trouble(self, sentence: str, now: float, label: str, rare: bool = False) -> list[str]:
-        """Return the lines about a look that failed; rarely, one for all that fail within five minutes."""
+        """Return the lines about a failed poll; if rare, only once in five minutes."""
         if rare and now - self.troubled < _HEARTBEAT:
             return []
         self.troubled = now
-        return _wrap(f"no answer, will look again: {sentence}", _fit(label, _LABEL))
+        return _wrap(f"No response, retrying: {sentence}", _fit(label, _LABEL))
 
     def lines(
         self,
@@ -111,9 +111,9 @@ class Watch:
         label: str,
         rare: bool = False,
     ) -> list[str]:
-        """Return the lines for what has changed since the last ones, and count them as shown.
+        """Return the lines for jobs that changed since the last call, and count them as shown.
 
-        :param rare: counts are no news before five minutes have passed, statuses are.
+        :param rare: whether new counts are shown only once in five minutes; a new status is always shown.
         """
         label = _fit(label, _LABEL)
         changed = [item for item in verdicts if self.shown.get(item.job_id) != _shape(item)]
@@ -122,13 +122,13 @@ class Watch:
         if not changed and now - self.spoken < _HEARTBEAT:
             return []
         self.spoken = now
-        # A new status is news; a count that moved can wait for its turn.
+        # A new status is more important than a new count.
         changed.sort(key=lambda item: self._status_shown(item) == _shape(item)[0])
         names = short_names([item.job_id for item in verdicts], WIDTH - len(label) - 50)
         column = max(map(len, names.values()), default=0)
         lines = [self._line(item, label, names[item.job_id].ljust(column)) for item in changed[:_MOST_LINES]]
         if len(changed) > _MOST_LINES:
-            lines.append(f"{label}... and {len(changed) - _MOST_LINES} more have changed")
+            lines.append(f"{label}... and {len(changed) - _MOST_LINES} more changed")
         if len(verdicts) > 1 or not changed:
             lines.append(_fit(f"{label}{_summary(verdicts)}; {_clock(now, timeout)}", WIDTH))
         self.shown.update((item.job_id, _shape(item)) for item in changed)
@@ -144,7 +144,7 @@ class Watch:
             return _fit(f"{start}{verdict.failure.kind if verdict.failure else 'not seen yet'}", WIDTH)
         parts = [f"{job.status:<10}"]
         if job.status == "Suspended":
-            parts.append("waits for a confirmation")
+            parts.append("awaiting confirmation")
         elif job.progress.succeeded is not None or job.progress.failed is not None:
             parts += [_percent(job), _counts(job)]
         if job.is_ended:
@@ -156,29 +156,33 @@ class Watch:
                 parts.append(f"{show_duration((job.progress.total - tasks_done(job)) / rate)} left")
         text = start + "  ".join(parts)
         if len(text) > WIDTH and rate:
-            del parts[3]  # the rate: the time left says what it is good for
+            del parts[3]  # the rate, because the remaining time is more useful
             text = start + "  ".join(parts)
         return _fit(text, WIDTH).rstrip()
 
 
 def tasks_done(job: batch_jobs.Job) -> int:
-    """Return the tasks that are over, failed ones included."""
+    """Return the number of finished tasks, including failed tasks."""
     return (job.progress.succeeded or 0) + (job.progress.failed or 0)
 
 
 def announce(job_ids: t.Sequence[str], goal: str, timeout: float, label: str) -> list[str]:
-    """Return what is said before the first look; what Ctrl-C does has to be said before it is pressed."""
+    """Return the first lines of a wait; you must know what Ctrl+C does before you press it.
+
+    :param goal: completion, or the statuses to wait for.
+    """
     label = _fit(label, _LABEL)
-    what = f"job {job_ids[0]}" if len(job_ids) == 1 else f"{len(job_ids)} jobs"
+    one = len(job_ids) == 1
+    many = "" if one else f" of {len(job_ids)} jobs"
     return [
-        _fit(f"{label}Waiting for {what}", WIDTH),
-        *_wrap(f"until {goal}, for {show_duration(timeout)} at the most", label),
-        f"{label}Ctrl-C ends only the waiting: jobs go on.",
+        *([_fit(f"{label}Job {job_ids[0]}", WIDTH)] if one else []),
+        *_wrap(f"Waiting for {goal}{many} (timeout: {show_duration(timeout)})", label),
+        f"{label}Press Ctrl+C to stop waiting. The {'job keeps' if one else 'jobs keep'} running.",
     ]
 
 
 def _shape(verdict: wait_conditions.WaitStatus) -> list[t.Any]:
-    """Return what a line is about: where it is the same, nothing has changed."""
+    """Return the content of a line; if it is equal, the job has not changed."""
     job = verdict.job
     if job is None:
         return [verdict.state, 0, 0]
@@ -186,7 +190,7 @@ def _shape(verdict: wait_conditions.WaitStatus) -> list[t.Any]:
 
 
 def _percent(job: batch_jobs.Job) -> str:
-    """Return how far a job is, rounded down so that 100 % is the end; blank where the total is unknown."""
+    """Return the progress in percent, rounded down so that 100 % means finished; blank if the total is unknown."""
     total = job.progress.total
     return f"{min(100, tasks_done(job) * 100 // total):>3} %" if total else "     "
 
@@ -198,7 +202,7 @@ def _counts(job: batch_jobs.Job) -> str:
 
 
 def _summary(verdicts: t.Sequence[wait_conditions.WaitStatus]) -> str:
-    """Return how many jobs are where, those that are there first."""
+    """Return the number of jobs in each status, the latest status first."""
     counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
     order = [*statuses.STATUSES, *sorted(set(counts) - set(statuses.STATUSES))]
     text = ", ".join(f"{counts[status]} {status}" for status in reversed(order) if counts[status])

@@ -1,14 +1,14 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check what the action plugin hands on from one slice of a wait to the next. Private to this collection."""
+"""Check the state that the action plugin passes between the slices of a wait. Private to this collection."""
 
 from __future__ import annotations
 
 import math
 import typing as t
 
-from .._core import errors
+from .._core import validation
 
 State = t.Mapping[str, t.Any]
 Check = t.Callable[[t.Any], bool]
@@ -65,10 +65,10 @@ _CHECKS: t.Final[dict[str, Check]] = {
 def check_state(value: t.Optional[State]) -> t.Optional[State]:
     """Return the state of a wait.
 
-    :raises OptionError: it is none; only the action plugin has a reason to set it.
+    :raises OptionError: it is not valid; only the action plugin sets this option.
     """
     for name, item in (value or {}).items():
         if name not in _CHECKS or not _CHECKS[name](item):
-            text = f"_watch: {str(name)[:80]!r} is not the state of a wait"
-            raise errors.OptionError(f"{text}; the option belongs to the action plugin, so leave it out.")
+            rule = "must be a state that the action plugin has passed"
+            raise validation.invalid_value("_watch", str(name)[:80], rule, "Remove this internal option.")
     return value

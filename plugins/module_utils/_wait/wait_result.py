@@ -15,7 +15,7 @@ _WAITED: t.Final = {"reached": "unchanged", "waiting": "skipped", "failed": "fai
 
 
 def render_waited(queue_id: job_values.QueueId, verdicts: t.Sequence[wait_conditions.WaitStatus]) -> job_values.Values:
-    """Return the result of a task that waited, with ``failed`` where a job is not as the task needs it."""
+    """Return the result of a task that waited, with ``failed`` if a job fails the task."""
     jobs = [
         {
             **job_values.render_job(queue_id, job),
@@ -26,7 +26,8 @@ def render_waited(queue_id: job_values.QueueId, verdicts: t.Sequence[wait_condit
             "result": wait_conditions.task_result(job),
             "report": deadlines.report(job),
             "outcome": _WAITED[verdict.state],
-            "reason": display.escape(verdict.reason),
+            # What failed is in the error, and only there.
+            "reason": None if verdict.failure else display.escape(verdict.reason),
             "error": verdict.failure.as_result() if verdict.failure else None,
         }
         for verdict in verdicts
@@ -40,16 +41,15 @@ def render_waited(queue_id: job_values.QueueId, verdicts: t.Sequence[wait_condit
 
 
 def _waited_message(verdicts: t.Sequence[wait_conditions.WaitStatus]) -> str:
-    """Return how the waiting went: a sentence a job, or counts where there are many, and what failed."""
+    """Return one sentence for each job, or counts if there are many jobs, and what failed."""
     if len(verdicts) <= job_outcomes.SENTENCES:
         return " ".join(_waited_sentence(item) for item in verdicts)
     counts = collections.Counter(item.job.status if item.job else "not found" for item in verdicts)
     states = ", ".join(f"{count} {display.escape(status)}" for status, count in counts.most_common())
     text = f"{len(verdicts)} jobs: {states}."
     bad = [item for item in verdicts if item.failure]
-    more = (
-        f" {len(bad) - job_outcomes.SENTENCES} more jobs failed the task." if len(bad) > job_outcomes.SENTENCES else ""
-    )
+    left = len(bad) - job_outcomes.SENTENCES
+    more = f" {display.count(left, 'more job')} failed the task." if left > 0 else ""
     return " ".join([text, *(_waited_sentence(item) for item in bad[: job_outcomes.SENTENCES])]) + more
 
 

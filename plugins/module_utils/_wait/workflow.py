@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run batch_job_wait: check, wait, render, in one go or in slices that the action plugin requests.
+"""Run batch_job_wait: check, wait, and render, at once or in slices that the action plugin requests.
 
 Private to this collection.
 """
@@ -11,16 +11,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import display, errors, job_values, priority_classes, providers, validation
+from .._core import display, job_values, priority_classes, providers, validation
 from .._requests import sessions
 from .._select import read_jobs, selections
 from . import job_waiter, progress_lines, slices, wait_conditions, wait_result
 
 _SLICE: t.Final = 10.0
-"""Seconds for which a slice goes on by itself; with a longer interval it is one look.
+"""Maximum seconds of a slice; with a longer interval, a slice is one poll.
 
-So a wait starts a process every 10 seconds at the most, however short the interval, and none sits on the target while
-the controller waits for the next look: nothing is left behind there when the playbook is interrupted.
+A wait starts at most one process in 10 seconds, even with a short interval. No process stays on the target while the
+controller waits for the next poll, so nothing is left behind if the playbook is interrupted.
 """
 _MAX_INTERVAL: t.Final = 60.0
 _LEAST: t.Final = {"timeout": 0, "interval": 0.1, "max_interval": 0.1, "max_failed_tasks": 0, "max_failed_ratio": 0}
@@ -28,11 +28,11 @@ _LEAST: t.Final = {"timeout": 0, "interval": 0.1, "max_interval": 0.1, "max_fail
 
 @dataclasses.dataclass(frozen=True)
 class TaskOptions:
-    """What a task asks for, checked.
+    """The checked options of a task.
 
-    :param job_ids: empty where a selection says which.
-    :param progress: whether lines about the progress are wanted.
-    :param slice: what the action plugin hands on from slice to slice; None to wait in one go.
+    :param job_ids: empty if the task has a selection.
+    :param progress: whether to return lines about the progress.
+    :param slice: the state that the action plugin passes between slices; None to wait at once.
     """
 
     job_ids: tuple[str, ...]
@@ -54,15 +54,18 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
             raise validation.invalid_value(option, params[option], f"must be {least} or more")
     if params["max_failed_ratio"] is not None and params["max_failed_ratio"] > 1:
         raise validation.invalid_value(
-            "max_failed_ratio", params["max_failed_ratio"], "must be a share from 0 to 1, such as 0.05"
+            "max_failed_ratio",
+            params["max_failed_ratio"],
+            "must be a share from 0 to 1",
+            "For example, use 0.05 for 5%.",
         )
     interval, longest = params["interval"], params["max_interval"]
     if longest is not None and longest < interval:
-        raise validation.invalid_value("max_interval", longest, f"must not be below interval, which is {interval:g}")
+        raise validation.invalid_value("max_interval", longest, f"must be at least interval, which is {interval:g}")
     ids = params["job_id"] or ()
     job_ids = tuple(dict.fromkeys(traits.check_job_id("job_id", item) for item in ids))
     if params["job_id"] is not None and not job_ids:
-        raise errors.OptionError("job_id: the list is empty; name at least one job.")
+        raise validation.invalid_value("job_id", params["job_id"], "must contain at least one job ID")
     selection = None
     if params["select"] is not None:
         classes = priority_classes.parse_classes(params["classes"], traits)
@@ -88,15 +91,15 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
 def execute(
     session: sessions.Session, task: TaskOptions, check_mode: bool, queue_id: job_values.QueueId
 ) -> job_values.Values:
-    """Wait for the jobs; return the module's result, or the state of a wait that has to go on."""
+    """Wait for the jobs; return the module's result, or the state of a wait that continues."""
     if task.selection:
-        # Chosen once: a job that fits later is another one.
+        # Selected once: a job that matches later is a different job.
         chosen = (task.slice or {}).get("job_ids") or list(read_jobs.read(session, task.selection, queue_id).jobs)
         if not chosen:
             return {
                 "changed": False,
                 "jobs": [],
-                "msg": "No job matches, so there is nothing to wait for.",
+                "msg": "No job matches select. There is nothing to wait for.",
                 "waited": 0.0,
             }
         task = dataclasses.replace(task, job_ids=tuple(chosen))
@@ -112,10 +115,10 @@ def execute(
 def _slice(
     session: sessions.Session, task: TaskOptions, queue_id: job_values.QueueId, state: t.Mapping[str, t.Any]
 ) -> job_values.Values:
-    """Wait for a part of the time; return the lines to show, and the state of a wait that goes on or its result."""
+    """Wait for a part of the time; return the lines to show, and the state of the wait or its result."""
     session.sender.resume(state.get("calls") or {})
     watch = progress_lines.Watch(**state.get("watch") or {})
-    # The first slice is one look, so that the person at the screen learns at once what is going on.
+    # The first slice is one poll, so that the first lines appear at once.
     length = _SLICE if "watch" in state else 0.0
     timing = dataclasses.replace(task.timing, length=length)
     memory = job_waiter.PollState(**{**(state.get("memory") or {}), "elapsed": state.get("elapsed", 0.0)})
@@ -128,7 +131,7 @@ def _slice(
     else:
         lines = watch.lines(list(waiter.verdicts.values()), now, timeout, label, rare)
     if not over and "watch" not in state:
-        lines = [*progress_lines.announce(task.job_ids, str(task.goal), timeout, label), *lines]
+        lines = [*progress_lines.announce(task.job_ids, task.goal.target, timeout, label), *lines]
     result: job_values.Values = {"lines": [display.escape(line) for line in lines] if task.progress else []}
     if over:
         return {**_result(task, waiter, queue_id), **result}
@@ -138,12 +141,14 @@ def _slice(
 
 
 def _preview(session: sessions.Session, task: TaskOptions, queue_id: job_values.QueueId) -> job_values.Values:
-    """Return what the task would wait for; a job that waits for a confirmation may be confirmed by then."""
+    """Return what the task would wait for; a job that awaits confirmation can be confirmed by then."""
     goal = dataclasses.replace(task.goal, suspended="wait")
     waiter = job_waiter.Waiter(session, task.job_ids, goal, task.timing, task.on_error)
     waiter.look()
     verdicts = [
-        dataclasses.replace(item, reason=f"{item.reason}: would wait until {goal}") if item.state == "waiting" else item
+        dataclasses.replace(item, reason=f"{item.reason}: the task would wait for {goal.target}")
+        if item.state == "waiting"
+        else item
         for item in waiter.verdicts.values()
     ]
     return {**wait_result.render_waited(queue_id, verdicts), "waited": 0.0}

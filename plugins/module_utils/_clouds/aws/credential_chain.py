@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prepare botocore's credential providers for a task, so that none asks a person or reads without end.
+"""Prepare botocore's credential providers for a task, so that none prompts a user or reads without limits.
 
-By itself botocore asks for MFA codes on the terminal, and waits for programs and reads files and answers for as long as
-they go on. It has no options for these, so the attributes are set from outside; where a release of botocore has none of
-that name, its own way stays. Private to this collection.
+By itself, botocore prompts for MFA codes on the terminal. It has no limits for the time of programs, and for the size
+of files and responses. It has no options for this, so the attributes are set from outside. If a release of botocore has
+no such attribute, its own behavior stays. Private to this collection.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ import typing as t
 from ..shared import responses
 
 _LARGEST: t.Final = 256 * 2**10
-"""Bytes of what a program, a file or a metadata service may say."""
+"""Bytes that a program, a file, or a metadata service can return."""
 _CHUNK: t.Final = 16
 _PATIENCE: t.Final = 2.0
 """Seconds without a byte from a metadata service, and for a connection to it."""
 _WHOLE: t.Final = 10.0
-"""Seconds that one answer of a metadata service may take."""
+"""Seconds that one response of a metadata service can take."""
 
 
 class Unusable(Exception):
-    """A place cannot be used; the text follows the name of the place, the hint says what to do."""
+    """A location cannot be used; the text follows the name of the location, and the hint is the next step."""
 
     def __init__(self, text: str, hint: str = "") -> None:
         super().__init__(text)
@@ -40,12 +40,12 @@ class Unusable(Exception):
 
 
 def fit(providers: t.Iterable[t.Any], seconds: float, secrets: responses.Secrets, source: str = "") -> None:
-    """Make the places of botocore's chain fit for a task.
+    """Prepare the locations of botocore's chain for a task.
 
     :param providers: botocore.credentials.CredentialProvider objects, by METHOD.
-    :param seconds: that a program which prints credentials may take.
-    :param secrets: gets to know the tokens by which roles are assumed.
-    :param source: whose places these are, where they are not those of the task's own profile; with a blank behind.
+    :param seconds: the time limit of a program that prints credentials.
+    :param secrets: receives the tokens by which roles are assumed.
+    :param source: the owner of the locations if it is not the profile of the task; with a blank at its end.
     """
 
     def start(command: t.Sequence[str], **options: t.Any) -> _Program:
@@ -60,7 +60,7 @@ def fit(providers: t.Iterable[t.Any], seconds: float, secrets: responses.Secrets
             _replace(provider, "_prompter", _refuse_to_ask)
             builder = getattr(provider, "_profile_provider_builder", None)
             if builder is not None and hasattr(builder, "providers"):
-                # The places of a source profile are made when they are needed.
+                # The locations of a source profile are created when they are needed.
                 builder.providers = functools.partial(_fitted, builder.providers, seconds, secrets)
         elif method == "custom-process":
             _replace(provider, "_popen", start)
@@ -68,7 +68,7 @@ def fit(providers: t.Iterable[t.Any], seconds: float, secrets: responses.Secrets
             _replace(provider, "_token_loader_cls", load)
         elif method == "iam-role":
             fetcher = getattr(provider, "_role_fetcher", None)
-            # As botocore does: through the proxy that the environment names, unless NO_PROXY excludes the address.
+            # Like botocore: through the proxy of the environment, unless NO_PROXY excludes the address.
             _replace(fetcher, "_session", _Plain(str(getattr(fetcher, "_base_url", ""))))
         elif method == "container-role":
             _replace(getattr(provider, "_fetcher", None), "_session", _Plain())
@@ -82,7 +82,7 @@ def _fitted(
     *arguments: t.Any,
     **options: t.Any,
 ) -> list[t.Any]:
-    """Return what a builder of botocore makes for a source profile, fit for a task."""
+    """Return the locations of a source profile, prepared for a task."""
     providers = make(profile_name, *arguments, **options)
     fit(providers, seconds, secrets, f"has the source profile {profile_name!r}, which ")
     return providers
@@ -95,16 +95,16 @@ def _replace(owner: t.Any, name: str, value: t.Any) -> None:
 
 def _refuse_to_ask(prompt: str = "") -> str:
     raise Unusable(
-        "requires an MFA code, which a task cannot enter",
-        "Get temporary keys first (aws sts get-session-token or assume-role with --serial-number and --token-code), or"
-        " use a profile with credential_process or SSO.",
+        "requires an MFA code, which a task cannot prompt for",
+        "Request temporary keys with your MFA code: run aws sts assume-role with --serial-number and --token-code."
+        " Then set access_key, secret_key, and session_token, or use a profile with SSO or credential_process.",
     )
 
 
 def _read_token(path: str, secrets: responses.Secrets, source: str) -> str:
-    """Return what the file of a web identity token holds (botocore.utils.FileWebIdentityTokenLoader).
+    """Return the content of a web identity token file (botocore.utils.FileWebIdentityTokenLoader).
 
-    :raises Unusable: it cannot be read, or holds no token.
+    :raises Unusable: the file cannot be read, or contains no token.
     """
     where = f"{source}names the web identity token file {path}, which"
     try:
@@ -118,24 +118,24 @@ def _read_token(path: str, secrets: responses.Secrets, source: str) -> str:
     except ValueError:
         token = ""
     if len(token) < 4 or not token.isprintable():
-        raise Unusable(f"{where} holds no token")
+        raise Unusable(f"{where} contains no token")
     secrets.add(token)
     return token
 
 
 class _Program:
-    """A program that prints credentials, in the form in which botocore uses a process. What it says is never shown."""
+    """A program that prints credentials, in the form of a process as botocore uses it. Its output is never shown."""
 
     def __init__(self, command: t.Sequence[str], seconds: float, source: str) -> None:
         self._seconds = seconds
         self._what = f"{source}has a credential_process that"
-        # There is no AnsibleModule here, and run_command of one logs the command.
+        # There is no AnsibleModule here, and its run_command would log the command.
         self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # With all that it starts it can be ended then.
+            # So that the program can be ended with its child processes.
             start_new_session=True,
         )
         self.returncode: t.Optional[int] = None
@@ -154,9 +154,9 @@ class _Program:
         try:
             content = json.loads(printed)
         except (ValueError, RecursionError) as error:
-            raise Unusable(f"{self._what} prints no JSON") from error
+            raise Unusable(f"{self._what} does not print valid JSON") from error
         if not isinstance(content, dict):
-            raise Unusable(f"{self._what} prints no JSON object")
+            raise Unusable(f"{self._what} does not print a JSON object")
         return printed, b""
 
     def _read(self, end: float) -> bytes:
@@ -173,7 +173,7 @@ class _Program:
                 if not chunk:
                     break
                 if len(printed) > _LARGEST:
-                    raise Unusable(f"{self._what} prints more than credentials")
+                    raise Unusable(f"{self._what} prints more than {_LARGEST >> 10} KiB")
         try:
             self._process.wait(max(0.1, end - time.monotonic()))
         except subprocess.TimeoutExpired as error:
@@ -189,7 +189,7 @@ class _Program:
 
 
 class _Plain:
-    """Connections to a metadata service: no redirects, and answers that end.
+    """Connections to a metadata service: no redirects, and limited responses.
 
     :param url: for which the environment may name a proxy; empty for none.
     """
@@ -212,7 +212,7 @@ class _Plain:
         try:
             body = responses.read_body(answer.raw.stream(_CHUNK), announced, _LARGEST, end)
         except (urllib3.exceptions.HTTPError, responses.UnreadableResponseError) as error:
-            # One of those that botocore knows what to make of.
+            # An error that botocore handles.
             raise botocore.exceptions.ReadTimeoutError(endpoint_url=request.url, error=error) from error
         finally:
             answer.raw.close()
@@ -221,7 +221,7 @@ class _Plain:
 
 
 class Whole:
-    """A body that has been read, in the form in which botocore reads one."""
+    """A complete body, in the form that botocore reads."""
 
     def __init__(self, body: bytes) -> None:
         self._body = io.BytesIO(body)

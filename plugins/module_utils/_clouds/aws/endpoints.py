@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Choose the endpoints of AWS by partition, as botocore knows them, or as a task or its profile names them.
+"""Choose the endpoints of AWS: those of a task or its profile, or botocore's endpoints of the partition.
 
 Private to this collection.
 """
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ..._core import errors, providers, validation
 
 _JOBS: t.Final = "s3_control"
-"""What variables and configuration files call the service of the jobs."""
+"""The name of the jobs' service in variables and configuration files."""
 _HOME: t.Final = "us-east-1"
 _LATER: t.Final = (
     {
@@ -31,11 +31,11 @@ _LATER: t.Final = (
         "regions": {},
     },
 )
-"""Partitions that the oldest supported botocore lacks, in its words. Source: botocore, data/partitions.json."""
+"""Partitions that the oldest supported botocore lacks, in its format. Source: botocore, data/partitions.json."""
 
 
 class Partitions:
-    """The partitions of AWS, each of which has its own regions, accounts, hosts and resource names."""
+    """The partitions of AWS, each with its own regions, accounts, hosts, and resource names."""
 
     def __init__(self, loader: t.Any) -> None:
         """Read them.
@@ -47,28 +47,28 @@ class Partitions:
         self._known = [*known, *(partition for partition in _LATER if partition["id"] not in ids)]
 
     def of_region(self, region: str) -> str:
-        """Return the id of the partition that a region is in, aws where none is known."""
+        """Return the ID of the partition of a region; aws if it is not known."""
         for partition in self._known:
             if region in partition["regions"] or re.search(partition["regionRegex"], region):
                 return str(partition["id"])
         return "aws"
 
     def home(self, name: str) -> str:
-        """Return a region that every account of a partition has, empty for a partition that is not known."""
+        """Return a region that each account of a partition has; empty for an unknown partition."""
         regions = (str(item["outputs"]["implicitGlobalRegion"]) for item in self._known if item["id"] == name)
         return next(regions, "")
 
     def has_host(self, host: str) -> bool:
-        """Whether a host is one of Amazon's own: dual-stack and FIPS ones are, and those of VPC endpoints."""
+        """Whether a host belongs to Amazon, including dual-stack, FIPS, and VPC endpoints."""
         names = ("dnsSuffix", "dualStackDnsSuffix")
         suffixes = {str(item["outputs"].get(name) or "") for item in self._known for name in names} - {""}
         return any(f".{host}".endswith(f".{suffix}") for suffix in suffixes)
 
 
 def home_region(role_arn: str, profile: str) -> str:
-    """Return the region that is asked which regions an account has (see registry.home_region).
+    """Return the region that returns the regions of an account (registry.home_region).
 
-    It is the region of the profile, where that is in the partition of the role; else the main one of the partition.
+    It is the region of the profile if that is in the partition of the role, else the main region of the partition.
     """
     try:
         import botocore.exceptions
@@ -80,7 +80,7 @@ def home_region(role_arn: str, profile: str) -> str:
     try:
         config = session.get_scoped_config()
     except botocore.exceptions.BotoCoreError:
-        # The request itself says what is wrong with the profile.
+        # The request itself reports the error of the profile.
         config = {}
     partitions = Partitions(botocore.loaders.create_loader())
     region = str(config.get("region") or "")
@@ -93,24 +93,23 @@ class Endpoints:
     """The endpoints of one task."""
 
     def __init__(self, session: t.Any, options: providers.Options, partitions: Partitions) -> None:
-        """Read what the profile says of them.
+        """Read the endpoints of the profile.
 
         :param session: botocore.session.Session.
-        :raises OptionError: the profile names one that is none.
+        :raises OptionError: the profile has an endpoint that is not valid.
         """
         self._session = session
         self._options = options
         self._partitions = partitions
         self._configured = not session.get_config_variable("ignore_configured_endpoint_urls")
         self.jobs = options.endpoint_url or self._of_profile()
-        """The endpoint of the jobs; empty for AWS's own."""
+        """The endpoint of the jobs; empty for the endpoint of AWS."""
 
     def of(self, service: str) -> t.Optional[str]:
-        """Return the endpoint of another service, None where botocore finds it: an own one, that of a variable or of
-        the profile.
+        """Return the endpoint of another service; None if botocore finds it: that of AWS, a variable, or the profile.
 
-        An endpoint of Amazon's own serves one service, and so does one that a variable names for the jobs alone; any
-        other one is taken to serve STS, EC2 and S3, too.
+        An endpoint of Amazon serves one service. So does an endpoint from the variable for the jobs' service. Any other
+        endpoint is assumed to serve STS, EC2, and S3, too.
         """
         url = self._options.endpoint_url
         alone = self._options.endpoint_source == f"AWS_ENDPOINT_URL_{_JOBS.upper()}"

@@ -1,8 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read and write objects of Amazon S3 through botocore, by plain signed requests that S3-compatible servers understand,
-too.
+"""Read and write objects of Amazon S3 through botocore, by plain signed requests that S3-compatible servers support.
 
 Source: botocore's s3 service model 2006-03-01. Private to this collection.
 """
@@ -10,16 +9,20 @@ Source: botocore's s3 service model 2006-03-01. Private to this collection.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import typing as t
 
 from ..._core import errors, object_stores
 from ..shared import parse_job_xml
 from . import provider, traits
 
-_PERMISSIONS: t.Final = "s3:GetObject, s3:ListBucket, s3:PutObject"
+_PERMISSIONS: t.Final = {
+    "HeadObject": "s3:GetObject, and s3:ListBucket (without it, S3 denies access to missing objects)",
+    "GetObject": "s3:GetObject",
+    "ListObjectsV2": "s3:ListBucket",
+    "PutObject": "s3:PutObject",
+}
 _NO_BODY: t.Final = {str(status): code for status, code in object_stores.NO_BODY.items()}
-"""Answers to HEAD have no body, so botocore takes the status for the code."""
+"""Responses to HEAD have no body, so botocore uses the status as the code."""
 _ERROR: t.Final = (b"<?xml", b"<Error")
 _LONGEST_ERROR: t.Final = 64 * 2**10
 _BODY: t.Final = "objectstore.batch body"
@@ -35,9 +38,9 @@ class AwsStore(object_stores.Store):
         self._provider = owner
         self._client = owner.connect_objects()
         events = self._client.meta.events
-        # As a header, since releases of botocore before 1.35 do not know the condition.
+        # As a header, because releases of botocore before 1.35 do not know the condition.
         events.register("before-call.s3.PutObject", _keep_what_is_there)
-        # botocore asks where a bucket is by another request, which a server may send elsewhere, too, and so on.
+        # botocore looks up the region of a bucket by another request, which a server can redirect endlessly.
         events.register("before-call.s3.HeadBucket", _follow_no_further)
         for operation in ("PutObject", "ListObjectsV2"):
             events.register(f"response-received.s3.{operation}", _keep_body)
@@ -46,8 +49,8 @@ class AwsStore(object_stores.Store):
         answer = self._call("HeadObject", self._client.head_object, Bucket=bucket, Key=self.check_key(key))
         size = answer.get("ContentLength")
         if not isinstance(size, int):
-            text = "the answer does not say how large the object is"
-            raise errors.BatchError(self.traits.failure("bad_answer", text, operation="HeadObject"))
+            text = "the response does not contain the size of the object"
+            raise errors.BatchError(self.traits.failure("invalid_response", text, operation="HeadObject"))
         return _found(answer, size)
 
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, object_stores.Found]:
@@ -62,7 +65,7 @@ class AwsStore(object_stores.Store):
             content, status, answer.get("ContentRange") or "", answer.get("ContentLength"), found.etag
         )
         body, total = self.part(part, start, size, etag)
-        return body, dataclasses.replace(found, size=total)
+        return body, found._replace(size=total)
 
     def put(self, bucket: str, key: str, body: object_stores.Body) -> object_stores.Found:
         with body.opened() as file:
@@ -82,10 +85,12 @@ class AwsStore(object_stores.Store):
         query = {"ContinuationToken": token} if token else {}
         answer = self._call("ListObjectsV2", self._client.list_objects_v2, Bucket=bucket, Prefix=prefix, **query)
         try:
-            # botocore takes whatever it gets for a list without keys.
+            # botocore parses any other body as a list without keys.
             parse_job_xml.parse_root(answer.get(_BODY) or b"", "ListBucketResult")
         except parse_job_xml.ResponseError as error:
-            raise errors.BatchError(self.traits.failure("bad_answer", str(error), operation="ListObjectsV2")) from error
+            raise errors.BatchError(
+                self.traits.failure("invalid_response", str(error), operation="ListObjectsV2")
+            ) from error
         keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
         more = bool(answer.get("IsTruncated"))
         return keys, self.following(keys, more, str(answer.get("NextContinuationToken") or ""))
@@ -94,7 +99,7 @@ class AwsStore(object_stores.Store):
         return f"arn:{self._provider.partition}:s3:::{bucket}/{key}"
 
     def _check_error(self, operation: str, content: bytes, answer: t.Mapping[str, t.Any]) -> None:
-        """Refuse an error that was found out after the status line; botocore takes it for an object, or for nothing."""
+        """Reject an error after a successful status line, which botocore reads as an object or as nothing."""
         if content.startswith(_ERROR) and len(content) <= _LONGEST_ERROR:
             said = parse_job_xml.parse_error(content)
             if said:

@@ -23,7 +23,7 @@ T = t.TypeVar("T")
 
 _BODY: t.Final = "objectstore.batch body"
 _FREE: t.Final = {"Operation": "operation", "ManifestGenerator": "manifest_generator", "Report": "report"}
-"""The parts of a request whose names and types botocore's model judges, and the options that they come from."""
+"""The parts of a request that botocore's model validates, and the options that they come from."""
 
 
 class AwsProvider(providers.Provider):
@@ -34,8 +34,7 @@ class AwsProvider(providers.Provider):
     def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
         try:
-            # boto3's sessions are a wrapper of these; boto3 itself imports S3 transfers and resources, which
-            # take 30 ms of every task.
+            # boto3's sessions wrap these. boto3 itself imports S3 transfers and resources, which take 30 ms per task.
             import botocore.config
             import botocore.serialize
             import botocore.session
@@ -53,7 +52,7 @@ class AwsProvider(providers.Provider):
             user_agent_extra="ansible-objectstore.batch",
         )
         self._session = botocore.session.Session(profile=options.profile or None)
-        # Also for the clients by which botocore finds credentials: our timeouts, and no retries but ours.
+        # Also for the clients by which botocore finds credentials: the same timeouts, and no retries of its own.
         self._session.set_default_client_config(self._config)
         self._keys = credential_cache.Keys(None if options.role else options.credentials, self._find)
         self._sender = transport.Transport(self._session, options, self._keys.secrets)
@@ -64,12 +63,12 @@ class AwsProvider(providers.Provider):
         self.partition = partitions.of_region(self.region)
         self._endpoints = endpoints.Endpoints(self._session, options, partitions)
         self._warn_of_plain_http()
-        # botocore has no public way to give a session credentials that it fetches itself, nor to tell the clients that
-        # it makes for itself where and how to connect.
+        # botocore has no public API to set credentials that it fetches itself, and none to set the endpoints of the
+        # clients that it creates for itself.
         self._session._credentials = _Current(self._keys)
         self._session.create_client = functools.partial(self._create_client, self._session.create_client)
         if options.role:
-            # The account of the role is the one that is worked in.
+            # The account of the role is the account of the jobs.
             self.account_id = self.account_id or options.role.arn.split(":")[4]
             self.principal = f"role {options.role.arn}"
         try:
@@ -92,7 +91,7 @@ class AwsProvider(providers.Provider):
         answer = self.ask(operation, client.get_caller_identity)
         account = answer.get("Account")
         if not (isinstance(account, str) and re.fullmatch("[0-9]{12}", account)):
-            raise errors.BatchError(self.sdk.bad_answer(operation, "the answer names no account"))
+            raise errors.BatchError(self.sdk.invalid_response(operation, "the response does not contain an account ID"))
         self.principal = f"{answer.get('Arn') or account} ({self.principal})"
         return account
 
@@ -101,7 +100,9 @@ class AwsProvider(providers.Provider):
         answer = self.ask("DescribeRegions", client.describe_regions)
         names = sorted({str(item.get("RegionName") or "") for item in answer.get("Regions") or ()} - {""})
         if not names:
-            raise errors.BatchError(self.sdk.bad_answer("DescribeRegions", "the answer names no region"))
+            raise errors.BatchError(
+                self.sdk.invalid_response("DescribeRegions", "the response does not contain a region")
+            )
         return names
 
     def describe(self, job_id: str) -> batch_jobs.Job:
@@ -122,7 +123,7 @@ class AwsProvider(providers.Provider):
 
     def update_status(self, job_id: str, status: str, reason: str) -> str:
         operation = "UpdateJobStatus"
-        # An empty reason is refused; it is left out instead.
+        # AWS rejects an empty reason, so it is omitted.
         query = {"StatusUpdateReason": reason} if reason else {}
         answer = self._call(operation, self._client.update_job_status, JobId=job_id, RequestedJobStatus=status, **query)
         name, value = self._read(operation, answer, parse_job_xml.parse_updated_status)
@@ -133,7 +134,7 @@ class AwsProvider(providers.Provider):
         whole = {**self._typed(request), "AccountId": self.account_id}
         report = self._validator.validate(whole, model.input_shape)
         if report.has_errors():
-            hint = "Compare the parameters with the documentation of CreateJob. Nothing was created."
+            hint = "Compare the parameters with the documentation of CreateJob. No job was created."
             raise errors.BatchError(
                 errors.Failure("invalid", report.generate_report(), operation="CreateJob", hint=hint)
             )
@@ -147,7 +148,7 @@ class AwsProvider(providers.Provider):
         return t.cast("t.Mapping[str, t.Any]", members)
 
     def _typed(self, request: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return a request with what a task wrote freely in the types of the service model."""
+        """Return a request whose free parameters have the types of the service model."""
         shapes = self._shapes()
         free = {name: option for name, option in _FREE.items() if name in request}
         return {**request, **{name: typed_values.typed(free[name], request[name], shapes[name]) for name in free}}
@@ -169,12 +170,14 @@ class AwsProvider(providers.Provider):
         region = self.options.region or found
         if not region:
             names = " or ".join(traits.TRAITS.connection.environment["region"])
-            text = f"region is required for {traits.TRAITS.title}: set the option, {names}, or a region in the profile"
-            raise errors.BatchError(errors.Failure("invalid", text))
+            hint = f"Set region in the task, in {names}, or in the profile."
+            raise errors.BatchError(
+                errors.Failure("invalid", f"region is required for {traits.TRAITS.title}", hint=hint)
+            )
         return traits.TRAITS.rules["region"].check("region", region)
 
     def _where(self, endpoint_url: t.Optional[str]) -> dict[str, t.Any]:
-        """Return what tells a client where and how to connect."""
+        """Return the connection settings of a client."""
         verify: t.Union[str, bool, None] = self.options.ca_bundle or None
         return {
             "region_name": self.region,
@@ -184,23 +187,20 @@ class AwsProvider(providers.Provider):
         }
 
     def _create_client(self, create: t.Callable[..., t.Any], service: str, **options: t.Any) -> t.Any:
-        """Make a client in botocore's place, also those that it makes for itself to find credentials."""
+        """Create a client for botocore, including those that it creates for itself to find credentials."""
         where = self._where(self._endpoints.of(service) if service == "sts" else None)
         return create(service, **{**{name: where[name] for name in ("endpoint_url", "verify")}, **options})
 
     def _warn_of_plain_http(self) -> None:
         url = self._endpoints.jobs
         if url and not self.options.endpoint_url and connections.uses_plain_http(url):
-            self.warnings.append(
-                f"The endpoint_url of the profile, {url}, is plain http: others on the way can read and change what is"
-                " sent. Use https."
-            )
+            self.warnings.append(connections.plain_http_warning("The endpoint_url of the profile", url))
 
     def _connect(self) -> t.Any:
         url = self._endpoints.jobs
         parts = urlsplit(url)
         bare = bool(url) and not _takes_label(parts.hostname or "")
-        # botocore glues the account id to any host, and no setting turns that off.
+        # botocore prefixes the account ID to any host, and no setting disables that.
         signed_for = urlunsplit((parts.scheme, "s3-control.invalid", parts.path, "", "")) if bare else url
         client = self._session.create_client("s3control", **self._where(signed_for or None))
         events = client.meta.events
@@ -214,7 +214,7 @@ class AwsProvider(providers.Provider):
         return client
 
     def connect_objects(self) -> t.Any:
-        """Return a client of S3 itself, which sends what it is given as it is, unless AWS demands more."""
+        """Return a client of S3, which adds checksums only if AWS requires them."""
         import botocore.config
 
         # Older releases of botocore add no checksums of their own, and know no such setting.
@@ -235,12 +235,12 @@ class AwsProvider(providers.Provider):
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
         **query: t.Any,
     ) -> t.Any:
-        """Send one request; every error of the SDK becomes a BatchError.
+        """Send one request; each error of the SDK becomes a BatchError.
 
-        :param error_traits: by which an error of the cloud is judged.
-        :param codes: what the SDK calls a code to the code that it stands for.
+        :param error_traits: the traits that classify an error of the provider.
+        :param codes: the SDK's name of a code to the code.
         """
-        # Asked for before the request, so that a role that cannot be assumed is not taken for a list that fails.
+        # Before the request, so that the error of a role that cannot be assumed is not that of a list.
         keys = self._keys.current()
         if self.principal == "unknown":
             self.principal = f"access key {keys.access_key}"
@@ -258,16 +258,16 @@ class AwsProvider(providers.Provider):
         except parse_job_xml.ResponseError as error:
             found = parse_job_xml.parse_error(body)
             if found:
-                # S3 may find out after the status line that it fails.
+                # S3 can fail after the status line.
                 said = {"Code": found["code"], "Message": found["message"]}
                 metadata = {**answer.get("ResponseMetadata", {}), "RequestId": found["request_id"]}
                 response = {"Error": said, "ResponseMetadata": metadata}
                 raise errors.BatchError(self._keys.refused(self.sdk.refused(operation, response))) from error
-            raise errors.BatchError(self.sdk.bad_answer(operation, str(error))) from error
+            raise errors.BatchError(self.sdk.invalid_response(operation, str(error))) from error
 
 
 class _Current:
-    """The keys of a provider, in the form in which botocore's clients take credentials."""
+    """The keys of a provider, in the form that botocore's clients require."""
 
     method = "objectstore.batch"
     account_id = None
@@ -288,11 +288,11 @@ class _Current:
 def _keep_body(
     response_dict: t.Optional[t.Mapping[str, t.Any]], parsed_response: t.Optional[dict[str, t.Any]], **kwargs: t.Any
 ) -> None:
-    """Keep the raw body beside what botocore parses of it: its model drops operations it does not know."""
+    """Keep the raw body in addition to the parsed one: botocore's model drops unknown operations."""
     if parsed_response is not None and response_dict is not None:
         parsed_response[_BODY] = response_dict.get("body") or b""
 
 
 def _takes_label(host: str) -> bool:
-    """Whether the account id can stand as a label before this host name: not before an address or a bare name."""
+    """Whether the account ID can be a label of this hostname. It cannot for an address or a bare name."""
     return "." in host and ":" not in host and not re.fullmatch("[0-9.]+", host)

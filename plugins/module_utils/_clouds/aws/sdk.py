@@ -34,9 +34,9 @@ _NO_ANSWER: t.Final[dict[errors.Kind, tuple[str, ...]]] = {
 
 
 class Foreign(Exception):
-    """What botocore let through of something else that failed.
+    """An error of another library that botocore does not handle.
 
-    :param cause: that.
+    :param cause: the error.
     """
 
     def __init__(self, cause: Exception) -> None:
@@ -45,7 +45,7 @@ class Foreign(Exception):
 
 
 class Sdk:
-    """botocore's errors, and what they stand for."""
+    """botocore's errors, and the failures that they mean."""
 
     def __init__(self) -> None:
         import botocore.exceptions
@@ -62,9 +62,9 @@ class Sdk:
         codes: t.Mapping[str, str] = types.MappingProxyType({}),
         foreign: tuple[type[Exception], ...] = (),
     ) -> t.Any:
-        """Return what the SDK answers; every error of its becomes a BatchError.
+        """Return the response of the SDK; each of its errors becomes a BatchError.
 
-        :param foreign: errors that the caller judges; they come as Foreign.
+        :param foreign: errors that the caller handles; they are raised as Foreign.
         """
         try:
             return request()
@@ -72,38 +72,38 @@ class Sdk:
             failure = self.refused(error.operation_name or operation, error.response, traits, codes)
             raise errors.BatchError(failure) from error
         except responses.UnreadableResponseError as error:
-            raise errors.BatchError(self.bad_answer(operation, str(error))) from error
+            raise errors.BatchError(self.invalid_response(operation, str(error))) from error
         except self._exceptions.BotoCoreError as error:
             raise errors.BatchError(self.no_answer(operation, error)) from error
         except foreign as error:
             raise Foreign(error) from error
         except (self._parser_error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            # botocore raises these for numbers and times that are none, for answers without what it looks for, and for
-            # errors whose nodes are inside one another without end.
+            # botocore raises these for invalid numbers and times, for incomplete responses, and for errors with too
+            # deeply nested nodes.
             raise errors.BatchError(self.unparsed(operation, error)) from error
 
     def unparsed(self, operation: str, error: Exception) -> errors.Failure:
-        """Return the failure for an answer that has another form."""
-        return self.bad_answer(operation, f"the answer could not be parsed ({type(error).__name__})")
+        """Return the failure of a response that cannot be parsed."""
+        return self.invalid_response(operation, f"the response could not be parsed ({type(error).__name__})")
 
     def is_missing_profile(self, error: BaseException) -> bool:
-        """Whether an error says that there is no such profile."""
+        """Whether an error means that the profile does not exist."""
         return isinstance(error, self._exceptions.ProfileNotFound)
 
     def reason(self, error: BaseException) -> str:
-        """Return why a place of credentials cannot be used, on one line and without what it holds."""
+        """Return why a credential location cannot be used, on one line and without its content."""
         if isinstance(error, OSError):
-            # A path, and why it cannot be read or run.
+            # A path, and why it cannot be read or executed.
             return f"{error.strerror or type(error).__name__}{f': {error.filename}' if error.filename else ''}"
         if not isinstance(error, self._exceptions.BotoCoreError):
-            # The text of a parser may quote what it parses.
+            # The text of a parser can quote the parsed content.
             return type(error).__name__
         text = " ".join(str(error).split()).partition(". ")[0]
-        # What a metadata service answers is quoted behind this.
+        # The response of the metadata service is quoted after this text.
         return display.truncate(re.sub(r"((container|instance) metadata): .*", r"\1", text)).rstrip(".")
 
-    def bad_answer(self, operation: str, text: str) -> errors.Failure:
-        return traits.TRAITS.failure("bad_answer", text, operation=operation)
+    def invalid_response(self, operation: str, text: str) -> errors.Failure:
+        return traits.TRAITS.failure("invalid_response", text, operation=operation)
 
     def refused(
         self,
@@ -126,9 +126,9 @@ class Sdk:
         )
 
     def no_answer(self, operation: str, error: Exception) -> errors.Failure:
-        """Return the failure for what the SDK raises without an answer of the cloud."""
+        """Return the failure of an SDK error without a response of the provider."""
         if self._is(error, _CREDENTIAL_ERRORS):
-            return traits.TRAITS.failure("credentials", str(error), operation=operation)
+            return traits.TRAITS.failure("invalid_credentials", str(error), operation=operation)
         for kind, names in _NO_ANSWER.items():
             if self._is(error, names):
                 tls = self._is(error, ("SSLError",))
@@ -137,6 +137,6 @@ class Sdk:
         return traits.TRAITS.failure("invalid", str(error), operation=operation)
 
     def _is(self, error: Exception, names: t.Iterable[str]) -> bool:
-        # By name, since older botocore releases lack some of them.
+        # By name, because older botocore releases lack some of them.
         known = [getattr(self._exceptions, name) for name in names if hasattr(self._exceptions, name)]
         return isinstance(error, tuple(known))

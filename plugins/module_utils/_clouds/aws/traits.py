@@ -4,7 +4,7 @@
 """Describe AWS S3 Batch Operations as data.
 
 Sources: botocore's s3control service model 2018-08-20; Amazon S3 user guide, "Troubleshooting Batch Operations" (codes
-that the model does not know). Private to this collection.
+that the model does not know), and "Actions, resources, and condition keys". Private to this collection.
 """
 
 from __future__ import annotations
@@ -13,6 +13,18 @@ import typing as t
 
 from ..._core import provider_traits, statuses, validation
 from ..shared import resource_names
+
+_ACCOUNT: t.Final = validation.Rule(
+    "[0-9]{12}", "the 12 digits of an AWS account ID", "Put the ID in quotes, so that YAML keeps leading zeros."
+)
+_EXPIRED: t.Final = (
+    "Renew the temporary credentials: run aws sso login (SSO profile), assume the role again, or set new temporary"
+    " keys (access_key, secret_key, and session_token)."
+)
+_KEY_ID: t.Final = (
+    "Check access_key, or AWS_ACCESS_KEY_ID: the key can be deleted or inactive. A temporary key (ASIA...) also"
+    " requires its session_token."
+)
 
 TRAITS: t.Final = provider_traits.Traits(
     title="AWS S3 Batch Operations",
@@ -44,20 +56,20 @@ TRAITS: t.Final = provider_traits.Traits(
             "InvalidNextTokenException": "invalid",
             "TooManyTagsException": "invalid",
             "PermanentRedirectControlError": "invalid",
-            "AccessDenied": "denied",
-            "AccessDeniedException": "denied",
-            "UnauthorizedOperation": "denied",
-            "AllAccessDisabled": "denied",
-            "SignatureDoesNotMatch": "credentials",
-            "InvalidAccessKeyId": "credentials",
-            "InvalidClientTokenId": "credentials",
-            "AuthFailure": "credentials",
-            "UnrecognizedClientException": "credentials",
-            "ExpiredToken": "credentials",
-            "ExpiredTokenException": "credentials",
-            "InvalidToken": "credentials",
-            "InvalidIdentityToken": "credentials",
-            "IDPRejectedClaim": "credentials",
+            "AccessDenied": "access_denied",
+            "AccessDeniedException": "access_denied",
+            "UnauthorizedOperation": "access_denied",
+            "AllAccessDisabled": "access_denied",
+            "SignatureDoesNotMatch": "invalid_credentials",
+            "InvalidAccessKeyId": "invalid_credentials",
+            "InvalidClientTokenId": "invalid_credentials",
+            "AuthFailure": "invalid_credentials",
+            "UnrecognizedClientException": "invalid_credentials",
+            "ExpiredToken": "invalid_credentials",
+            "ExpiredTokenException": "invalid_credentials",
+            "InvalidToken": "invalid_credentials",
+            "InvalidIdentityToken": "invalid_credentials",
+            "IDPRejectedClaim": "invalid_credentials",
             "RequestTimeTooSkewed": "clock_skew",
             "RequestExpired": "clock_skew",
             "TooManyRequestsException": "throttled",
@@ -78,25 +90,47 @@ TRAITS: t.Final = provider_traits.Traits(
         },
         hints={
             "not_found": (
-                "The job may have expired (90 days after its end), the id may be wrong, the job may live in another"
-                " region or account, or it was created only seconds ago."
+                f"Check {provider_traits.JOB_PLACE}. Jobs expire 90 days after they end, and new jobs can take a few"
+                " seconds to appear."
             ),
-            "denied": (
-                "Check the IAM permissions s3:DescribeJob, s3:ListJobs, s3:UpdateJobPriority, s3:UpdateJobStatus and"
-                " s3:CreateJob (with iam:PassRole for the job's role). A policy may also cap the number itself, through"
-                " the condition keys s3:RequestJobPriority and s3:ExistingJobPriority. An inventory of all regions"
-                " needs ec2:DescribeRegions."
+            "access_denied": (
+                "Allow the operation that failed in the IAM policies of the caller, for example s3:ListJobs for"
+                " ListJobs."
             ),
-            "credentials": (
-                "Set access_key and secret_key (and session_token for temporary ones), or profile, or the variables"
-                " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN on the host that runs the task."
+            "invalid_credentials": (
+                "Set access_key and secret_key (and session_token for temporary keys), or profile, or the variables"
+                " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN on the host that runs the task."
             ),
             "not_updatable": (
-                "Look at the job's status. A Suspended job that refuses a new priority has to be confirmed first:"
-                " batch_job_status with status=ready."
+                "Check the status of the job. If it is Suspended, confirm it first: run batch_job_status with"
+                " status=ready."
             ),
-            "invalid": "Check job_id, account_id and region.",
+            "invalid": "Check job_id, account_id, and region.",
         },
+        code_hints={
+            "ExpiredToken": _EXPIRED,
+            "ExpiredTokenException": _EXPIRED,
+            "InvalidAccessKeyId": _KEY_ID,
+            "InvalidClientTokenId": _KEY_ID,
+            "UnrecognizedClientException": _KEY_ID,
+            "InvalidToken": (
+                "Set session_token to the token of this access_key, or remove it if the key is not temporary."
+            ),
+            "SignatureDoesNotMatch": (
+                "The secret key does not belong to the access key. Check access_key and secret_key."
+            ),
+        },
+        permissions={
+            **{name: f"s3:{name}" for name in ("DescribeJob", "ListJobs", "UpdateJobStatus", "GetJobTagging")},
+            "UpdateJobPriority": (
+                "s3:UpdateJobPriority, also for this priority (condition keys s3:RequestJobPriority and"
+                " s3:ExistingJobPriority)"
+            ),
+            "CreateJob": "s3:CreateJob, iam:PassRole for role_arn, and s3:PutJobTagging if tags are set",
+            "DescribeRegions": "ec2:DescribeRegions",
+            "AssumeRole": "sts:AssumeRole for the role, and that the trust policy of the role names the caller",
+        },
+        denied="Check that the IAM policies of the caller allow {permission}.",
     ),
     jobs=provider_traits.JobTraits(
         have_tags=True,
@@ -117,33 +151,32 @@ TRAITS: t.Final = provider_traits.Traits(
     ),
     rules={
         "assume_role_arn": validation.Rule(
-            "arn:aws[a-z-]*:iam::[0-9]{12}:role/.{1,512}", "a role, as arn:aws:iam::ACCOUNT:role/NAME"
+            "arn:aws[a-z-]*:iam::[0-9]{12}:role/.{1,512}",
+            "an IAM role ARN such as arn:aws:iam::111122223333:role/example",
         ),
         "assume_role_external_id": validation.Rule(
-            "[A-Za-z0-9_+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and signs of _+=,.@:/-"
+            "[A-Za-z0-9_+=,.@:/-]{2,1224}", "2 to 1224 letters, digits, or characters of _+=,.@:/-"
         ),
         "assume_role_session_name": validation.Rule(
-            "[A-Za-z0-9_+=,.@-]{2,64}", "2 to 64 letters, digits and signs of _+=,.@-"
+            "[A-Za-z0-9_+=,.@-]{2,64}", "2 to 64 letters, digits, or characters of _+=,.@-"
         ),
-        "account_id": validation.Rule(
-            "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
-        ),
+        "account_id": _ACCOUNT,
         "region": validation.Rule("[a-z]{2,}(-[a-z]+)+-[0-9]+", "an AWS region such as eu-central-1"),
         "job_id": validation.Rule(
-            "[A-Za-z0-9_-]{5,36}", "5 to 36 letters, digits, hyphens or underscores, as a job id of AWS is"
+            "[A-Za-z0-9_-]{5,36}", "an AWS job ID: 5 to 36 letters, digits, hyphens, or underscores"
         ),
-        "role_arn": validation.Rule("arn:[^:]+:iam::[0-9]{12}:role/.{1,2000}", "the ARN of an IAM role"),
+        "role_arn": validation.Rule(
+            "arn:[^:]+:iam::[0-9]{12}:role/.{1,2000}", "an IAM role ARN such as arn:aws:iam::111122223333:role/example"
+        ),
         "object_arn": validation.Rule(
-            "arn:[^:]+:s3:.*:.+/.+", "the ARN of an object, such as arn:aws:s3:::bucket/manifest.csv"
+            "arn:[^:]+:s3:.*:.+/.+", "an object ARN such as arn:aws:s3:::bucket/manifest.csv"
         ),
-        "report.expected_bucket_owner": validation.Rule(
-            "[0-9]{12}", "the 12 digits of an AWS account, in quotes so that YAML keeps leading zeros"
-        ),
-        "report_bucket": validation.Rule("arn:[^:]+:s3:.{1,120}", "the ARN of a bucket, such as arn:aws:s3:::bucket"),
+        "report.expected_bucket_owner": _ACCOUNT,
+        "report_bucket": validation.Rule("arn:[^:]+:s3:.{1,120}", "a bucket ARN such as arn:aws:s3:::bucket"),
         "bucket": validation.Rule(
             "(?!(True|False|None)$)[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]",
-            "the name of a bucket, or its ARN, such as arn:aws:s3:::bucket",
+            "a bucket name, or a bucket ARN such as arn:aws:s3:::bucket",
         ),
-        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
+        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 printable ASCII characters"),
     },
 )

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Send what botocore has signed to the host that it names, and read the response within limits.
 
-By itself botocore reads a body of any size, shows what a server echoes of the request, and chooses the proxy for the
-host that it believes to talk to. Private to this collection.
+By itself, botocore reads bodies of any size, shows secrets that a server echoes, and chooses the proxy for the
+host of the request before the host is changed. Private to this collection.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from ..shared import responses, xml_bounds
 from . import credential_chain
 
 _TOKENS: t.Final = ("X-Amz-Security-Token", "x-amz-sso_bearer_token")
-"""Headers with tokens, which may be those of the credentials that a role is assumed with."""
+"""Headers with tokens, including those of the credentials that assume a role."""
 _HAND_OUT: t.Final = (".AssumeRole", ".AssumeRoleWithWebIdentity", ".GetRoleCredentials", "Token")
-"""Operations whose answers are secrets, which may be those that are known already."""
+"""Operations whose responses are secrets, including secrets that are already known."""
 _NO_WORDS: t.Final = b"<Unreadable/>"
-"""Stands for an error that is not to be parsed: botocore finds neither code nor message in it, so the status speaks."""
+"""Replaces an error that must not be parsed: botocore finds no code and no message, so the status decides."""
 
 
 class Transport:
     """The connections of one task."""
 
     def __init__(self, session: t.Any, options: providers.Options, secrets: responses.Secrets) -> None:
-        """Send for all clients of a session, those included by which botocore finds credentials.
+        """Send for all clients of a session, including those by which botocore finds credentials.
 
         :param session: botocore.session.Session.
-        :param secrets: what is never shown; grows when the SDK finds further keys.
+        :param secrets: never shown; grows if the SDK finds further keys.
         """
         self._secrets = secrets
         self._answered = threading.local()
@@ -45,11 +45,11 @@ class Transport:
         session.register("before-send", self._send)
 
     def answered(self) -> int:
-        """Return how many answers this thread has got so far."""
+        """Return how many responses this thread has received."""
         return getattr(self._answered, "count", 0)
 
     def _send(self, request: t.Any, event_name: str = "", **kwargs: t.Any) -> t.Any:
-        """Send a request in botocore's place (its event before-send) and return the answer, which is whole.
+        """Send a request for botocore (its event before-send) and return the complete response.
 
         :param event_name: with the operation at its end.
         """
@@ -63,7 +63,7 @@ class Transport:
         sent = responses.signatures(_text(request.headers.get("Authorization") or ""))
         self._secrets.add(*(_text(request.headers.get(name) or "") for name in _TOKENS))
         if request.headers.get("Range"):
-            # A part of a report is not searched for secrets, which takes longer than to read it; what is shown is.
+            # A part of a report is not searched for secrets, because that is slow. Shown parts are searched.
             self._secrets.add(*sent)
             mask = responses.SecretMasker([])
         else:
@@ -83,7 +83,7 @@ class Transport:
             raise botocore.exceptions.ConnectionClosedError(endpoint_url=request.url, error=error) from error
         finally:
             if not whole:
-                # What is left of the body would be read as the next answer.
+                # The rest of the body would be read as the next response.
                 answer.raw.close()
         fine = answer.status_code < 300
         if not (fine and event_name.endswith(_HAND_OUT)):
@@ -112,9 +112,9 @@ def _text(header: t.Union[str, bytes]) -> str:
 
 
 def _checked(body: bytes, status: int) -> bytes:
-    """Return a body that botocore may parse.
+    """Return a body that botocore can parse safely.
 
-    :raises Unreadable: it is none that a provider sends.
+    :raises UnreadableResponseError: it is not one that a provider sends.
     """
     fault = xml_bounds.find_fault(body, long_texts=status >= 300)
     if fault and status < 300:

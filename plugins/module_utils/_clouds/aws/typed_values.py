@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Convert values to the types of botocore's service model, for requests and from responses.
 
-Both are text more often than not. Answers have the names of the wire, such as SSE-KMS for SSEKMS. Nothing here names an
-operation, so a newer botocore brings its own. Private to this collection.
+Most of these values are text. Responses use names on the wire, such as SSE-KMS for SSEKMS. This file names no
+operation, so a newer botocore adds its own. Private to this collection.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _SHOWN: t.Final = 30
 
 
 def typed(option: str, value: t.Any, shape: t.Any) -> t.Any:
-    """Return what a task wrote in the types that botocore takes.
+    """Return the values of a task in the types that botocore requires.
 
-    Null and, where a word of the API is due, an empty text are left out, as if they had not been written.
+    Null is omitted. An empty text is omitted if the parameter is a word of the API.
 
     :param option: the path of the value, for messages.
     :param shape: the value's shape in the service model.
@@ -36,7 +36,7 @@ def typed(option: str, value: t.Any, shape: t.Any) -> t.Any:
 
 
 def written(value: t.Any, shape: t.Any) -> t.Any:
-    """Return what an answer shows in the words and types of a request."""
+    """Return a part of a response in the words and types of a request."""
     kind = shape.type_name
     if kind == "structure":
         return _written_members(value, shape) if isinstance(value, t.Mapping) else {}
@@ -94,9 +94,8 @@ def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
         if name is None:
             raise _unknown(option, key, shape)
         if name in found:
-            raise validation.invalid_value(
-                f"{option}.{key}", item, f"must not be given twice, as {name} and by its other name"
-            )
+            rule = f"must be set only once, as {name} or by its other name"
+            raise validation.invalid_value(f"{option}.{key}", item, rule)
         member = shape.members[name]
         if not _absent(item, member):
             found[name] = typed(f"{option}.{key}", item, member)
@@ -104,10 +103,10 @@ def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
 
 
 def _absent(value: t.Any, shape: t.Any) -> bool:
-    """Whether a parameter counts as not given.
+    """Whether a parameter counts as not set.
 
-    A template without a value is "" before ansible-core 2.19 and null since then. A list that is null is no empty list,
-    which would delete what the objects have, and what is free text may have been meant to be the word.
+    A template without a value is "" before ansible-core 2.19, and null since then. A list that is null is not an empty
+    list, which would delete the tags or grants of the objects. Free text can be meant to be the word null.
     """
     free = shape.type_name == "list" or (shape.type_name == "string" and not shape.enum)
     return not free and (value is None or (value == "" and shape.type_name == "string"))
@@ -116,9 +115,13 @@ def _absent(value: t.Any, shape: t.Any) -> bool:
 def _unknown(option: str, name: str, shape: t.Any) -> errors.BatchError:
     known = sorted(shape.members)
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-    text = f"{option}: {validation.quoted(name)} is not known to the installed botocore"
-    text += f", which knows {', '.join(known[:_SHOWN])}{more}" if known else ", which knows no parameters here"
-    hint = "Look for a typo; a newer botocore knows newer operations. Nothing was created."
+    text = f"value of {option} must have known parameters only, got: {validation.quoted(name)}."
+    text += (
+        f" The installed botocore supports {', '.join(known[:_SHOWN])}{more}"
+        if known
+        else " The installed botocore supports no parameters here"
+    )
+    hint = "Check the spelling. A newer botocore supports newer operations. No job was created."
     return errors.BatchError(errors.Failure("invalid", text, hint=hint))
 
 
@@ -135,7 +138,7 @@ def _map(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
 
 
 def _string(option: str, value: t.Any, shape: t.Any) -> str:
-    words = f" (such as {' or '.join(shape.enum[:2])})" if shape.enum else ""
+    words = f" such as {' or '.join(shape.enum[:2])}" if shape.enum else ""
     return scalars.text(option, value, f"must be text{words}")
 
 
@@ -162,8 +165,8 @@ def _moment(option: str, value: t.Any, shape: t.Any) -> datetime.datetime:
             zone = short.tzinfo or datetime.timezone.utc
             found = short.replace(tzinfo=zone).astimezone(datetime.timezone.utc)
     except (ValueError, OverflowError, OSError) as error:
-        rule = "must be a time in ISO 8601, such as 2030-01-31T00:00:00Z (UTC without a zone), or seconds since 1970"
-        raise validation.invalid_value(option, value, rule) from error
+        rule = "must be a time in ISO 8601 such as 2030-01-31T00:00:00Z, or seconds since 1970"
+        raise validation.invalid_value(option, value, rule, "A time without a zone is in UTC.") from error
     return found
 
 

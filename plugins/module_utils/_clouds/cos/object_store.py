@@ -16,7 +16,12 @@ from ..._core import errors, object_stores
 from ..shared import http_client, http_object_store
 from . import provider, traits
 
-_PERMISSIONS: t.Final = "cos:GetObject, cos:HeadObject, cos:GetBucket, cos:PutObject"
+_PERMISSIONS: t.Final = {
+    "HeadObject": "cos:HeadObject",
+    "GetObject": "cos:GetObject",
+    "ListObjects": "cos:GetBucket",
+    "PutObject": "cos:PutObject",
+}
 _OWN: t.Final = (".myqcloud.com", ".tencentcos.cn", ".tencentcos.com")
 
 
@@ -25,7 +30,7 @@ class CosStore(http_object_store.HttpStore):
 
     traits = object_stores.store_traits(traits.TRAITS, _PERMISSIONS)
     version_header = "x-cos-version-id"
-    # Without effect in a bucket that keeps versions, or has ever kept them: what is there stays a version.
+    # Without effect in a bucket that has or had versioning: the existing object stays as a version.
     unless_there: t.ClassVar = {"x-cos-forbid-overwrite": "true"}
 
     def __init__(self, owner: provider.CosProvider) -> None:

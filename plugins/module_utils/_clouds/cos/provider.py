@@ -22,7 +22,7 @@ from . import signature, traits
 T = t.TypeVar("T")
 
 _BACKDATED: t.Final = 60
-"""Seconds: a signature that starts in the future is refused, so it starts in the past, as Tencent's SDK does."""
+"""Seconds. COS rejects a signature that starts in the future, so it starts in the past, as in Tencent's SDK."""
 _VALID: t.Final = 600
 _SIGNED: t.Final = ("host", "content-md5", "range", "if-match")
 """Signed wherever they are sent, like every header of COS's own."""
@@ -49,16 +49,16 @@ class CosProvider(http_provider.HttpProvider):
         return job
 
     def _confirm_account(self, job: batch_jobs.Job) -> None:
-        """Refuse a job of another account, as its role tells it.
+        """Reject a job of another account, by the account of its role.
 
-        COS's own hosts name the UIN and refuse the keys of another one; an endpoint of another name cannot.
+        COS's own hosts contain the UIN and reject the keys of another account. Other endpoints cannot.
         """
         named = self.options.account_id
         role = re.match("qcs::cam::uin/([0-9]+):", job.role)
         if role and role[1] != named and named not in (urlsplit(self._base).hostname or "").split("."):
-            text = f"job {job.job_id} has a role of account {role[1]}, and account_id is {named}"
-            hint = f"Correct account_id (the UIN), or use credentials and app_id of account {named}."
-            raise errors.BatchError(self.traits.failure("denied", text, operation="DescribeJob", hint=hint))
+            text = f"job {job.job_id} has a role of account {role[1]}, but account_id is {named}"
+            hint = f"Correct account_id (the UIN), or set the credentials and the app_id of account {named}."
+            raise errors.BatchError(self.traits.failure("access_denied", text, operation="DescribeJob", hint=hint))
 
     def list_page(self, token: str) -> tuple[list[batch_jobs.Job], str]:
         query = {"maxResults": str(provider_traits.PAGE_SIZE)}
@@ -121,23 +121,23 @@ class CosProvider(http_provider.HttpProvider):
 def refused(
     operation: str, answer: http_client.Response, error_traits: providers.Traits = traits.TRAITS, code: str = ""
 ) -> errors.Failure:
-    """Return the failure that an error answer stands for.
+    """Return the failure of an error response.
 
-    :param error_traits: by which it is judged.
-    :param code: the code of an answer that has no body.
+    :param error_traits: the traits that classify it.
+    :param code: the code of a response without a body.
     """
     error = parse_job_xml.parse_error(answer.body) or {"code": "", "message": "", "request_id": ""}
     request_id = error["request_id"] or answer.headers.get("x-cos-request-id", "")
     code, message = error["code"] or code, error["message"]
     failure = error_traits.answered(operation, code, message, answer.status, answer.headers, request_id)
     if code == "AccessDenied" and "expired" in message.lower():
-        # COS refuses a signature whose time is over by this text alone.
+        # COS reports an expired signature by this text alone.
         return dataclasses.replace(failure, kind="clock_skew", hint=traits.TRAITS.hint("clock_skew"))
     return failure
 
 
 class _Signer:
-    """Signs a prepared request, in the form in which requests takes authentication."""
+    """Signs a prepared request, in the form of an authentication object of requests."""
 
     def __init__(self, keys: credential_cache.Keys) -> None:
         self._keys = keys

@@ -27,6 +27,11 @@ _PARAMETERS: t.Final = {
 }
 """Sources: Tencent Cloud COS documentation, "Common Elements" and "CreateJob"; cos-go-sdk-v5 batch.go."""
 
+_EXPIRED: t.Final = (
+    "Renew the temporary credentials: request new temporary keys (GetFederationToken or AssumeRole), and set"
+    " access_key, secret_key, and session_token."
+)
+
 TRAITS: t.Final = provider_traits.Traits(
     title="Tencent COS batch processing",
     connection=provider_traits.ConnectionTraits(
@@ -38,10 +43,14 @@ TRAITS: t.Final = provider_traits.Traits(
             "session_token": ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "COS_SECURITY_TOKEN"),
         },
         families=("TENCENTCLOUD_", "COS_"),
+        playbook_variables={
+            "account_id": "OBJECTSTORE_BATCH_COS_ACCOUNT_ID",
+            "app_id": "OBJECTSTORE_BATCH_COS_APP_ID",
+        },
         required=("region", "account_id", "app_id"),
     ),
     failures=provider_traits.FailureTraits(
-        # A used token has no code of its own.
+        # COS has no separate code for a used token.
         token_used=("InvalidRequest",),
         codes={
             "NoSuchJob": "not_found",
@@ -50,13 +59,13 @@ TRAITS: t.Final = provider_traits.Traits(
             "InvalidURI": "invalid",
             "MalformedXML": "invalid",
             "MethodNotAllowed": "invalid",
-            "AccessDenied": "denied",
-            "PaymentRequired": "denied",
-            "UnavailableForLegalReasons": "denied",
-            "InvalidAccessKeyId": "credentials",
-            "SignatureDoesNotMatch": "credentials",
-            "ExpiredToken": "credentials",
-            "InvalidToken": "credentials",
+            "AccessDenied": "access_denied",
+            "PaymentRequired": "access_denied",
+            "UnavailableForLegalReasons": "access_denied",
+            "InvalidAccessKeyId": "invalid_credentials",
+            "SignatureDoesNotMatch": "invalid_credentials",
+            "ExpiredToken": "invalid_credentials",
+            "InvalidToken": "invalid_credentials",
             "RequestTimeTooSkewed": "clock_skew",
             "SlowDown": "throttled",
             "RequestLimitExceeded": "throttled",
@@ -68,21 +77,39 @@ TRAITS: t.Final = provider_traits.Traits(
         },
         hints={
             "not_found": (
-                "The job may have expired (COS shows jobs for 90 days after their creation), the id may be wrong, the"
-                " job may live in another region or account (UIN), or it was created only seconds ago."
+                f"Check {provider_traits.JOB_PLACE}. Jobs expire 90 days after their creation, and new jobs can take a"
+                " few seconds to appear."
             ),
-            "denied": (
-                "Check that account_id is the UIN and app_id the APPID of one account, and that CAM allows"
-                " cos:DescribeJob, cos:ListJobs, cos:UpdateJobPriority, cos:UpdateJobStatus and cos:CreateJob."
+            "access_denied": (
+                "Check that account_id (the UIN) and app_id (the APPID) belong to one account, and that CAM policies"
+                " allow the operation that failed, for example cos:ListJobs for ListJobs."
             ),
-            "credentials": (
-                "Set access_key (secret_id) and secret_key (and session_token for temporary ones), or the variables"
-                " TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN on the host that runs"
+            "invalid_credentials": (
+                "Set access_key (secret_id) and secret_key (and session_token for temporary keys), or the variables"
+                " TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, and TENCENTCLOUD_TOKEN on the host that runs"
                 " the task."
             ),
-            "not_updatable": "Look at the job's status and wait until it has changed.",
-            "invalid": "Check job_id, and that account_id is the UIN (12 digits) and app_id the APPID (10 digits).",
+            "not_updatable": "Check the status of the job, and run the task again when it has changed.",
+            "invalid": (
+                "Check job_id. Check that account_id is the UIN (12 digits), and that app_id is the APPID (10 digits)."
+            ),
         },
+        code_hints={
+            "ExpiredToken": _EXPIRED,
+            "InvalidToken": (
+                "Set session_token to the token of this access_key, or remove it if the key is not temporary."
+            ),
+            "InvalidAccessKeyId": (
+                "Check access_key (secret_id), or TENCENTCLOUD_SECRET_ID: the key can be deleted or disabled. A"
+                " temporary key also requires its session_token."
+            ),
+            "SignatureDoesNotMatch": "The SecretKey does not belong to the SecretId. Check access_key and secret_key.",
+        },
+        permissions={
+            **{name: f"cos:{name}" for name in ("DescribeJob", "ListJobs", "UpdateJobPriority", "UpdateJobStatus")},
+            "CreateJob": "cos:CreateJob and cam:PassRole for role_arn",
+        },
+        denied="Check that the CAM policies of the caller allow {permission}.",
     ),
     jobs=provider_traits.JobTraits(
         retention_days=90,
@@ -95,7 +122,7 @@ TRAITS: t.Final = provider_traits.Traits(
     manifests=provider_traits.ManifestTraits(
         # "Object Overview", naming convention.
         longest_key=850,
-        # The guide's samples have blanks after commas and no quotes; a key with either is not documented.
+        # The samples of the guide have blanks after commas, and no quotes. A key with either is not documented.
         quotes=False,
         formats={"csv": "COSBatchOperations_CSV_V1", "inventory": "COSInventoryReport_CSV_V1"},
     ),
@@ -105,24 +132,29 @@ TRAITS: t.Final = provider_traits.Traits(
         format="Report_CSV_V1",
     ),
     rules={
-        "account_id": validation.Rule("[0-9]{5,20}", "the digits of the main account's UIN, such as 100000000001"),
+        "account_id": validation.Rule("[0-9]{5,20}", "a UIN of 5 to 20 digits such as 100000000001"),
         "app_id": validation.Rule(
             "[0-9]{5,11}",
-            "an APPID, of about 10 digits such as 1250000000; 12 digits are a UIN,"
-            " which belongs into account_id (uin): the two are easily swapped",
+            "an APPID of 5 to 11 digits such as 1250000000",
+            "A number of 12 digits is a UIN, which belongs in account_id (uin). The two are easy to swap.",
         ),
         "region": validation.Rule("[a-z]+(-[a-z0-9]+)+", "a COS region such as ap-guangzhou"),
         "job_id": validation.Rule(
-            "[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, hyphens or underscores, as a job id of COS is"
+            "[A-Za-z0-9_-]{1,64}", "a COS job ID: 1 to 64 letters, digits, hyphens, or underscores"
         ),
         "role_arn": validation.Rule(
-            "qcs::cam::uin/[0-9]+:roleName/.{1,1000}", "a role, as qcs::cam::uin/UIN:roleName/NAME"
+            "qcs::cam::uin/[0-9]+:roleName/.{1,1000}", "a CAM role of the form qcs::cam::uin/UIN:roleName/NAME"
         ),
-        "object_arn": validation.Rule("qcs::cos:.*:.+/.+", "an object, as qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY"),
-        "report_bucket": validation.Rule("qcs::cos:.{1,1000}", "a bucket, as qcs::cos:REGION:uid/APPID:BUCKET-APPID"),
+        "object_arn": validation.Rule(
+            "qcs::cos:.*:.+/.+", "an object of the form qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY"
+        ),
+        "report_bucket": validation.Rule(
+            "qcs::cos:.{1,1000}", "a bucket of the form qcs::cos:REGION:uid/APPID:BUCKET-APPID"
+        ),
         "bucket": validation.Rule(
-            "[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports-1250000000, or its resource name"
+            "[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]",
+            "a bucket name such as reports-1250000000, or the resource name of a bucket",
         ),
-        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
+        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 printable ASCII characters"),
     },
 )

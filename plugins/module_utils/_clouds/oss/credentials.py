@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find credentials of Alibaba Cloud when neither the task nor the environment names a key pair.
+"""Find credentials of Alibaba Cloud if neither the task nor the environment sets a key pair.
 
 In the order of Alibaba's own libraries: an OIDC role of the environment, the profiles of the aliyun CLI, then the role
-of the virtual machine (ECS). Nothing is asked of the machine's metadata while an earlier place has an answer. Sources:
+of the virtual machine (ECS). The metadata service is used only if the earlier locations have no credentials. Sources:
 aliyun/credentials-python (default chain), aliyun/aliyun-cli config/profile.go. Private to this collection.
 """
 
@@ -25,23 +25,23 @@ _PROFILES: t.Final = ("ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD
 _SESSION: t.Final = "ansible-objectstore-batch"
 _MODES: t.Final = ("AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRamRole", "OIDC")
 _DEEPEST: t.Final = 5
-"""Profiles that may name one another as source."""
+"""Profiles that can name one another as source."""
 
 NoCredentials = credential_locations.NoCredentials
 
 
 def find_credentials(options: providers.Options, requests: t.Any, secrets: responses.Secrets) -> credential_cache.Found:
-    """Return the credentials of a profile, or of the first place that has some where no profile is asked for.
+    """Return the credentials of a profile, or of the first location that has some if no profile is set.
 
     :param requests: the library.
-    :param secrets: gets to know those of the keys and tokens by which roles are assumed.
-    :raises NoCredentials: none found, or the first place that has some cannot be used.
+    :param secrets: receives the secrets of the keys and tokens by which roles are assumed.
+    :raises NoCredentials: none found, or the first location with credentials cannot be used.
     """
     return _Chain(options, requests, secrets, os.environ).find()
 
 
 class _Chain:
-    """The places, one after the other."""
+    """The locations, one after the other."""
 
     def __init__(
         self,
@@ -71,7 +71,9 @@ class _Chain:
             found = self._from_machine(self._variable("ALIBABA_CLOUD_ECS_METADATA"))
             if found:
                 return found
-        raise NoCredentials(f"no credentials in the task, the environment, {CONFIG}, and no role of this machine")
+        raise NoCredentials(
+            f"no credentials found for OSS in the task, the environment, or {CONFIG}, and no role of this host"
+        )
 
     def _variable(self, name: str) -> str:
         return self._environment.get(name, "")
@@ -83,7 +85,7 @@ class _Chain:
         config = _read_config()
         current = config.get("current") or "default"
         if not name and not isinstance(current, str):
-            raise NoCredentials(f"{CONFIG} names the current profile by something that is no text")
+            raise NoCredentials(f"the current profile in {CONFIG} is not a text")
         return self._from_profile(config, name or current, _DEEPEST)
 
     def _from_profile(self, config: t.Mapping[str, t.Any], name: str, depth: int) -> credential_cache.Found:
@@ -94,12 +96,12 @@ class _Chain:
         mode = profile.get("mode") or "AK"
         where = f"profile {name!r} of {CONFIG}"
         if mode not in _MODES:
-            text = f"{where} has the mode {mode!r}, which is not supported; the supported ones are {', '.join(_MODES)}"
+            text = f"{where} has the unsupported mode {mode!r}; supported modes are {', '.join(_MODES)}"
             raise NoCredentials(text)
         if mode == "EcsRamRole":
             machine = self._from_machine(profile.get("ram_role_name", ""))
             if machine is None:
-                raise NoCredentials(f"{where} names the role of this machine, and its metadata service gives no keys")
+                raise NoCredentials(f"{where} names the role of this host, but the metadata service returns no keys")
             return machine
         role, session = profile.get("ram_role_arn", ""), profile.get("ram_session_name", "") or _SESSION
         if mode == "OIDC":
@@ -108,7 +110,7 @@ class _Chain:
             )
         if mode == "ChainableRamRoleArn":
             if not depth:
-                raise NoCredentials(f"{where} names a source that leads back to it, or too many of them")
+                raise NoCredentials(f"{where} has a circular source_profile, or more than {_DEEPEST} nested ones")
             keys = self._from_profile(config, profile.get("source_profile", ""), depth - 1).keys
         else:
             keys = _pair(profile, where, with_token=mode != "AK")
@@ -117,13 +119,13 @@ class _Chain:
         return self._sts.assume(keys, role, session, profile.get("external_id", ""))
 
     def _from_machine(self, role: str) -> t.Optional[credential_cache.Found]:
-        """Ask the metadata service for the machine's role and its keys; None off a virtual machine, or without a role.
+        """Return the keys of the instance role from the metadata service; None without that service or a role.
 
-        First as hardened machines want it, with a token; then without, unless that is forbidden.
+        The first request uses a token, as hardened hosts require. The second one does not, unless that is disabled.
         """
         ask = self._metadata.ask
         token = ask("PUT", "api/token", {"X-aliyun-ecs-metadata-token-ttl-seconds": _TOKEN_LIFE}) or ""
-        # A header can hold nothing else.
+        # A header can contain nothing else.
         token = token if token.isprintable() and token.isascii() else ""
         if not token and self._is_set("ALIBABA_CLOUD_IMDSV1_DISABLED"):
             return None
@@ -133,7 +135,7 @@ class _Chain:
         answer = ask("GET", path + quote(name, safe=""), headers) if name else None
         if answer is None:
             return None
-        where = f"the metadata service's answer about the role {name} of this machine"
+        where = f"the response of the metadata service for the role {name} of this host"
         keys = credential_locations.read_json(answer, where)
         if keys.get("Code", "Success") != "Success":
             raise NoCredentials(f"{where} has the code {display.truncate(str(keys['Code']))[:100]!r} and no keys")
@@ -154,7 +156,7 @@ def _read_config() -> t.Mapping[str, t.Any]:
     try:
         content = credential_locations.read_file(os.path.expanduser(CONFIG))
     except FileNotFoundError as error:
-        raise NoCredentials(f"there is no file {CONFIG}") from error
+        raise NoCredentials(f"the file {CONFIG} does not exist") from error
     except (OSError, ValueError) as error:
         raise NoCredentials(f"{CONFIG} cannot be read ({type(error).__name__})") from error
     return credential_locations.read_json(content, CONFIG)

@@ -1,10 +1,12 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Look up the account of a key pair at Alibaba Cloud's STS (GetCallerIdentity), since no request of OSS names an
+"""Look up the account of a key pair at Alibaba Cloud's STS (GetCallerIdentity), because no request of OSS names an
 account.
 
-It needs no permission. Source: Alibaba Cloud documentation, "GetCallerIdentity". Private to this collection.
+The request requires no permission.
+
+Source: Alibaba Cloud documentation, "GetCallerIdentity". Private to this collection.
 """
 
 from __future__ import annotations
@@ -28,13 +30,13 @@ def find_account(
 ) -> str:
     """Return the UID of the account that keys belong to.
 
-    :param now: Unix seconds by the cloud's clock, as far as it is known.
-    :param refused: what a refusal stands for beyond its code.
-    :raises BatchError: STS cannot be asked, or does not say it.
+    :param now: Unix seconds by the clock of the provider, if it is known.
+    :param refused: completes the failure of an error response.
+    :raises BatchError: STS cannot be reached, or does not return the account.
     """
     form = sts.signed_form("POST", OPERATION, {}, keys.current(), now)
     url = sts.url(options).rstrip("/")
-    # What is signed is the form, so no header is added.
+    # The form is signed, so no header is added.
     client = http_client.Client(
         http_client.load(), traits.TRAITS, options, url, {}, lambda request: request, keys, [form["Signature"]]
     )
@@ -47,12 +49,12 @@ def _account(body: bytes) -> str:
     answer = _read(body)
     account = answer.get("AccountId")
     if not isinstance(account, str) or not traits.TRAITS.rules["account_id"].fits(account):
-        raise parse_job_xml.ResponseError("the answer names no account")
+        raise parse_job_xml.ResponseError("the response does not contain an account ID")
     return account
 
 
 def _failure(answer: http_client.Response) -> errors.Failure:
-    """Return the failure that an error answer stands for; a code may have a finer word after a dot."""
+    """Return the failure of an error response; a code can have a more precise word after a dot."""
     try:
         error = _read(answer.body)
     except parse_job_xml.ResponseError:
@@ -67,7 +69,7 @@ def _read(body: bytes) -> dict[str, t.Any]:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise parse_job_xml.ResponseError(f"the answer is not JSON ({type(error).__name__})") from error
+        raise parse_job_xml.ResponseError(f"the response is not valid JSON ({type(error).__name__})") from error
     if not isinstance(answer, dict):
-        raise parse_job_xml.ResponseError("the answer is not a JSON object")
+        raise parse_job_xml.ResponseError("the response is not a JSON object")
     return answer

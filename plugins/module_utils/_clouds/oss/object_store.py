@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-import dataclasses
 import typing as t
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -20,7 +19,12 @@ from ..._core import errors, object_stores
 from ..shared import http_client, http_object_store
 from . import provider, traits
 
-_PERMISSIONS: t.Final = "oss:GetObject, oss:ListObjects, oss:PutObject"
+_PERMISSIONS: t.Final = {
+    "HeadObject": "oss:GetObject",
+    "GetObject": "oss:GetObject",
+    "ListObjects": "oss:ListObjects",
+    "PutObject": "oss:PutObject",
+}
 _OWN: t.Final = (".aliyuncs.com",)
 
 
@@ -29,9 +33,9 @@ class OssStore(http_object_store.HttpStore):
 
     traits = object_stores.store_traits(traits.TRAITS, _PERMISSIONS)
     version_header = "x-oss-version-id"
-    # Without effect in a bucket that keeps versions: what is there stays a version.
+    # Without effect in a bucket with versioning: the existing object stays as a version.
     unless_there: t.ClassVar = {"x-oss-forbid-overwrite": "true"}
-    # By default OSS ignores a range whose end is beyond the object. Source: "Use HTTP Range requests to get OSS
+    # By default, OSS ignores a range that ends after the object. Source: "Use HTTP Range requests to get OSS
     # resources in segments".
     part_headers: t.ClassVar = {"x-oss-range-behavior": "standard"}
 
@@ -57,10 +61,10 @@ class OssStore(http_object_store.HttpStore):
 
 
 def _with_body(answer: http_client.Response) -> http_client.Response:
-    """Return an answer with the error that OSS puts into a header where there is no body: its clients read it there."""
+    """Return a response with the error that OSS puts into a header if there is no body, as its clients do."""
     if answer.body:
         return answer
     with contextlib.suppress(binascii.Error, ValueError):
         said = base64.b64decode(answer.headers.get("x-oss-err", ""), validate=True)
-        return dataclasses.replace(answer, body=said)
+        return answer._replace(body=said)
     return answer

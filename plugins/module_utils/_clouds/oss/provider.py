@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Call batch operations of Alibaba Cloud OSS through requests.
 
-Every request is about the account of the key, so path and host name neither bucket nor account: what is asked for
-stands in the query. Source: Alibaba Cloud OSS documentation, "Batch Operations". Private to this collection.
+Each request is about the account of the key, so path and host contain neither bucket nor account. The query contains
+all parameters. Source: Alibaba Cloud OSS documentation, "Batch Operations". Private to this collection.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from . import signature, traits
 T = t.TypeVar("T")
 
 _FARTHEST: t.Final = 20 * 366 * 86400.0
-"""Seconds that a clock may be off; one that was reset shows the year of its making, and a server may say anything."""
+"""Seconds that a clock can be wrong. A reset clock shows the year of its production; a server can send any time."""
 _UNEXPLAINED: t.Final = "no reason given"
 """OSS documents the reason of a cancellation as required."""
 
@@ -36,7 +36,7 @@ class OssProvider(http_provider.HttpProvider):
 
     def __init__(self, options: providers.Options) -> None:
         super().__init__(options)
-        # Endpoints have the prefix, signatures do not, and OSS_REGION is seen with and without it.
+        # Endpoints have the prefix, signatures do not, and OSS_REGION is used with and without it.
         self.region = options.region[4:] if options.region.startswith("oss-") else options.region
         base = options.endpoint_url or f"https://oss-{self.region}.aliyuncs.com"
         self._signer = _Signer(self._keys, self.region)
@@ -45,7 +45,7 @@ class OssProvider(http_provider.HttpProvider):
     def connect(self, base: str, error_traits: providers.Traits, path: str = "") -> http_client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys.
 
-        :param path: what is signed before the path of the request, since a host that names a bucket is not.
+        :param path: the signed prefix of the path, because a host with the bucket is not signed.
         """
         headers = {"x-oss-content-sha256": signature.UNSIGNED}
         return self.add_client(base, headers, functools.partial(self._signer, path=path), error_traits)
@@ -102,7 +102,7 @@ class OssProvider(http_provider.HttpProvider):
     def _call(
         self, operation: str, method: str, query: dict[str, str], parse: t.Callable[[bytes], T], body: bytes = b""
     ) -> T:
-        # OSS's own clients send type and digest of an empty body, too.
+        # OSS's own clients also send type and digest of an empty body.
         headers = http_client.body_headers(body) if method == "POST" else {}
         target = "?" + "&".join(signature.encoded(query))
         return self._client.call(http_client.Request(operation, method, target, headers, body), parse, self.refused)
@@ -114,10 +114,10 @@ class OssProvider(http_provider.HttpProvider):
         error_traits: t.Optional[providers.Traits] = None,
         code: str = "",
     ) -> errors.Failure:
-        """Return the failure that an error answer stands for.
+        """Return the failure of an error response.
 
-        :param error_traits: by which it is judged.
-        :param code: the code of an answer that has no body.
+        :param error_traits: the traits that classify it.
+        :param code: the code of a response without a body.
         """
         error = parse_job_xml.parse_error(answer.body) or {}
         code, message = error.get("code", "") or code, error.get("message", "")
@@ -129,25 +129,25 @@ class OssProvider(http_provider.HttpProvider):
         return self._learnt(failure, answer, error.get("server_time", ""))
 
     def _learnt(self, failure: errors.Failure, answer: http_client.Response, server_time: str = "") -> errors.Failure:
-        """Take the cloud's time from a refusal because of the clock; return the failure, mended where that was new.
+        """Use the provider's time in a clock skew error; return the failure, marked as corrected if that is new.
 
-        :param server_time: ISO 8601; where it is empty the header Date says it.
+        :param server_time: ISO 8601; if it is empty, the header Date is used.
         """
         moment = times.parse_time(server_time) or http_client.parse_date(answer.headers.get("date", ""))
         learnt = failure.kind == "clock_skew" and self._signer.learn(moment)
         if learnt and not self.warnings:
             self.warnings.append(
-                f"The clock of this host is {learnt} than the cloud's; requests are signed with the cloud's time."
-                " Synchronise the clock (NTP)."
+                f"The clock of this host is {learnt} than the clock of the provider. Requests are signed with the time"
+                " of the provider. Synchronize the clock (NTP)."
             )
         return dataclasses.replace(failure, corrected=bool(learnt))
 
 
 class _Signer:
-    """Signs a prepared request, in the form in which requests takes authentication.
+    """Signs a prepared request, in the form of an authentication object of requests.
 
-    Like OSS's own clients it takes the cloud's time from a refusal, but once for a request: one that was signed with
-    the cloud's time and is refused all the same stays refused.
+    Like OSS's own clients, it uses the provider's time in an error, but only once per request. A request that was
+    signed with the provider's time and is rejected nevertheless stays rejected.
     """
 
     def __init__(self, keys: credential_cache.Keys, region: str) -> None:
@@ -157,7 +157,7 @@ class _Signer:
         self._signed = threading.local()
 
     def now(self) -> float:
-        """Return Unix seconds by the cloud's clock as far as it is known, for a request that is signed with them."""
+        """Return Unix seconds by the provider's clock if it is known, for a request that is signed with them."""
         self._signed.offset = self._offset
         return time.time() + (self._offset or 0.0)
 
@@ -181,11 +181,11 @@ class _Signer:
         return request
 
     def learn(self, moment: t.Optional[datetime.datetime]) -> str:
-        """Take the cloud's time; return how far this machine's clock is off, empty where nothing was learnt.
+        """Use the provider's time; return the error of this host's clock, empty if nothing is new.
 
-        It is called by the thread that sent the request.
+        The thread that sent the request calls it.
 
-        :param moment: None where the refusal does not say it.
+        :param moment: None if the error does not contain the time.
         """
         offset = moment.timestamp() - time.time() if moment else 0.0
         if moment is None or self._signed.offset is not None or abs(offset) > _FARTHEST:
@@ -197,8 +197,8 @@ class _Signer:
 def _named(job_id: str) -> dict[str, str]:
     """Return the parameter that names a job.
 
-    :raises BatchError: the id is empty, and DescribeJob would be a ListJobs.
+    :raises BatchError: the ID is empty, and DescribeJob would be a ListJobs.
     """
     if not job_id:
-        raise errors.BatchError(traits.TRAITS.failure("invalid", "the id of the job is empty"))
+        raise errors.BatchError(traits.TRAITS.failure("invalid", "the job ID is empty"))
     return {"batchJobId": job_id}

@@ -23,16 +23,20 @@ from . import traits
 _LIFETIME: t.Final = "3600"
 """Seconds for which the keys of a role are valid; every role allows an hour."""
 MARGIN: t.Final = 900.0
-"""Seconds before their end from which on keys are asked for again, as aliyun/credentials-python does (stale_time)."""
+"""Seconds before their expiration at which keys are renewed, as in aliyun/credentials-python (stale_time)."""
 NAMES: t.Final = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 _OWN: t.Final = ".aliyuncs.com"
+_DENIED: t.Final = (
+    "Check that the trust policy of the role names the caller, and that the RAM policies of the caller allow"
+    " sts:AssumeRole for the role."
+)
 
 
 class Sts:
     """The security token service that belongs to an endpoint.
 
     :param requests: the library.
-    :param secrets: gets to know those of the keys and tokens by which roles are assumed.
+    :param secrets: receives the secrets of the keys and tokens by which roles are assumed.
     """
 
     def __init__(self, options: providers.Options, requests: t.Any, secrets: responses.Secrets) -> None:
@@ -42,14 +46,14 @@ class Sts:
         self._url = url(options)
 
     def assume(self, keys: providers.Credentials, role: str, session: str, external_id: str) -> credential_cache.Found:
-        """AssumeRole: return the keys of a role that a key pair may assume."""
+        """AssumeRole: return the keys of a role that a key pair assumes."""
         parameters = {"RoleArn": role, "RoleSessionName": session, "DurationSeconds": _LIFETIME}
         optional = {"ExternalId": external_id} if external_id else {}
         self._secrets.add(keys.secret_key, keys.session_token)
         return self._keys(role, signed_form("POST", "AssumeRole", {**parameters, **optional}, keys, time.time()))
 
     def with_token(self, role: str, issuer: str, path: str, session: str) -> credential_cache.Found:
-        """AssumeRoleWithOIDC: return the keys of a role that the token in a file may assume; nothing is signed."""
+        """AssumeRoleWithOIDC: return the keys of a role that the token in a file assumes; the request is not signed."""
         token = _read_token(path)
         self._secrets.add(token)
         parameters = {
@@ -67,12 +71,12 @@ class Sts:
         try:
             status, body = self._ask(form)
         except (OSError, ValueError) as error:
-            # requests' exceptions are OSErrors; their texts may hold the request.
+            # requests' exceptions are OSErrors; their texts can contain the request.
             host = urlsplit(self._url).netloc
-            text = f"{what}: {host} gives no answer that can be used ({type(error).__name__})"
+            text = f"{what}: no usable response from {host} ({type(error).__name__})"
             raise credential_locations.NoCredentials(text, self._may_pass(error)) from error
         try:
-            answer = credential_locations.read_json(body, f"the answer with HTTP status {status}")
+            answer = credential_locations.read_json(body, f"the response with HTTP status {status}")
         except credential_locations.NoCredentials as error:
             raise credential_locations.NoCredentials(f"{what}: {error}", passing=not 300 <= status < 500) from error
         if status != 200:
@@ -81,14 +85,15 @@ class Sts:
                 f"{what}: {display.truncate(code) or 'no code'}: {display.truncate(message) or f'HTTP status {status}'}"
             )
             kind = traits.TRAITS.classify(code.partition(".")[0], status)
-            raise credential_locations.NoCredentials(text, kind in errors.RETRYABLE)
-        found = credential_locations.pick(answer.get("Credentials"), NAMES, f"{what}: the answer")
+            hint = _DENIED if kind == "access_denied" else traits.TRAITS.hint(kind, code=code.partition(".")[0])
+            raise credential_locations.NoCredentials(text, kind in errors.RETRYABLE, hint)
+        found = credential_locations.pick(answer.get("Credentials"), NAMES, f"{what}: the response")
         return credential_cache.Found(
             found, credential_locations.moment(answer["Credentials"].get("Expiration")), MARGIN
         )
 
     def _may_pass(self, error: Exception) -> bool:
-        """Whether what is in the way of an answer may pass by itself; a certificate that is not trusted stays so."""
+        """Whether the cause of a missing response can pass by itself. An untrusted certificate cannot."""
         raised = self._requests.exceptions
         passing = (raised.Timeout, raised.ConnectionError, raised.ChunkedEncodingError, raised.ContentDecodingError)
         return isinstance(error, (*passing, responses.UnreadableResponseError)) and not isinstance(
@@ -96,7 +101,7 @@ class Sts:
         )
 
     def _ask(self, form: t.Mapping[str, str]) -> tuple[int, bytes]:
-        """Return status and body of an answer; redirects are not followed, and a .netrc file has no word."""
+        """Return status and body of a response. Redirects are not followed, and a .netrc file is ignored."""
         options = self._options
         with self._requests.request(
             "POST",
@@ -112,9 +117,9 @@ class Sts:
 
 
 def _read_token(path: str) -> str:
-    """Return what a token file holds.
+    """Return the token in a file.
 
-    :raises NoCredentials: it cannot be read, or holds no token.
+    :raises NoCredentials: the file cannot be read, or contains no token.
     """
     where = f"the OIDC token file {path or '(none is named)'}"
     try:
@@ -122,15 +127,17 @@ def _read_token(path: str) -> str:
     except (OSError, ValueError) as error:
         raise credential_locations.NoCredentials(f"{where} cannot be read ({type(error).__name__})") from error
     if not token or not token.isprintable():
-        raise credential_locations.NoCredentials(f"{where} holds no token")
+        raise credential_locations.NoCredentials(f"{where} contains no token")
     return token
 
 
 def url(options: providers.Options) -> str:
     """Return the URL of the STS that belongs to the endpoint of a task.
 
-    An endpoint of Alibaba's own serves one service; any other one is taken to serve STS, too. Who reaches OSS from
-    inside of a VPC may reach nothing outside of it. Source: Alibaba Cloud documentation, "Endpoints" of STS.
+    An endpoint of Alibaba serves one service. Any other endpoint is assumed to serve STS, too. A host that reaches OSS
+    from inside a VPC cannot always reach endpoints outside of it.
+
+    Source: Alibaba Cloud documentation, "Endpoints" of STS.
     """
     host = urlsplit(options.endpoint_url).hostname or ""
     if host and not host.endswith(_OWN):

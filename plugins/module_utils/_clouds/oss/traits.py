@@ -16,14 +16,18 @@ from ..._core import provider_traits, statuses, validation
 from ..shared import resource_names
 
 RESOURCE: t.Final = "(oss://|acs:oss:[^:]*:[^:]*:)?"
-"""What may stand before a bucket's name: ossutil's spelling of an address, or RAM's of a resource."""
+"""The prefix of a bucket name: the address of ossutil, or the resource name of RAM."""
 
 _FAMILIES: t.Final = ("OSS_", "ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_")
-"""The variables of OSS's own tools, then those of Alibaba's other tools, in the order of the aliyun CLI."""
+"""The variables of the OSS tools, then those of Alibaba's other tools, in the order of the aliyun CLI."""
+_EXPIRED: t.Final = (
+    "Renew the temporary credentials: assume the role again (STS AssumeRole), and set the new temporary keys"
+    " (access_key, secret_key, and session_token)."
+)
 
 
 def _report_names(job_id: str) -> frozenset[str]:
-    """Return the ID and what it is Base64 of, which may stand in the path of a report instead."""
+    """Return the ID and its Base64-decoded form, which the path of a report can contain instead."""
     try:
         return frozenset({job_id, base64.b64decode(job_id, validate=True).decode("ascii")})
     except ValueError:
@@ -51,9 +55,9 @@ TRAITS: t.Final = provider_traits.Traits(
         account_in_requests=False,
     ),
     failures=provider_traits.FailureTraits(
-        # What a token that was used before is answered with is not documented.
+        # The response to a used token is not documented.
         token_used=("InvalidArgument",),
-        # EC, OSS's finer codes, are judged before Code.
+        # EC, the more precise codes of OSS, are checked before Code.
         codes={
             "0017-00001002": "not_found",
             "0017-00001003": "quota",
@@ -67,14 +71,14 @@ TRAITS: t.Final = provider_traits.Traits(
             "MalformedXML": "invalid",
             "MethodNotAllowed": "invalid",
             "NotImplemented": "unsupported",
-            "AccessDenied": "denied",
-            "UserDisable": "denied",
-            "InvalidAccessKeyId": "credentials",
-            "SignatureDoesNotMatch": "credentials",
-            "InvalidSecurityToken": "credentials",
-            "SecurityTokenExpired": "credentials",
-            "IncompleteSignature": "credentials",
-            "NoPermission": "denied",
+            "AccessDenied": "access_denied",
+            "UserDisable": "access_denied",
+            "InvalidAccessKeyId": "invalid_credentials",
+            "SignatureDoesNotMatch": "invalid_credentials",
+            "InvalidSecurityToken": "invalid_credentials",
+            "SecurityTokenExpired": "invalid_credentials",
+            "IncompleteSignature": "invalid_credentials",
+            "NoPermission": "access_denied",
             "RequestTimeTooSkewed": "clock_skew",
             "InvalidTimeStamp": "clock_skew",
             "QpsLimitExceeded": "throttled",
@@ -87,29 +91,45 @@ TRAITS: t.Final = provider_traits.Traits(
         },
         hints={
             "not_found": (
-                "The job may have expired (OSS does not say for how long it shows jobs that ended), the id may"
-                " be wrong,"
-                " the job may live in another region or account, or it was created only seconds ago."
+                f"Check {provider_traits.JOB_PLACE}. Jobs expire some time after they end (OSS does not document when),"
+                " and new jobs can take a few seconds to appear."
             ),
-            "denied": (
-                "Check that RAM allows oss:DescribeJob, oss:ListJobs, oss:UpdateJobPriority, oss:UpdateJobStatus and"
-                " oss:CreateJob."
+            "access_denied": (
+                "Allow the operation that failed in the RAM policies of the caller, for example oss:ListJobs for"
+                " ListJobs."
             ),
-            "credentials": (
-                "Set access_key (access_key_id) and secret_key (access_key_secret), and session_token for"
-                " temporary ones,"
-                " or the variables OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN on the host that runs"
-                " the task."
+            "invalid_credentials": (
+                "Set access_key (access_key_id) and secret_key (access_key_secret), and session_token for temporary"
+                " keys, or the variables OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN on the host"
+                " that runs the task."
             ),
-            "not_updatable": "Look at the job's status and wait until it has changed.",
-            "invalid": "Check job_id and region; OSS has batch operations in some regions only.",
+            "not_updatable": "Check the status of the job, and run the task again when it has changed.",
+            "invalid": "Check job_id and region. OSS offers batch operations in some regions only.",
         },
+        code_hints={
+            "SecurityTokenExpired": _EXPIRED,
+            "InvalidSecurityToken": (
+                "Renew the temporary credentials, and set session_token to the token of this access_key."
+            ),
+            "InvalidAccessKeyId": (
+                "Check access_key (access_key_id), or OSS_ACCESS_KEY_ID: the key can be deleted or disabled. A"
+                " temporary key also requires its session_token."
+            ),
+            "SignatureDoesNotMatch": (
+                "The AccessKey secret does not belong to the AccessKey ID. Check access_key and secret_key."
+            ),
+        },
+        permissions={
+            **{name: f"oss:{name}" for name in ("DescribeJob", "ListJobs", "UpdateJobPriority", "UpdateJobStatus")},
+            "CreateJob": "oss:CreateJob and ram:PassRole for role_arn",
+        },
+        denied="Check that the RAM policies of the caller allow {permission}.",
     ),
     jobs=provider_traits.JobTraits(
-        # Ready is also taken of a job whose manifest is still being read.
+        # OSS also accepts Ready for a job whose manifest it still reads.
         transitions={"ready": ("Suspended", "Preparing"), "cancelled": statuses.LIVE},
         lengths={"reason": 256, "description": 256, "report.prefix": 256},
-        # No document gives a limit for these two: the one that COS has is kept to.
+        # No document states a limit for these two: the limit of COS applies.
         in_bytes=("description", "report.prefix"),
         # Source: Alibaba Cloud OSS documentation, "CreateJob".
         parameters={
@@ -134,20 +154,25 @@ TRAITS: t.Final = provider_traits.Traits(
         always_described=True,
     ),
     rules={
-        "account_id": validation.Rule("[0-9]{5,20}", "the digits of the Alibaba Cloud account's UID"),
+        "account_id": validation.Rule("[0-9]{5,20}", "the UID of an Alibaba Cloud account (5 to 20 digits)"),
         "region": validation.Rule("[a-z]+(-[a-z0-9]+)+", "an OSS region such as cn-hangzhou"),
         "job_id": validation.Rule(
             "[A-Za-z0-9+/=]{1,64}",
-            "1 to 64 letters, digits, plus signs, slashes or equals signs, as a job id of OSS is; write = and not %3D",
+            "an OSS job ID: 1 to 64 letters, digits, plus signs, slashes, or equals signs",
+            "Write = and not %3D.",
         ),
-        "role_arn": validation.Rule("(arn:)?acs:ram::[0-9]+:role/.{1,1000}", "a role, as acs:ram::UID:role/NAME"),
+        "role_arn": validation.Rule(
+            "(arn:)?acs:ram::[0-9]+:role/.{1,1000}", "a RAM role of the form acs:ram::UID:role/NAME"
+        ),
         "object_arn": validation.Rule(
-            RESOURCE + "[a-z0-9][a-z0-9-]*/.+", "an object, as oss://BUCKET/KEY or acs:oss:REGION:UID:BUCKET/KEY"
+            RESOURCE + "[a-z0-9][a-z0-9-]*/.+",
+            "an object of the form oss://BUCKET/KEY or acs:oss:REGION:UID:BUCKET/KEY",
         ),
         "report_bucket": validation.Rule(
-            RESOURCE + "[a-z0-9][a-z0-9-]{1,62}", "a bucket, as its name, oss://BUCKET or acs:oss:REGION:UID:BUCKET"
+            RESOURCE + "[a-z0-9][a-z0-9-]{1,62}",
+            "a bucket name, or a bucket of the form oss://BUCKET or acs:oss:REGION:UID:BUCKET",
         ),
-        "bucket": validation.Rule("[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "the name of a bucket, such as reports"),
-        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 visible ASCII characters"),
+        "bucket": validation.Rule("[a-z0-9][a-z0-9.-]{1,80}[a-z0-9]", "a bucket name such as reports"),
+        "client_request_token": validation.Rule(r"[\x21-\x7e]{1,64}", "1 to 64 printable ASCII characters"),
     },
 )

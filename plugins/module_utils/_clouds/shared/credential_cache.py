@@ -1,10 +1,10 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keep the keys that requests are signed with, and renew those that expire.
+"""Keep the keys that sign requests, and renew those that expire.
 
-Keys that were found are found again before they expire, and once after they are refused: a role has other ones by then,
-and a file may have been edited. Keys that a task or its environment names are used as they are.
+Keys of a role or a file are searched again before they expire, and once after they are rejected: the role can have new
+keys, and the file can have been edited. Keys that a task or its environment sets are never renewed.
 Private to this collection.
 """
 
@@ -19,17 +19,16 @@ from ..._core import errors, providers
 from . import responses
 
 _PAUSE: t.Final = 60.0
-"""Seconds before keys that are about to expire are looked for once more: a metadata service hands out the same ones
-until it has others, and a clock that is wrong makes all of them look expired."""
+"""Seconds before keys that are about to expire are searched again. A metadata service returns the same keys until it
+has new ones, and with a wrong clock all keys seem to be expired."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Found:
-    """Keys as a place has them.
+class Found(t.NamedTuple):
+    """Keys of a credential location.
 
-    :param expires: Unix seconds; None where they last, or where nothing says how long.
-    :param margin: seconds before that from which on others are looked for.
-    :param newest: returns them as they are now, where the place keeps them fresh itself.
+    :param expires: Unix seconds; None if they do not expire, or if the expiration is not known.
+    :param margin: seconds before the expiration at which new keys are searched.
+    :param newest: returns the current keys, if the location renews them itself.
     """
 
     keys: providers.Credentials
@@ -38,12 +37,11 @@ class Found:
     newest: t.Optional[t.Callable[[], providers.Credentials]] = None
 
 
-@dataclasses.dataclass(frozen=True)
-class _State:
-    """What was found, and what became of it.
+class _State(t.NamedTuple):
+    """The keys in use, and their state.
 
-    :param due: Unix seconds from which on others are looked for; None for never.
-    :param doubted: the keys came after a refusal, and no request with them was answered yet.
+    :param due: Unix seconds from which on new keys are searched; None for never.
+    :param doubted: the keys were found after a rejection, and no request with them has succeeded yet.
     """
 
     found: Found
@@ -52,15 +50,15 @@ class _State:
 
 
 class Keys:
-    """The keys of one provider, which all its clients share. Threads that need others at the same time find them once.
+    """The keys of one provider, which all its clients share. Several threads that need new keys search only once.
 
-    :param secrets: what is never shown: the secrets of all keys that were ever in use, and what else the finder adds.
+    :param secrets: never shown: the secrets of all keys that were ever in use, and those that the finder adds.
     """
 
     def __init__(self, given: t.Optional[providers.Credentials], find: t.Callable[[], Found]) -> None:
-        """Start with the keys that are given, or to find some when they are needed.
+        """Start with the given keys, or without keys until they are needed.
 
-        :param find: looks for keys, by requests where need be; raises BatchError and OptionError.
+        :param find: searches for keys, with requests if needed; raises BatchError and OptionError.
         """
         self.secrets = responses.Secrets()
         self._given = given
@@ -72,14 +70,14 @@ class Keys:
             self.secrets.add(given.secret_key, given.session_token)
 
     def search(self) -> t.Optional[t.Callable[[], object]]:
-        """Return the search for keys; None where they are given."""
+        """Return the search for keys; None if they are given."""
         return None if self._given else self.current
 
     def current(self) -> providers.Credentials:
-        """Return the keys that the next request of this thread is signed with.
+        """Return the keys that sign the next request of this thread.
 
         :raises BatchError: there are none.
-        :raises OptionError: a place has keys that no header can carry.
+        :raises OptionError: a location has keys that HTTP headers cannot carry.
         """
         if self._given:
             return self._given
@@ -98,18 +96,18 @@ class Keys:
         return keys or self.current()
 
     def answered(self) -> None:
-        """Note that the last request of this thread was not refused because of its keys."""
+        """Note that the last request of this thread was not rejected because of its keys."""
         state = self._state
         if state and state.doubted and getattr(self._used, "keys", None) == state.found.keys:
             with self._lock:
                 if self._state is state:
-                    self._state = dataclasses.replace(state, doubted=False)
+                    self._state = state._replace(doubted=False)
 
     def refused(self, failure: errors.Failure) -> errors.Failure:
-        """Return a failure of the last request of this thread, mended where it was refused because of its keys and
-        there are others now.
+        """Return a failure of the last request of this thread, marked as corrected if it was rejected because of its
+        keys and new keys were found.
         """
-        if self._given or failure.kind != "credentials" or failure.corrected:
+        if self._given or failure.kind != "invalid_credentials" or failure.corrected:
             return failure
         with self._lock:
             state = self._state
@@ -121,16 +119,16 @@ class Keys:
                     if state.doubted:
                         return failure
                     state = self._take(self._find(), doubted=True)
-                # Else another thread was refused before this one, and has found others.
+                # Else another thread was rejected before this one, and has found new keys.
                 return dataclasses.replace(failure, corrected=_latest(state) != used)
             except (errors.BatchError, errors.OptionError) as error:
-                text = f"{failure.message.rstrip('.')}; no other keys were found: {_reason(error)}"
+                text = f"{failure.message.rstrip('.')}. No new keys were found: {_reason(error)}"
                 return dataclasses.replace(failure, message=text)
 
     def _fresh(self) -> _State:
-        """Return what is in use, found again if it is time to; the lock is held.
+        """Return the keys in use, renewed if they are due; the lock is held.
 
-        :raises BatchError: there are no keys, or those that there were are over, and no others are found.
+        :raises BatchError: there are no keys, or they have expired and no new keys are found.
         """
         state = self._state
         if state and not _is_over(state.due):
@@ -141,12 +139,12 @@ class Keys:
             if state is None:
                 raise
             if not _is_over(state.found.expires):
-                # The keys are good for a while, and what is in the way of new ones may pass.
-                self._state = dataclasses.replace(state, due=time.time() + _PAUSE)
+                # The keys are still valid, and the cause can pass.
+                self._state = state._replace(due=time.time() + _PAUSE)
                 return self._state
             if isinstance(error, errors.OptionError):
                 raise
-            # Where there were keys before there should be some again, and nothing was sent without any.
+            # The location had keys before, so it can have some again. No request was sent without keys.
             raise errors.BatchError(dataclasses.replace(error.failure, corrected=True)) from error
         return self._take(found)
 

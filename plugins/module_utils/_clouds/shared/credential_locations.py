@@ -1,9 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read files and services in which providers without an SDK keep credentials.
+"""Read files and services that contain the credentials of providers without an SDK.
 
-Whatever stands there is read within bounds, and what is no key is refused in a sentence that does not quote it.
+All content is read within limits. Errors about invalid content do not quote it.
 Private to this collection.
 """
 
@@ -20,30 +20,32 @@ from . import responses
 _LARGEST_FILE: t.Final = 2**20
 _LARGEST_ANSWER: t.Final = 256 * 2**10
 _CHUNK: t.Final = 16
-"""Bytes that are read at once, so that a server which sends one now and then is left in time."""
+"""Bytes that are read at once, so that the time limit also works for a slow server."""
 _PATIENCE: t.Final = 2.0
-"""Seconds: outside a provider's virtual machines nobody answers where its metadata service is."""
+"""Seconds. Outside of a provider's virtual machines there is no metadata service."""
 _WHOLE: t.Final = 10.0
-"""Seconds that one answer of a metadata service may take."""
+"""Seconds that one response of a metadata service can take."""
 _ROLE: t.Final = re.compile("[A-Za-z0-9_+=,.@-]{1,128}")
 
 
 class NoCredentials(Exception):
-    """No place has usable credentials; the text names the places and what is wrong with them.
+    """No location has usable credentials; the text names the locations and the causes.
 
-    :param passing: whether what is wrong may pass by itself.
+    :param passing: whether the cause can pass by itself.
+    :param hint: the next step; empty for that of the provider.
     """
 
-    def __init__(self, text: str, passing: bool = False) -> None:
+    def __init__(self, text: str, passing: bool = False, hint: str = "") -> None:
         super().__init__(text)
         self.passing = passing
+        self.hint = hint
 
 
 class Metadata:
-    """The metadata service of a virtual machine, of which keys are asked in the clear.
+    """The metadata service of a virtual machine, which returns keys over HTTP.
 
-    As with the providers' own libraries, a request goes through the proxy that the environment names, unless NO_PROXY
-    excludes the address. An entry of .netrc for the host must not be sent.
+    As in the providers' own libraries, requests use the proxy of the environment, unless NO_PROXY excludes the address.
+    An entry of .netrc for the host must not be sent.
     """
 
     def __init__(self, requests: t.Any, url: str) -> None:
@@ -56,7 +58,7 @@ class Metadata:
         self._url = url
 
     def ask(self, method: str, path: str, headers: t.Optional[t.Mapping[str, str]] = None) -> t.Optional[str]:
-        """Return the text of an answer, None where there is none: no such service, a refusal, or no plain text."""
+        """Return the text of a response; None without a service, for an error, or if it is not plain text."""
         try:
             with self._session.request(
                 method,
@@ -75,26 +77,26 @@ class Metadata:
 
 
 def read_answer(answer: t.Any, seconds: float) -> bytes:
-    """Return the body of an answer.
+    """Return the body of a response.
 
-    :param seconds: that it may take from now on.
-    :raises Unreadable: it is too large or too slow.
+    :param seconds: the time limit.
+    :raises UnreadableResponseError: it is too large or too slow.
     """
     chunks, announced = answer.iter_content(_CHUNK), answer.headers.get("Content-Length")
     return responses.read_body(chunks, announced, _LARGEST_ANSWER, time.monotonic() + seconds)
 
 
 def role_name(text: t.Optional[str]) -> str:
-    """Return the first role that a metadata service lists; empty where it lists none."""
+    """Return the first role that a metadata service lists; empty if it lists none."""
     lines = (text or "").split()
     return lines[0] if lines and _ROLE.fullmatch(lines[0]) else ""
 
 
 def read_file(path: str) -> bytes:
-    """Return what a file holds.
+    """Return the content of a file.
 
     :raises OSError: it cannot be read.
-    :raises ValueError: it is larger than any file of credentials.
+    :raises ValueError: it is larger than any credentials file.
     """
     with open(path, "rb") as stream:
         content = stream.read(_LARGEST_FILE + 1)
@@ -104,36 +106,38 @@ def read_file(path: str) -> bytes:
 
 
 def read_json(text: t.Union[str, bytes], where: str) -> dict[str, t.Any]:
-    """Return the object that a text is.
+    """Return the JSON object of a text.
 
-    :param where: the place, for messages.
-    :raises NoCredentials: it is none.
+    :param where: the location, for messages.
+    :raises NoCredentials: the text is not a JSON object.
     """
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        # The parser's own text may quote what stands there.
-        raise NoCredentials(f"{where} is not JSON ({type(error).__name__})") from error
+        # The text of the parser can quote the content.
+        raise NoCredentials(f"{where} is not valid JSON ({type(error).__name__})") from error
     if not isinstance(found, dict):
         raise NoCredentials(f"{where} is not a JSON object")
     return found
 
 
 def pick(values: t.Any, names: tuple[str, str, str], where: str) -> providers.Credentials:
-    """Return temporary keys, each of which has to be a text.
+    """Return temporary keys, each of which must be a text.
 
-    :param names: those of the key, the secret and the token.
-    :raises NoCredentials: one of them is missing, empty or something else.
+    :param names: the names of the key, the secret, and the token.
+    :raises NoCredentials: one of them is missing, empty, or not a text.
     """
     given: dict[str, t.Any] = values if isinstance(values, dict) else {}
     found = {name: given[name] for name in names if isinstance(given.get(name), str) and given[name]}
     if len(found) < len(names):
-        raise NoCredentials(f"{where} has no text for {' and for '.join(name for name in names if name not in found)}")
+        raise NoCredentials(
+            f"{where} has no valid {' and no valid '.join(name for name in names if name not in found)}"
+        )
     return providers.Credentials(*(found[name] for name in names))
 
 
 def moment(value: t.Any) -> t.Optional[float]:
-    """Return Unix seconds of what an answer says about the end of its keys; None where it says nothing of use."""
+    """Return the expiration of keys in Unix seconds; None if the response has no valid one."""
     if isinstance(value, str):
         found = times.parse_time(value[:100])
         return found.timestamp() if found else None

@@ -3,13 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Send one signed HTTP request through requests, and read its response within limits.
 
-Everything that goes wrong on the way becomes a BatchError. Private to this collection.
+Each failure becomes a BatchError. Private to this collection.
 """
 
 from __future__ import annotations
 
 import base64
-import dataclasses
 import datetime
 import email.utils
 import hashlib
@@ -24,25 +23,23 @@ T = t.TypeVar("T")
 Headers = t.Mapping[str, str]
 
 
-@dataclasses.dataclass(frozen=True)
-class Request:
-    """What a verb wants to send.
+class Request(t.NamedTuple):
+    """The request of a verb.
 
     :param operation: the API operation, for messages.
     :param target: path and query, encoded.
-    :param body: what is sent, or a file with it, at its start.
+    :param body: the content, or a file at its beginning.
     """
 
     operation: str
     method: str
     target: str
-    headers: Headers = dataclasses.field(default_factory=dict)
+    headers: t.Mapping[str, str] = {}
     body: t.Union[bytes, t.BinaryIO] = b""
 
 
-@dataclasses.dataclass(frozen=True)
-class Response:
-    """What came back, without our secrets; names of headers in lower case."""
+class Response(t.NamedTuple):
+    """A response without secrets; names of headers in lower case."""
 
     status: int
     headers: Headers
@@ -66,12 +63,13 @@ class Client:
     """Connections to one endpoint.
 
     :param base: the endpoint's URL.
-    :param headers: headers of every request.
-    :param sign: takes a prepared request and gives it its Authorization header.
-    :param keys: those that it signs with; their secrets are masked in answers, and a refusal because of them is mended.
-    :param secrets: what answers may not show either.
+    :param headers: headers of each request.
+    :param sign: adds the Authorization header to a prepared request.
+    :param keys: the keys of the signatures. Their secrets are masked in responses. If the provider rejects the keys,
+        new keys are searched.
+    :param secrets: further secrets to mask in responses.
 
-    Afterwards seen holds the signatures that were sent with answers that are not searched for them.
+    Afterwards, seen has the signatures whose responses were not searched for secrets.
     """
 
     def __init__(
@@ -86,7 +84,7 @@ class Client:
         secrets: t.Collection[str] = (),
     ) -> None:
         self._errors = requests.exceptions
-        # What a body that is read as it is stored raises, which requests does not translate.
+        # Errors of a raw body, which requests does not translate.
         self._stalled = requests.packages.urllib3.exceptions.ReadTimeoutError
         self._broken = requests.packages.urllib3.exceptions.HTTPError
         self._traits = traits
@@ -98,7 +96,7 @@ class Client:
         self._session = requests.Session()
         host = urlsplit(base).netloc
         self._session.headers.update({"Host": host, "User-Agent": "ansible-objectstore.batch", **headers})
-        # As auth, since a .netrc entry for the host would otherwise replace the header.
+        # As auth, because a .netrc entry for the host would otherwise replace the header.
         self._session.auth = sign
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=options.connections)
         self._session.mount(f"{urlsplit(base).scheme}://", adapter)
@@ -109,26 +107,26 @@ class Client:
         parse: t.Callable[[bytes], T],
         refused: t.Callable[[str, Response], errors.Failure],
     ) -> T:
-        """Send one request and parse its answer.
+        """Send one request and parse its response.
 
-        :param refused: what an answer that is an error stands for.
-        :raises BatchError: no answer, an error, or an answer that cannot be understood.
+        :param refused: returns the failure of an error response.
+        :raises BatchError: no response, an error, or a response that cannot be parsed.
         """
         answer = self.fetch(request, refused)
         try:
             return parse(answer.body)
         except parse_job_xml.ResponseError as error:
             if parse_job_xml.parse_error(answer.body):
-                # S3 and its clones may find out after the status line that they fail.
+                # S3 and its clones can fail after the status line.
                 raise errors.BatchError(self._keys.refused(refused(request.operation, answer))) from error
             raise errors.BatchError(
-                self._traits.failure("bad_answer", str(error), operation=request.operation)
+                self._traits.failure("invalid_response", str(error), operation=request.operation)
             ) from error
 
     def fetch(self, request: Request, refused: t.Callable[[str, Response], errors.Failure]) -> Response:
-        """Send one request and return its answer as it came.
+        """Send one request and return its response.
 
-        :raises BatchError: no answer, or an error.
+        :raises BatchError: no response, or an error.
         """
         answer = self._answer(request)
         if answer.status >= 300:
@@ -143,7 +141,7 @@ class Client:
         try:
             return self._send(request)
         except responses.ResponseTooLargeError as error:
-            kind, text = "bad_answer", str(error)
+            kind, text = "invalid_response", str(error)
         except raised.Timeout as error:
             kind, text = "timeout", _reason(error)
         except raised.SSLError as error:
@@ -160,7 +158,7 @@ class Client:
         raise errors.BatchError(self._traits.failure(kind, text, operation=request.operation, **details))
 
     def _send(self, request: Request) -> Response:
-        """Send one request; return the answer, its body read within bounds and without our secrets."""
+        """Send one request; return the response, with its body read within limits and without secrets."""
         options = self._options
         answer = self._session.request(
             request.method,
@@ -169,7 +167,7 @@ class Client:
             headers=dict(request.headers),
             timeout=options.request_timeout,
             verify=(options.ca_bundle or True) if options.validate_certs else False,
-            # A redirect would carry the signature to another host, where it is not valid.
+            # A redirect would send the signature to another host, where it is not valid.
             allow_redirects=False,
             stream=True,
         )
@@ -178,8 +176,8 @@ class Client:
             mask = responses.SecretMasker([*sent, *self._keys.secrets.known(), *self._secrets])
             headers = {name.lower(): mask.text(value) for name, value in answer.headers.items()}
             if "Range" in request.headers and answer.status_code < 300:
-                # A part of a report is as it is stored, and is not searched for secrets, which takes longer than to
-                # read it: what is shown of it is.
+                # A part of a report is raw, and is not searched for secrets, because that takes longer than reading it.
+                # Shown parts are searched.
                 self.seen.add(*sent)
                 chunks = answer.raw.stream(responses.CHUNK, decode_content=False)
                 return Response(answer.status_code, headers, responses.read_body(chunks, headers.get("content-length")))
@@ -193,13 +191,13 @@ class Client:
 
 
 def body_headers(body: bytes) -> dict[str, str]:
-    """Return the headers of an XML body; not for secrecy, but since the clouds want to see that it arrived whole."""
+    """Return the headers of an XML body. MD5 is for integrity only: the providers check it."""
     digest = hashlib.md5(body, usedforsecurity=False).digest()
     return {"Content-Type": "application/xml", "Content-MD5": base64.b64encode(digest).decode()}
 
 
 def parse_date(text: str) -> t.Optional[datetime.datetime]:
-    """Return the moment of an HTTP date, in UTC; None for what is not one."""
+    """Return the moment of an HTTP date, in UTC; None if it is not one."""
     try:
         moment = email.utils.parsedate_to_datetime(text)
         aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
@@ -209,7 +207,7 @@ def parse_date(text: str) -> t.Optional[datetime.datetime]:
 
 
 def _reason(error: Exception) -> str:
-    """Return what went wrong without the wrapping of requests and urllib3, which prints object addresses."""
+    """Return the cause without the wrapping of requests and urllib3, which prints object addresses."""
     inner: t.Any = error
     while getattr(inner, "args", None):
         nested = getattr(inner, "reason", None) or inner.args[-1]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import abc
 import base64
-import dataclasses
 import re
 import typing as t
 from urllib.parse import quote, unquote, urlsplit
@@ -19,16 +18,16 @@ from ..._core import errors, object_stores
 from . import http_client, parse_job_xml
 
 LONGEST_ERROR: t.Final = 64 * 2**10
-"""Bytes: what is longer is no <Error>."""
+"""Bytes of an <Error> at most."""
 
 
 def is_own(url: str, ends: t.Iterable[str]) -> bool:
-    """Return whether an endpoint is one of the cloud itself, whose hosts name buckets."""
+    """Return whether an endpoint belongs to the provider, whose hosts contain the bucket."""
     return (urlsplit(url).hostname or "").endswith(tuple(ends))
 
 
 class HttpStore(object_stores.Store):
-    """Objects of one cloud.
+    """Objects of one provider.
 
     :param unless_there: headers of a PUT that must not overwrite.
     :param part_headers: headers of a GET for a part.
@@ -47,14 +46,14 @@ class HttpStore(object_stores.Store):
 
     @abc.abstractmethod
     def judge(self, operation: str, answer: http_client.Response, code: str) -> errors.Failure:
-        """Return the failure that an error answer stands for.
+        """Return the failure of an error response.
 
-        :param code: of an answer whose body names none.
+        :param code: the code of a response without a body.
         """
 
     def refused(self, operation: str, answer: http_client.Response) -> errors.Failure:
-        """Return the failure that an error answer stands for, with what helps against it."""
-        # Only HEAD is answered without a body: anything else that has none did not come from the cloud.
+        """Return the failure of an error response, with the hint of its code."""
+        # Only responses to HEAD have no body. Any other response without a body is not from the provider.
         code = object_stores.NO_BODY.get(answer.status, "") if operation == "HeadObject" else ""
         return self.refusal(self.judge(operation, answer, code))
 
@@ -62,8 +61,8 @@ class HttpStore(object_stores.Store):
         answer = self._fetch("HeadObject", "HEAD", bucket, key)
         size = _number(answer.headers.get("content-length", ""))
         if size is None:
-            text = "the answer does not say how large the object is"
-            raise errors.BatchError(self.traits.failure("bad_answer", text, operation="HeadObject"))
+            text = "the response does not contain the size of the object"
+            raise errors.BatchError(self.traits.failure("invalid_response", text, operation="HeadObject"))
         return self._found(answer, size)
 
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, object_stores.Found]:
@@ -76,7 +75,7 @@ class HttpStore(object_stores.Store):
         content_range, length = answer.headers.get("content-range", ""), answer.headers.get("content-length", "")
         part = object_stores.Part(answer.body, answer.status, content_range, _number(length), found.etag)
         body, total = self.part(part, start, size, etag)
-        return body, dataclasses.replace(found, size=total)
+        return body, found._replace(size=total)
 
     def put(self, bucket: str, key: str, body: object_stores.Body) -> object_stores.Found:
         headers = {
@@ -92,7 +91,7 @@ class HttpStore(object_stores.Store):
 
     def list_page(self, bucket: str, prefix: str, token: str) -> tuple[list[str], str]:
         client, path = self._reach(bucket)
-        # Said, since OSS's own number is 100.
+        # Set explicitly, because the default of OSS is 100.
         wanted = {"prefix": prefix, "encoding-type": "url", "max-keys": "1000", **({"marker": token} if token else {})}
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in wanted.items())
         request = http_client.Request("ListObjects", "GET", f"{path}/?{query}")
@@ -123,7 +122,7 @@ class HttpStore(object_stores.Store):
         return client.fetch(http_client.Request(operation, method, target, headers or {}, body), self.refused)
 
     def _check_error(self, operation: str, answer: http_client.Response) -> None:
-        """Refuse an error that was found out after the status line: S3 and its clones answer 200 then."""
+        """Reject an error after a status line with 200, which S3 and its clones send."""
         looks = answer.body[:1] == b"<" and len(answer.body) <= LONGEST_ERROR
         if looks and parse_job_xml.parse_error(answer.body):
             raise errors.BatchError(self.refused(operation, answer))

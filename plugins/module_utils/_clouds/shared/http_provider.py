@@ -28,7 +28,7 @@ class HttpProvider(providers.Provider):
 
     @abc.abstractmethod
     def find_credentials(self) -> credential_cache.Found:
-        """Return the keys that neither the task nor its environment names.
+        """Return the keys that neither the task nor its environment sets.
 
         :raises NoCredentials: no location has usable ones.
         """
@@ -50,7 +50,7 @@ class HttpProvider(providers.Provider):
     ) -> http_client.Client:
         """Return connections to an endpoint whose requests are signed with the provider's keys.
 
-        :param traits: by which errors of this endpoint are judged.
+        :param traits: the traits that classify errors of this endpoint.
         """
         client = http_client.Client(http_client.load(), traits, self.options, base, dict(headers), signer, self._keys)
         self._clients.append(client)
@@ -81,7 +81,7 @@ class HttpProvider(providers.Provider):
         try:
             found = self.find_credentials()
         except credential_locations.NoCredentials as error:
-            failure = self.traits.failure("credentials", str(error), corrected=error.passing)
+            failure = self.traits.failure("invalid_credentials", str(error), corrected=error.passing, hint=error.hint)
             raise errors.BatchError(failure) from error
         self.principal = f"access key {connections.check_keys(found.keys, 'a file or role').access_key}"
         return found

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Parse the XML of the S3 batch API, with which every provider responds, into jobs.
 
-The clouds cloned one API: DescribeJob and ListJobs differ in namespaces and in nodes that one cloud has and another has
-not. So nodes are found by local name, missing ones are None, and unknown ones are kept in Job.extra. botocore's own
-parser drops what its model does not know, new operations too. Private to this collection.
+The providers cloned one API: DescribeJob and ListJobs differ in namespaces and in nodes that only some providers have.
+So nodes are found by local name, missing ones are None, and unknown ones are kept in Job.extra. botocore's own parser
+drops everything that its model does not know, including new operations. Private to this collection.
 """
 
 from __future__ import annotations
@@ -21,39 +21,39 @@ from . import resource_names, xml_bounds
 
 _DEEPEST: t.Final = 50
 _AROUND: t.Final = 5
-"""Nodes inside one another; no provider's operation has ten, and around it are no more than these."""
+"""Nested nodes. No operation of a provider has ten levels, and around it are no more than these."""
 _LONGEST_ID: t.Final = 256
 """Characters; the longest IDs of jobs have 64."""
 _LONGEST_WORD: t.Final = 200
-"""Characters of a code or an ID of a request that are kept of an error."""
+"""Characters of the code or the request ID of an error that are kept."""
 
 
 class Items(list[t.Any]):
-    """Nodes that all have one name: a list, of which a request has to know how its items are called."""
+    """Nodes that all have one name: a list, whose item name a request must know."""
 
     name = "member"
 
 
 class ResponseError(ValueError):
-    """A body is not the XML that the operation answers with."""
+    """A body is not the XML of a response to the operation."""
 
 
 def parse_root(body: bytes, root: str) -> ElementTree.Element:
-    """Return the root element of an answer, all names without namespaces.
+    """Return the root element of a response, all names without namespaces.
 
-    :raises ResponseError: not XML, or another root, or what no provider sends (see xml_bounds).
+    :raises ResponseError: not XML, another root, or content that no provider sends (xml_bounds).
     """
     element = _parse(body)
     if element.tag != root:
-        raise ResponseError(f"the answer is <{element.tag[:40]}> and not <{root}>")
+        raise ResponseError(f"the response is <{element.tag[:40]}>, expected <{root}>")
     return element
 
 
 def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
-    """Return what an error body says, or None where it is none; detail is OSS's finer code (EC).
+    """Return the parts of an error body, or None if it is not one; detail is the more precise code of OSS (EC).
 
-    AWS wraps <Error> in <ErrorResponse>, but some S3 Control calls answer with a bare <Error>. Of long texts the
-    beginning is returned: a gateway may put a page of its own into a message.
+    AWS wraps <Error> in <ErrorResponse>, but some S3 Control calls respond with a bare <Error>. Long texts are cut:
+    a gateway can put a page of its own into a message.
     """
     try:
         root = _parse(body, long_texts=True)
@@ -75,15 +75,15 @@ def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
 
 
 def parse_described(body: bytes) -> batch_jobs.Job:
-    """Return the job of a DescribeJob answer."""
+    """Return the job in a DescribeJob response."""
     job = parse_root(body, "DescribeJobResult").find("Job")
     if job is None:
-        raise ResponseError("the answer holds no <Job>")
+        raise ResponseError("the response does not contain a <Job>")
     return parse_job(job)
 
 
 def parse_page(body: bytes) -> tuple[list[batch_jobs.Job], str]:
-    """Return the jobs and the next token (empty on the last page) of a ListJobs answer."""
+    """Return the jobs and the next token (empty on the last page) of a ListJobs response."""
     root = parse_root(body, "ListJobsResult")
     jobs = root.find("Jobs")
     members = [] if jobs is None else list(jobs)
@@ -91,27 +91,27 @@ def parse_page(body: bytes) -> tuple[list[batch_jobs.Job], str]:
 
 
 def parse_updated_priority(body: bytes) -> tuple[str, t.Optional[int]]:
-    """Return job id and priority of an UpdateJobPriority answer, the priority None where it is missing."""
+    """Return job ID and priority of an UpdateJobPriority response, the priority None if it is missing."""
     root = parse_root(body, "UpdateJobPriorityResult")
     return _text(root, "JobId"), _integer(root.find("Priority"))
 
 
 def parse_created(body: bytes) -> str:
-    """Return the job id of a CreateJob answer, empty where it is missing."""
+    """Return the job ID of a CreateJob response, empty if it is missing."""
     return _text(parse_root(body, "CreateJobResult"), "JobId")
 
 
 def parse_request(body: bytes) -> dict[str, t.Any]:
-    """Return a CreateJob request in the form in which parse_described keeps what an answer says of a job."""
+    """Return a CreateJob request in the form in which parse_described keeps the properties of a job."""
     nodes = {child.tag: child for child in _parse(body, long_texts=True)}
     operation = nodes.pop("Operation", ())
-    # Whatever its name is, member too, the one child of Operation is no item of a list.
+    # The one child of Operation is never a list item, even if its name is member.
     parameters = {child.tag: _plain(child) for child in operation}
     return {**{name: _plain(node) for name, node in nodes.items()}, "Operation": parameters}
 
 
 def parse_updated_status(body: bytes) -> tuple[str, str]:
-    """Return job id and status of an UpdateJobStatus answer, the status empty where it is missing."""
+    """Return job ID and status of an UpdateJobStatus response, the status empty if it is missing."""
     root = parse_root(body, "UpdateJobStatusResult")
     return _text(root, "JobId"), _text(root, "Status")
 
@@ -121,9 +121,9 @@ def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
     nodes: dict[str, ElementTree.Element] = {child.tag: child for child in element}
     job_id = _take_text(nodes, "JobId")
     if not job_id:
-        raise ResponseError("a job in the answer has no <JobId>")
+        raise ResponseError("a job in the response has no <JobId>")
     if len(job_id) > _LONGEST_ID:
-        raise ResponseError(f"the <JobId> of a job in the answer has more than {_LONGEST_ID} characters")
+        raise ResponseError(f"the <JobId> of a job in the response has more than {_LONGEST_ID} characters")
     operation = nodes.pop("Operation", None)
     moments = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
@@ -181,10 +181,12 @@ def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:
     if fault:
         raise ResponseError(fault)
     try:
-        # The encoding is said here, so that none that the body declares is believed.
+        # The encoding is set here, so that a declaration in the body has no effect.
         root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
     except ElementTree.ParseError as error:
-        raise ResponseError(f"the answer is not XML ({error})" if body.strip() else "the answer is empty") from error
+        raise ResponseError(
+            f"the response is not valid XML ({error})" if body.strip() else "the response is empty"
+        ) from error
     level = [root]
     for _depth in range(_DEEPEST + _AROUND):
         for element in level:
@@ -192,7 +194,7 @@ def _parse(body: bytes, long_texts: bool = False) -> ElementTree.Element:
         level = [child for element in level for child in element]
         if not level:
             return root
-    raise ResponseError(f"a node of the answer holds more than {_DEEPEST} nodes inside one another")
+    raise ResponseError(f"a node in the response has more than {_DEEPEST} nested nodes")
 
 
 def _text(element: ElementTree.Element, name: str) -> str:
@@ -211,7 +213,7 @@ def _integer(node: t.Optional[ElementTree.Element]) -> t.Optional[int]:
 
 
 def _take_time(nodes: dict[str, ElementTree.Element], name: str) -> t.Optional[datetime.datetime]:
-    """Return a time, ISO or in Unix seconds, and take its node away; a text that is no time stays, to go to extra."""
+    """Return a time, ISO or in Unix seconds, and remove its node; a text that is not a time stays for extra."""
     node = nodes.get(name)
     if node is None:
         return None
@@ -223,7 +225,7 @@ def _take_time(nodes: dict[str, ElementTree.Element], name: str) -> t.Optional[d
 
 
 def _operation(node: t.Optional[ElementTree.Element]) -> str:
-    """Return the operation's name: a list gives it as text, a description as the name of the child."""
+    """Return the name of the operation: lists have it as text, descriptions as the name of the child."""
     if node is None:
         return ""
     return node[0].tag if len(node) else (node.text or "").strip()
@@ -239,7 +241,7 @@ def _progress(node: t.Optional[ElementTree.Element]) -> batch_jobs.Progress:
 
 
 def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, str], ...]:
-    """Return the reasons that say something; healthy jobs carry empty ones."""
+    """Return the reasons that are not empty; healthy jobs have empty ones."""
     if node is None:
         return ()
     reasons = ({"code": _text(item, "FailureCode"), "reason": _text(item, "FailureReason")} for item in node)
@@ -247,9 +249,9 @@ def _failure_reasons(node: t.Optional[ElementTree.Element]) -> tuple[dict[str, s
 
 
 def _plain(node: ElementTree.Element) -> t.Any:
-    """Return a node as text, a dict of its children, or a list where all of them have one name, or are members.
+    """Return a node as text, as a dict of its children, or as a list if all of them have one name or are members.
 
-    Of several names the repeated ones become lists; AWS writes a map as entries of key and value.
+    Among several names, the repeated ones become lists. AWS writes a map as entries of key and value.
     """
     if not len(node):
         return node.text or ""

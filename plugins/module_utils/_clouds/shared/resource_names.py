@@ -14,7 +14,7 @@ import re
 def bucket_name(text: str) -> str:
     """Return the name of a bucket from a name, an ARN of any partition, or a resource of COS or OSS.
 
-    The result is empty if a text of one of these forms names no bucket.
+    The result is empty if the text has one of these forms, but contains no bucket.
     """
     if text.startswith("arn:"):
         return text.partition(":::")[2].split("/")[0]

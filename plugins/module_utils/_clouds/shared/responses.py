@@ -1,9 +1,9 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read what a server sends within limits, and mask the secrets that it may send back.
+"""Read responses within limits, and mask the secrets in them.
 
-Whoever answers in a cloud's place may echo the request's headers, and what it answers ends in results and logs.
+A server that intercepts the connection can echo the headers of a request, and responses end up in results and logs.
 Private to this collection.
 """
 
@@ -18,31 +18,31 @@ from urllib.parse import quote
 LARGEST: t.Final = 32 * 2**20
 """Bytes of a body, decompressed; a page of 1,000 jobs has some 2 MB."""
 CHUNK: t.Final = 16 * 2**10
-"""Bytes that are read at once: gzip makes up to a thousand times as many of them."""
+"""Bytes that are read at once; gzip can expand them a thousandfold."""
 _MASK: t.Final = "********"
 
 
 class UnreadableResponseError(ValueError):
-    """A body is none that a provider sends."""
+    """A body is not one that a provider sends."""
 
 
 class ResponseTooLargeError(UnreadableResponseError):
-    """A body is larger than any answer of the clouds."""
+    """A body is larger than any response of the providers."""
 
 
 class ResponseTooSlowError(UnreadableResponseError):
-    """A body is not there in time, since its bytes come one now and then."""
+    """A body does not arrive in time, because its bytes arrive slowly."""
 
 
 class Secrets:
-    """What is never shown; it grows while threads read it."""
+    """Secrets that are never shown; the set grows while threads read it."""
 
     def __init__(self) -> None:
         self._known: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
     def add(self, *secrets: str) -> None:
-        """Add secrets; empty ones are left out."""
+        """Add secrets; empty ones are ignored."""
         new = {secret for secret in secrets if secret} - self._known
         if new:
             with self._lock:
@@ -54,14 +54,14 @@ class Secrets:
 
 
 class SecretMasker:
-    """Takes the secrets of a request out of its answer.
+    """Removes the secrets of a request from its response.
 
-    :param secrets: keys, tokens, and the Authorization header with its signature; empty ones are left out.
+    :param secrets: keys, tokens, and the Authorization header with its signature; empty ones are ignored.
     """
 
     def __init__(self, secrets: t.Iterable[str]) -> None:
         whole = {secret for secret in secrets if secret}
-        # The longest first: a header holds the signature.
+        # The longest first, because a header contains the signature.
         written = {form for secret in whole for form in (secret, quote(secret, safe=""), _escaped(secret))}
         self._secrets = sorted(written, key=len, reverse=True)
 
@@ -85,16 +85,16 @@ def _escaped(text: str) -> str:
 def read_body(
     chunks: t.Iterable[bytes], announced: t.Optional[str], largest: int = LARGEST, end: t.Optional[float] = None
 ) -> bytes:
-    """Return a body that comes in chunks.
+    """Return a body that arrives in chunks.
 
     :param announced: the header Content-Length, None without one.
-    :param largest: bytes that it may have.
-    :param end: when it has to be there, by time.monotonic(); None where the caller sees to that.
-    :raises ResponseTooLargeError: it is larger, or says that it is.
-    :raises ResponseTooSlowError: it is not there in time.
+    :param largest: the maximum size in bytes.
+    :param end: the deadline, by time.monotonic(); None if the caller enforces one.
+    :raises ResponseTooLargeError: it is larger, or announces that it is.
+    :raises ResponseTooSlowError: it does not arrive in time.
     """
     body = bytearray()
-    text = f"the answer has more than {_size(largest)}, which no answer of this kind has"
+    text = f"the response is larger than {_size(largest)}, the limit for such responses"
     size = re.fullmatch("0*([0-9]{1,15})", announced or "")
     if size and int(size[1]) > largest:
         raise ResponseTooLargeError(text)
@@ -103,7 +103,7 @@ def read_body(
         if len(body) > largest:
             raise ResponseTooLargeError(text)
         if end is not None and time.monotonic() > end:
-            raise ResponseTooSlowError("the answer comes too slowly")
+            raise ResponseTooSlowError("the response arrives too slowly")
     return bytes(body)
 
 

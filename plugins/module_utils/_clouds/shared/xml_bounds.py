@@ -1,11 +1,11 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reject XML that no provider sends, by its bytes, before any parser sees it, an SDK's parser included.
+"""Reject XML that no provider sends, by its bytes, before any parser reads it, including the parser of an SDK.
 
-An entity that is declared in a document type makes gigabytes of a few bytes, or reads files. No provider sends a
-document type, so none is parsed, whatever it holds. The rule is sound for UTF-8 only, so bodies in other encodings are
-refused, and parsers have to be told that a body is UTF-8 whatever it declares. Private to this collection.
+An entity in a document type can expand a few bytes to gigabytes, or read files. No provider sends a document type, so
+none is parsed. The check is sound for UTF-8 only, so bodies in other encodings are rejected, and parsers must read each
+body as UTF-8, whatever it declares. Private to this collection.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ import re
 import typing as t
 
 LONGEST_TEXT: t.Final = 64 * 2**10
-"""Bytes of one text as it is written, with its tag. The longest text of a provider has 2,048 characters: the name of a
-role. So this leaves room for gateways and for characters that are written as references."""
+"""Bytes of one text in the body, with its tag. The longest text of a provider has 2,048 characters (a role name). So
+this leaves room for gateways, and for characters that are written as references."""
 _MOST_NODES: t.Final = 500_000
-"""In start and end tags; a page of 1,000 jobs with 50 tags each has half as many."""
+"""Start and end tags; a page of 1,000 jobs with 50 tags each has half as many."""
 _MOST_OPEN: t.Final = 1_000
-"""Tags inside one another; the operation of a job, which nests deepest, has 40 levels at most."""
+"""Nested tags; the operation of a job, which nests deepest, has at most 40 levels."""
 _BLOCK: t.Final = 65_536
 _BLANKS: t.Final = re.compile(rb"[ \t\r\n]*")
 _PASSED: t.Final = ((b"<?", b"?>"), (b"<!--", b"-->"))
-"""What may stand before the root element, besides a document type: instructions and comments, with their ends."""
+"""What can precede the root element, besides a document type: instructions and comments, with their ends."""
 _MARK: t.Final = b"\xef\xbb\xbf"
 
 
 def find_fault(body: bytes, long_texts: bool = False) -> str:
-    """Return why a body is no answer of a provider, as a sentence; empty where nothing speaks against it.
+    """Return why a body is not a response of a provider, as a sentence; empty if it can be one.
 
     :param long_texts: whether texts of any length pass, as in an error, of which only the beginning is shown.
     """
     if b"\0" in body:
-        # All that UTF-16 and UTF-32 write has NUL bytes in its markup, and XML in UTF-8 cannot have them.
-        return "the answer is not UTF-8"
+        # Markup in UTF-16 and UTF-32 has NUL bytes. XML in UTF-8 cannot have them.
+        return "the response is not UTF-8"
     if body.count(b"<") > _MOST_NODES:
-        return "the answer holds more than any list of jobs does"
+        return "the response is larger than any job list"
     if body.startswith(b"<!", _root(body)):
-        return "the answer has a document type declaration (DOCTYPE), which no provider sends"
+        return "the response has a document type declaration (DOCTYPE), which no provider sends"
     if _is_deep(body):
-        return f"the answer has more than {_MOST_OPEN} nodes inside one another, which no provider sends"
+        return f"the response has more than {_MOST_OPEN} nested nodes, which no provider sends"
     if not long_texts and _has_long_text(body):
-        return f"a text of the answer has more than {LONGEST_TEXT} bytes, which no provider allows"
+        return f"a text in the response has more than {LONGEST_TEXT} bytes, which no provider allows"
     return ""
 
 

@@ -15,10 +15,10 @@ from . import parse_job_xml
 
 
 def create_body(request: t.Mapping[str, t.Any], items: t.Mapping[str, str]) -> bytes:
-    """Return a CreateJobRequest: dictionaries become nodes; a list its items' nodes, or where the cloud has no name for
-    them, a node each of the list's own name.
+    """Return a CreateJobRequest. Dictionaries become nodes. A list becomes one node with its items, or one node per
+    item with the name of the list if the provider has no name for its items.
 
-    :param items: name of a list to what the cloud calls its items.
+    :param items: name of a list to the provider's name of its items.
     """
     root = ElementTree.Element("CreateJobRequest")
     _fill(root, request, items)
@@ -27,9 +27,9 @@ def create_body(request: t.Mapping[str, t.Any], items: t.Mapping[str, str]) -> b
 
 
 def unpacked(value: t.Any, items: t.Mapping[str, str]) -> t.Any:
-    """Return what an answer shows in the words of a request: lists are lists, also where they hold one item."""
+    """Return a part of a response in the words of a request: lists stay lists, even with one item."""
     if isinstance(value, parse_job_xml.Items):
-        # A list that no document names: a request with this is the one that was sent.
+        # An undocumented list: the request must be the same as this response.
         return {value.name: [unpacked(entry, items) for entry in value]}
     if isinstance(value, list):
         return [unpacked(entry, items) for entry in value]

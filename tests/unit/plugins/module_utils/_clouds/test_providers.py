@@ -89,7 +89,7 @@ def test_an_answer_about_something_else(monkeypatch, options, body):
     wire = Wire(monkeypatch, options, body)
     with pytest.raises(BatchError) as caught:
         wire.provider.update_priority("job-1", 5)
-    assert caught.value.failure.kind == "bad_answer"
+    assert caught.value.failure.kind == "invalid_response"
 
 
 def test_cos_signs_host_and_every_header_of_its_own(monkeypatch):
@@ -177,7 +177,7 @@ def test_a_status_of_something_else(monkeypatch, options, body):
     wire = Wire(monkeypatch, options, body)
     with pytest.raises(BatchError) as caught:
         wire.provider.update_status("job-1", "Ready", "")
-    assert caught.value.failure.kind == "bad_answer"
+    assert caught.value.failure.kind == "invalid_response"
 
 
 CREATED = "<CreateJobResult><JobId>{}</JobId></CreateJobResult>"
@@ -243,7 +243,7 @@ def test_a_creation_that_names_no_job(monkeypatch, options, body):
     wire = Wire(monkeypatch, options, body)
     with pytest.raises(BatchError) as caught:
         wire.provider.create(REQUEST)
-    assert caught.value.failure.kind == "bad_answer"
+    assert caught.value.failure.kind == "invalid_response"
 
 
 def test_aws_requests_are_checked_before_they_are_sent(monkeypatch):
@@ -262,7 +262,7 @@ ERROR = "<Error><Code>{}</Code><Message>no</Message><RequestId>r-1</RequestId></
 @pytest.mark.parametrize("options", [AWS, COS], ids=["aws", "cos"])
 @pytest.mark.parametrize("envelope", ["{}", "<ErrorResponse>{}</ErrorResponse>"])
 @pytest.mark.parametrize(
-    ("code", "kind"), [("AccessDenied", "denied"), ("InternalError", "unavailable"), ("SlowDown", "throttled")]
+    ("code", "kind"), [("AccessDenied", "access_denied"), ("InternalError", "unavailable"), ("SlowDown", "throttled")]
 )
 def test_an_error_with_status_200_is_that_error(monkeypatch, options, envelope, code, kind):
     wire = Wire(monkeypatch, options, envelope.format(ERROR.format(code)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS as COS
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.traits import TRAITS as OSS
 from ansible_collections.objectstore.batch.plugins.module_utils._connection.connection_options import (
     CONNECTION_SPEC,
     resolve,
@@ -40,7 +41,7 @@ def test_empty_variables_are_none():
 
 
 def test_values_of_the_environment_are_checked_as_well():
-    with pytest.raises(OptionError, match=r"^region: 'nowhere' is refused"):
+    with pytest.raises(OptionError, match=r"^value of region must be an AWS region .*, got: 'nowhere'"):
         options(environment={"AWS_REGION": "nowhere"})
 
 
@@ -82,17 +83,20 @@ def test_keys_of_task_and_environment_are_never_mixed():
 @pytest.mark.parametrize(
     ("params", "text"),
     [
-        ({"access_key": "id"}, "^secret_key is required when access_key is given"),
-        ({"secret_key": "key"}, "^access_key is required when secret_key is given"),
+        ({"access_key": "id"}, "^secret_key is required if access_key is set. Set secret_key in the task, or remove"),
+        ({"secret_key": "key"}, "^access_key is required if secret_key is set"),
         ({"session_token": "token"}, "^access_key is required"),
-        ({"access_key": "id", "secret_key": "key", "profile": "p"}, "^profile: it cannot be combined"),
-        ({"access_key": "id", "secret_key": "swordfish\n"}, "^secret_key: the value is refused"),
-        ({"request_timeout": 0.0}, "^request_timeout: 0.0 is refused: it must be 0.1 or more"),
-        ({"request_timeout": float("nan")}, "^request_timeout"),
-        ({"max_attempts": 0}, "^max_attempts"),
-        ({"retry_deadline": -1.0}, "^retry_deadline"),
-        ({"endpoint_url": "localhost"}, "^endpoint_url"),
-        ({"account_id": "12345"}, "^account_id"),
+        (
+            {"access_key": "id", "secret_key": "key", "profile": "p"},
+            "^options are mutually exclusive: profile and access_key, secret_key",
+        ),
+        ({"access_key": "id", "secret_key": "swordfish\n"}, "^value of secret_key must be printable ASCII"),
+        ({"request_timeout": 0.0}, "^value of request_timeout must be 0.1 or more, got: 0.0$"),
+        ({"request_timeout": float("nan")}, "^value of request_timeout must be 0.1 or more, got: nan$"),
+        ({"max_attempts": 0}, "^value of max_attempts must be 1 or more, got: 0$"),
+        ({"retry_deadline": -1.0}, "^value of retry_deadline must be 0 or more, got: -1.0$"),
+        ({"endpoint_url": "localhost"}, "^value of endpoint_url must be a URL"),
+        ({"account_id": "12345"}, "^value of account_id must be the 12 digits"),
     ],
     ids=str,
 )
@@ -104,13 +108,33 @@ def test_refused(params, text):
 
 @pytest.mark.parametrize("name", ["region", "account_id", "app_id"])
 def test_cos_needs_all_three(name):
-    with pytest.raises(OptionError, match=f"^{name} is required for Tencent COS"):
+    with pytest.raises(OptionError, match=rf"^{name} is required for Tencent COS batch processing\. Set {name} "):
         options(COS, **{name: None})
 
 
 def test_the_message_names_the_variable():
-    with pytest.raises(OptionError, match="set the option or TENCENTCLOUD_REGION"):
+    with pytest.raises(OptionError, match=r"^region is required for .* Set region in the task or in TENCENTCLOUD_REG"):
         options(COS, region=None)
+
+
+def test_one_message_names_both_numbers_of_cos():
+    with pytest.raises(OptionError) as caught:
+        options(COS, account_id=None, app_id="")
+    assert str(caught.value) == (
+        "account_id and app_id are required for Tencent COS batch processing."
+        " Set account_id (alias uin) in the task, or in OBJECTSTORE_BATCH_COS_ACCOUNT_ID for the playbooks of this"
+        " collection. Set app_id (alias appid) in the task, or in OBJECTSTORE_BATCH_COS_APP_ID for the playbooks of"
+        " this collection."
+    )
+
+
+@pytest.mark.parametrize("traits", [AWS, COS, OSS])
+def test_the_message_about_a_missing_option_names_its_variables(traits):
+    for name in traits.connection.required:
+        with pytest.raises(OptionError) as caught:
+            options(traits, **{name: None})
+        variables = traits.connection.environment.get(name) or [traits.connection.playbook_variables[name]]
+        assert all(word in str(caught.value) for word in (f"Set {name} ", traits.title, *variables))
 
 
 def test_secrets_are_not_in_the_text_of_objects():

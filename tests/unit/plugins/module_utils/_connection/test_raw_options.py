@@ -46,13 +46,13 @@ def test_what_is_what_it_is_taken_for(params):
 
 @pytest.mark.parametrize("value", [True, 1.0, "1e1", "+1", " 1", "1\n", "0x1", "", "\u0661", 10**18, "1" * 19, [], {}])
 def test_no_whole_number(value):
-    with pytest.raises(OptionError, match=r"^retries: .* is refused: it must be a whole number"):
+    with pytest.raises(OptionError, match=r"^value of retries must be an integer of at most 18 decimal digits, got: "):
         check(SPEC, {"retries": value})
 
 
 @pytest.mark.parametrize("value", [False, float("nan"), float("inf"), [1], {}])
 def test_no_finite_number(value):
-    with pytest.raises(OptionError, match=r"^factor: .* must be a number, and finite"):
+    with pytest.raises(OptionError, match=r"^value of factor must be a finite number, got: "):
         check(SPEC, {"factor": value})
 
 
@@ -86,13 +86,15 @@ def test_no_finite_number(value):
 def test_a_refusal_names_the_place_and_the_value(params, place):
     with pytest.raises(OptionError) as error:
         check(SPEC, params)
-    assert str(error.value).startswith(place)
+    option, _colon, value = place.partition(": ")
+    assert str(error.value).startswith(f"value of {option} must ")
+    assert f", got: {value}" in str(error.value)
     assert len(str(error.value)) < 300
 
 
 @pytest.mark.parametrize("name", ["secret_key", "aws_secret_key"])
 @pytest.mark.parametrize("value", [12345.678, ["hunter2"], True])
 def test_a_secret_is_refused_and_not_shown(name, value):
-    with pytest.raises(OptionError, match=f"^{name}: the value is refused: it must be text") as error:
+    with pytest.raises(OptionError, match=f"^value of {name} must be text") as error:
         check(SPEC, {name: value})
     assert not [word for word in ("12345", "hunter2", "True") if word in str(error.value)]

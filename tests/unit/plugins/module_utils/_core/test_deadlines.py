@@ -39,11 +39,11 @@ def test_a_moment_that_no_calendar_holds():
 def test_every_status(status):
     found = find_deadlines(job(status), traits(confirmation_days=30, retention_days=90))
     if status == "Suspended":
-        assert found == Deadlines(waiting_since=SUSPENDED, confirm_until=SUSPENDED + 30 * DAY)
+        assert found == Deadlines(waiting_since=SUSPENDED, confirmation_deadline=SUSPENDED + 30 * DAY)
     elif status in ("New", "Preparing", "Ready"):
         assert found == Deadlines(waiting_since=CREATED)
     elif status in ("Complete", "Cancelled", "Failed"):
-        assert found == Deadlines(shown_until=ENDED + 90 * DAY)
+        assert found == Deadlines(expires_at=ENDED + 90 * DAY)
     else:
         assert found == Deadlines()
 
@@ -52,7 +52,7 @@ def test_what_is_not_documented_or_not_said_is_not_made_up():
     assert find_deadlines(job("Suspended"), traits()) == Deadlines(waiting_since=SUSPENDED)
     assert find_deadlines(job("Complete"), traits()) == Deadlines()
     assert (
-        find_deadlines(job("Complete"), traits(retention_days=90, retention_start="creation")).shown_until
+        find_deadlines(job("Complete"), traits(retention_days=90, retention_start="creation")).expires_at
         == CREATED + 90 * DAY
     )
     assert find_deadlines(Job("job-1", "Suspended"), traits(confirmation_days=30)) == Deadlines()

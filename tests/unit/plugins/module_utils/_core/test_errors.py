@@ -33,7 +33,7 @@ def test_every_set_holds_kinds_and_a_refusal_is_neither_in_doubt_nor_sent_again(
         (Failure("timeout", "x", corrected=True), True, False),
         (Failure("clock_skew", "x", corrected=True), True, False),
         (Failure("interrupted", "x"), True, False),
-        (Failure("denied", "x"), False, False),
+        (Failure("access_denied", "x"), False, False),
         (Failure("conflict", "x"), False, False),
     ],
 )
@@ -45,11 +45,14 @@ def test_what_may_be_sent_again_and_what_may_have_been_applied(failure, retryabl
 @pytest.mark.parametrize(
     ("failure", "sentence"),
     [
-        (Failure("denied", "no"), "no."),
-        (Failure("denied", "no.", hint="Ask."), "no. Ask."),
-        (Failure("denied", "no", "AccessDenied", 403, operation="ListJobs"), "ListJobs: no (AccessDenied, HTTP 403)."),
-        (Failure("denied", "no", "AccessDenied"), "no (AccessDenied)."),
-        (Failure("ended", "job job-1 has ended", operation="DescribeJob"), "Job job-1 has ended."),
+        (Failure("access_denied", "no"), "no."),
+        (Failure("access_denied", "no.", hint="Ask."), "no. Ask."),
+        (
+            Failure("access_denied", "no", "AccessDenied", 403, operation="ListJobs"),
+            "ListJobs: no (AccessDenied, HTTP 403).",
+        ),
+        (Failure("access_denied", "no", "AccessDenied"), "no (AccessDenied)."),
+        (Failure("job_ended", "job job-1 has ended", operation="DescribeJob"), "Job job-1 has ended."),
     ],
 )
 def test_sentences(failure, sentence):
@@ -58,12 +61,12 @@ def test_sentences(failure, sentence):
 
 
 def test_a_message_of_others_is_escaped_and_its_code_is_kept():
-    failure = Failure("bad_answer", "a\n\x1b[2Jb\u202e", "Odd", 200, "id-1", "ListJobs")
+    failure = Failure("invalid_response", "a\n\x1b[2Jb\u202e", "Odd", 200, "id-1", "ListJobs")
     assert failure.sentence().isprintable()
     found = failure.as_result()
     assert found["message"].isprintable()
     assert {name: found[name] for name in ("kind", "code", "http_status", "request_id", "operation")} == {
-        "kind": "bad_answer",
+        "kind": "invalid_response",
         "code": "Odd",
         "http_status": 200,
         "request_id": "id-1",

@@ -28,7 +28,7 @@ def written(job_id="job-1", old=10, new=900, status="Active", outcome="changed",
     return Outcome(job_id, outcome, outcome in ("changed", "would_change"), after, before, **details)
 
 
-def failed(job_id="job-2", kind="denied"):
+def failed(job_id="job-2", kind="access_denied"):
     text = f"job {job_id} may not be written to"
     return Outcome(job_id, "failed", False, Job(job_id, "Active", 5), None, text, Failure(kind, text))
 
@@ -37,7 +37,7 @@ def test_a_failure_hides_no_write():
     done, broken = written(), failed()
     queue = [Job("job-2", "Active", 5), Job("job-1", "Active", 10), Job("job-3", "Ready", 7)]
     result = render_result(QUEUE, queue, [done, broken])
-    assert (result["changed"], result["failed"], result["error"]["kind"]) == (True, True, "denied")
+    assert (result["changed"], result["failed"], result["error"]["kind"]) == (True, True, "access_denied")
     assert [(job["job_id"], job["outcome"], job["priority"]) for job in result["jobs"]] == [
         ("job-1", "changed", 900),
         ("job-2", "failed", 5),
@@ -84,7 +84,7 @@ def test_a_raised_job_that_waits_for_its_confirmation_is_warned_of(outcome, warn
 def test_notes_become_warnings_and_the_rest_is_counted():
     outcomes = [written(f"job-{number}", note=f"job job-{number} was odd") for number in range(12)]
     warnings = render_result(QUEUE, [], outcomes)["warnings"]
-    assert (warnings[0], warnings[-1]) == ("Job job-0 was odd.", "2 more jobs are like that.")
+    assert (warnings[0], warnings[-1]) == ("Job job-0 was odd.", "2 more jobs are affected.")
 
 
 def test_many_jobs_are_counted_and_the_first_failure_is_named():
@@ -92,7 +92,7 @@ def test_many_jobs_are_counted_and_the_first_failure_is_named():
     text = render_message([written(), failed("job-7"), failed("job-8"), *others])
     assert text.startswith("6 jobs: 1 changed, 2 failed, 3 not matched.")
     assert text.endswith("Job job-7 may not be written to.")
-    assert render_message([]) == "No job matches, so there is nothing to do."
+    assert render_message([]) == "No job matches. No changes were made."
 
 
 @pytest.mark.parametrize(
@@ -126,11 +126,11 @@ def test_a_diff_is_sorted_by_rank_and_a_description_forges_no_row():
 @pytest.mark.parametrize(
     ("outcomes", "planned", "text"),
     [
-        ([written()], 3, "1 of 3 jobs were changed, 0 may have been changed, and 2 were not written to"),
+        ([written()], 3, "1 of 3 jobs were changed, the result is unknown for 0, and 2 were not changed"),
         (
             [written(), failed(kind="interrupted"), failed("job-4"), written("job-5", listed=False)],
             4,
-            "1 of 4 jobs were changed, 1 may have been changed, 1 failed, and 1 were not written to",
+            "1 of 4 jobs were changed, the result is unknown for 1, 1 failed, and 1 were not changed",
         ),
         ([failed(kind="interrupted")], 1, "job job-2 may not be written to"),
     ],

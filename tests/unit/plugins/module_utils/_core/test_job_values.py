@@ -44,8 +44,8 @@ def test_text_of_others_and_nulls_are_passed_through():
     ("job", "text"),
     [
         (Job("j", "Active", 0), ""),
-        (Job("j", "Active", None), "Job j has no priority in the cloud's answers; "),
-        (Job("j", "Odd\n", 5), r"Job j has the unknown status 'Odd\n'; "),
+        (Job("j", "Active", None), "Job j has no priority in the responses. "),
+        (Job("j", "Odd\n", 5), r"Job j has the unknown status 'Odd\n'. It keeps its position"),
         (Job("j", "Complete", None), ""),
     ],
 )
@@ -56,7 +56,7 @@ def test_jobs_that_nothing_can_be_decided_about_are_named(job, text):
 
 
 @pytest.mark.parametrize(
-    ("count", "shown", "last"), [(0, 0, None), (10, 10, "s9"), (11, 11, "1 more jobs are like that.")]
+    ("count", "shown", "last"), [(0, 0, None), (10, 10, "s9"), (11, 11, "1 more jobs are affected.")]
 )
 def test_many_sentences_are_counted(count, shown, last):
     found = few([f"s{number}" for number in range(count)])

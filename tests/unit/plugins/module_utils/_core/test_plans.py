@@ -35,8 +35,8 @@ def test_equal_is_unchanged_whatever_the_status(status):
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_ended(status):
     kind, failure, reason = outcome(status, 5, 10)
-    assert (kind, failure) == ("failed", "ended")
-    assert f"({status}) with priority 5; 10 is not set" in reason
+    assert (kind, failure) == ("failed", "job_ended")
+    assert f"({status}, priority 5), so its priority cannot be set to 10" in reason
 
 
 @pytest.mark.parametrize("status", sorted(ENDING))
@@ -60,7 +60,7 @@ def test_unknown_statuses_are_never_written_to(status, when_ended):
 
 
 def test_unknown_priority():
-    assert outcome("Active", None, 0)[:2] == ("failed", "bad_answer")
+    assert outcome("Active", None, 0)[:2] == ("failed", "invalid_response")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_raises_go_first_from_the_top_then_lowerings_from_the_bottom():
 def test_an_error_that_is_known_stops_every_write():
     made = plan([("b", 2), ("gone", 1), ("a", 1)], on_error="stop")
     assert [decision.outcome for decision in made.decisions] == ["skipped", "failed", "unchanged"]
-    assert made.decisions[0].reason == "job b was not written to, since job gone failed and on_error is stop"
+    assert made.decisions[0].reason == "job b was not changed because job gone failed (on_error=stop)"
     assert made.waves == ()
 
 

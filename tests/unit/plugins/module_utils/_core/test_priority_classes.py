@@ -33,7 +33,7 @@ def test_a_task_may_redefine_a_class(value, number):
     "value", ["Urgent", "urgent ", "highest", "", None, True, 7.0, -1, "1e3", 2147483648, "\u0667", []]
 )
 def test_no_priority(value):
-    with pytest.raises(OptionError, match=r"^priority: .* must be a whole number from 0 to 2147483647"):
+    with pytest.raises(OptionError, match=r"^value of priority must be an integer from 0 to 2147483647.*, got: "):
         OWN.parse("priority", value)
 
 
@@ -54,7 +54,7 @@ def test_no_priority(value):
     ],
 )
 def test_no_classes(classes, option):
-    with pytest.raises(OptionError, match=f"^{option}: .* is refused"):
+    with pytest.raises(OptionError, match=f"^value of {option} must .*, got: "):
         parse_classes(classes, TRAITS)
 
 

@@ -26,16 +26,18 @@ def test_seconds(value, seconds):
     ["", " ", "1 h", "h", "2H", "1h1d", "-5", "+5", "1e3", "inf", "nan", ".5", "5.", True, None, [], {}, "\u0665"],
 )
 def test_no_seconds(value):
-    with pytest.raises(OptionError, match=r"^timeout: .* is refused: it must be a number of seconds, or a duration"):
+    with pytest.raises(OptionError, match=r"^value of timeout must be a number of seconds or a duration .*, got: "):
         parse_seconds("timeout", value)
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), 10**400, -1, -0.5, 86401, "2d", 1e300])
 def test_seconds_out_of_range(value):
-    with pytest.raises(OptionError, match=r"^timeout: .* must be 0 or more, and 86400 seconds \(1d\) or less"):
+    with pytest.raises(
+        OptionError, match=r"^value of timeout must be 0 or more, and at most 86400 seconds \(1d\), got: "
+    ):
         parse_seconds("timeout", value, 0, 86400)
     if not isinstance(value, str) and not 0 <= value < 1e301:
-        with pytest.raises(OptionError, match=r"^timeout: .* must be 0 or more, and finite"):
+        with pytest.raises(OptionError, match=r"^value of timeout must be 0 or more, and finite, got: "):
             parse_seconds("timeout", value)
 
 
@@ -46,5 +48,5 @@ def test_long_durations(value):
 
 @pytest.mark.parametrize("value", ["", "5", "1x", 5, None, "3651d", "3650d1s", "9999d", True, float("inf")])
 def test_no_durations(value):
-    with pytest.raises(OptionError, match=r"^min_age: .* must be a duration such as"):
+    with pytest.raises(OptionError, match=r"^value of min_age must be a duration such as .*, and at most 3650d, got: "):
         parse_duration("min_age", value)

@@ -105,33 +105,36 @@ def test_cos_wants_a_report_described_even_where_none_shall_be_written():
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        ({"operation": {}}, "operation: "),
-        ({"operation": {"A": {}, "B": {}}}, "operation: "),
-        ({"operation": {"A": "text"}}, "operation: "),
-        ({"operation": {"A": ["text"]}}, "operation: "),
-        ({"manifest": {**MANIFEST, "object_arn": "bucket/manifest.csv"}}, "manifest.object_arn: "),
-        ({"manifest": {**MANIFEST, "etag": ""}}, "manifest.etag: "),
-        ({"manifest": {**MANIFEST, "etag": ' "" '}}, "manifest.etag: "),
-        ({"manifest": {**MANIFEST, "etag": "a\x00"}}, "manifest.etag: "),
-        ({"manifest": {**MANIFEST, "format": "inventory", "fields": ["Key"]}}, "manifest.fields: "),
-        ({"role_arn": "batch"}, "role_arn: "),
-        ({"priority": 2147483648}, "priority: "),
-        ({"priority": True}, "priority: "),
-        ({"client_request_token": ""}, "client_request_token: "),
-        ({"client_request_token": "a b"}, "client_request_token: "),
+        ({"operation": {}}, "value of operation must "),
+        ({"operation": {"A": {}, "B": {}}}, "value of operation must "),
+        ({"operation": {"A": "text"}}, "value of operation must "),
+        ({"operation": {"A": ["text"]}}, "value of operation must "),
+        ({"manifest": {**MANIFEST, "object_arn": "bucket/manifest.csv"}}, "value of manifest.object_arn must "),
+        ({"manifest": {**MANIFEST, "etag": ""}}, "value of manifest.etag must "),
+        ({"manifest": {**MANIFEST, "etag": ' "" '}}, "value of manifest.etag must "),
+        ({"manifest": {**MANIFEST, "etag": "a\x00"}}, "value of manifest.etag must "),
+        (
+            {"manifest": {**MANIFEST, "format": "inventory", "fields": ["Key"]}},
+            "manifest.fields is not supported for manifest.format=inventory",
+        ),
+        ({"role_arn": "batch"}, "value of role_arn must "),
+        ({"priority": 2147483648}, "value of priority must "),
+        ({"priority": True}, "value of priority must "),
+        ({"client_request_token": ""}, "value of client_request_token must "),
+        ({"client_request_token": "a b"}, "value of client_request_token must "),
         ({"report": {**REPORT, "enabled": True}}, "report.bucket is required."),
         ({"report": {**REPORT, "bucket": ""}}, "report.bucket is required."),
         ({"report": {**REPORT, "bucket": "", "enabled": False}}, "report.bucket is required."),
-        ({"report": {**REPORT, "bucket": "reports"}}, "report.bucket: "),
-        ({"report": {**REPORT, "expected_bucket_owner": ""}}, "report.expected_bucket_owner: "),
-        ({"tags": {"": "v"}}, "tags: "),
-        ({"tags": {"k": 1}}, "tags.k: 1"),
-        ({"tags": {"k": True}}, "tags.k: True"),
-        ({"tags": {"k": "a\x00"}}, "tags: "),
-        ({"tags": {"k": "v" * 257}}, "tags: "),
-        ({"tags": {"k" * 129: "v"}}, "tags: "),
-        ({"tags": {str(number): "v" for number in range(51)}}, "tags: "),
-        ({"description": "a\nb"}, "description: "),
+        ({"report": {**REPORT, "bucket": "reports"}}, "value of report.bucket must "),
+        ({"report": {**REPORT, "expected_bucket_owner": ""}}, "value of report.expected_bucket_owner must "),
+        ({"tags": {"": "v"}}, "value of tags must "),
+        ({"tags": {"k": 1}}, "value of tags.k must be text, got: 1"),
+        ({"tags": {"k": True}}, "value of tags.k must be text, got: True"),
+        ({"tags": {"k": "a\x00"}}, "value of tags must "),
+        ({"tags": {"k": "v" * 257}}, "value of tags must "),
+        ({"tags": {"k" * 129: "v"}}, "value of tags must "),
+        ({"tags": {str(number): "v" for number in range(51)}}, "value of tags must "),
+        ({"description": "a\nb"}, "value of description must "),
     ],
 )
 def test_options_that_break_a_rule(options, text):
@@ -143,13 +146,21 @@ def test_options_that_break_a_rule(options, text):
 @pytest.mark.parametrize(
     ("traits", "options", "text"),
     [
-        (COS, {**OF_COS, "report": None}, "report.bucket is required: Tencent COS"),
-        (COS, {**OF_COS, "manifest": None, "manifest_generator": {"A": 1}}, "manifest_generator: Tencent COS"),
-        (OSS, {**OF_OSS, "tags": {"k": "v"}}, "tags: jobs of Alibaba Cloud OSS batch operations have no tags."),
+        (COS, {**OF_COS, "report": None}, "report.bucket is required for Tencent COS"),
+        (
+            COS,
+            {**OF_COS, "manifest": None, "manifest_generator": {"A": 1}},
+            "manifest_generator is not supported for Tencent COS",
+        ),
+        (
+            OSS,
+            {**OF_OSS, "tags": {"k": "v"}},
+            "Tags are not supported for jobs of Alibaba Cloud OSS batch operations. Remove the tags option.",
+        ),
         (
             OSS,
             {**OF_OSS, "report": {**OF_OSS["report"], "expected_bucket_owner": "1"}},
-            "report.expected_bucket_owner: Alibaba Cloud OSS",
+            "report.expected_bucket_owner is not supported for Alibaba Cloud OSS",
         ),
     ],
     ids=["cos report", "cos generator", "oss tags", "oss owner"],
@@ -165,7 +176,7 @@ def test_a_description_leaves_room_for_the_mark():
     found = defined(description="d" * longest)
     marked = dataclasses.replace(found, mark=marker.make("mine", found.content))
     assert len(marked.request["Description"]) == 256
-    with pytest.raises(OptionError, match=rf"^description: .* at most {longest} characters long"):
+    with pytest.raises(OptionError, match=rf"^value of description must .* at most {longest} characters"):
         defined(description="d" * (longest + 1))
 
 

@@ -103,6 +103,6 @@ def test_the_number_of_spellings_is_bounded():
 
 
 def test_where_the_sdk_types_parameters_any_flag_may_have_been_a_word():
-    traits = dataclasses.replace(COS, jobs=dataclasses.replace(COS.jobs, parameters={}))
+    traits = dataclasses.replace(COS, jobs=COS.jobs._replace(parameters={}))
     assert written(given(Value=True)) in marks(given(Value="yes"), "mine", QUEUE, traits)
     assert written(given(Value=True)) not in marks(given(Value="yes"), "mine", QUEUE, COS)

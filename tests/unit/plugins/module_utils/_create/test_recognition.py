@@ -54,7 +54,7 @@ THERE = dataclasses.replace(ROW, parameters={"Target": "b", "Directive": "COPY"}
 """As a list shows the job, and as it is described."""
 NONE = ([], "")
 LISTED = ([ROW], "")
-LOST = ["timeout", "unreachable", "unavailable", "bad_answer"]
+LOST = ["timeout", "unreachable", "unavailable", "invalid_response"]
 
 
 class Provider(ScriptedProvider):
@@ -124,7 +124,7 @@ def test_an_invalid_request_is_final():
     assert len(sent(provider)) == 1
 
 
-@pytest.mark.parametrize("kind", ["denied", "quota", "credentials"])
+@pytest.mark.parametrize("kind", ["access_denied", "quota", "invalid_credentials"])
 def test_final_refusals_cost_nothing_more(kind):
     result, _provider = run([NONE], [fail(kind)])
     assert (result["failed"], result["error"]["kind"]) == (True, kind)
@@ -189,7 +189,10 @@ def test_of_several_jobs_the_oldest_counts_and_the_others_are_named():
     assert found == [old, new]
     decision = decide(CREATION, found)
     assert (decision.before, "Failed" in decision.reason) == (old, True)
-    assert duplicates_warning(found, decision) == "The mark of job job-9 also stands in the description of job-1."
+    assert (
+        duplicates_warning(found, decision)
+        == "Other jobs have the token marker of job job-9 in their descriptions: job-1."
+    )
     assert duplicates_warning([old], decide(CREATION, [old])) == ""
     result, provider = run([([new, old], "")], describe=[old])
     assert (result["job"]["job_id"], result["warnings"]) == ("job-9", [duplicates_warning(found, decision)])
@@ -203,17 +206,17 @@ def without(name):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"parameters": {"Target": "elsewhere"}}, "Operation.Copy.Target is 'elsewhere' and not 'b'"),
-        ({"parameters": None}, "Operation.Copy.Target is '' and not 'b'"),
-        ({"extra": {**SAID, "RoleArn": "other"}}, "RoleArn is 'other' and not 'r'"),
-        ({"extra": without("RoleArn")}, "RoleArn is '' and not 'r'"),
-        ({"extra": without("Manifest")}, "Manifest.Location.ETag is '' and not 'e'"),
-        ({"extra": {**SAID, "Report": {"Enabled": "true"}}}, "Report.Enabled is 'true' and not 'false'"),
+        ({"parameters": {"Target": "elsewhere"}}, "Operation.Copy.Target is 'elsewhere', expected 'b'"),
+        ({"parameters": None}, "Operation.Copy.Target is '', expected 'b'"),
+        ({"extra": {**SAID, "RoleArn": "other"}}, "RoleArn is 'other', expected 'r'"),
+        ({"extra": without("RoleArn")}, "RoleArn is '', expected 'r'"),
+        ({"extra": without("Manifest")}, "Manifest.Location.ETag is '', expected 'e'"),
+        ({"extra": {**SAID, "Report": {"Enabled": "true"}}}, "Report.Enabled is 'true', expected 'false'"),
         ({"description": f"my own {CREATION.request['Description'][-29:]}"}, "Description is 'my own'"),
     ],
 )
 def test_a_marked_job_that_does_something_else_is_a_conflict(change, said):
-    """Descriptions are free text: a copy, a clone or a forgery carries the mark, too."""
+    """Descriptions are free text: a copy, a clone or a forgery has the marker, too."""
     forged = dataclasses.replace(THERE, **change)
     row = dataclasses.replace(ROW, description=forged.description)
     result, _provider = run([([row], "")], describe=[forged])
@@ -224,7 +227,7 @@ def test_a_marked_job_that_does_something_else_is_a_conflict(change, said):
 def test_another_operation_is_refused_by_the_words_of_the_list():
     result, provider = run([([dataclasses.replace(ROW, operation="Delete", priority=900)], "")], describe=[])
     assert (result["failed"], result["error"]["kind"]) == (True, "conflict")
-    assert "its operation is Delete and not Copy" in result["msg"]
+    assert "operation is Delete, expected Copy" in result["msg"]
     assert [verb for verb, *_rest in provider.asked] == ["list"]
 
 
@@ -292,7 +295,7 @@ def test_words_that_say_the_same(wanted, seen):
 def test_lists_of_another_length_differ():
     creation = placed({**CONTENT, "Operation": {"Copy": {"Tags": [{"Key": "a"}]}}}, token="mine")
     job = dataclasses.replace(THERE, parameters={"Tags": [{"Key": "a"}, {"Key": "b"}]})
-    assert first_difference(creation, job) == "its Operation.Copy.Tags has 2 entries and not 1"
+    assert first_difference(creation, job) == "Operation.Copy.Tags has 2 entries, expected 1"
 
 
 @pytest.mark.parametrize(("own", "begin"), [("", "[token "), ("  two blanks ", "  two blanks  [token ")])

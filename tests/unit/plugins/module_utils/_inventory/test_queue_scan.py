@@ -151,7 +151,7 @@ def test_nothing_is_sent_when_the_time_is_over(world):
     world.costs["identify"] = 10.0
     look = world.look("north-1")["north-1"]
     assert world.sent == ["connect", "identify"]
-    assert (look.failure.kind, look.failure.message) == ("timeout", "no time is left for this request; it was not sent")
+    assert (look.failure.kind, look.failure.message) == ("timeout", "the request was not sent because no time is left")
 
 
 def test_waiting_in_line_costs_no_time(world):
@@ -203,7 +203,7 @@ def test_any_exception_is_the_trouble_of_one_queue(world, where, error):
         "east-1": True,
     }
     said = looks["south-1"].error()
-    assert (said["kind"], said["retryable"]) == ("bad_answer", False)
+    assert (said["kind"], said["retryable"]) == ("invalid_response", False)
     assert type(error).__name__ in said["msg"] and "test_queue_scan.py:" in said["msg"] and SECRET not in str(said)
     assert looks["south-1"].values["state"] == "unreachable"
 
@@ -212,7 +212,7 @@ def test_any_exception_is_the_trouble_of_one_queue(world, where, error):
 def test_any_exception_about_regions_is_the_trouble_of_one_account(world, error):
     world.failures["regions"] = error
     looks = world.look("all", "east-1")
-    assert looks["all"].failure.kind == "bad_answer" and looks["east-1"].failure is None
+    assert looks["all"].failure.kind == "invalid_response" and looks["east-1"].failure is None
 
 
 def test_an_interruption_ends_all(world):
@@ -228,18 +228,18 @@ def test_a_name_that_is_no_region_is_no_host(world, name):
     world.names = ["north-1", name]
     looks = world.look("all")
     assert list(looks) == ["all"]
-    assert (looks["all"].failure.kind == "bad_answer" and name not in looks["all"].error()["msg"]) or not name
+    assert (looks["all"].failure.kind == "invalid_response" and name not in looks["all"].error()["msg"]) or not name
 
 
-def test_the_reason_of_a_denial_names_the_account_first(world):
+def test_a_warning_has_kind_and_cause_and_the_variable_has_the_rest(world):
     world.failures["list"] = [
-        errors.BatchError(errors.Failure("denied", "no", operation="ListJobs", hint="All of it."))
+        errors.BatchError(errors.Failure("access_denied", "no", operation="ListJobs", hint="All of it."))
     ]
     look = world.look("north-1")["north-1"]
-    assert look.reason() == (
-        "ListJobs: no. Check that the credentials belong to this account, then their permission for ListJobs."
-    )
-    assert look.error()["hint"] == "All of it."
+    assert look.reason() == "(access_denied): ListJobs: no."
+    first = "First check that the credentials belong to this account, then that they allow ListJobs."
+    assert look.error()["hint"] == f"{first} All of it."
+    assert look.error()["msg"] == f"ListJobs: no. {first} All of it."
 
 
 def test_texts_of_an_error_are_no_longer_than_a_message(world):

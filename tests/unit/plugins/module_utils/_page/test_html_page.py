@@ -94,6 +94,19 @@ def test_every_job_is_shown_or_counted():
     text = page(queues, "Queues", "now")
     assert text.count('<td class="id">') == 55
     assert "<summary>5 more jobs</summary>" in text
-    assert "5 further jobs are not shown." in text
+    assert "Jobs not shown: 5." in text
     assert "1 queue, 60 jobs" in text
     assert text.count("60 waiting") == 3
+
+
+def test_a_card_has_the_description_first_and_the_job_id_last():
+    job = {"job_id": "job-1", "status": "Active", "priority": 5, "rank": 1, "description": "films"}
+    job["progress"] = {"total": 250_000, "succeeded": 91_000, "failed": 1200}
+    text = shown({"name": "q", "jobs": [job], "plan": [{"job_id": "job-1", "to": 9}]})
+    [row] = [line for line in text.splitlines() if "films" in line]
+    assert row.endswith('<td class="id">job-1</td></tr>')
+    assert '<td class="text name">films</td>' in row and ".name { order: -1;" in text
+    assert "92,200 of 250,000 done, 1,200 failed" in row
+    heads = re.findall('<th scope="col">([^<]*)</th>', text)
+    assert heads[:8] == ["Rank", "Priority", "Status", "Description", "Operation", "Progress", "Details", "Job ID"]
+    assert "Planned changes: 1 job (highlighted). Rank 1, with priority and job ID." in text

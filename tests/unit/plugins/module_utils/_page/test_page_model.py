@@ -50,6 +50,7 @@ def test_the_limit_of_jobs_is_one_for_all_queues():
         ({"total": 10, "succeeded": None, "failed": 4}, 0.4, "4 of 10 done, 4 failed"),
         ({"total": None, "succeeded": 3, "failed": 1}, None, "4 done, 1 failed"),
         ({"total": 0, "succeeded": 0, "failed": 0}, None, "0 done, 0 failed"),
+        ({"total": 250_000, "succeeded": 91_000, "failed": 1200}, 0.3688, "92,200 of 250,000 done, 1,200 failed"),
         # A total that is counted later than its tasks.
         ({"total": 10, "succeeded": 12, "failed": 0}, 1.0, "12 of 10 done, 0 failed"),
     ],
@@ -57,6 +58,11 @@ def test_the_limit_of_jobs_is_one_for_all_queues():
 def test_the_share_that_is_done(progress, share, tasks):
     found = line(job_id="j", status="Active", progress=progress)
     assert (found.share, found.tasks) == (share, tasks)
+
+
+def test_queues_are_sorted_by_name():
+    found = queues([{"name": name} for name in ("cos-1", "Archive", "aws-2", "aws-1")])
+    assert [queue.name for queue in found] == ["Archive", "aws-1", "aws-2", "cos-1"]
 
 
 def test_a_priority_of_zero_is_a_number_and_null_is_none():
@@ -67,11 +73,15 @@ def test_a_priority_of_zero_is_a_number_and_null_is_none():
 @pytest.mark.parametrize(
     ("job", "why"),
     [
-        ({"status": "Ready", "blocked_by_count": 2}, "waits behind 2 of a higher priority"),
+        ({"status": "Ready", "blocked_by_count": 2}, "waiting for 2 jobs with a higher priority"),
+        ({"status": "Ready", "blocked_by_count": 1}, "waiting for 1 job with a higher priority"),
+        ({"status": "Ready", "blocked_by_count": 1500}, "waiting for 1,500 jobs with a higher priority"),
         ({"status": "Ready", "blocked_by_count": 0}, ""),
-        ({"status": "Suspended"}, "waits for a confirmation"),
-        ({"status": "Suspended", "confirm_days_left": 0.0}, "waits for a confirmation, fails in 0.0 days"),
-        ({"status": "Complete", "shown_days_left": 0.0}, "vanishes in 0.0 days"),
+        ({"status": "Suspended"}, "awaiting confirmation"),
+        ({"status": "Suspended", "days_until_deadline": 12.5}, "awaiting confirmation, fails in 12.5 days"),
+        ({"status": "Complete", "days_until_expiration": 0.0}, "expires in 0 days"),
+        ({"status": "Complete", "days_until_expiration": 1.0}, "expires in 1 day"),
+        ({"status": "Complete", "days_until_expiration": 88.0}, "expires in 88 days"),
         ({"status": "Failed", "failure_reasons": [{"code": "C", "reason": "r\n"}] * 4}, "C: r\\n; C: r\\n; C: r\\n"),
         ({"status": "Failed", "failure_reasons": None}, ""),
     ],
@@ -104,7 +114,7 @@ def test_a_plan_is_shown_as_ranks_before_and_after():
         (2, "20 b", "30 a", False),
         (3, "None c", "None c", False),
     ]
-    assert (queue.changes, queue.planned) == (1, "1 job gets another number")
+    assert (queue.changes, queue.planned) == (1, "1 job")
 
 
 def test_jobs_of_one_priority_keep_the_order_of_their_age():
@@ -116,7 +126,7 @@ def test_jobs_of_one_priority_keep_the_order_of_their_age():
 def test_moves_are_counted_where_only_the_first_ranks_are_shown():
     jobs = [job(f"job-{number:03}", 1000 - number) for number in range(TOP + 5)]
     queue = one(jobs=jobs, plan=[{"job_id": item["job_id"], "to": 1} for item in jobs])
-    assert (len(queue.moves), queue.changes, queue.planned) == (TOP, TOP + 5, f"{TOP + 5} jobs get another number")
+    assert (len(queue.moves), queue.changes, queue.planned) == (TOP, TOP + 5, f"{TOP + 5} jobs")
     assert one(jobs=[], plan=[{"job_id": "a", "to": 1}]).changes == 1
 
 

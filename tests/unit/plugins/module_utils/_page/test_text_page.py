@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._page import page_model
+from ansible_collections.objectstore.batch.plugins.module_utils._page import page_model, text_columns
 from ansible_collections.objectstore.batch.plugins.module_utils._page.text_page import WIDTH, text
 
 
@@ -34,8 +34,18 @@ def test_a_queue_that_could_not_be_read_says_why_and_nothing_else():
 
 def test_jobs_that_are_not_shown_are_counted():
     assert "  and 3 more jobs" in shown({"name": "q", "jobs": jobs(13)})
+    assert "  and 1 more job" in shown({"name": "q", "jobs": jobs(11)})
     assert "  and 8 more jobs" in shown({"name": "q", "jobs": jobs(18)}, most=12)
     assert not [line for line in shown({"name": "q", "jobs": jobs(10)}) if "more jobs" in line]
+
+
+def test_wide_characters_fill_two_columns_and_combining_characters_none():
+    job = {**jobs(1)[0], "description": "\u5f52\u6863" * 60}
+    lines = shown({"name": "q", "jobs": [job]}, {"name": "e\u0301" * 120, "error": "\u7801" * 80})
+    assert max(map(text_columns.width, lines)) == WIDTH
+    assert all(text_columns.width(line) <= WIDTH for line in lines)
+    assert "e\u0301" * 100 in lines
+    assert max(map(len, lines)) == 200
 
 
 @pytest.mark.parametrize("most", [0, 5])
@@ -48,8 +58,8 @@ def test_shares_reasons_plans_and_failures():
     failures = [{"job_id": "old", "codes": [{"code": "AccessDenied", "count": 7}]}]
     lines = shown({"name": "q", "jobs": [job], "plan": [{"job_id": "job-0", "to": 5}], "failures": failures})
     assert any(" 67 %" in line for line in lines)
-    assert any(line.strip() == "waits behind 1 of a higher priority" for line in lines)
-    assert "  planned: 1 job gets another number" in lines
+    assert any(line.strip() == "waiting for 1 job with a higher priority" for line in lines)
+    assert "  planned changes: 1 job" in lines
     assert "  failed: 7 tasks of old with AccessDenied" in lines
 
 

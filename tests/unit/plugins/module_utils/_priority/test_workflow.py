@@ -19,7 +19,7 @@ from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scrip
 IDS = ["job-1", "job-2"]
 
 
-@pytest.mark.parametrize("kind", ["denied", "unavailable", "bad_answer"])
+@pytest.mark.parametrize("kind", ["access_denied", "unavailable", "invalid_response"])
 def test_a_last_look_that_fails_takes_nothing_away(kind):
     queue = [job(10, job_id=job_id) for job_id in IDS]
     provider = ScriptedProvider(update=[100, 100], pages=[(queue, ""), fail(kind)])
@@ -29,5 +29,6 @@ def test_a_last_look_that_fails_takes_nothing_away(kind):
     assert [(item["outcome"], item["priority"]) for item in result["jobs"]] == [("changed", 100)] * 2
     assert result["failed"] is True
     assert result["error"]["kind"] == kind
-    assert "the last look at them failed" in result["msg"]
+    assert "The priorities were updated, but the final verification" in result["msg"]
+    assert " failed: " in result["msg"] and "Run the task again to verify the priorities." in result["msg"]
     assert "changed from 10 to 100" in result["msg"]

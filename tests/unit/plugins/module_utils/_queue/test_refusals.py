@@ -31,7 +31,7 @@ def kind(updates=2, deviation="", unmatched=(), **options):
     own = {"max_updates": None, "expect_plan": "", **options}
     declaration = Declaration((), (), Bounds(0, 10), Policy(), **own)
     failure = plan_refusal(JudgedPlan(plan(updates), deviation), declaration, DIGEST, unmatched)
-    assert failure is None or "nothing was written" in failure.message
+    assert failure is None or "No changes were made" in failure.message
     return failure and failure.kind
 
 
@@ -48,7 +48,7 @@ def kind(updates=2, deviation="", unmatched=(), **options):
         # The approved plan was applied before: the second run finds another digest and nothing to write.
         ({"expect_plan": OTHER, "updates": 0}, None),
         ({"unmatched": ["order[0]"]}, None),
-        ({"deviation": "1 not approved", "updates": 0}, "conflict"),
+        ({"deviation": "1 change is not approved: job-1 from 1 to 9", "updates": 0}, "conflict"),
     ],
 )
 def test_limits_and_approvals(options, expected):

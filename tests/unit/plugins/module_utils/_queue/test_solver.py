@@ -357,12 +357,13 @@ def test_lower_only():
 def test_priorities_that_are_fixed_in_the_wrong_order():
     assert refused(5, 10, 7, 20, 9, fixed="bd") == (
         "bd",
-        "job b must end at least 2 above job d, to leave room for the place between them, "
-        "but job b is protected at 10 and job d is protected at 20",
+        "Cannot place job b: it needs a priority at least 2 higher than job d (1 position is reserved between them), "
+        "but job b is protected and keeps priority 10, and job d is protected and keeps priority 20",
     )
     assert refused(10, 10, fixed="ab") == (
         "ab",
-        "job a must end above job b, but job a is protected at 10 and job b is protected at 10",
+        "Cannot place job a: it needs a higher priority than job b, "
+        "but job a is protected and keeps priority 10, and job b is protected and keeps priority 10",
     )
 
 
@@ -374,95 +375,102 @@ def test_the_nearest_pair_is_named():
 def test_two_fixed_priorities_in_one_tier():
     assert refused(50, (10, 20, 30), fixed="bd") == (
         "bd",
-        "jobs b and d must end equal, but job b is protected at 10 and job d is protected at 30",
+        "Cannot place jobs b and d: they need equal priorities, "
+        "but job b is protected and keeps priority 10, and job d is protected and keeps priority 30",
     )
 
 
 def test_no_room_between_two_fixed_jobs():
     assert refused(10, 1, 2, 3, 7, fixed="ae") == (
         "ae",
-        "job a must end at least 4 above job e, to leave room for the 3 places between them, "
-        "but job a is protected at 10 and job e is protected at 7",
+        "Cannot place job a: it needs a priority at least 4 higher than job e (3 positions are reserved between them), "
+        "but job a is protected and keeps priority 10, and job e is protected and keeps priority 7",
     )
 
 
 def test_no_room_within_the_bounds():
     assert refused(0, 0, 0, 0, low=5, high=7) == (
         "ad",
-        "job a must end at least 3 above job d, to leave room for the 2 places between them, "
-        "but the highest priority allowed is 7 and the lowest priority allowed is 5",
+        "Cannot place job a: it needs a priority at least 3 higher than job d (2 positions are reserved between them), "
+        "but the highest allowed priority is 7, and the lowest allowed priority is 5",
     )
 
 
 def test_no_room_above_a_fixed_job():
     assert refused(0, 0, 99, high=100, fixed="c") == (
         "ac",
-        "job a must end at least 2 above job c, to leave room for the place between them, "
-        "but the highest priority allowed is 100 and job c is protected at 99",
+        "Cannot place job a: it needs a priority at least 2 higher than job c (1 position is reserved between them), "
+        "but the highest allowed priority is 100, and job c is protected and keeps priority 99",
     )
 
 
 def test_no_room_below_a_fixed_job():
     assert refused(0, 5, fixed="a") == (
         "ab",
-        "job a must end above job b, but job a is protected at 0 and the lowest priority allowed is 0",
+        "Cannot place job a: it needs a higher priority than job b, "
+        "but job a is protected and keeps priority 0, and the lowest allowed priority is 0",
     )
 
 
 def test_a_fixed_job_out_of_bounds_draws_no_other_job_there():
     assert refused((900, 5), high=100, fixed="a") == (
         "ba",
-        "jobs b and a must end equal, but the highest priority allowed is 100 and job a is protected at 900",
+        "Cannot place jobs b and a: they need equal priorities, "
+        "but the highest allowed priority is 100, and job a is protected and keeps priority 900",
     )
 
 
 def test_raise_only_forbids():
     assert refused(10, 40, fixed="a", direction="raise_only") == (
         "ab",
-        "job a must end above job b, "
-        "but job a is protected at 10 and direction=raise_only forbids to lower job b below 40",
+        "Cannot place job a: it needs a higher priority than job b, "
+        "but job a is protected and keeps priority 10, and direction=raise_only does not allow lowering job b below 40",
     )
     assert refused((9, 60), high=50, direction="raise_only") == (
         "b",
-        "no priority is left for job b: "
-        "the highest priority allowed is 50 and direction=raise_only forbids to lower job b below 60",
+        "Cannot set a priority for job b: "
+        "the highest allowed priority is 50, and direction=raise_only does not allow lowering job b below 60",
     )
 
 
 def test_lower_only_forbids():
     assert refused(1, 40, 9, direction="lower_only") == (
         "ac",
-        "job a must end at least 2 above job c, to leave room for the place between them, "
-        "but direction=lower_only forbids to raise job a above 1 and the lowest priority allowed is 0",
+        "Cannot place job a: it needs a priority at least 2 higher than job c (1 position is reserved between them), "
+        "but direction=lower_only does not allow raising job a above 1, and the lowest allowed priority is 0",
     )
     assert refused((3, 8), low=5, direction="lower_only") == (
         "a",
-        "no priority is left for job a: "
-        "direction=lower_only forbids to raise job a above 3 and the lowest priority allowed is 5",
+        "Cannot set a priority for job a: "
+        "direction=lower_only does not allow raising job a above 3, and the lowest allowed priority is 5",
     )
     assert refused((9, 8), fixed="a", direction="lower_only") == (
         "ba",
-        "jobs b and a must end equal, "
-        "but direction=lower_only forbids to raise job b above 8 and job a is protected at 9",
+        "Cannot place jobs b and a: they need equal priorities, "
+        "but direction=lower_only does not allow raising job b above 8, and job a is protected and keeps priority 9",
     )
 
 
 def test_bounds_that_leave_nothing():
-    sentence = "no priority is left for job a: the highest priority allowed is 3 and the lowest priority allowed is 5"
+    sentence = (
+        "Cannot set a priority for job a: the highest allowed priority is 3, and the lowest allowed priority is 5"
+    )
     assert refused(9, low=5, high=3) == ("a", sentence)
 
 
 @pytest.mark.parametrize("tiers", [[[("a", 1)], [("b", 1)], [("a", 1)]], [[("b", 2)], [("a", 1), ("a", 1)]]])
 def test_a_job_twice(tiers):
-    with pytest.raises(OrderConflictError, match=r"^job a is listed more than once$") as caught:
+    with pytest.raises(OrderConflictError, match=r"^Job a is listed more than once$") as caught:
         solve(tiers, PriorityLimits())
     assert caught.value.jobs == ("a",)
 
 
 def test_limits_are_checked():
-    with pytest.raises(OptionError, match=r"^spacing: 0 is refused: it must be at least 1\.$"):
+    with pytest.raises(OptionError, match=r"^value of spacing must be 1 or more, got: 0$"):
         PriorityLimits(spacing=0)
-    with pytest.raises(OptionError, match=r"^direction: 'up' is refused: it must be one of any, raise_only, lower"):
+    with pytest.raises(
+        OptionError, match=r"^value of direction must be one of: any, raise_only, lower_only, got: 'up'$"
+    ):
         PriorityLimits(direction="up")
 
 

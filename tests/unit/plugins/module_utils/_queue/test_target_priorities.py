@@ -65,10 +65,14 @@ def test_rules(rules, number):
 @pytest.mark.parametrize(
     ("job", "bounds", "reason"),
     [
-        (Job("b", "Ready", 10), BOUNDS, "no rule matches it"),
-        (Job("a", "Hibernating", 10), BOUNDS, "r, but its status 'Hibernating' is unknown"),
-        (Job("a", "Ready", 10), Bounds(0, 100, protect=(ONLY_A,)), "r, but it is protected"),
-        (Job("a", "Ready", 45), Bounds(0, 100, min_delta=6), "r, but 45 to 50 is less than min_delta"),
+        (Job("b", "Ready", 10), BOUNDS, "no rule matches the job"),
+        (Job("a", "Hibernating", 10), BOUNDS, "r, but the status 'Hibernating' is unknown"),
+        (Job("a", "Ready", 10), Bounds(0, 100, protect=(ONLY_A,)), "r, but the job is protected"),
+        (
+            Job("a", "Ready", 45),
+            Bounds(0, 100, min_delta=6),
+            "r, but the change from 45 to 50 is smaller than min_delta (6)",
+        ),
     ],
 )
 def test_jobs_that_keep_their_number_and_why(job, bounds, reason):
@@ -89,7 +93,10 @@ def test_a_number_outside_of_the_bounds_is_clamped_or_refused(wanted, nearest):
     if wanted == nearest:
         assert ruled(job, rule, bounds=Bounds(10, 100)).priority == wanted
     else:
-        with pytest.raises(OutOfBoundsError, match=f"r asks for priority {wanted} for job a, outside of 10 to 100"):
+        with pytest.raises(
+            OutOfBoundsError,
+            match=rf"^Cannot set priority {wanted} for job a: .* from 10 to 100 .* The rule is r$",
+        ):
             ruled(job, rule, bounds=Bounds(10, 100))
 
 
@@ -153,7 +160,10 @@ def test_a_protected_job_and_one_of_an_unknown_status_keep_their_number(held):
 
 
 def test_no_room_above_a_job_that_is_not_listed_is_an_error_and_not_a_wrong_order():
-    with pytest.raises(OrderConflictError, match="job b is not listed and has priority 100"):
+    with pytest.raises(
+        OrderConflictError,
+        match="above job b: it is not listed, its priority is 100, and the highest allowed priority is 100",
+    ):
         ordered([Job("a", "Ready", 5), Job("b", "Ready", 100)], "a")
     # An order without live jobs needs no room.
     assert ordered([Job("b", "Ready", 100)], "a") == {"b": None}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Approved moves: whatever was approved, and whatever has become of the queue since, nothing forbidden is written."""
+"""Approved changes: whatever was approved, and however the queue has changed since, nothing forbidden is done."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPTIONS = {
     "on_error": "stop",
     "verify": False,
     "unmatched": "warn",
-    "approved_only": "still_valid",
+    "approval_mode": "still_valid",
 }
 
 steady = functools.partial(settings, derandomize=True, deadline=None, database=None)
@@ -98,7 +98,7 @@ bounds = st.fixed_dictionaries(
         "max_priority": st.integers(6, 12),
         "max_updates": st.integers(0, 3),
         "protect": st.lists(st.sampled_from([*NAMES, {"operations": ["y"]}]), max_size=2),
-        "approved_only": st.sampled_from(["still_valid", "still_valid", "all"]),
+        "approval_mode": st.sampled_from(["still_valid", "still_valid", "exact"]),
     },
 )
 orders = st.lists(
@@ -170,20 +170,20 @@ def judge(jobs, approved, options, declared):
         event("refused")
         assert not cloud.written
         return
-    event("all" if options.get("approved_only") == "all" else f"{len(cloud.written)} written")
+    event("exact" if options.get("approval_mode") == "exact" else f"{len(cloud.written)} written")
     told = {job["job_id"] for job in result["jobs"] if job["outcome"] == "changed"}
     assert told == set(cloud.written)
     made = {
         job_id for job_id, (_before, after) in approved.items() if job_id in by_id and by_id[job_id].priority == after
     }
     left = set(approved) - set(cloud.written) - made
-    if options.get("approved_only") == "all":
+    if options.get("approval_mode") == "exact":
         assert not left
         return
-    warned = [text for text in result.get("warnings", []) if "is left as it is" in text]
+    warned = [text for text in result.get("warnings", []) if "is not applied" in text]
     assert len(warned) == len(left)
     for job_id in left:
-        assert any(text.startswith(f"Job {job_id} is left") for text in warned)
+        assert any(text.startswith(f"Job {job_id}: the approved change from ") for text in warned)
         job = by_id.get(job_id)
         if job and "order" in declared and job.priority == approved[job_id][0]:
             assert forbidden(job, approved[job_id][1], options, declared), "what may be done is done"
@@ -227,12 +227,12 @@ def test_the_plan_of_this_moment_is_always_approved(jobs, options, entries):
         if not (isinstance(entries[0], dict) and "match" in entries[0])
         else {"rules": [full(rule) for rule in entries]}
     )
-    options = {name: value for name, value in options.items() if name not in ("approved_only", "max_updates")}
+    options = {name: value for name, value in options.items() if name not in ("approval_mode", "max_updates")}
     planned, result, failure = run(jobs, **declared, **options)
     if failure or result.get("failed"):
         return
     for mode in ("all", "still_valid"):
-        cloud, again, failure = run(jobs, **declared, **options, approved=result["plan"], approved_only=mode)
+        cloud, again, failure = run(jobs, **declared, **options, approved=result["plan"], approval_mode=mode)
         assert failure is None and not again.get("failed"), again
         assert cloud.written == planned.written
-        assert not [text for text in again.get("warnings", []) if "is left" in text]
+        assert not [text for text in again.get("warnings", []) if "is not applied" in text]

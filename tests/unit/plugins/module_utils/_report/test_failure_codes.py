@@ -21,35 +21,35 @@ TAIL = "(Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request
 
 
 @pytest.mark.parametrize(
-    ("code", "http_status", "message", "again"),
+    ("code", "http_status", "message", "retry_class"),
     [
-        ("PermanentFailure", 200, "Lambda returned function error: Task timed out after 3.00 seconds", "yes"),
-        ("PermanentFailure", 200, '{"failureMessage": "Task failed", "errorCode": "404"}', "no"),
-        ("PermanentFailure", 200, '"{\\"errorCode\\": \\"500\\"}"', "yes"),
-        ("PermanentFailure", 200, '{"errorCode": "400"}', "no"),
-        ("TemporaryFailure", None, "", "yes"),
-        ("AccessDenied", 403, "User: arn:aws:sts::1:assumed-role/x is not authorized", "fixed"),
-        ("InvalidObjectState", 403, "Restore is not allowed for the object's current storage class", "no"),
-        ("RestoreAlreadyInProgress", 409, "", "done"),
-        ("NoSuchKey", 404, "", "no"),
-        ("Key not found", None, "", "no"),
-        ("SrcObjectNotFound", 500, "Object versionID is invalid", "no"),
-        ("InternalError", 500, "", "yes"),
-        ("SlowDown", 503, "", "yes"),
-        ("ServiceUnavailable", 503, "", "yes"),
-        ("RequestTimeout", 400, "", "yes"),
-        ("Internal server error, please retry", None, "", "yes"),
-        ("DstBucketUnversioned", 400, "", "fixed"),
-        ("SrcObjectNotEligible", 400, "", "no"),
-        ("NobodyKnows", 500, "", "yes"),
-        ("NobodyKnows", 429, "", "yes"),
-        ("NobodyKnows", 403, "", "fixed"),
-        ("NobodyKnows", 404, "", "no"),
-        ("", None, "", "no"),
+        ("PermanentFailure", 200, "Lambda returned function error: Task timed out after 3.00 seconds", "retryable"),
+        ("PermanentFailure", 200, '{"failureMessage": "Task failed", "errorCode": "404"}', "permanent"),
+        ("PermanentFailure", 200, '"{\\"errorCode\\": \\"500\\"}"', "retryable"),
+        ("PermanentFailure", 200, '{"errorCode": "400"}', "permanent"),
+        ("TemporaryFailure", None, "", "retryable"),
+        ("AccessDenied", 403, "User: arn:aws:sts::1:assumed-role/x is not authorized", "after_fix"),
+        ("InvalidObjectState", 403, "Restore is not allowed for the object's current storage class", "permanent"),
+        ("RestoreAlreadyInProgress", 409, "", "not_needed"),
+        ("NoSuchKey", 404, "", "permanent"),
+        ("Key not found", None, "", "permanent"),
+        ("SrcObjectNotFound", 500, "Object versionID is invalid", "permanent"),
+        ("InternalError", 500, "", "retryable"),
+        ("SlowDown", 503, "", "retryable"),
+        ("ServiceUnavailable", 503, "", "retryable"),
+        ("RequestTimeout", 400, "", "retryable"),
+        ("Internal server error, please retry", None, "", "retryable"),
+        ("DstBucketUnversioned", 400, "", "after_fix"),
+        ("SrcObjectNotEligible", 400, "", "permanent"),
+        ("NobodyKnows", 500, "", "retryable"),
+        ("NobodyKnows", 429, "", "retryable"),
+        ("NobodyKnows", 403, "", "after_fix"),
+        ("NobodyKnows", 404, "", "permanent"),
+        ("", None, "", "permanent"),
     ],
 )
-def test_another_try(code, http_status, message, again):
-    assert classify(code, http_status, message) == again
+def test_another_try(code, http_status, message, retry_class):
+    assert classify(code, http_status, message) == retry_class
 
 
 def test_every_word_is_known():

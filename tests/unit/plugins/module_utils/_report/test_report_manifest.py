@@ -73,7 +73,7 @@ def test_columns(schema, columns):
     ids=lambda body: body[:60].decode("latin-1"),
 )
 def test_what_is_no_manifest_is_refused_in_a_short_sentence(body):
-    with pytest.raises(UnrecognizedFormatError, match=r"^its manifest\.json ") as error:
+    with pytest.raises(UnrecognizedFormatError, match=r"^manifest\.json ") as error:
         parse_manifest(body, "reports", TRAITS)
     assert len(str(error.value)) < 400
 

@@ -53,10 +53,10 @@ def test_every_task_counts_once():
     assert counts == [2, 4, 1, None]
     assert result["report"]["rows"] == 6
     assert sum(item["count"] for item in result["codes"]) == 4
-    assert {(item["code"], item["again"], item["benign"]) for item in result["codes"]} == {
-        ("AccessDenied", "fixed", False),
-        ("SlowDown", "yes", False),
-        ("RestoreAlreadyInProgress", "done", True),
+    assert {(item["code"], item["retry_class"], item["benign"]) for item in result["codes"]} == {
+        ("AccessDenied", "after_fix", False),
+        ("SlowDown", "retryable", False),
+        ("RestoreAlreadyInProgress", "not_needed", True),
     }
     assert len(result["failures"]) == 4
 
@@ -107,10 +107,10 @@ def test_tasks_that_never_started_are_said(progress, never):
 
 
 def test_a_message_counts_what_can_be_tried_again_without_what_is_benign():
-    assert rendered(GOOD, SLOW, DENIED, RESTORING)["msg"].startswith("Job job-1: 1 task succeeded, 3 failed: ")
-    assert " 1 of the failed ones can be tried again as they are." in rendered(SLOW, DENIED)["msg"]
-    assert "can be tried again" not in rendered(SLOW, benign=("SlowDown",))["msg"]
-    assert rendered(DENIED, scope="FailedTasksOnly")["msg"].startswith("Job job-1: 1 task failed: 1 AccessDenied.")
+    assert rendered(GOOD, SLOW, DENIED, RESTORING)["msg"].startswith("Job job-1: 1 successful task, 3 failed: ")
+    assert " Retryable without changes: 1." in rendered(SLOW, DENIED)["msg"]
+    assert "Retryable" not in rendered(SLOW, benign=("SlowDown",))["msg"]
+    assert rendered(DENIED, scope="FailedTasksOnly")["msg"].startswith("Job job-1: 1 failed task: 1 AccessDenied.")
 
 
 @pytest.mark.parametrize(

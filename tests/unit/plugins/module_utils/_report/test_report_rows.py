@@ -49,7 +49,7 @@ def test_a_header_is_no_task():
 @pytest.mark.parametrize(
     ("names", "row"),
     [
-        (("Colour", "Size"), SEEN),
+        (("Color", "Size"), SEEN),
         (AWS, SEEN[:-1]),
         (AWS, [*SEEN[:3], "perhaps", *SEEN[4:]]),
         (AWS, ["b", "", *SEEN[2:]]),

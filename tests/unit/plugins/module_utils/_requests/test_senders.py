@@ -28,7 +28,7 @@ def sender(clock, max_attempts=4, retry_deadline=60.0):
     return Sender(RetryLimits(max_attempts, retry_deadline), clock.now, clock.sleep)
 
 
-@pytest.mark.parametrize("kind", ["throttled", "unreachable", "timeout", "unavailable", "bad_answer"])
+@pytest.mark.parametrize("kind", ["throttled", "unreachable", "timeout", "unavailable", "invalid_response"])
 def test_passing_failures_are_tried_again(kind):
     clock = Clock()
     current = sender(clock)
@@ -38,7 +38,9 @@ def test_passing_failures_are_tried_again(kind):
     assert current.counts() == {"sent": {"ListJobs": 3}, "retried": 2, "throttled": throttled}
 
 
-@pytest.mark.parametrize("kind", ["not_found", "denied", "credentials", "invalid", "quota", "clock_skew", "ended"])
+@pytest.mark.parametrize(
+    "kind", ["not_found", "access_denied", "invalid_credentials", "invalid", "quota", "clock_skew", "job_ended"]
+)
 def test_other_failures_are_not(kind):
     clock = Clock()
     with pytest.raises(BatchError):
@@ -56,7 +58,7 @@ def test_attempts_end():
     with pytest.raises(BatchError) as caught:
         sender(clock, max_attempts=3).send("DescribeJob", request([fail("timeout")] * 9))
     assert len(clock.slept) == 2
-    assert "given up after 3 attempts (max_attempts)" in str(caught.value)
+    assert "Gave up after 3 attempts (max_attempts: 3)" in str(caught.value)
 
 
 def test_one_attempt_means_no_retry():
@@ -92,7 +94,7 @@ def test_retry_after_beyond_the_deadline_gives_up_at_once():
     with pytest.raises(BatchError) as caught:
         sender(clock, retry_deadline=10.0).send("DescribeJob", request([fail("throttled", retry_after=11.0)]))
     assert clock.slept == []
-    assert "given up after 0.0 s of 10 s (retry_deadline); the cloud asks to wait 11 s" in str(caught.value)
+    assert "Gave up after 0.0 s (retry_deadline: 10 s). The provider requested a delay of 11 s" in str(caught.value)
 
 
 def test_the_deadline_counts_the_time_of_the_requests():
@@ -130,7 +132,7 @@ def test_throttling_costs_no_attempt_while_others_get_through():
 
 
 def test_throttling_of_everything_ends():
-    with pytest.raises(BatchError, match="given up after 2 attempts"):
+    with pytest.raises(BatchError, match="Gave up after 2 attempts"):
         sender(Clock(), max_attempts=2).send("UpdateJobPriority", request([fail("throttled")] * 3))
 
 
@@ -148,7 +150,7 @@ def test_nothing_is_sent_after_the_end_of_a_caller():
     clock = Clock()
     current = Sender(RetryLimits(100, 1000.0), clock.now, clock.sleep, end=10.0)
     clock.time = 10.0
-    with pytest.raises(BatchError, match="no time is left for this request; it was not sent"):
+    with pytest.raises(BatchError, match="the request was not sent because no time is left"):
         current.send("ListJobs", request([]))
     assert current.counts()["sent"] == {}
 
@@ -156,6 +158,6 @@ def test_nothing_is_sent_after_the_end_of_a_caller():
 def test_no_try_starts_after_the_end_of_a_caller():
     clock = Clock()
     current = Sender(RetryLimits(10_000, 1000.0), clock.now, clock.sleep, end=10.0)
-    with pytest.raises(BatchError, match="there is no time left"):
+    with pytest.raises(BatchError, match="Gave up because no time is left"):
         current.send("ListJobs", request([fail("unavailable")] * 10_000))
     assert clock.time <= 10.0

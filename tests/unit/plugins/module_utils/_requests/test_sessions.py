@@ -68,9 +68,9 @@ def test_a_list_that_repeats_itself_begins_anew(stumble):
         *[("list", token) for token in ("", "t1", "t2")],
     ]
     assert current.sender.counts()["retried"] == 1
-    with pytest.raises(BatchError, match="may be incomplete") as error:
+    with pytest.raises(BatchError, match="can be incomplete and was not used") as error:
         session(ScriptedProvider(pages=stumble * 3)).list_jobs()
-    assert error.value.failure.kind == "bad_answer"
+    assert error.value.failure.kind == "invalid_response"
 
 
 def test_jobs_that_are_looked_for_come_from_one_reading():
@@ -107,7 +107,7 @@ def test_all_pages_together_have_one_end():
 def test_a_list_without_an_end_is_refused(monkeypatch):
     monkeypatch.setattr(_sessions, "_MOST_PAGES", 3)
     provider = ScriptedProvider(pages=[page(token=f"t{number}") for number in range(5)])
-    with pytest.raises(BatchError, match="no end after 3 pages"):
+    with pytest.raises(BatchError, match="the job list does not end after 3 pages, so it was not used"):
         session(provider).list_jobs()
 
 
@@ -144,10 +144,10 @@ def test_several_jobs_are_listed_and_only_missing_ones_described():
 
 def test_what_is_not_about_one_job_ends_the_reading():
     with pytest.raises(BatchError):
-        session(ScriptedProvider(describe=[fail("denied")])).find(["job-1"])
+        session(ScriptedProvider(describe=[fail("access_denied")])).find(["job-1"])
 
 
 def test_the_answer_must_be_about_the_job():
     provider = ScriptedProvider(describe=[job(5, job_id="job-2")] * 2)
-    with pytest.raises(BatchError, match="describes job job-2, not job-1"):
+    with pytest.raises(BatchError, match="describes job job-2, expected job job-1"):
         session(provider, max_attempts=2).describe("job-1")

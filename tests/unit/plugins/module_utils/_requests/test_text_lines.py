@@ -38,7 +38,7 @@ def test_every_cut_is_noticed(size):
             with pytest.raises(BatchError) as caught:
                 list(_text_lines.unzipped(parts, "some/key in bucket"))
             failure = caught.value.failure
-            assert (failure.kind, failure.retryable) == ("bad_answer", False)
+            assert (failure.kind, failure.retryable) == ("invalid_response", False)
             assert failure.message.startswith("some/key in bucket ") and failure.hint
 
 

@@ -34,7 +34,7 @@ def raising(error):
 
 def test_answers_and_errors_come_through():
     assert call_with_timeout(GENEROUS, lambda: 7) == 7
-    error = fail("denied")
+    error = fail("access_denied")
     with pytest.raises(BatchError) as caught:
         call_with_timeout(GENEROUS, raising(error))
     assert caught.value is error
@@ -55,7 +55,7 @@ def test_what_a_failed_request_held_is_gone_at_once(depth):
         try:
             if left:
                 request(left - 1)
-            kept = fail("denied")
+            kept = fail("access_denied")
         except BatchError as error:
             kept = fail("unavailable")
             kept.__cause__ = error
@@ -146,7 +146,7 @@ def test_what_a_failed_request_held_goes_at_once(way, error):
 
 def test_what_takes_too_long_is_left_behind():
     never = threading.Event()
-    with pytest.raises(BatchError, match=r"no whole answer within 0\.1 s") as caught:
+    with pytest.raises(BatchError, match=r"no complete response within 0\.1 s") as caught:
         call_with_timeout(0.1, never.wait)
     assert caught.value.failure.kind == "timeout"
     never.set()
@@ -163,7 +163,7 @@ def test_the_operation_is_named():
 def test_a_wish_of_a_day_ends_its_request_and_slows_the_others_only():
     clock = Clock()
     sender = Sender(RetryLimits(6, 60.0, 60.0), clock.now, clock.sleep)
-    with pytest.raises(BatchError, match="the cloud asks to wait 86400 s"):
+    with pytest.raises(BatchError, match="The provider requested a delay of 86400 s"):
         sender.send("DescribeJob", raising(fail("throttled", retry_after=86400.0)))
     assert sender.send("DescribeJob", lambda: 1) == 1
     assert clock.time < 2
@@ -187,7 +187,7 @@ def test_a_wish_within_the_time_is_waited_for():
 def test_a_budget_with_an_end_leaves_nothing_after_it():
     clock = Clock()
     sender = Sender(RetryLimits(100, 600.0, 60.0), clock.now, clock.sleep)
-    with pytest.raises(BatchError, match="there is no time left"):
+    with pytest.raises(BatchError, match="Gave up because no time is left"):
         sender.send("ListJobs", raising(fail("unavailable")), sender.budget(5.0))
     assert clock.time <= 5
 
@@ -205,4 +205,4 @@ def test_callers_share_the_tries_that_they_have_together():
         with pytest.raises(BatchError) as caught:
             Sender(limits, clock.now, clock.sleep).send("ListJobs", request)
     assert len(tried) == 4 + 3
-    assert "all further tries (retries) are used up" in caught.value.failure.message
+    assert "Gave up because all shared retries are used up (option retries)" in caught.value.failure.message

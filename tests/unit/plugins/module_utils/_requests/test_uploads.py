@@ -109,7 +109,7 @@ def test_an_upload_that_took_long_may_be_tried_again():
     assert store.asked == ["head", "put", "put"]
 
 
-@pytest.mark.parametrize("kind", ["unreachable", "timeout", "unavailable", "bad_answer"])
+@pytest.mark.parametrize("kind", ["unreachable", "timeout", "unavailable", "invalid_response"])
 @pytest.mark.parametrize(
     ("there", "content", "outcome"),
     [
@@ -118,7 +118,7 @@ def test_an_upload_that_took_long_may_be_tried_again():
         (Found(len(CONTENT), "0" * 32), CONTENT[::-1], "conflict"),
         (Found(len(CONTENT), MD5[::-1] + "-2"), CONTENT[::-1], "conflict"),
         (Found(len(CONTENT) + 1, "0" * 32), CONTENT, "conflict"),
-        (Found(len(CONTENT), ""), CONTENT, "bad_answer"),
+        (Found(len(CONTENT), ""), CONTENT, "invalid_response"),
         (ABSENT, CONTENT, None),
     ],
 )

@@ -131,8 +131,8 @@ def test_a_full_disk_is_a_sentence(monkeypatch):
 def test_an_error_of_what_makes_the_lines_stays_what_it_is():
     def lines():
         yield b"a\n"
-        raise BatchError(_external_sort.errors.Failure("denied", "no"))
+        raise BatchError(_external_sort.errors.Failure("access_denied", "no"))
 
     with pytest.raises(BatchError) as caught:
         _external_sort.write(lines(), 0)
-    assert caught.value.failure.kind == "denied"
+    assert caught.value.failure.kind == "access_denied"

@@ -61,19 +61,22 @@ def test_a_task_has_changed_what_it_wrote_or_would_write(outcomes, changed):
 def test_nothing_to_retry_is_no_manifest():
     result = render_retry(QUEUE, [], Left({"NoSuchKey": 2}, 0, 2), None, None)
     assert (result["manifest"], result["manifests"], result["count"], result["jobs"]) == (None, [], 0, [])
-    assert result["msg"] == (
-        "There is nothing to try again, so there is no manifest. 2 failed tasks are not tried again."
-    )
+    assert result["msg"] == ("No objects to retry, so no manifest is required. 2 failed tasks are not retried.")
 
 
 def test_what_is_left_is_counted_beyond_what_is_named():
     tasks = {**{f"Code{number:03}": 1 for number in range(150)}, "a\n" * 2000: 7}
     result = render_retry(QUEUE, [MADE], Left(tasks, 4, 9), JOB, None)
-    assert (len(result["left"]), result["left_count"], result["lost_count"], result["unwritable"]) == (100, 157, 9, 4)
-    assert result["left"][0]["count"] == 7
-    assert result["left"][0]["code"].isprintable()
-    assert result["left"][1]["code"] == "Code000"
-    assert "4 objects are in no manifest" in result["warnings"][0]
+    assert (
+        len(result["not_retried"]),
+        result["not_retried_count"],
+        result["lost_count"],
+        result["unsupported_objects"],
+    ) == (100, 157, 9, 4)
+    assert result["not_retried"][0]["count"] == 7
+    assert result["not_retried"][0]["code"].isprintable()
+    assert result["not_retried"][1]["code"] == "Code000"
+    assert "4 objects are not in a manifest" in result["warnings"][0]
     assert result["warnings"][0] in result["msg"]
 
 
@@ -81,7 +84,7 @@ def test_a_second_manifest_acts_on_the_latest_version_and_that_is_said():
     result = render_retry(QUEUE, [MADE, made(key="retry/y.csv", count=2)], NOTHING, JOB, None)
     assert result["count"] == 5
     assert result["manifest"] == result["manifests"][0]["manifest"]
-    assert [text for text in result["warnings"] if text.startswith("2 objects have no version")]
+    assert [text for text in result["warnings"] if text.startswith("2 objects without a version")]
     assert "warnings" not in render_retry(QUEUE, [MADE], NOTHING, JOB, None)
 
 

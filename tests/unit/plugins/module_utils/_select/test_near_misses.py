@@ -29,20 +29,23 @@ def near(live=(LIVE,), ended=(ENDED,), **keys):
     ("keys", "clauses"),
     [
         ({"description": "hourly"}, []),
-        ({"description": "Nightly"}, ["1 live job matches if upper and lower case are ignored: job-1 (Active)"]),
-        ({"job_ids": ["JOB-1"]}, ["1 live job matches if upper and lower case are ignored: job-1 (Active)"]),
-        ({"description": "weekly"}, ["1 job that has ended matches: job-2 (Complete)"]),
-        ({"description": "weekly", "statuses": ["Active"]}, ["1 job that has ended matches: job-2 (Complete)"]),
+        ({"description": "Nightly"}, ["1 live job matches if case is ignored: job-1 (Active)"]),
+        ({"job_ids": ["JOB-1"]}, ["1 live job matches if case is ignored: job-1 (Active)"]),
+        ({"description": "weekly"}, ["1 ended job matches: job-2 (Complete)"]),
+        ({"description": "weekly", "statuses": ["Active"]}, ["1 ended job matches: job-2 (Complete)"]),
         (
             {"description": "Weekly"},
-            ["1 job that has ended matches if upper and lower case are ignored: job-2 (Complete)"],
+            ["1 ended job matches if case is ignored: job-2 (Complete)"],
         ),
         ({"description": "nightly", "min_priority": 11}, []),
         (
             {"operations": ["S3PutObjectCopi"]},
-            ["no live job has the operation 'S3PutObjectCopi'; S3PutObjectCopy is close to it"],
+            ["no live job has the operation 'S3PutObjectCopi' (did you mean S3PutObjectCopy?)"],
         ),
-        ({"operations": ["LambdaInvoke"]}, ["no live job has the operation 'LambdaInvoke'; there are S3PutObjectCopy"]),
+        (
+            {"operations": ["LambdaInvoke"]},
+            ["no live job has the operation 'LambdaInvoke' (operations of live jobs: S3PutObjectCopy)"],
+        ),
     ],
 )
 def test_clauses(keys, clauses):
@@ -59,7 +62,7 @@ def test_many_jobs_are_counted_and_the_newest_are_named():
     days = [NOW - datetime.timedelta(days=number) for number in range(5)]
     ended = [Job(f"job-{number}", "Failed", 1, "weekly", created=day) for number, day in enumerate(days)]
     assert near(ended=ended, description="weekly") == [
-        "5 jobs that have ended match: job-0 (Failed), job-1 (Failed), job-2 (Failed) and 2 more"
+        "5 ended jobs match: job-0 (Failed), job-1 (Failed), job-2 (Failed) and 2 more"
     ]
 
 

@@ -30,7 +30,10 @@ def chosen(matches, select, jobs=JOBS, ended=()):
 
 @pytest.mark.parametrize("select", [{}, {"job_ids": None, "tags": None}])
 def test_an_empty_selector_is_refused(select):
-    with pytest.raises(OptionError, match=r"^select: the selector is empty"):
+    with pytest.raises(
+        OptionError,
+        match=r"^value of select must have at least one key: an empty selector would match every job\. Set one of",
+    ):
         chosen("any", select)
 
 
@@ -54,13 +57,13 @@ def test_as_many_as_have_to_be_by_rank(matches, description, expected):
     with pytest.raises(BatchError) as error:
         chosen(matches, {"description": description})
     assert error.value.failure.kind == expected
-    assert "Nothing was written." in error.value.failure.hint
+    assert "No changes were made." in error.value.failure.hint
 
 
 def test_too_many_are_named_with_their_ranks():
     with pytest.raises(BatchError) as error:
         chosen("one", {"description": "copy"})
-    assert "matches 2 jobs in aws eu-central-1" in str(error.value)
+    assert "matched 2 jobs in aws eu-central-1, but matches=one requires exactly 1: " in str(error.value)
     found = [(item["rank"], item["job_id"], item["priority"]) for item in error.value.details["candidates"]]
     assert found == [(1, "job-2", 9), (3, "job-1", 5)]
 
@@ -69,9 +72,9 @@ def test_none_lists_the_queue_and_what_is_near():
     ended = [Job("job-9", "Complete", 5, "archive")]
     with pytest.raises(BatchError) as error:
         chosen("one", {"description": "archive"}, ended=ended)
-    assert "1 job that has ended matches: job-9 (Complete)" in str(error.value)
+    assert "1 ended job matches: job-9 (Complete)" in str(error.value)
     assert [item["job_id"] for item in error.value.details["candidates"]] == ["job-2", "job-3", "job-1"]
-    with pytest.raises(BatchError, match="there are no live jobs") as error:
+    with pytest.raises(BatchError, match="This queue has no live jobs") as error:
         chosen("some", {"description": "x"}, jobs=[])
     assert error.value.details["candidates"] == []
 

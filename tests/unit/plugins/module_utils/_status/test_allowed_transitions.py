@@ -48,16 +48,17 @@ def test_cancelled(traits, status):
 @pytest.mark.parametrize(
     ("status", "request_value", "text"),
     [
-        ("Failed", "ready", "job job-1 has ended (Failed) and cannot be confirmed"),
-        ("Complete", "cancelled", "job job-1 has ended (Complete) and cannot be cancelled"),
-        ("Completing", "cancelled", "job job-1 is ending (Completing) and cannot be cancelled"),
-        ("New", "ready", "job job-1 is New and cannot be confirmed: only a job that is Suspended can"),
-        ("Hibernating", "cancelled", "job job-1 has the unknown status 'Hibernating'; nothing is requested of it"),
-        ("Ready\n\x1b", "ready", "job job-1 has the unknown status 'Ready\\n\\x1b'; nothing is requested of it"),
+        ("Failed", "ready", "job job-1 cannot be confirmed: it has ended (Failed)"),
+        ("Complete", "cancelled", "job job-1 cannot be canceled: it has ended (Complete)"),
+        ("Completing", "cancelled", "job job-1 cannot be canceled: it is ending (Completing)"),
+        ("New", "ready", "job job-1 cannot be confirmed: its status is New, expected Suspended"),
+        ("Hibernating", "cancelled", "job job-1 cannot be canceled: its status 'Hibernating' is unknown"),
+        ("Ready\n\x1b", "ready", "job job-1 cannot be confirmed: its status 'Ready\\n\\x1b' is unknown"),
     ],
 )
 def test_a_refusal_says_why_and_what_next(status, request_value, text):
     found = decided(status, request_value, AWS)
+    text += ". The job was not changed"
     assert (found.reason, found.failure.kind, found.failure.message) == (text, "not_updatable", text)
     assert found.failure.hint.endswith(".")
     assert (found.desired.job_id, found.desired.priority) == ("job-1", None)

@@ -21,7 +21,7 @@ from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scrip
     session,
 )
 
-LOST = ["timeout", "unreachable", "unavailable", "bad_answer"]
+LOST = ["timeout", "unreachable", "unavailable", "invalid_response"]
 
 
 def run(describe=(), update=(), before=None, wanted=100, expect=None, check_mode=False, limits=(4, 60.0), **policy):
@@ -76,20 +76,21 @@ def test_lost_answer_and_the_value_is_not_there(kind):
 def test_lost_answers_end_with_the_attempts():
     outcome, *_rest = run(update=[fail("timeout")] * 3, describe=[job(10)] * 3, limits=(3, 60.0))
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "timeout", False)
-    assert "given up after 3 attempts" in outcome.failure.message
+    assert "Gave up after 3 attempts" in outcome.failure.message
     assert outcome.job.priority == 10
 
 
 def test_lost_answer_and_no_way_to_look():
     outcome, *_rest = run(update=[fail("unreachable")], describe=[fail("unreachable")] * 2, limits=(2, 60.0))
     assert (outcome.outcome, outcome.failure.kind) == ("failed", "unreachable")
-    assert "so its priority is 10 or 100" in outcome.failure.message
+    assert "no response to UpdateJobPriority. The priority of job job-1 is 10 or 100" in outcome.failure.message
+    assert outcome.failure.hint.startswith("Run the task again to confirm the result.")
 
 
 @pytest.mark.parametrize("status", ["Complete", "Cancelled", "Failed"])
 def test_lost_answer_and_the_job_ended(status):
     outcome, *_rest = run(update=[fail("timeout")], describe=[job(10, status)])
-    assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "ended", False)
+    assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "job_ended", False)
     assert outcome.job.status == status
 
 
@@ -98,20 +99,21 @@ def test_lost_answer_and_the_job_ended_with_the_wanted_value():
     assert (outcome.outcome, outcome.changed) == ("changed", True)
 
 
-@pytest.mark.parametrize("last", [fail("invalid", code="Strange"), fail("denied"), fail("credentials")])
+@pytest.mark.parametrize("last", [fail("invalid", code="Strange"), fail("access_denied"), fail("invalid_credentials")])
 def test_doubt_outlives_a_read_and_a_refusal(last):
     """The old value proves nothing: the lost write may be applied at any time, and a 4xx is about another one."""
     reads = [job(10)] * (2 if last.failure.kind == "invalid" else 1)
     outcome, *_rest = run(update=[fail("timeout"), last], describe=reads)
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", last.failure.kind, False)
     for text in (outcome.failure.message, outcome.reason):
-        assert "its priority is 10 or 100, and may still become 100" in text
+        assert text.startswith("Result unknown: no response to UpdateJobPriority. ")
+        assert "The priority of job job-1 is 10 or 100, and the update can still take effect. Details: " in text
 
 
 def test_an_answered_write_settles_the_doubt():
     outcome, *_rest = run(update=[fail("timeout"), 7], describe=[job(10)] * 4)
-    assert (outcome.outcome, outcome.failure.kind) == ("failed", "bad_answer")
-    assert "may still become" not in outcome.failure.message
+    assert (outcome.outcome, outcome.failure.kind) == ("failed", "invalid_response")
+    assert "can still take effect" not in outcome.failure.message
 
 
 @pytest.mark.parametrize("ignore", [True, False])
@@ -120,7 +122,7 @@ def test_the_old_number_of_a_job_that_ended(ignore):
     when = {"when_ended": "ignore"} if ignore else {}
     outcome, *_rest = run(update=[10], describe=[job(10, "Complete")], **when)
     assert (outcome.outcome, outcome.changed) == ("skipped" if ignore else "failed", False)
-    assert (outcome.failure.kind if outcome.failure else "") == ("" if ignore else "ended")
+    assert (outcome.failure.kind if outcome.failure else "") == ("" if ignore else "job_ended")
 
 
 def test_lost_answer_and_somebody_else_wrote():
@@ -130,14 +132,14 @@ def test_lost_answer_and_somebody_else_wrote():
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("conflict", "conflict", False)
     outcome, *_rest = run(update=[fail("timeout")], describe=[job(500)], direction="raise_only")
     assert (outcome.outcome, outcome.changed) == ("skipped", False)
-    assert "may still become 100" in outcome.reason
+    assert "is 10 or 100, and the update can still take effect" in outcome.reason
 
 
-@pytest.mark.parametrize("kind", ["not_found", "invalid", "not_updatable", "ended"])
+@pytest.mark.parametrize("kind", ["not_found", "invalid", "not_updatable", "job_ended"])
 def test_refused_because_the_job_ended_meanwhile(kind):
     refusal = fail(kind, code="NoSuchJob", http_status=404, request_id="r1", operation="UpdateJobPriority")
     outcome, *_rest = run(update=[refusal], describe=[job(10, "Complete")])
-    assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "ended", False)
+    assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "job_ended", False)
     assert (outcome.failure.code, outcome.failure.http_status, outcome.failure.request_id) == ("NoSuchJob", 404, "r1")
     outcome, *_rest = run(update=[refusal], describe=[job(10, "Complete")], when_ended="ignore")
     assert (outcome.outcome, outcome.failure) == ("skipped", None)
@@ -167,7 +169,7 @@ def test_a_job_that_is_there_is_never_reported_as_missing(max_attempts):
         limits=(max_attempts, 60.0),
     )
     assert (outcome.outcome, outcome.failure.kind, outcome.failure.code) == ("failed", "not_updatable", "NoSuchJob")
-    assert "job job-1 is Active and was not changed" in outcome.failure.message
+    assert "job job-1 (Active) was not changed: UpdateJobPriority was rejected: " in outcome.failure.message
 
 
 def test_an_invalid_request_stays_invalid_but_not_for_a_suspended_job():
@@ -177,7 +179,7 @@ def test_an_invalid_request_stays_invalid_but_not_for_a_suspended_job():
     assert outcome.failure.kind == "not_updatable"
 
 
-@pytest.mark.parametrize("kind", ["denied", "credentials", "clock_skew", "quota"])
+@pytest.mark.parametrize("kind", ["access_denied", "invalid_credentials", "clock_skew", "quota"])
 def test_final_refusals_cost_nothing_more(kind):
     outcome, *_rest = run(update=[fail(kind)])
     assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", kind, False)
@@ -196,9 +198,8 @@ def test_another_priority_in_the_answer_may_be_a_lagging_read():
 
 def test_another_priority_in_the_answer_that_stays():
     outcome, *_rest = run(update=[7], describe=[job(7)] * 3)
-    assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "bad_answer", True)
-    assert "names priority 7 for job job-1 instead of 100, and after 3 more reads the job shows 7" in (
-        outcome.failure.message
-    )
+    assert (outcome.outcome, outcome.failure.kind, outcome.changed) == ("failed", "invalid_response", True)
+    text = "contains priority 7 for job job-1, expected 100. After 3 more reads, the job has priority 7"
+    assert text in outcome.failure.message
     outcome, *_rest = run(update=[7], describe=[job(10)] * 3)
     assert (outcome.outcome, outcome.changed) == ("failed", False)

@@ -113,9 +113,9 @@ def test_one_failure_stops_the_wait_or_does_not():
 
 
 def test_reasons_that_cannot_be_read_cost_no_result():
-    made, _unused, _clock = waiter([page(one="Failed")], describe=[fail("denied")])
+    made, _unused, _clock = waiter([page(one="Failed")], describe=[fail("access_denied")])
     assert made.run()
-    assert made.verdicts["one"].failure.kind == "ended"
+    assert made.verdicts["one"].failure.kind == "job_ended"
 
 
 def test_the_first_look_has_to_succeed():
@@ -136,7 +136,7 @@ def test_a_cloud_that_is_away_for_a_while_ends_no_wait():
 
 
 def test_a_cloud_that_says_no_ends_it():
-    made, _unused, _clock = waiter([page(one="Active"), fail("denied")])
+    made, _unused, _clock = waiter([page(one="Active"), fail("access_denied")])
     with pytest.raises(BatchError):
         made.run()
 
@@ -145,8 +145,8 @@ def test_a_cloud_that_stays_away_is_named_when_the_time_is_over():
     made, _unused, _clock = waiter([page(one="Active"), fail("unreachable")], timing=Timing(5, 10, 60))
     assert made.run()
     text = made.verdicts["one"].failure.message
-    assert text.startswith("job one is Active, with no counts")
-    assert "the last look failed: ListJobs: scripted unreachable" in text
+    assert text.startswith("job one is Active, task counts unknown")
+    assert "the last poll failed: ListJobs: scripted unreachable" in text
 
 
 def test_throttled_looks_come_less_often():
@@ -178,7 +178,7 @@ def test_slices_carry_on_where_the_last_one_stopped():
     over = PollState(20.0, 20.0, 60, True, {"one": "Ready"})
     failing, _unused, _clock = waiter([fail("unreachable")], timing=Timing(20, 10, 60, length=10), memory=over)
     assert failing.run()
-    assert failing.verdicts["one"].failure.message.startswith("job one was Ready when it was last seen after 20 s")
+    assert failing.verdicts["one"].failure.message.startswith("job one was Ready (last known status) after 20 s")
 
 
 def test_short_intervals_stay_in_one_slice():

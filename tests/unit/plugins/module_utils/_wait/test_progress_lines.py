@@ -150,7 +150,7 @@ def test_two_hundred_jobs_are_cut_to_the_news():
     lines = look(watch, 10, *moved)
     assert len(lines) == 22
     assert lines[0].startswith("[aws] 00000096  Complete")
-    assert lines[20] == "[aws] ... and 180 more have changed"
+    assert lines[20] == "[aws] ... and 180 more changed"
     assert lines[21].startswith("[aws] 1 of 200 done: 1 Complete, 199 Active")
 
 
@@ -195,6 +195,18 @@ def test_everything_fits_into_80_columns(label, job_id):
         lines += watch.trouble("ListJobs: " + "w " * 99, 0, label)
         assert max(map(len, lines)) <= WIDTH == 80
         assert all(line.isprintable() and line.isascii() for line in lines)
+
+
+def test_a_wait_begins_with_its_jobs_its_timeout_and_how_to_stop_it():
+    assert announce(["job-1"], "completion", 90, "[aws] ") == [
+        "[aws] Job job-1",
+        "[aws] Waiting for completion (timeout: 1m30s)",
+        "[aws] Press Ctrl+C to stop waiting. The job keeps running.",
+    ]
+    assert announce(["job-1", "job-2"], "status Ready or Active", 7200, "") == [
+        "Waiting for status Ready or Active of 2 jobs (timeout: 2h00m)",
+        "Press Ctrl+C to stop waiting. The jobs keep running.",
+    ]
 
 
 def test_the_watch_survives_the_way_through_json():

@@ -59,7 +59,9 @@ def changed(name, **parts):
     ],
 )
 def test_what_is_no_state_is_refused(value, name):
-    with pytest.raises(OptionError, match=f"^_watch: '{name}' is not the state of a wait"):
+    with pytest.raises(
+        OptionError, match=f"^value of _watch must be a state that the action plugin has passed, got: '{name}'"
+    ):
         check_state(value)
 
 

@@ -118,26 +118,30 @@ def test_a_ratio_never_divides_by_what_is_missing():
     assert failed_ratio(Progress(0, 0, 0)) == 0.0
 
 
+def test_the_target_in_words():
+    assert (END.target, str(END)) == ("completion", "completion")
+    several = WaitCondition(("Ready", "Active"))
+    assert (several.target, str(several)) == ("status Ready or Active", "Ready or Active")
+
+
 def test_failures_say_why():
     reasons = ({"code": "403", "reason": "no access to the manifest."},)
     failed = evaluate(job("Failed", 10, 2, 1, failure_reasons=reasons), END).failure
-    assert failed.kind == "ended"
-    assert failed.sentence() == (
-        "Job job-1 is Failed: 403: no access to the manifest; 3 of 10 tasks done, 1 of them failed."
-    )
+    assert failed.kind == "job_ended"
+    assert failed.sentence() == "Job job-1 is Failed: 403: no access to the manifest; 3 of 10 tasks done (1 failed)."
     cancelled = evaluate(job("Cancelled", status_reason="wrong manifest"), END).failure
-    assert cancelled.message == ("job job-1 is Cancelled: 'wrong manifest'; with no counts of tasks from the cloud")
+    assert cancelled.message == "job job-1 is Cancelled: 'wrong manifest'; task counts unknown"
     beyond = evaluate(job("Cancelled"), WaitCondition(("Ready", "Active"))).failure
-    assert beyond.message == "job job-1 is Cancelled and will never be Ready or Active"
+    assert beyond.message == "job job-1 is Cancelled and can no longer become Ready or Active"
     suspended = evaluate(job("Suspended"), END).failure
     assert (suspended.kind, suspended.retryable) == ("conflict", False)
-    assert "Confirm it" in suspended.hint
+    assert "Confirm the job" in suspended.hint
     late = out_of_time(evaluate(job("Active", 10, 2, 0), END), 60, "ListJobs: down.")
     assert (late.state, late.failure.kind) == ("failed", "timeout")
     assert late.failure.message == (
-        "job job-1 is Active, 2 of 10 tasks done after 60 s (timeout); the last look failed: ListJobs: down."
+        "job job-1 is Active, 2 of 10 tasks done after 60 s (timeout); the last poll failed: ListJobs: down."
     )
-    assert "goes on" in late.failure.hint
+    assert "keeps running" in late.failure.hint
 
 
 @pytest.mark.parametrize(
@@ -158,6 +162,6 @@ def test_when_there_is_nothing_more_to_wait_for(statuses, stop, carry_on):
 def test_failed_tasks_are_counted_in_words():
     failure = evaluate(job("Complete", None, 90, 10), WaitCondition(max_failed_tasks=3, max_failed_ratio=0.05)).failure
     assert failure.message == (
-        "job job-1 is Complete, but 10 of 100 tasks failed: max_failed_tasks allows 3"
-        " and 10.00% is more than max_failed_ratio allows, 5.00%"
+        "job job-1 is Complete, but 10 of 100 tasks failed (max_failed_tasks: 3;"
+        " max_failed_ratio: 5.00%, failed: 10.00%)"
     )

@@ -28,7 +28,7 @@ def verdict(job_id="job-1", status="Complete", **details):
 
 def test_a_failure_hides_no_job_that_is_there():
     result = render_waited(QUEUE, [verdict(), verdict("job-2", "Failed"), verdict("job-3", "Active"), NOT_FOUND])
-    assert (result["changed"], result["failed"], result["error"]["kind"]) == (False, True, "ended")
+    assert (result["changed"], result["failed"], result["error"]["kind"]) == (False, True, "job_ended")
     found = [(job["job_id"], job["outcome"], job["status"], job["result"]) for job in result["jobs"]]
     assert found == [
         ("job-1", "unchanged", "Complete", "full"),
@@ -36,7 +36,22 @@ def test_a_failure_hides_no_job_that_is_there():
         ("job-3", "skipped", "Active", None),
         ("job-9", "failed", "", None),
     ]
-    assert [job["error"] and job["error"]["kind"] for job in result["jobs"]] == [None, "ended", None, "not_found"]
+    assert [job["error"] and job["error"]["kind"] for job in result["jobs"]] == [None, "job_ended", None, "not_found"]
+
+
+def test_a_job_has_its_sentence_once():
+    suspended = evaluate(Job("job-4", "Suspended", 10), WaitCondition())
+    late = out_of_time(verdict("job-5", "Active"), 60)
+    for item in (verdict("job-2", "Failed"), NOT_FOUND, suspended, late):
+        result = render_waited(QUEUE, [item])
+        [job] = result["jobs"]
+        assert job["reason"] is None
+        message, hint = job["error"]["message"].removeprefix("job "), job["error"]["hint"]
+        assert message and message not in hint
+        assert str(job).count(message) == 1
+        assert (result["msg"].count(message), result["msg"].count(hint) if hint else 1) == (1, 1)
+    [job] = render_waited(QUEUE, [verdict()])["jobs"]
+    assert (job["reason"], job["error"]) == ("is Complete, 10 of 10 tasks done", None)
 
 
 def test_a_task_is_no_failure_where_every_job_is_there():

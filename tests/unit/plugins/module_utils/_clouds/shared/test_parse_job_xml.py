@@ -93,11 +93,11 @@ def test_empty_page(body):
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        (b"", "the answer is empty"),
-        (b"  \n", "the answer is empty"),
-        (b"<DescribeJobResult><Job><JobId>a", "the answer is not XML"),
-        (b"<html><body>Sign in</body></html>", "the answer is <html> and not <DescribeJobResult>"),
-        (b"<DescribeJobResult/>", "the answer holds no <Job>"),
+        (b"", "the response is empty"),
+        (b"  \n", "the response is empty"),
+        (b"<DescribeJobResult><Job><JobId>a", "the response is not valid XML"),
+        (b"<html><body>Sign in</body></html>", "the response is <html>, expected <DescribeJobResult>"),
+        (b"<DescribeJobResult/>", "the response does not contain a <Job>"),
         (b"<DescribeJobResult><Job><Status>New</Status></Job></DescribeJobResult>", "has no <JobId>"),
     ],
 )
@@ -167,12 +167,12 @@ def test_no_error(body):
 @pytest.mark.parametrize(("depth", "most"), [(60, 50), (3000, 50), (200_000, 1000)])
 def test_nodes_inside_one_another_without_end(depth, most):
     body = b"<DescribeJobResult><Job><JobId>job-1</JobId><New>%s%s</New></Job></DescribeJobResult>"
-    with pytest.raises(ResponseError, match=f"more than {most} nodes inside one another"):
+    with pytest.raises(ResponseError, match=f"more than {most} nested nodes"):
         parse_described(body % (b"<a>" * depth, b"</a>" * depth))
 
 
 def test_more_nodes_than_any_list_has():
-    with pytest.raises(ResponseError, match="more than any list of jobs"):
+    with pytest.raises(ResponseError, match="larger than any job list"):
         parse_page(b"<ListJobsResult><Jobs>%s</Jobs></ListJobsResult>" % (b"<a/>" * 500_000))
 
 

@@ -55,7 +55,7 @@ PARSERS = (
 @pytest.mark.parametrize("name", DOCTYPES)
 def test_document_types(name, beginning):
     body = (BEGINNINGS[beginning] + DOCTYPES[name] + GOOD).encode()
-    assert find_fault(body) == "the answer has a document type declaration (DOCTYPE), which no provider sends"
+    assert find_fault(body) == "the response has a document type declaration (DOCTYPE), which no provider sends"
     for parse in PARSERS:
         with pytest.raises(ResponseError, match="document type declaration"):
             parse(body)
@@ -110,7 +110,7 @@ def test_a_text_about_document_types_is_a_text(body):
 def test_a_text_has_an_end(node):
     body = JOB % f"<{node}>%s</{node}>"
     assert parse_described((body % ("x" * 60_000)).encode()).job_id == "job-1"
-    with pytest.raises(ResponseError, match=rf"a text of the answer has more than {LONGEST_TEXT} bytes"):
+    with pytest.raises(ResponseError, match=rf"a text in the response has more than {LONGEST_TEXT} bytes"):
         parse_described((body % ("x" * (LONGEST_TEXT + 1))).encode())
 
 
@@ -126,7 +126,7 @@ def test_a_text_has_an_end(node):
     ],
 )
 def test_a_text_has_an_end_wherever_it_is(inside):
-    with pytest.raises(ResponseError, match="a text of the answer has more than"):
+    with pytest.raises(ResponseError, match="a text in the response has more than"):
         parse_described((JOB % (inside % ("x" * (LONGEST_TEXT + 1)))).encode())
 
 
@@ -141,17 +141,17 @@ def test_the_words_of_an_error_are_cut():
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
-        (b" " * 2**23 + b"<a/>", "a text of the answer"),
+        (b" " * 2**23 + b"<a/>", "a text in the response"),
         (b"<!---->" * 400_000 + b"<a/>", ""),
         (b"<!---->" * 400_000 + ENTITY.encode(), "document type"),
         (b"<?x?>" * 400_000 + b"<a/>", ""),
         (b"<!--" + b"-" * 2**22, "document type"),
         (b"<!--" + b"- " * 2**22 + b"<a/>", "document type"),
-        (b"<a>" + b"x" * 2**25, "a text of the answer"),
-        (b"<" * 500_000, "inside one another"),
-        (b"<a>" + b"<b>" * 499_000, "inside one another"),
+        (b"<a>" + b"x" * 2**25, "a text in the response"),
+        (b"<" * 500_000, "nested nodes"),
+        (b"<a>" + b"<b>" * 499_000, "nested nodes"),
         (b"<a>" + b"<b/>" * 499_000, ""),
-        (b"<a>" + b"<b>" * 500_000, "more than any list"),
+        (b"<a>" + b"<b>" * 500_000, "larger than any job list"),
     ],
     ids=range(11),
 )
@@ -174,7 +174,7 @@ def test_numbers_of_many_digits(digits):
 @pytest.mark.parametrize("depth", [60, 100_000])
 def test_depth_has_an_end_wherever_it_is(node, depth):
     inner = "<a>" * depth + "</a>" * depth
-    with pytest.raises(ResponseError, match="nodes inside one another"):
+    with pytest.raises(ResponseError, match="nested nodes"):
         parse_described((JOB % f"<{node}>{inner}</{node}>").encode())
     assert parse_error(f"<Error><Code>{inner}</Code></Error>".encode()) is None
 
@@ -183,8 +183,8 @@ def test_depth_has_an_end_wherever_it_is(node, depth):
 @pytest.mark.parametrize("before", ["", "<b/>" * 999, "<!-- a -->" * 999, "<b>c</b>" * 20_000])
 def test_nodes_inside_one_another(depth, before):
     body = (JOB % (before + "<a>" * depth + "</a>" * depth)).encode()
-    assert find_fault(body) == "the answer has more than 1000 nodes inside one another, which no provider sends"
-    assert "inside one another" in find_fault(body, long_texts=True)
+    assert find_fault(body) == "the response has more than 1000 nested nodes, which no provider sends"
+    assert "nested nodes" in find_fault(body, long_texts=True)
 
 
 @pytest.mark.parametrize("node", ["<b/>", "<b>c</b>", "<!-- a --><b></b>", "<b c='d'/>"])
