@@ -110,6 +110,16 @@ class Job:
         return self.status in statuses.BY_NAME
 
 
+def priority_of(job: Job) -> int:
+    """Return the priority of a job that a plan changes or compares.
+
+    :raises ValueError: the response had none; such a job is not planned, and 0 would be a wrong guess.
+    """
+    if job.priority is None:
+        raise ValueError(f"job {job.job_id} has no priority")
+    return job.priority
+
+
 def age_order(job: Job) -> datetime.datetime:
     """Return the sort key by which the oldest comes first; jobs without a time of creation come last."""
     return job.created or _LAST

@@ -15,18 +15,20 @@ FinalOutcome = t.Literal["changed", "unchanged", "would_change", "skipped", "con
 Direction = t.Literal["any", "raise_only", "lower_only"]
 
 
+D = t.TypeVar("D")
+
+
 @dataclasses.dataclass(frozen=True)
-class DesiredState:
+class DesiredPriority:
     """The desired priority of one job.
 
-    :param priority: None for a job that the task names without a priority.
     :param expect_current: fail unless this is the current priority; None for any.
     :param reason: why the job gets this priority, for users.
     :param entry: its entry in the declaration of a queue; empty without one.
     """
 
     job_id: str
-    priority: t.Optional[int]
+    priority: int
     expect_current: t.Optional[int] = None
     reason: str = ""
     entry: str = ""
@@ -46,22 +48,39 @@ class Policy(t.NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Decision:
-    """The decision about one job.
+class Decision(t.Generic[D]):
+    """The decision about one job, for any kind of desired state.
 
+    :param job_id: empty for a job that does not exist yet.
     :param outcome: update, unchanged, skipped, conflict, or failed.
     :param before: the job as it was read; None if it could not be read.
-    :param reason: why the job is not changed, for users.
+    :param reason: why the job is changed or not, for users.
     :param failure: the error, with the outcomes conflict and failed.
     :param listed: whether the task is about this job, or shows it only because it is in the same queue.
+    :param desired: the desired state; None if the task does not define one for this job.
     """
 
-    desired: DesiredState
+    job_id: str
     outcome: DecisionOutcome
     before: t.Optional[batch_jobs.Job] = None
     reason: str = ""
     failure: t.Optional[errors.Failure] = None
     listed: bool = True
+    desired: t.Optional[D] = None
+
+
+PriorityDecision = Decision[DesiredPriority]
+
+
+class Move(t.NamedTuple):
+    """One job from one priority to another."""
+
+    job_id: str
+    before: int
+    after: int
+
+    def __str__(self) -> str:
+        return f"{self.job_id} from {self.before} to {self.after}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +90,7 @@ class Plan:
     :param waves: the IDs of the jobs to update: those of one wave in parallel, the waves one after another.
     """
 
-    decisions: tuple[Decision, ...]
+    decisions: tuple[PriorityDecision, ...]
     policy: Policy
     waves: tuple[tuple[str, ...], ...]
 
@@ -100,14 +119,14 @@ class Outcome:
 
 
 def make_plan(
-    wanted: t.Iterable[DesiredState],
+    wanted: t.Iterable[DesiredPriority],
     jobs: t.Mapping[str, batch_jobs.Job],
     missing: t.Mapping[str, errors.Failure],
     policy: Policy,
 ) -> Plan:
     """Return the plan that changes the jobs to their desired state."""
     decisions = [
-        Decision(item, "failed", failure=missing[item.job_id])
+        Decision(item.job_id, "failed", failure=missing[item.job_id], desired=item)
         if item.job_id in missing
         else decide(item, jobs[item.job_id], policy)
         for item in wanted
@@ -116,9 +135,9 @@ def make_plan(
 
 
 def plan_of(
-    decisions: t.Sequence[Decision],
+    decisions: t.Sequence[PriorityDecision],
     policy: Policy,
-    sequence: t.Callable[[t.Sequence[Decision]], tuple[tuple[str, ...], ...]],
+    sequence: t.Callable[[t.Sequence[PriorityDecision]], tuple[tuple[str, ...], ...]],
 ) -> Plan:
     """Return the plan of decisions.
 
@@ -128,7 +147,7 @@ def plan_of(
     """
     failed = next((decision for decision in decisions if decision.failure), None)
     if failed and policy.on_error == "stop":
-        decisions = [withheld(item, failed.desired.job_id) if item.outcome == "update" else item for item in decisions]
+        decisions = [withheld(item, failed.job_id) if item.outcome == "update" else item for item in decisions]
     return Plan(tuple(decisions), policy, sequence(decisions))
 
 
@@ -137,70 +156,88 @@ def preview(plan: Plan) -> list[Outcome]:
     return [_would_change(item) if item.outcome == "update" else reconcile(item, item) for item in plan.decisions]
 
 
-def reconcile(planned: Decision, now: Decision) -> Outcome:
+def reconcile(planned: Decision[D], now: Decision[D]) -> Outcome:
     """Return the outcome of a decision without (further) updates."""
     # A decision to update becomes an outcome when it is applied or withheld.
     outcome = t.cast(FinalOutcome, now.outcome)
-    return Outcome(
-        now.desired.job_id, outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed
-    )
+    return Outcome(now.job_id, outcome, False, now.before, planned.before, now.reason, now.failure, planned.listed)
 
 
-def _would_change(planned: Decision) -> Outcome:
-    target = planned.before and dataclasses.replace(planned.before, priority=planned.desired.priority)
-    return Outcome(planned.desired.job_id, "would_change", True, target, planned.before, planned.desired.reason)
+def _would_change(planned: PriorityDecision) -> Outcome:
+    before, desired = planned.before, planned.desired
+    target = dataclasses.replace(before, priority=desired.priority) if before and desired else None
+    return Outcome(planned.job_id, "would_change", True, target, before, planned.reason)
 
 
-def withheld(decision: Decision, failed_id: str) -> Decision:
+def withheld(decision: Decision[D], failed_id: str) -> Decision[D]:
     """Return the decision not to update a job because another one failed."""
-    text = f"job {decision.desired.job_id} was not changed because job {failed_id} failed (on_error=stop)"
+    text = f"job {decision.job_id} was not changed because job {failed_id} failed (on_error=stop)"
     return dataclasses.replace(decision, outcome="skipped", reason=text)
 
 
-def _one_wave(decisions: t.Sequence[Decision]) -> tuple[tuple[str, ...], ...]:
+def moves(decisions: t.Iterable[PriorityDecision]) -> list[Move]:
+    """Return the changes that decisions make."""
+    return [
+        Move(item.job_id, batch_jobs.priority_of(item.before), item.desired.priority)
+        for item in decisions
+        if item.outcome == "update" and item.before and item.desired
+    ]
+
+
+def _one_wave(decisions: t.Sequence[PriorityDecision]) -> tuple[tuple[str, ...], ...]:
     """Return all updates as one wave: first raised priorities, highest first, then lowered ones, lowest first."""
     ups: list[tuple[int, str]] = []
     downs: list[tuple[int, str]] = []
-    for item in decisions:
-        if item.outcome == "update" and item.before:
-            target = item.desired.priority or 0
-            if target > (item.before.priority or 0):
-                ups.append((-target, item.desired.job_id))
-            else:
-                downs.append((target, item.desired.job_id))
+    for move in moves(decisions):
+        if move.after > move.before:
+            ups.append((-move.after, move.job_id))
+        else:
+            downs.append((move.after, move.job_id))
     wave = tuple(job_id for _number, job_id in [*sorted(ups), *sorted(downs)])
     return (wave,) if wave else ()
 
 
-def decide(wanted: DesiredState, found: batch_jobs.Job, policy: Policy) -> Decision:
+def decide(wanted: DesiredPriority, found: batch_jobs.Job, policy: Policy) -> PriorityDecision:
     """Return the decision about one job.
 
     Equality comes first, so that a second run changes nothing, even with bounds or for an ended job.
     """
     if found.priority is None:
-        text = f"job {found.job_id} was not changed: the response does not contain its priority"
-        hint = "Some providers omit a priority of 0. Check the job in the provider's console, then run the task again."
-        return _failed(wanted, found, "invalid_response", text, hint=hint)
+        return _without_priority(found, wanted)
     if found.priority == wanted.priority:
-        return Decision(wanted, "unchanged", found, reason=wanted.reason)
+        return Decision(wanted.job_id, "unchanged", found, wanted.reason, desired=wanted)
     return (
         _by_status(wanted, found, policy)
-        or _by_bounds(wanted, found, policy)
-        or Decision(wanted, "update", found, wanted.reason)
+        or _by_bounds(wanted, found, found.priority, policy)
+        or Decision(wanted.job_id, "update", found, wanted.reason, desired=wanted)
     )
 
 
-def _by_status(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
+def decide_ended(found: batch_jobs.Job, policy: Policy) -> PriorityDecision:
+    """Return the decision about a job that the task names, and that has ended or is ending."""
+    return _without_priority(found) if found.priority is None else _ended(found, policy)
+
+
+def _without_priority(found: batch_jobs.Job, wanted: t.Optional[DesiredPriority] = None) -> PriorityDecision:
+    text = f"job {found.job_id} was not changed: the response does not contain its priority"
+    hint = "Some providers omit a priority of 0. Check the job in the provider's console, then run the task again."
+    return _failed(wanted, found, "invalid_response", text, hint=hint)
+
+
+def _ended(job: batch_jobs.Job, policy: Policy, wanted: t.Optional[DesiredPriority] = None) -> PriorityDecision:
+    kind: errors.Kind = "job_ended" if job.is_ended else "not_updatable"
+    state = "has ended" if job.is_ended else "is ending"
+    text = f"job {job.job_id} {state} ({job.status}, priority {job.priority})"
+    text += f", so its priority cannot be set to {wanted.priority}" if wanted else ""
+    if policy.when_ended == "ignore":
+        return Decision(job.job_id, "skipped", job, text, desired=wanted)
+    return _failed(wanted, job, kind, text, hint="Set when_ended=ignore to skip ended and ending jobs.")
+
+
+def _by_status(wanted: DesiredPriority, job: batch_jobs.Job, policy: Policy) -> t.Optional[PriorityDecision]:
     """Return the decision that the status of the job requires, if any."""
     if job.is_ended or job.is_ending:
-        kind: errors.Kind = "job_ended" if job.is_ended else "not_updatable"
-        state = "has ended" if job.is_ended else "is ending"
-        text = f"job {job.job_id} {state} ({job.status}, priority {job.priority})"
-        text += "" if wanted.priority is None else f", so its priority cannot be set to {wanted.priority}"
-        if policy.when_ended == "ignore":
-            return Decision(wanted, "skipped", job, reason=text)
-        hint = "Set when_ended=ignore to skip ended and ending jobs."
-        return _failed(wanted, job, kind, text, hint=hint)
+        return _ended(job, policy, wanted)
     if not job.is_known:
         text = f"job {job.job_id} was not changed: its status {job.status!r} is unknown"
         hint = "Install a newer release of objectstore.batch, or check the status in the provider's console."
@@ -208,10 +245,11 @@ def _by_status(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.O
     return None
 
 
-def _by_bounds(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.Optional[Decision]:
+def _by_bounds(
+    wanted: DesiredPriority, job: batch_jobs.Job, current: int, policy: Policy
+) -> t.Optional[PriorityDecision]:
     """Return the decision that expect_current or direction requires, if any."""
-    current = job.priority or 0
-    target = wanted.priority or 0
+    target = wanted.priority
     if wanted.expect_current is not None and current != wanted.expect_current:
         text = f"job {job.job_id} was not changed: its priority is {current}, expect_current is {wanted.expect_current}"
         hint = "Another user or process changed it. Check the queue, then adjust expect_current."
@@ -221,16 +259,16 @@ def _by_bounds(wanted: DesiredState, job: batch_jobs.Job, policy: Policy) -> t.O
     if forbidden:
         verb = "lowering" if lowers else "raising"
         text = f"direction={policy.direction} does not allow {verb} the priority from {current} to {target}"
-        return Decision(wanted, "skipped", job, reason=text)
+        return Decision(job.job_id, "skipped", job, text, desired=wanted)
     return None
 
 
 def _failed(
-    wanted: DesiredState,
+    wanted: t.Optional[DesiredPriority],
     job: batch_jobs.Job,
     kind: errors.Kind,
     text: str,
     outcome: DecisionOutcome = "failed",
     hint: str = "",
-) -> Decision:
-    return Decision(wanted, outcome, job, reason=text, failure=errors.Failure(kind, text, hint=hint))
+) -> PriorityDecision:
+    return Decision(job.job_id, outcome, job, text, errors.Failure(kind, text, hint=hint), desired=wanted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import batch_jobs, errors, plans, providers
+from .._core import batch_jobs, errors, providers
 from .._requests import senders, sessions
 from .._updates import confirm
 from . import recognition
@@ -19,7 +19,7 @@ _CANDIDATES: t.Final = 20
 
 def look(
     session: sessions.Session, creation: recognition.Creation, budget: t.Optional[senders.RetryBudget] = None
-) -> tuple[plans.Decision, str]:
+) -> tuple[recognition.CreationDecision, str]:
     """List the jobs, describe the candidates until one matches, and decide; return a warning about duplicates, too."""
     found = recognition.with_marker(creation, session.list_jobs(budget=budget))
     candidates = [number for number, job in enumerate(found) if recognition.is_candidate(creation, job)]
@@ -31,7 +31,7 @@ def look(
     return decision, recognition.duplicates_warning(found, decision)
 
 
-class CreationChange(confirm.Change):
+class CreationChange(confirm.Change[recognition.Creation]):
     """A new job."""
 
     operation = "CreateJob"
@@ -39,22 +39,23 @@ class CreationChange(confirm.Change):
     race_text = "The job was not listed at first, and the provider then rejected the request"
     confirm_hint = "Run the task again: it finds the job or creates it, but never creates a duplicate."
 
-    def __init__(self, planned: plans.Decision, creation: recognition.Creation, traits: providers.Traits) -> None:
-        super().__init__(planned)
-        self._creation = creation
+    def __init__(
+        self, planned: recognition.CreationDecision, desired: recognition.Creation, traits: providers.Traits
+    ) -> None:
+        super().__init__(planned, desired)
         self._traits = traits
 
     def send(self, provider: providers.Provider) -> str:
-        return provider.create(self._creation.request)
+        return provider.create(self.desired.request)
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
         return bool(answered)
 
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
-        return self._creation.job(str(answered or ""))
+        return self.desired.job(str(answered or ""))
 
-    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
-        return look(session, self._creation, budget)[0]
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> recognition.CreationDecision:
+        return look(session, self.desired, budget)[0]
 
     def mismatch_text(self, answered: t.Union[int, str]) -> str:
         return "the response contains no job ID"
@@ -62,7 +63,7 @@ class CreationChange(confirm.Change):
     def state_text(self, job: batch_jobs.Job) -> str:
         return f"job {job.job_id} exists"
 
-    def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
+    def rejection(self, failure: errors.Failure, now: recognition.CreationDecision) -> errors.Failure:
         """Explain a used token whose job is not listed (yet), or a request that the provider does not accept."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # the request needs another endpoint; its content is not the cause

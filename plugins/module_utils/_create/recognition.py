@@ -98,6 +98,9 @@ class Creation:
         ]
 
 
+CreationDecision = plans.Decision[Creation]
+
+
 def with_marker(creation: Creation, jobs: t.Iterable[batch_jobs.Job]) -> list[batch_jobs.Job]:
     """Return the jobs whose description has the marker of the token, the oldest first."""
     tokens = {mark.token for mark in creation.marks}
@@ -110,7 +113,7 @@ def is_candidate(creation: Creation, job: batch_jobs.Job) -> bool:
     return job.operation in ("", creation.operation)
 
 
-def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decision:
+def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> CreationDecision:
     """Return the decision: update (create it), unchanged (it exists), or failed (another job has the marker).
 
     A description is free text, which any user can copy: a job is the job of the task only if its description by the
@@ -121,9 +124,8 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decis
     strange = {job.job_id: first_difference(creation, job) for job in found}
     same = [job for job in found if not strange[job.job_id]]
     if same:
-        return plans.Decision(
-            plans.DesiredState(same[0].job_id, None), "unchanged", same[0], _difference(creation, same[0])
-        )
+        reason = _difference(creation, same[0])
+        return CreationDecision(same[0].job_id, "unchanged", same[0], reason, desired=creation)
     if found:
         job = found[0]
         text = (
@@ -134,10 +136,9 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> plans.Decis
             "Set a unique client_request_token for each job, or remove the option. If the token is unique, another user"
             " or process copied the description of the job."
         )
-        return plans.Decision(
-            plans.DesiredState(job.job_id, None), "failed", job, text, errors.Failure("conflict", text, hint=hint)
-        )
-    return plans.Decision(plans.DesiredState("", None), "update")
+        failure = errors.Failure("conflict", text, hint=hint)
+        return CreationDecision(job.job_id, "failed", job, text, failure, desired=creation)
+    return CreationDecision("", "update", desired=creation)
 
 
 def first_difference(creation: Creation, job: batch_jobs.Job) -> str:
@@ -166,14 +167,14 @@ def strip_marker(job: batch_jobs.Job) -> str:
     return marker.strip(job.description)
 
 
-def duplicates_warning(found: t.Sequence[batch_jobs.Job], decision: plans.Decision) -> str:
+def duplicates_warning(found: t.Sequence[batch_jobs.Job], decision: CreationDecision) -> str:
     """Return a warning that lists other jobs with the marker of an existing job; empty without such jobs."""
-    ids = [job.job_id for job in found if job.job_id != decision.desired.job_id]
+    ids = [job.job_id for job in found if job.job_id != decision.job_id]
     if not ids or decision.outcome != "unchanged":
         return ""
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
     others = f"{', '.join(ids[:_SHOWN])}{more}"
-    return f"Other jobs have the token marker of job {decision.desired.job_id} in their descriptions: {others}."
+    return f"Other jobs have the token marker of job {decision.job_id} in their descriptions: {others}."
 
 
 def _difference(creation: Creation, job: batch_jobs.Job) -> str:

@@ -88,10 +88,12 @@ def find(queue: t.Iterable[batch_jobs.Job], outcomes: t.Iterable[plans.Outcome])
         change = _change(outcome)
         if change:
             raises[change].append(outcome.job_id)
-        if outcome.before and outcome.job and outcome.job.is_live:
-            moving[(outcome.before.priority or 0, outcome.job.priority or 0)].append(outcome.job)
+        if outcome.job and outcome.job.is_live:
+            span = _span(outcome)
+            if span:
+                moving[span].append(outcome.job)
     others = sorted((job for job in queue if job.job_id not in own), key=batch_jobs.queue_order)
-    falling = [-(job.priority or 0) for job in others]
+    falling = [-batch_jobs.priority_of(job) for job in others]
     found: dict[str, Overtaken] = {}
     for (before, after), job_ids in raises.items():
         # Of the jobs without outcomes, those from the old priority up to the new one, excluding it.
@@ -118,10 +120,15 @@ def add(result: job_values.Values, report: Report, outcomes: t.Sequence[plans.Ou
 
 def _change(outcome: plans.Outcome) -> t.Optional[_Change]:
     """Return the priorities before and after a raise; None for all other outcomes."""
-    if outcome.outcome not in ("changed", "would_change") or not outcome.before or not outcome.job:
-        return None
-    before, after = outcome.before.priority or 0, outcome.job.priority or 0
-    return (before, after) if after > before else None
+    span = _span(outcome) if outcome.outcome in ("changed", "would_change") else None
+    return span if span and span[1] > span[0] else None
+
+
+def _span(outcome: plans.Outcome) -> t.Optional[_Change]:
+    """Return the priorities of a job before and after the task; None if one of them is not known."""
+    before = outcome.before.priority if outcome.before else None
+    after = outcome.job.priority if outcome.job else None
+    return None if before is None or after is None else (before, after)
 
 
 def _warning(cause: str) -> str:

@@ -21,7 +21,7 @@ class TaskOptions(t.NamedTuple):
     :param desired: with a selection, one desired state without an ID, which applies to each selected job.
     """
 
-    desired: tuple[plans.DesiredState, ...]
+    desired: tuple[plans.DesiredPriority, ...]
     policy: plans.Policy
     single: bool
     verify: bool = True
@@ -51,7 +51,7 @@ def _parse(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOptio
     if params["job_id"] is not None:
         job_id = traits.check_job_id("job_id", params["job_id"])
         return TaskOptions((_wanted("", job_id, params, classes),), policy, single=True)
-    wanted: dict[str, plans.DesiredState] = {}
+    wanted: dict[str, plans.DesiredPriority] = {}
     for number, item in enumerate(params["jobs"]):
         prefix = f"jobs[{number}]."
         new = _wanted(prefix, traits.check_job_id(f"{prefix}job_id", item["job_id"]), item, classes)
@@ -126,14 +126,14 @@ def _apply(
 
 def _wanted(
     prefix: str, job_id: str, params: t.Mapping[str, t.Any], classes: priority_classes.PriorityClasses
-) -> plans.DesiredState:
+) -> plans.DesiredPriority:
     """Return the desired state of one job; prefix is the place of its options."""
     expected = params["expect_current"]
     if expected is not None:
         expected = classes.parse(f"{prefix}expect_current", expected)
-    return plans.DesiredState(job_id, classes.parse(f"{prefix}priority", params["priority"]), expected)
+    return plans.DesiredPriority(job_id, classes.parse(f"{prefix}priority", params["priority"]), expected)
 
 
-def _values(wanted: plans.DesiredState) -> str:
+def _values(wanted: plans.DesiredPriority) -> str:
     expected = "" if wanted.expect_current is None else f" (expect_current {wanted.expect_current})"
     return f"priority {wanted.priority}{expected}"

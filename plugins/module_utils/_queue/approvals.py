@@ -23,24 +23,13 @@ _NAMED: t.Final = 3
 """Changes of each kind that a message lists."""
 
 
-class Move(t.NamedTuple):
-    """One job from one priority to another."""
-
-    job_id: str
-    before: int
-    after: int
-
-    def __str__(self) -> str:
-        return f"{self.job_id} from {self.before} to {self.after}"
-
-
 class Approval(t.NamedTuple):
     """The approved changes.
 
     :param whole: whether the plan must be exactly these changes, or the changes that are still valid are applied.
     """
 
-    moves: tuple[Move, ...]
+    moves: tuple[plans.Move, ...]
     whole: bool
 
 
@@ -53,23 +42,14 @@ def parse_approval(
     """
     if params["approved"] is None:
         return None
-    moves: dict[str, Move] = {}
+    moves: dict[str, plans.Move] = {}
     for number, item in enumerate(params["approved"]):
         option = f"approved[{number}]"
         job_id = traits.check_job_id(f"{option}.job_id", item["job_id"])
         if job_id in moves:
             raise validation.invalid_value(f"{option}.job_id", job_id, "must be listed only once")
-        moves[job_id] = Move(job_id, *(classes.parse(f"{option}.{name}", item[name]) for name in ("from", "to")))
+        moves[job_id] = plans.Move(job_id, *(classes.parse(f"{option}.{name}", item[name]) for name in ("from", "to")))
     return Approval(tuple(moves.values()), params["approval_mode"] == "exact")
-
-
-def moves(decisions: t.Iterable[plans.Decision]) -> list[Move]:
-    """Return the changes that decisions make."""
-    return [
-        Move(item.desired.job_id, item.before.priority or 0, item.desired.priority or 0)
-        for item in decisions
-        if item.outcome == "update" and item.before
-    ]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,11 +71,11 @@ class Terms:
     ended: t.Mapping[str, batch_jobs.Job] = dataclasses.field(default_factory=dict)
 
 
-def deviation(approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms) -> str:
+def deviation(approval: Approval, decisions: t.Sequence[plans.PriorityDecision], terms: Terms) -> str:
     """Return how a plan differs from the approved plan; empty if it does not, or if that plan was applied already."""
-    known = {item.desired.job_id: item for item in decisions}
+    known = {item.job_id: item for item in decisions}
     open_moves = {move for move in approval.moves if not _made(move, known.get(move.job_id), terms)}
-    planned = set(moves(decisions))
+    planned = set(plans.moves(decisions))
     new = [str(move) for move in sorted(planned - open_moves, key=str)]
     gone = [
         f"{move} ({_why_not(known.get(move.job_id), move, terms) or 'the plan contains another change of this job'})"
@@ -109,9 +89,11 @@ def deviation(approval: Approval, decisions: t.Sequence[plans.Decision], terms: 
     return ". ".join(texts)
 
 
-def lost(approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms) -> list[plans.Decision]:
+def lost(
+    approval: Approval, decisions: t.Sequence[plans.PriorityDecision], terms: Terms
+) -> list[plans.PriorityDecision]:
     """Return a decision for each open approved change whose job is no longer in the queue."""
-    known = {item.desired.job_id for item in decisions}
+    known = {item.job_id for item in decisions}
     return [
         _left(_absent(move, terms), move, _why_not(None, move, terms))
         for move in approval.moves
@@ -120,8 +102,8 @@ def lost(approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms
 
 
 def still_valid(
-    approval: Approval, decisions: t.Sequence[plans.Decision], terms: Terms
-) -> tuple[list[plans.Decision], list[str]]:
+    approval: Approval, decisions: t.Sequence[plans.PriorityDecision], terms: Terms
+) -> tuple[list[plans.PriorityDecision], list[str]]:
     """Return the decisions with the approved changes that are still valid, and no other changes.
 
     Other changes of the current plan, such as an escalation that is due since then, are not applied and are reported.
@@ -130,10 +112,10 @@ def still_valid(
     :return: the decisions, and a sentence for each approved change that is not applied.
     """
     approved = {move.job_id: move for move in approval.moves}
-    made: list[plans.Decision] = []
+    made: list[plans.PriorityDecision] = []
     left: list[str] = []
     for item in decisions:
-        move = approved.get(item.desired.job_id)
+        move = approved.get(item.job_id)
         if move is None:
             made.append(_not_approved(item))
             continue
@@ -143,25 +125,25 @@ def still_valid(
             left.append(_sentence(move, why))
     for item in lost(approval, decisions, terms):
         made.append(item)
-        move = approved[item.desired.job_id]
+        move = approved[item.job_id]
         left.append(_sentence(move, _why_not(None, move, terms)))
     return made, left
 
 
-def _not_approved(planned: plans.Decision) -> plans.Decision:
+def _not_approved(planned: plans.PriorityDecision) -> plans.PriorityDecision:
     if planned.outcome != "update":
         return planned
-    text = f"{planned.desired.reason}, but no change of this job was approved"
+    text = f"{planned.reason}, but no change of this job was approved"
     return dataclasses.replace(planned, outcome="skipped", reason=text)
 
 
-def _made(move: Move, planned: t.Optional[plans.Decision], terms: Terms) -> bool:
+def _made(move: plans.Move, planned: t.Optional[plans.PriorityDecision], terms: Terms) -> bool:
     """Whether a change was made already, also if its job has ended or is protected since then."""
     job = planned.before if planned else terms.ended.get(move.job_id)
     return job is not None and job.priority == move.after
 
 
-def _why_not(planned: t.Optional[plans.Decision], move: Move, terms: Terms) -> str:
+def _why_not(planned: t.Optional[plans.PriorityDecision], move: plans.Move, terms: Terms) -> str:
     """Return why a change can no longer be made; empty if it can, or if it was made already."""
     if _made(move, planned, terms):
         return ""
@@ -186,7 +168,7 @@ def _why_not(planned: t.Optional[plans.Decision], move: Move, terms: Terms) -> s
     return "" if decided.outcome == "update" else decided.reason
 
 
-def _by_terms(planned: plans.Decision, move: Move, terms: Terms) -> str:
+def _by_terms(planned: plans.PriorityDecision, move: plans.Move, terms: Terms) -> str:
     """Return why the declaration would not make such a change now."""
     if move.job_id in terms.held:
         return f"the job {terms.held[move.job_id]}"
@@ -194,29 +176,34 @@ def _by_terms(planned: plans.Decision, move: Move, terms: Terms) -> str:
         return f"only priorities from {terms.low} to {terms.high} are allowed now"
     if terms.ruled and abs(move.after - move.before) < terms.min_delta:
         return f"the change is smaller than min_delta ({terms.min_delta})"
-    target = planned.desired.priority or 0
-    if terms.ruled and not min(move.before, target) <= move.after <= max(move.before, target):
-        return f"the rules set priority {target} now ({planned.desired.reason})"
+    desired = planned.desired
+    if terms.ruled and desired and not _between(move.after, move.before, desired.priority):
+        return f"the rules set priority {desired.priority} now ({desired.reason})"
     return ""
 
 
-def _moved(planned: plans.Decision, move: Move, terms: Terms) -> plans.Decision:
+def _between(number: int, one: int, other: int) -> bool:
+    return min(one, other) <= number <= max(one, other)
+
+
+def _moved(planned: plans.PriorityDecision, move: plans.Move, terms: Terms) -> plans.PriorityDecision:
     """Return the decision to make a change, or that it was made already."""
-    wanted = dataclasses.replace(planned.desired, priority=move.after, expect_current=move.before)
+    desired = planned.desired or plans.DesiredPriority(move.job_id, move.after)
+    wanted = dataclasses.replace(desired, priority=move.after, expect_current=move.before)
     job = planned.before or batch_jobs.Job(move.job_id)
     return dataclasses.replace(plans.decide(wanted, job, terms.policy), listed=planned.listed)
 
 
-def _absent(move: Move, terms: Terms) -> plans.Decision:
-    return plans.Decision(plans.DesiredState(move.job_id, None), "skipped", terms.ended.get(move.job_id))
+def _absent(move: plans.Move, terms: Terms) -> plans.PriorityDecision:
+    return plans.Decision(move.job_id, "skipped", terms.ended.get(move.job_id))
 
 
-def _left(planned: plans.Decision, move: Move, why: str) -> plans.Decision:
+def _left(planned: plans.PriorityDecision, move: plans.Move, why: str) -> plans.PriorityDecision:
     text = f"the approved change from {move.before} to {move.after} is not applied: {why}"
     return dataclasses.replace(planned, outcome="skipped", reason=text, failure=None)
 
 
-def _sentence(move: Move, why: str) -> str:
+def _sentence(move: plans.Move, why: str) -> str:
     return f"Job {move.job_id}: the approved change from {move.before} to {move.after} is not applied: {why}."
 
 
@@ -230,11 +217,11 @@ def refusal(text: str) -> errors.Failure:
     return errors.Failure("conflict", text, hint=hint)
 
 
-def largest_first(found: t.Iterable[Move]) -> list[Move]:
+def largest_first(found: t.Iterable[plans.Move]) -> list[plans.Move]:
     """Return changes, the largest first."""
     return sorted(found, key=lambda move: (-abs(move.after - move.before), move.job_id))
 
 
-def job_of(move: Move, jobs: t.Mapping[str, batch_jobs.Job]) -> batch_jobs.Job:
+def job_of(move: plans.Move, jobs: t.Mapping[str, batch_jobs.Job]) -> batch_jobs.Job:
     """Return the job of a change, with the values that are known."""
     return jobs.get(move.job_id) or batch_jobs.Job(move.job_id)

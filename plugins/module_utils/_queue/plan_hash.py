@@ -18,7 +18,11 @@ def plan_hash(queue_id: job_values.QueueId, plan: plans.Plan) -> str:
     the plan is a different one. Ages, statuses, and reasons do not count, because they change by themselves.
     """
     jobs = sorted(
-        [decision.desired.job_id, decision.before.priority if decision.before else None, decision.desired.priority]
+        [
+            decision.job_id,
+            decision.before.priority if decision.before else None,
+            decision.desired.priority if decision.desired else None,
+        ]
         for decision in plan.decisions
         if decision.listed
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core import batch_jobs, display, job_values
+from .._core import batch_jobs, display, job_values, plans
 from . import approvals, coverage
 
 LINES: t.Final = 40
@@ -16,14 +16,12 @@ _NAMED: t.Final = 3
 """Entries or rules that a sentence lists."""
 
 
-def render_moves(moves: t.Iterable[approvals.Move]) -> list[job_values.Values]:
+def render_moves(moves: t.Iterable[plans.Move]) -> list[job_values.Values]:
     """Return changes in the form in which they are approved, the largest first."""
     return [{"job_id": move.job_id, "from": move.before, "to": move.after} for move in approvals.largest_first(moves)]
 
 
-def render_text(
-    queue_id: job_values.QueueId, moves: t.Sequence[approvals.Move], queue: t.Sequence[batch_jobs.Job]
-) -> str:
+def render_text(queue_id: job_values.QueueId, moves: t.Sequence[plans.Move], queue: t.Sequence[batch_jobs.Job]) -> str:
     """Return a plan as text for a chat or an email: at most 40 lines of 100 columns; other changes are counted."""
     live = sum(job.is_live for job in queue)
     jobs_text = f"{live} live {'job' if live == 1 else 'jobs'}"
@@ -70,5 +68,5 @@ def _near(clauses: t.Iterable[str]) -> str:
     return " ".join(f"{display.capitalize(clause)}." for clause in clauses)
 
 
-def _line(move: approvals.Move, job: batch_jobs.Job) -> str:
+def _line(move: plans.Move, job: batch_jobs.Job) -> str:
     return f"{move.before:>10} -> {move.after:<10} {job.job_id}  {job.status}  {job.description}".rstrip()

@@ -114,17 +114,20 @@ def by_order(
     low = bounds.low
     for job in jobs:
         # All jobs that are not listed come after the listed jobs.
-        if listed and job.job_id not in listed and (job.priority or 0) >= low:
-            low = (job.priority or 0) + 1
+        priority = batch_jobs.priority_of(job)
+        if listed and job.job_id not in listed and priority >= low:
+            low = priority + 1
             if low > bounds.high:
                 text = (
                     f"Cannot place the jobs of order above job {job.job_id}: it is not listed, its priority is"
-                    f" {job.priority}, and the highest allowed priority is {bounds.high}"
+                    f" {priority}, and the highest allowed priority is {bounds.high}"
                 )
                 hint = "Add the job to order, lower its priority first, or raise max_priority."
                 raise solver.OrderConflictError((job.job_id,), text, hint)
     limits = solver.PriorityLimits(low, bounds.high, bounds.direction, bounds.spacing)
-    numbers = solver.solve([[(job.job_id, job.priority or 0) for job in tier] for tier in tiers], limits, fixed)
+    numbers = solver.solve(
+        [[(job.job_id, batch_jobs.priority_of(job)) for job in tier] for tier in tiers], limits, fixed
+    )
     return [
         Target(
             job,
@@ -165,8 +168,8 @@ def _by_rules(
         return dataclasses.replace(stands, reason=f"{rule.label}, but the job is protected")
     if not job.is_known:
         return dataclasses.replace(stands, reason=f"{rule.label}, but the status {job.status!r} is unknown")
-    current = job.priority or 0
-    number, reason = _ruled(job, rule, moment[0])
+    current = batch_jobs.priority_of(job)
+    number, reason = _ruled(job, current, rule, moment[0])
     if not bounds.low <= number <= bounds.high:
         nearest = bounds.low if number < bounds.low else bounds.high
         if not bounds.clamp:
@@ -181,9 +184,9 @@ def _by_rules(
     return dataclasses.replace(stands, priority=number, reason=reason)
 
 
-def _ruled(job: batch_jobs.Job, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
+def _ruled(job: batch_jobs.Job, current: int, rule: Rule, now: datetime.datetime) -> tuple[int, str]:
     """Return the priority that a rule sets for a job, and the reason."""
-    number = (job.priority or 0) + rule.delta if rule.priority is None else rule.priority
+    number = current + rule.delta if rule.priority is None else rule.priority
     reason = rule.label
     if job.status in statuses.WAITING and job.created is not None:
         for step in rule.escalations:

@@ -31,7 +31,7 @@ def execute(
     plan = judged.plan
     taken = {target.job.job_id: (target.place, target.entry) for target in targets if target.place is not None}
     gaps = coverage.find_gaps(declaration.conditions, reading.queue, reading.ended, taken, moment)
-    moves = approvals.moves(plan.decisions)
+    moves = plans.moves(plan.decisions)
     refusal = refusals.plan_refusal(judged, declaration, digest, gaps.unmatched)
     if refusal:
         plan = refusals.withheld(plan, refusal)
@@ -100,11 +100,11 @@ def _targets_of(
 
 def _decisions(
     targets: t.Sequence[target_priorities.Target], reading: sessions.Reading, declaration: declarations.Declaration
-) -> list[plans.Decision]:
+) -> list[plans.PriorityDecision]:
     """Return a decision for each live job, and for each other job that the order lists."""
     live = [target.job for target in targets]
     decisions = [*_decided(targets, declaration), *_unlisted(reading.jobs, reading.missing, live, declaration)]
-    shown = {decision.desired.job_id for decision in decisions}
+    shown = {decision.job_id for decision in decisions}
     return decisions + [_unread(job) for job in reading.queue if job.job_id not in shown]
 
 
@@ -125,7 +125,7 @@ def _terms(
 
 def _approve(
     plan: plans.Plan,
-    decisions: t.Sequence[plans.Decision],
+    decisions: t.Sequence[plans.PriorityDecision],
     declaration: declarations.Declaration,
     terms: approvals.Terms,
 ) -> refusals.JudgedPlan:
@@ -143,23 +143,23 @@ def _approve(
 
 def _decided(
     targets: t.Iterable[target_priorities.Target], declaration: declarations.Declaration
-) -> t.Iterator[plans.Decision]:
+) -> t.Iterator[plans.PriorityDecision]:
     for target in targets:
-        current = target.job.priority or 0
+        job, current = target.job, batch_jobs.priority_of(target.job)
         if target.priority is None:
-            wanted = plans.DesiredState(target.job.job_id, current, reason=target.reason)
+            wanted = plans.DesiredPriority(job.job_id, current, reason=target.reason)
             outcome: plans.DecisionOutcome = "skipped" if target.listed else "unchanged"
-            yield plans.Decision(wanted, outcome, target.job, reason=target.reason, listed=target.listed)
+            yield plans.Decision(job.job_id, outcome, job, target.reason, listed=target.listed, desired=wanted)
         else:
             # If the job is changed after it was read, the plan is outdated: this is a conflict.
-            wanted = plans.DesiredState(target.job.job_id, target.priority, current, target.reason, target.entry)
+            wanted = plans.DesiredPriority(job.job_id, target.priority, current, target.reason, target.entry)
             yield plans.decide(wanted, target.job, declaration.policy)
 
 
-def _unread(job: batch_jobs.Job) -> plans.Decision:
+def _unread(job: batch_jobs.Job) -> plans.PriorityDecision:
     """Return the decision about a job without a priority that the order does not list."""
     text = "the response contains no priority for the job, so the job is not changed"
-    return plans.Decision(plans.DesiredState(job.job_id, None), "skipped", job, text, listed=False)
+    return plans.Decision(job.job_id, "skipped", job, text, listed=False)
 
 
 def _unlisted(
@@ -167,27 +167,23 @@ def _unlisted(
     missing: t.Mapping[str, errors.Failure],
     live: t.Sequence[batch_jobs.Job],
     declaration: declarations.Declaration,
-) -> t.Iterator[plans.Decision]:
+) -> t.Iterator[plans.PriorityDecision]:
     """Return the decisions for jobs that the order lists and that are not live or have no priority."""
     known = {job.job_id for job in live}
     for job_id in declaration.named:
         if job_id in missing:
-            yield plans.Decision(plans.DesiredState(job_id, None), "failed", failure=missing[job_id])
+            yield plans.Decision(job_id, "failed", failure=missing[job_id])
         elif job_id not in known and found[job_id].is_live:
             text = f"job {job_id} exists, but ListJobs does not return it or its priority"
             failure = errors.Failure(
                 "invalid_response", text, hint="If the job was just created, run the task again in a moment."
             )
-            yield plans.Decision(plans.DesiredState(job_id, None), "failed", found[job_id], text, failure)
+            yield plans.Decision(job_id, "failed", found[job_id], text, failure)
         elif job_id not in known:
-            yield plans.decide(plans.DesiredState(job_id, None), found[job_id], declaration.policy)
+            yield plans.decide_ended(found[job_id], declaration.policy)
 
 
-def _waves(decisions: t.Sequence[plans.Decision]) -> tuple[tuple[str, ...], ...]:
-    changes = [
-        (item.desired.job_id, item.before.priority or 0, item.desired.priority or 0)
-        for item in decisions
-        if item.outcome == "update" and item.before
-    ]
-    entries = {item.desired.job_id: item.desired.entry for item in decisions}
-    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in write_order.waves(changes, entries))
+def _waves(decisions: t.Sequence[plans.PriorityDecision]) -> tuple[tuple[str, ...], ...]:
+    entries = {item.job_id: item.desired.entry for item in decisions if item.desired}
+    waves = write_order.waves(plans.moves(decisions), entries)
+    return tuple(tuple(job_id for job_id, _before, _after in wave) for wave in waves)

@@ -35,16 +35,18 @@ class Request:
     patience: t.Optional[float] = None
 
 
-def decide(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> plans.Decision:
+StatusDecision = plans.Decision[Request]
+
+
+def decide(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> StatusDecision:
     """Return the decision about the job: update, unchanged, or failed."""
-    wanted = plans.DesiredState(request.job_id, None)
     if job.status in statuses.fulfilled(request.status):
-        return plans.Decision(wanted, "unchanged", job)
+        return StatusDecision(request.job_id, "unchanged", job, desired=request)
     if job.status in traits.jobs.transitions[request.status]:
-        return plans.Decision(wanted, "update", job)
+        return StatusDecision(request.job_id, "update", job, desired=request)
     text, hint = _refusal(request, job, traits)
     failure = traits.failure("not_updatable", text, hint=hint)
-    return plans.Decision(wanted, "failed", job, text, failure)
+    return StatusDecision(request.job_id, "failed", job, text, failure, desired=request)
 
 
 def _refusal(request: Request, job: batch_jobs.Job, traits: providers.Traits) -> tuple[str, str]:

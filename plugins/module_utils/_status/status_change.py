@@ -8,45 +8,41 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._core import batch_jobs, errors, plans, providers, statuses
+from .._core import batch_jobs, errors, providers, statuses
 from .._requests import senders, sessions
 from .._updates import confirm
 from . import allowed_transitions
 
 
-class StatusChange(confirm.Change):
+class StatusChange(confirm.Change[allowed_transitions.Request]):
     """Another status for a job."""
 
     operation = "UpdateJobStatus"
 
-    def __init__(self, planned: plans.Decision, request: allowed_transitions.Request) -> None:
-        super().__init__(planned)
-        self.request = request
-
     def send(self, provider: providers.Provider) -> str:
         return provider.update_status(
-            self.job_id, allowed_transitions.REQUESTS[self.request.status], self.request.reason
+            self.job_id, allowed_transitions.REQUESTS[self.desired.status], self.desired.reason
         )
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
-        return answered in statuses.fulfilled(self.request.status)
+        return answered in statuses.fulfilled(self.desired.status)
 
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         before = self.planned.before
-        status = str(answered or allowed_transitions.FIRST[self.request.status])
-        return before and dataclasses.replace(before, status=status, status_reason=self.request.reason)
+        status = str(answered or allowed_transitions.FIRST[self.desired.status])
+        return before and dataclasses.replace(before, status=status, status_reason=self.desired.reason)
 
-    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
-        return allowed_transitions.decide(self.request, session.describe(self.job_id, budget), session.provider.traits)
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> allowed_transitions.StatusDecision:
+        return allowed_transitions.decide(self.desired, session.describe(self.job_id, budget), session.provider.traits)
 
     def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        requested = allowed_transitions.REQUESTS[self.request.status]
+        requested = allowed_transitions.REQUESTS[self.desired.status]
         return f"the response contains status {answered!r} for job {self.job_id} after a request for {requested}"
 
     def state_text(self, job: batch_jobs.Job) -> str:
         return f"the job has status {job.status}"
 
-    def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
+    def rejection(self, failure: errors.Failure, now: allowed_transitions.StatusDecision) -> errors.Failure:
         """Explain a rejection that the rules do not explain: the status is changing, or the provider's rules differ."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # the request needs another endpoint; the job is not the cause
@@ -55,5 +51,5 @@ class StatusChange(confirm.Change):
 
     def unknown_result_text(self) -> str:
         old = self.planned.before.status if self.planned.before else None
-        new = allowed_transitions.FIRST[self.request.status]
+        new = allowed_transitions.FIRST[self.desired.status]
         return f"The status of job {self.job_id} is {old} or {new}, and the request can still take effect"

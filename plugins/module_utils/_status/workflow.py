@@ -110,7 +110,7 @@ class _Work:
         for number, change in enumerate(self._changes):
             outcome = self._outcomes[number]
             if patience is not None and not self._check_mode and not outcome.failure and outcome.job:
-                left = dataclasses.replace(change.request, patience=max(0.0, patience - (self.waited or 0.0)))
+                left = dataclasses.replace(change.desired, patience=max(0.0, patience - (self.waited or 0.0)))
                 self._outcomes[number], seconds = _follow(self._session, left, outcome, outcome.job)
                 self.waited = (self.waited or 0.0) + seconds
 
@@ -121,7 +121,7 @@ def _change(
     """Return the change of one job, if a change is required."""
     if request.job_id in reading.missing:
         failure = reading.missing[request.job_id]
-        planned = plans.Decision(plans.DesiredState(request.job_id, None), "failed", None, failure.message, failure)
+        planned = allowed_transitions.StatusDecision(request.job_id, "failed", None, failure.message, failure)
     else:
         planned = allowed_transitions.decide(request, reading.jobs[request.job_id], session.provider.traits)
     return status_change.StatusChange(planned, request)

@@ -22,8 +22,11 @@ class Application:
         self._session = session
         self._plan = plan
         self._ledger = confirm.Ledger(session.sender)
-        updates = [item for item in plan.decisions if item.outcome == "update"]
-        self._changes = {item.desired.job_id: priority_change.PriorityChange(item, plan.policy) for item in updates}
+        self._changes = {
+            item.job_id: priority_change.PriorityChange(item, item.desired, plan.policy)
+            for item in plan.decisions
+            if item.outcome == "update" and item.desired
+        }
         self._failed_id = ""
 
     def run(self) -> list[plans.Outcome]:
@@ -39,8 +42,8 @@ class Application:
     def outcomes(self) -> list[plans.Outcome]:
         """Return the outcome of each decision so far, in order; the result of an update in flight is unknown."""
         return [
-            self._ledger.so_far(self._changes[item.desired.job_id])
-            if item.desired.job_id in self._changes
+            self._ledger.so_far(self._changes[item.job_id])
+            if item.job_id in self._changes
             else plans.reconcile(item, item)
             for item in self._plan.decisions
         ]
@@ -79,7 +82,7 @@ def apply_plan(session: sessions.Session, plan: plans.Plan) -> list[plans.Outcom
 
 
 def apply_change(
-    session: sessions.Session, change: confirm.Change, check_mode: bool, ledger: confirm.Ledger
+    session: sessions.Session, change: confirm.Change[t.Any], check_mode: bool, ledger: confirm.Ledger
 ) -> plans.Outcome:
     """Apply one change if its decision requires it; in check mode, return what would change."""
     if change.planned.outcome != "update":

@@ -22,10 +22,14 @@ _REREADS: t.Final = 3
 """Reads that can lag behind an update before the response counts as wrong."""
 
 
-class Change(abc.ABC):
+D = t.TypeVar("D")
+
+
+class Change(abc.ABC, t.Generic[D]):
     """The update of one job, and all differences between one kind of update and another.
 
-    :param planned: the decision that requires the update.
+    :param planned: the decision that requires the update, or that no update is required.
+    :param desired: the state after the update.
     """
 
     operation: t.ClassVar[str]
@@ -33,9 +37,10 @@ class Change(abc.ABC):
     race_text: t.ClassVar[str] = "The job was live when the task read it, and the provider then rejected the update"
     confirm_hint: t.ClassVar[str] = "Run the task again to confirm the result."
 
-    def __init__(self, planned: plans.Decision) -> None:
+    def __init__(self, planned: plans.Decision[D], desired: D) -> None:
         self.planned = planned
-        self.job_id = planned.desired.job_id
+        self.desired = desired
+        self.job_id = planned.job_id
         self.about = self.job_id or self.operation
 
     @abc.abstractmethod
@@ -51,7 +56,7 @@ class Change(abc.ABC):
         """Return the job after a response with this value, or as it would be in check mode."""
 
     @abc.abstractmethod
-    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision[D]:
         """Read the job again, and decide again by the rules of the plan."""
 
     @abc.abstractmethod
@@ -63,7 +68,7 @@ class Change(abc.ABC):
         """Describe the state of the job after such a response."""
 
     @abc.abstractmethod
-    def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
+    def rejection(self, failure: errors.Failure, now: plans.Decision[D]) -> errors.Failure:
         """Return the meaning of a rejection if the rules of the plan still allow the change.
 
         A failure of the kind invalid is final; any other kind can be explained by reading the job again.
@@ -73,19 +78,19 @@ class Change(abc.ABC):
     def unknown_result_text(self) -> str:
         """Describe the last known state after a lost response."""
 
-    def rejected_text(self, failure: errors.Failure, now: plans.Decision) -> str:
+    def rejected_text(self, failure: errors.Failure, now: plans.Decision[D]) -> str:
         """Return a message that names the unchanged job and the provider's own words."""
         status = now.before.status if now.before else ""
         return f"job {self.job_id} ({status}) was not changed: {self.operation} was rejected: {failure.message}"
 
 
-def written(change: Change, outcome: plans.FinalOutcome, job: t.Optional[batch_jobs.Job]) -> plans.Outcome:
+def written(change: Change[D], outcome: plans.FinalOutcome, job: t.Optional[batch_jobs.Job]) -> plans.Outcome:
     """Return the outcome of a change that is done, or that check mode would make."""
     job_id = job.job_id if job else change.job_id
-    return plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.desired.reason)
+    return plans.Outcome(job_id, outcome, True, job, change.planned.before, change.planned.reason)
 
 
-def interrupted(change: Change, sent: bool) -> plans.Outcome:
+def interrupted(change: Change[D], sent: bool) -> plans.Outcome:
     """Return the outcome of a change in a task that is interrupted before the result is known.
 
     :param sent: whether the change can have been applied, or can still be; otherwise, it was not applied.
@@ -110,12 +115,12 @@ class Ledger:
         self._sender = sender
         self._done: dict[str, plans.Outcome] = {}
 
-    def note(self, change: Change, outcome: plans.Outcome) -> plans.Outcome:
+    def note(self, change: Change[t.Any], outcome: plans.Outcome) -> plans.Outcome:
         """Keep an outcome, and return it."""
         self._done[change.about] = outcome
         return outcome
 
-    def so_far(self, change: Change) -> plans.Outcome:
+    def so_far(self, change: Change[t.Any]) -> plans.Outcome:
         """Return the outcome of a change so far, also if no change is required."""
         if change.planned.outcome != "update":
             return plans.reconcile(change.planned, change.planned)
@@ -123,10 +128,10 @@ class Ledger:
         return done or interrupted(change, self._sender.may_have_written(change.about))
 
 
-class WriteConfirmer:
+class WriteConfirmer(t.Generic[D]):
     """Apply one change, and confirm its result."""
 
-    def __init__(self, session: sessions.Session, change: Change) -> None:
+    def __init__(self, session: sessions.Session, change: Change[D]) -> None:
         self._session = session
         self._sender = session.sender
         self._change = change
@@ -211,12 +216,12 @@ class WriteConfirmer:
         text += f". After {_REREADS} more reads, {state}"
         return self._failed(dataclasses.replace(failure, message=text))
 
-    def _decide_again(self) -> plans.Decision:
+    def _decide_again(self) -> plans.Decision[D]:
         now = self._change.decide(self._session, self._budget)
         self._known = now.before
         return now
 
-    def _explained(self, now: plans.Decision, refusal: errors.Failure) -> plans.Outcome:
+    def _explained(self, now: plans.Decision[D], refusal: errors.Failure) -> plans.Outcome:
         """Return the outcome of the new decision, with the provider's own code and request ID."""
         outcome = plans.reconcile(self._planned, now)
         if outcome.failure is None:

@@ -13,36 +13,35 @@ from .._requests import senders, sessions
 from . import confirm
 
 
-class PriorityChange(confirm.Change):
+class PriorityChange(confirm.Change[plans.DesiredPriority]):
     """Another priority for a job."""
 
     operation = "UpdateJobPriority"
 
-    def __init__(self, planned: plans.Decision, policy: plans.Policy) -> None:
-        super().__init__(planned)
+    def __init__(self, planned: plans.PriorityDecision, desired: plans.DesiredPriority, policy: plans.Policy) -> None:
+        super().__init__(planned, desired)
         self._policy = policy
-        self._target = planned.desired.priority or 0
 
     def send(self, provider: providers.Provider) -> int:
-        return provider.update_priority(self.job_id, self._target)
+        return provider.update_priority(self.job_id, self.desired.priority)
 
     def accepts(self, answered: t.Union[int, str]) -> bool:
-        return answered == self._target
+        return answered == self.desired.priority
 
     def after(self, answered: t.Union[int, str, None] = None) -> t.Optional[batch_jobs.Job]:
         before = self.planned.before
-        return None if before is None else dataclasses.replace(before, priority=self.planned.desired.priority)
+        return None if before is None else dataclasses.replace(before, priority=self.desired.priority)
 
-    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.Decision:
-        return plans.decide(self.planned.desired, session.describe(self.job_id, budget), self._policy)
+    def decide(self, session: sessions.Session, budget: senders.RetryBudget) -> plans.PriorityDecision:
+        return plans.decide(self.desired, session.describe(self.job_id, budget), self._policy)
 
     def mismatch_text(self, answered: t.Union[int, str]) -> str:
-        return f"the response contains priority {answered} for job {self.job_id}, expected {self._target}"
+        return f"the response contains priority {answered} for job {self.job_id}, expected {self.desired.priority}"
 
     def state_text(self, job: batch_jobs.Job) -> str:
         return f"the job has priority {job.priority}"
 
-    def rejection(self, failure: errors.Failure, now: plans.Decision) -> errors.Failure:
+    def rejection(self, failure: errors.Failure, now: plans.PriorityDecision) -> errors.Failure:
         """Explain a rejection; a live job is never reported as missing."""
         status = now.before.status if now.before else ""
         # A public test fixture that ran against AWS states that Suspended jobs reject priority changes.
@@ -51,4 +50,5 @@ class PriorityChange(confirm.Change):
 
     def unknown_result_text(self) -> str:
         old = self.planned.before.priority if self.planned.before else None
-        return f"The priority of job {self.job_id} is {old} or {self._target}, and the update can still take effect"
+        new = self.desired.priority
+        return f"The priority of job {self.job_id} is {old} or {new}, and the update can still take effect"

@@ -6,19 +6,20 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
+from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, priority_of
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
-    DesiredState,
+    DesiredPriority,
     Policy,
     decide,
+    decide_ended,
     make_plan,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._core.statuses import ENDED, ENDING, LIVE, STATUSES
 
 
 def outcome(status, current, wanted, expect=None, **policy):
-    decision = decide(DesiredState("job-1", wanted, expect), Job("job-1", status, current), Policy(**policy))
+    decision = decide(DesiredPriority("job-1", wanted, expect), Job("job-1", status, current), Policy(**policy))
     return decision.outcome, decision.failure.kind if decision.failure else None, decision.reason
 
 
@@ -97,7 +98,7 @@ QUEUE = {"a": Job("a", "Active", 1), "b": Job("b", "Ready", 1), "c": Job("c", "R
 
 
 def plan(wanted, on_error="continue"):
-    return make_plan([DesiredState(*item) for item in wanted], QUEUE, {"gone": MISSING}, Policy(on_error=on_error))
+    return make_plan([DesiredPriority(*item) for item in wanted], QUEUE, {"gone": MISSING}, Policy(on_error=on_error))
 
 
 def test_plan_keeps_the_order_and_names_missing_jobs():
@@ -121,5 +122,18 @@ def test_an_error_that_is_known_stops_every_write():
 
 
 def test_a_single_failure_keeps_its_own_outcome():
-    made = make_plan([DesiredState("a", 5, 3)], QUEUE, {}, Policy())
+    made = make_plan([DesiredPriority("a", 5, 3)], QUEUE, {}, Policy())
     assert [decision.outcome for decision in made.decisions] == ["conflict"]
+
+
+def test_an_ended_job_that_a_task_only_names():
+    found = decide_ended(Job("job-1", "Complete", 7), Policy())
+    assert (found.job_id, found.outcome, found.failure.kind, found.desired) == ("job-1", "failed", "job_ended", None)
+    assert found.reason == "job job-1 has ended (Complete, priority 7)"
+    assert decide_ended(Job("job-1", "Failing", 7), Policy(when_ended="ignore")).outcome == "skipped"
+    assert decide_ended(Job("job-1", "Complete"), Policy()).failure.kind == "invalid_response"
+
+
+def test_a_job_without_a_priority_is_never_counted_as_0():
+    with pytest.raises(ValueError, match="job job-1 has no priority"):
+        priority_of(Job("job-1", "Active"))

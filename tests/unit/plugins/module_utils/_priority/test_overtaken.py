@@ -154,3 +154,11 @@ def test_descriptions_are_cut_and_escaped():
     text = "\\u202e\\n" + "x" * 58 + "..."
     assert result["jobs"][0]["overtaken"][0]["description"] == text
     assert result["msg"].endswith(f"n ({text}).")
+
+
+def test_a_job_of_the_task_without_a_priority_is_not_overtaken():
+    failed = Outcome(
+        "b", "failed", False, Job("b", "Ready"), Job("b", "Ready"), failure=Failure("invalid_response", "no")
+    )
+    found = overtaken.find(queue(c=3), [outcome("a", 0, 5), failed])
+    assert [job.job_id for job in found["a"].jobs] == ["c"]

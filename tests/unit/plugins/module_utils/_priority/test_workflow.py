@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
-from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import DesiredState, Policy
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import DesiredPriority, Policy
 from ansible_collections.objectstore.batch.plugins.module_utils._priority.workflow import TaskOptions, execute
 from ansible_collections.objectstore.batch.tests.unit.plugins.module_utils.scripted import (
     ScriptedProvider,
@@ -23,7 +23,7 @@ IDS = ["job-1", "job-2"]
 def test_a_last_look_that_fails_takes_nothing_away(kind):
     queue = [job(10, job_id=job_id) for job_id in IDS]
     provider = ScriptedProvider(update=[100, 100], pages=[(queue, ""), fail(kind)])
-    task = TaskOptions(tuple(DesiredState(job_id, 100, 10) for job_id in IDS), Policy(), single=False)
+    task = TaskOptions(tuple(DesiredPriority(job_id, 100, 10) for job_id in IDS), Policy(), single=False)
     result = execute(session(provider, max_attempts=1), task, False, QueueId("aws", "eu-central-1", "1"))
     assert result["changed"] is True
     assert [(item["outcome"], item["priority"]) for item in result["jobs"]] == [("changed", 100)] * 2

@@ -11,10 +11,16 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import Failure, OptionError
-from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Decision, DesiredState, Policy
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
+    Decision,
+    DesiredPriority,
+    Move,
+    Policy,
+    moves,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._core.priority_classes import parse_classes
 from ansible_collections.objectstore.batch.plugins.module_utils._queue import approvals
-from ansible_collections.objectstore.batch.plugins.module_utils._queue.approvals import Approval, Move, Terms
+from ansible_collections.objectstore.batch.plugins.module_utils._queue.approvals import Approval, Terms
 
 CLASSES = parse_classes(None, TRAITS)
 TERMS = Terms(Policy(), 0, 1000)
@@ -22,7 +28,8 @@ MOVE = Move("job-1", 10, 500)
 
 
 def planned(job_id="job-1", before=10, target=500, outcome="update", status="Ready", **more):
-    return Decision(DesiredState(job_id, target, reason="rule"), outcome, Job(job_id, status, before), **more)
+    desired = DesiredPriority(job_id, target, reason="rule")
+    return Decision(job_id, outcome, Job(job_id, status, before), "rule", desired=desired, **more)
 
 
 def parse(approved, mode="exact"):
@@ -56,7 +63,7 @@ def test_a_wrong_change_is_named(item, option):
 
 def test_only_updates_are_changes():
     decisions = [planned(), planned("job-2", outcome="unchanged"), planned("job-3", outcome="skipped")]
-    assert approvals.moves(decisions) == [MOVE]
+    assert moves(decisions) == [MOVE]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_a_change_of_a_job_that_ended_with_its_new_priority_is_no_deviation():
 def test_a_job_that_left_the_queue_is_lost():
     ended = {"job-1": Job("job-1", "Failed", 10)}
     [gone] = approvals.lost(Approval((MOVE,), True), [], dataclasses.replace(TERMS, ended=ended))
-    assert (gone.outcome, gone.before, gone.desired.job_id) == ("skipped", ended["job-1"], "job-1")
+    assert (gone.outcome, gone.before, gone.job_id) == ("skipped", ended["job-1"], "job-1")
 
 
 def still(decision, terms=TERMS, move=MOVE):
@@ -128,8 +135,9 @@ def test_what_is_still_valid(decision, terms, expected):
 
 
 def test_a_job_that_cannot_be_read_is_left():
-    failed = Decision(DesiredState("job-1", 500), "failed", None, failure=Failure("not_found", "no such job"))
-    assert still(failed) == ([("skipped", 500)], 1)
+    failed = Decision("job-1", "failed", None, failure=Failure("not_found", "no such job"))
+    made, left = approvals.still_valid(Approval((MOVE,), False), [failed], TERMS)
+    assert ([item.outcome for item in made], len(left)) == (["skipped"], 1)
 
 
 def test_what_was_not_approved_is_not_made():

@@ -10,7 +10,12 @@ import re
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
-from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Decision, DesiredState, Plan, Policy
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
+    Decision,
+    DesiredPriority,
+    Plan,
+    Policy,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.plan_hash import plan_hash
 
 QUEUE = QueueId("aws", "eu-central-1", "123456789012")
@@ -18,7 +23,7 @@ QUEUE = QueueId("aws", "eu-central-1", "123456789012")
 
 def decision(job_id="a", before=10, after=900, outcome="update", status="Active", reason="", listed=True):
     job = Job(job_id, status, before)
-    return Decision(DesiredState(job_id, after, reason=reason), outcome, job, reason, listed=listed)
+    return Decision(job_id, outcome, job, reason, listed=listed, desired=DesiredPriority(job_id, after, reason=reason))
 
 
 def digest(*decisions, queue=QUEUE, policy=None, waves=(("a",),)):
@@ -74,5 +79,5 @@ def test_numbers_do_not_pass_from_one_job_to_another():
 
 
 def test_a_job_that_could_not_be_read_has_a_digest():
-    unread = Decision(DesiredState("a", 5), "failed")
+    unread = Decision("a", "failed", desired=DesiredPriority("a", 5))
     assert digest(unread) == digest(decision("a", None, 5))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
 from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Move
 from ansible_collections.objectstore.batch.plugins.module_utils._queue import plan_text
-from ansible_collections.objectstore.batch.plugins.module_utils._queue.approvals import Move
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.coverage import Gaps, Shadow
 
 QUEUE = QueueId("aws", "eu-central-1", "111122223333")

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job
-from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import Decision, DesiredState, Plan, Policy
+from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
+    Decision,
+    DesiredPriority,
+    Plan,
+    Policy,
+)
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.declarations import Declaration
 from ansible_collections.objectstore.batch.plugins.module_utils._queue.refusals import (
     JudgedPlan,
@@ -22,9 +27,13 @@ OTHER = "b" * 64
 
 def plan(updates):
     names = [f"job-{number}" for number in range(updates)]
-    decisions = [Decision(DesiredState(name, 9), "update", Job(name, "Active", 1)) for name in names]
+    decisions = [Decision(name, "update", Job(name, "Active", 1), desired=DesiredPriority(name, 9)) for name in names]
     waves = tuple((name,) for name in names)
-    return Plan((*decisions, Decision(DesiredState("job-x", 9), "unchanged", reason="as it is")), Policy(), waves)
+    return Plan(
+        (*decisions, Decision("job-x", "unchanged", reason="as it is", desired=DesiredPriority("job-x", 9))),
+        Policy(),
+        waves,
+    )
 
 
 def kind(updates=2, deviation="", unmatched=(), **options):

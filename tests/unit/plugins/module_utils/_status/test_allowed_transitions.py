@@ -61,7 +61,7 @@ def test_a_refusal_says_why_and_what_next(status, request_value, text):
     text += ". The job was not changed"
     assert (found.reason, found.failure.kind, found.failure.message) == (text, "not_updatable", text)
     assert found.failure.hint.endswith(".")
-    assert (found.desired.job_id, found.desired.priority) == ("job-1", None)
+    assert (found.job_id, found.desired) == ("job-1", Request("job-1", request_value))
 
 
 def test_every_request_has_its_statuses():

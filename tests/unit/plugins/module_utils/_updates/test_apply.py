@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.plans import (
-    DesiredState,
+    DesiredPriority,
     Policy,
     make_plan,
     preview,
@@ -28,7 +28,7 @@ def run(describe=(), update=(), before=None, wanted=100, expect=None, check_mode
     """Apply the plan for a job that was read as before; return outcome, provider and counts."""
     provider = ScriptedProvider(describe, update)
     before = before or job(10)
-    plan = make_plan([DesiredState(JOB_ID, wanted, expect)], {JOB_ID: before}, {}, Policy(**policy))
+    plan = make_plan([DesiredPriority(JOB_ID, wanted, expect)], {JOB_ID: before}, {}, Policy(**policy))
     current = session(provider, *limits)
     outcomes = preview(plan) if check_mode else apply_plan(current, plan)
     assert len(outcomes) == 1
