@@ -24,11 +24,11 @@ COLUMNS = 80
 ROWS = 40
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of a command of Ansible in a terminal, with this folder as its home."""
+def environment(directory: Path) -> dict[str, str]:
+    """Return the environment of a command of Ansible in a terminal, with this directory as its home."""
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-        "HOME": str(folder),
+        "HOME": str(directory),
         "LC_ALL": "C.UTF-8",
         "TERM": "xterm",
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"),
@@ -37,7 +37,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def run(
-    command: Sequence[str], folder: Path, environment: dict[str, str], columns: int = COLUMNS
+    command: Sequence[str], directory: Path, environment: dict[str, str], columns: int = COLUMNS
 ) -> Iterator[tuple[float, bytes]]:
     """Run a command in a terminal; yield what it prints, with the seconds since its start.
 
@@ -48,7 +48,7 @@ def run(
     began = time.monotonic()
     raw = b""
     with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=follower, stdout=follower, stderr=follower
+        command, cwd=directory, env=environment, stdin=follower, stdout=follower, stderr=follower
     ) as process:
         os.close(follower)
         while True:
