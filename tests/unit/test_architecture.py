@@ -41,18 +41,20 @@ SUBJECTS = {
     "_create": (),
     "_info": ("_page",),
     "_inventory": (),
+    "_manifest": ("_report",),
     "_page": (),
     "_priority": (),
     "_queue": (),
     "_report": (),
-    "_retry_manifest": ("_create", "_report"),
+    "_retry_manifest": ("_create", "_manifest", "_report"),
     "_status": ("_wait",),
     "_wait": (),
 }
 """The packages of subjects that users name, and which other subjects each may import besides what is below."""
 IMPURE = {
     *("_connection.connect", "_select.read_jobs", "_wait.job_waiter"),
-    *("_report.locator", "_retry_manifest.external_sort", "_retry_manifest.lost_objects"),
+    *("_report.locator", "_retry_manifest.lost_objects"),
+    *("_manifest.external_sort", "_manifest.local_files", "_manifest.manifest_sources", "_manifest.manifest_writer"),
     *("_inventory.accounts", "_inventory.queue_scan", "_inventory.scan_cache"),
 }
 """Files of subjects that send requests, write files, or know the registry; so do workflows and changes."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 import dataclasses
 import json
 
+from .._manifest import external_sort, manifest_lines
 from .._report import report_rows
-from . import external_sort, manifest_lines
 
 
 @dataclasses.dataclass(frozen=True)

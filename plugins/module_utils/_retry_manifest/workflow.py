@@ -13,15 +13,11 @@ import re
 import typing as t
 
 from .._clouds import stores
-from .._core import batch_jobs, display, errors, job_values, object_stores, providers, validation
+from .._core import batch_jobs, display, errors, job_values, providers, validation
+from .._manifest import external_sort, made_manifests, manifest_lines, manifest_writer
 from .._report import failure_codes, locations, locator, report_manifest, report_options, report_result, report_rows
-from .._requests import downloads, sessions, text_lines, uploads
-from . import external_sort, lost_objects, manifest_lines, retry_result
-
-_SHOWN: t.Final = 100
-"""Lines of a manifest that the diff shows."""
-_ROOM: t.Final = 100
-"""Bytes of a key after its prefix: at most 64 for the job ID, the rest for the fixed parts."""
+from .._requests import downloads, sessions, text_lines
+from . import lost_objects, retry_choice, retry_result
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +30,7 @@ class TaskOptions:
     """
 
     request: report_options.ReportRequest
-    choice: manifest_lines.Choice
+    choice: retry_choice.Choice
     rest: bool
     benign: t.Optional[frozenset[str]]
     bucket: str
@@ -75,9 +71,9 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
     }
     for name in words:
         validation.check_words(name, params[name])
-    if manifest_lines.NOTHING in words["retry_class"] and len(words["retry_class"]) > 1:
+    if retry_choice.NOTHING in words["retry_class"] and len(words["retry_class"]) > 1:
         raise validation.invalid_value(
-            "retry_class", sorted(words["retry_class"]), f"must not combine {manifest_lines.NOTHING} with other values"
+            "retry_class", sorted(words["retry_class"]), f"must not combine {retry_choice.NOTHING} with other values"
         )
     if not 0 <= params["limit"] <= report_result.MOST_NAMED:
         raise validation.invalid_value(
@@ -89,11 +85,11 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> TaskOpti
     benign = report_options.parse_words("benign", params["benign"])
     return TaskOptions(
         report_options.parse_report_request(params, traits),
-        manifest_lines.Choice(words["retry_class"], words["include"], words["exclude"]),
+        retry_choice.Choice(words["retry_class"], words["include"], words["exclude"]),
         params["retry_scope"] == "unfinished",
         None if benign is None else frozenset(benign),
         report_options.parse_bucket("manifest_bucket", params["manifest_bucket"], traits),
-        report_options.parse_prefix("manifest_prefix", params["manifest_prefix"], traits, _ROOM),
+        report_options.parse_prefix("manifest_prefix", params["manifest_prefix"], traits, manifest_writer.LONGEST_NAME),
         params["limit"],
     )
 
@@ -109,20 +105,11 @@ def execute(
     bucket = task.bucket or (origin.bucket if origin else report.location.bucket)
     maker = _Maker(session.provider.traits, reader, report, task)
     chosen = maker.rest(origin) if task.rest else maker.failed(origin)
-    made: list[retry_result.Made] = []
+    prefix = f"{task.prefix}/retry-of-{_name(task, report)}"
+    writer = manifest_writer.ManifestWriter(reader, session.sender, bucket, prefix, check_mode)
     for lines, fields in _kinds(chosen, origin):
-        written = external_sort.write(lines, _SHOWN)
-        if not written.count:
-            continue
-        try:
-            _check_size(session.provider.traits, written)
-            key = f"{task.prefix}/retry-of-{_name(task, report)}/{written.digest[:16]}.csv"
-            put = uploads.put_if_absent(reader, session.sender, bucket, key, written.body, check_mode)
-        except errors.BatchError as error:
-            raise retry_result.with_made(error, made) from error
-        name = reader.store.resource(bucket, key)
-        made.append(retry_result.Made(bucket, key, name, fields, written.count, put.outcome, put.found))
-        made[-1] = dataclasses.replace(made[-1], first=tuple(written.first), digest=written.digest)
+        writer.write(lines, fields)
+    made = writer.made
     job = _former(session.provider, report.job, tags, made)
     lost = chosen.losses.result()
     count = lost.count + chosen.broken
@@ -133,14 +120,6 @@ def execute(
     if warnings:
         result["warnings"] = [*result.get("warnings", ()), *warnings]
     return result
-
-
-def _check_size(traits: providers.Traits, written: external_sort.Written) -> None:
-    if written.body.size > object_stores.LARGEST_PUT:
-        text = (
-            f"the manifest would have {written.body.size} bytes, and one request can send {object_stores.LARGEST_PUT}"
-        )
-        raise errors.BatchError(traits.failure("unsupported", text))
 
 
 class _Maker:
@@ -167,7 +146,7 @@ class _Maker:
         for task in self._tasks():
             if task.succeeded:
                 continue
-            found = manifest_lines.line_of(task)
+            found = retry_choice.line_of(task)
             line = found if versions else dataclasses.replace(found, version="")
             benign = task.code in self._benign
             if not benign and self._task.choice.takes(task):
@@ -197,7 +176,7 @@ class _Maker:
         versions = "VersionId" in origin.fields
         done, every = external_sort.ExternalSorter(), self._nothing()
         for task in self._tasks():
-            found = manifest_lines.line_of(task)
+            found = retry_choice.line_of(task)
             line = found if versions else dataclasses.replace(found, version="")
             if not task.succeeded and task.code not in self._benign:
                 every.losses.know(line, task)
@@ -318,7 +297,7 @@ def _former(
     provider: providers.Provider,
     job: t.Optional[batch_jobs.Job],
     tags: t.Mapping[str, str],
-    made: t.Sequence[retry_result.Made],
+    made: t.Sequence[made_manifests.Made],
 ) -> t.Optional[job_values.Values]:
     """Return the former job as options of batch_job, with a unique idempotency token."""
     if job is None:

@@ -10,16 +10,14 @@ import datetime
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, Report
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, Failure
 from ansible_collections.objectstore.batch.plugins.module_utils._core.job_values import QueueId
 from ansible_collections.objectstore.batch.plugins.module_utils._core.object_stores import Found
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest.made_manifests import Made
 from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest.retry_result import (
     Left,
-    Made,
     former,
     render_retry,
     token,
-    with_made,
 )
 
 QUEUE = QueueId("aws", "eu-central-1", "123456789012")
@@ -88,26 +86,6 @@ def test_a_second_manifest_acts_on_the_latest_version_and_that_is_said():
     assert "warnings" not in render_retry(QUEUE, [MADE], NOTHING, JOB, None)
 
 
-@pytest.mark.parametrize(
-    ("found", "etag", "version"),
-    [
-        (Found(9, "e", "v"), "e", {"version_id": "v"}),
-        (Found(9, "e"), "e", {}),
-        # Check mode: a job that is created from it must fail and not run over another object.
-        (None, "unknown-until-it-is-written", {}),
-    ],
-)
-def test_a_manifest_in_the_words_of_batch_job(found, etag, version):
-    [manifest] = render_retry(QUEUE, [made(found=found)], NOTHING, JOB, None)["manifests"]
-    assert manifest["manifest"] == {
-        "object_arn": MADE.resource,
-        "etag": etag,
-        "format": "csv",
-        "fields": ["Bucket", "Key"],
-        **version,
-    }
-
-
 def test_the_token_of_a_retry_is_of_its_job_and_of_what_is_in_the_manifest():
     assert token(JOB, MADE) == token(JOB, made(key="other.csv", count=7, outcome="unchanged", found=None))
     assert token(JOB, MADE) != token(JOB, made(digest="d2"))
@@ -149,24 +127,3 @@ def test_the_former_job_in_the_words_of_batch_job():
     }
     assert former(JOB, {}, {}, [])["report"] == {"enabled": False}
     assert former(JOB, {}, {}, [])["client_request_token"] is None
-
-
-def test_a_diff_shows_the_first_lines_and_counts_the_rest():
-    lines = (b"b,a\n", b"b,\xff\x1b[2J\n")
-    [diff] = render_retry(QUEUE, [made(first=lines, count=5)], NOTHING, JOB, None)["diff"]
-    rows = diff["after"].splitlines()
-    assert (diff["before"], rows[0], rows[-1]) == ("", "b,a", "... and 3 more")
-    assert all(row.isprintable() for row in rows)
-    [whole] = render_retry(QUEUE, [made(first=lines, count=2)], NOTHING, JOB, None)["diff"]
-    assert len(whole["after"].splitlines()) == 2
-
-
-def test_an_error_says_what_was_made_before_it():
-    error = with_made(BatchError(Failure("timeout", "no answer"), note="kept"), [MADE])
-    assert error.failure.kind == "timeout"
-    assert error.details["changed"] is True
-    assert [item["key"] for item in error.details["manifests"]] == ["retry/x.csv"]
-    assert error.details["note"] == "kept"
-    assert (
-        with_made(BatchError(Failure("timeout", "no answer")), [made(outcome="unchanged")]).details["changed"] is False
-    )

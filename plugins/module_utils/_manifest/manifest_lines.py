@@ -1,57 +1,25 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Convert report rows to manifest lines: select the object operations to retry, and write their objects.
-
-Keys are copied unchanged from the report, which has the keys of the manifest. Decoding and encoding them again could
-change them. Private to this collection.
-"""
+"""Write the lines of CSV manifests, and treat sorted lines as sets. Private to this collection."""
 
 from __future__ import annotations
 
+import bisect
 import csv
 import dataclasses
-import heapq
 import io
 import itertools
 import re
 import typing as t
 
-from .._report import failure_codes, report_rows
-
 NO_VERSION: t.Final = frozenset({"", "null", "\\N"})
 """How reports show that a manifest row has no version; null is also a version of a versioned bucket."""
-NOTHING: t.Final = "none"
-"""The option value for retrying no task."""
 _PLAIN: t.Final = re.compile('[^",\r\n]+')
-
-
-@dataclasses.dataclass(frozen=True)
-class Choice:
-    """The failed tasks to retry.
-
-    :param retry_classes: keys of failure_codes.RETRY_CLASSES, or NOTHING.
-    :param include: codes that are always retried.
-    :param exclude: codes that are never retried, even if they are in include.
-    """
-
-    retry_classes: frozenset[str]
-    include: frozenset[str]
-    exclude: frozenset[str]
-
-    @property
-    def nothing(self) -> bool:
-        """Whether nothing is retried."""
-        return NOTHING in self.retry_classes
-
-    def takes(self, task: report_rows.ObjectOperation) -> bool:
-        """Whether a failed task is retried."""
-        if self.nothing or task.code in self.exclude:
-            return False
-        return (
-            task.code in self.include
-            or failure_codes.classify(task.code, task.http_status, task.message) in self.retry_classes
-        )
+_BLOCK: t.Final = 2**16
+"""Bytes of a run that are merged at once."""
+_LINES: t.Final = 1000
+"""Lines of a run in memory that are merged at once."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,13 +48,7 @@ class Line:
         return buffer.getvalue().encode("utf-8", "surrogateescape")
 
 
-def line_of(task: report_rows.ObjectOperation) -> Line:
-    """Return the object of a task. In a versioned bucket, null is the version from before versioning was enabled."""
-    version = "" if task.version in ("", "\\N") else task.version
-    return Line(task.bucket, task.key, version)
-
-
-def original_lines(rows: t.Iterable[report_rows.Row], fields: t.Sequence[str]) -> t.Iterator[t.Optional[Line]]:
+def original_lines(rows: t.Iterable[t.Sequence[str]], fields: t.Sequence[str]) -> t.Iterator[t.Optional[Line]]:
     """Yield the objects of a manifest, None for a malformed row.
 
     :param fields: the column names of the provider.
@@ -102,8 +64,37 @@ def original_lines(rows: t.Iterable[report_rows.Row], fields: t.Sequence[str]) -
 
 
 def merged(runs: t.Sequence[t.Iterable[bytes]]) -> t.Iterator[bytes]:
-    """Yield the lines of sorted runs, sorted and without duplicates."""
-    return (line for line, _same in itertools.groupby(heapq.merge(*runs)))
+    """Yield the lines of sorted runs, sorted and without duplicates.
+
+    Blocks of lines are sorted together, which is several times faster than comparing the runs line by line. A block
+    is used up to the smallest last line of all blocks, because later lines of every run are greater.
+    """
+    sources = [_blocks(run) for run in runs]
+    blocks = [next(source, []) for source in sources]
+    previous = b""
+    while True:
+        live = [number for number, block in enumerate(blocks) if block]
+        if not live:
+            return
+        bound = min(blocks[number][-1] for number in live)
+        taken: list[bytes] = []
+        for number in live:
+            block = blocks[number]
+            end = bisect.bisect_right(block, bound)
+            taken += block[:end]
+            blocks[number] = block[end:] or next(sources[number], [])
+        taken.sort()
+        yield from (line for line, _same in itertools.groupby(taken) if line != previous)
+        previous = bound
+
+
+def _blocks(run: t.Iterable[bytes]) -> t.Iterator[list[bytes]]:
+    """Yield the lines of a run in lists."""
+    if isinstance(run, io.BufferedIOBase):
+        yield from iter(lambda: run.readlines(_BLOCK), [])
+        return
+    lines = iter(run)
+    yield from iter(lambda: list(itertools.islice(lines, _LINES)), [])
 
 
 def without(lines: t.Iterable[bytes], gone: t.Iterable[bytes]) -> t.Iterator[bytes]:

@@ -17,7 +17,7 @@ import tempfile
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import external_sort as _external_sort
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import external_sort as _external_sort
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def test_few_files_are_open():
     """700 runs, of which no more than two of each size are open; the limit is what the process has, and a few."""
     code = """
 import os, resource
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import external_sort
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import external_sort
 external_sort._RUN, external_sort._RUNS = 10, 3
 resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + 25,) * 2)
 found = external_sort.ExternalSorter()
@@ -75,7 +75,7 @@ def environment(**more):
 def test_no_signal_leaves_anything_behind(tmp_path, number):
     code = """
 import sys
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest import external_sort
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import external_sort
 external_sort._RUN = 10
 found = external_sort.ExternalSorter()
 for number in range(100):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._retry_manifest.manifest_lines import (
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import manifest_lines
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest.manifest_lines import (
     Line,
     merged,
     original_lines,
@@ -49,3 +50,10 @@ def test_rows_of_a_manifest_by_its_columns():
     rows = [["x", "b", "k", "\\N"], ["x", "b", "k", "v"], ["b", "k"]]
     fields = ["Ignore", "Bucket", "Key", "VersionId"]
     assert list(original_lines(rows, fields)) == [Line("b", "k"), Line("b", "k", "v"), None]
+
+
+def test_equal_lines_at_the_ends_of_blocks_come_once(monkeypatch):
+    """Also within a run, and where a block ends between two equal lines."""
+    monkeypatch.setattr(manifest_lines, "_LINES", 2)
+    runs = [[b"a\n", b"b\n", b"b\n", b"b\n", b"c\n"], [b"b\n", b"b\n", b"d\n"], []]
+    assert list(merged(runs)) == [b"a\n", b"b\n", b"c\n", b"d\n"]

@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import hashlib
 import io
+import itertools
 import os
 import tempfile
 import typing as t
@@ -20,9 +21,13 @@ from .._core import errors, object_stores
 from . import manifest_lines
 
 _RUN: t.Final = 200_000
-"""Lines that are sorted in memory."""
+"""Lines that are sorted in memory, at most."""
+_RUN_BYTES: t.Final = 24 * 2**20
+"""Bytes of these lines, at most: the longest line has more than 3,000 bytes."""
 _RUNS: t.Final = 8
 """Number of runs of one size that are merged into a run of the next size; also the maximum of open files per size."""
+_BLOCK: t.Final = 1000
+"""Lines that are written at once."""
 
 
 class _File:
@@ -78,6 +83,7 @@ class ExternalSorter:
 
     def __init__(self) -> None:
         self._lines: list[bytes] = []
+        self._size = 0
         # By size, the smallest first.
         self._runs: list[list[_File]] = []
 
@@ -87,15 +93,31 @@ class ExternalSorter:
         :raises BatchError: the disk is full.
         """
         self._lines.append(line)
-        if len(self._lines) >= _RUN:
-            self._lines.sort()
-            self._keep(0, self._lines)
-            self._lines = []
+        self._size += len(line)
+        if len(self._lines) >= _RUN or self._size >= _RUN_BYTES:
+            self._empty()
+
+    def add_all(self, lines: t.Sequence[bytes]) -> None:
+        """Add some thousand lines, each with its line break.
+
+        :raises BatchError: the disk is full.
+        """
+        self._lines += lines
+        self._size += sum(map(len, lines))
+        if len(self._lines) >= _RUN or self._size >= _RUN_BYTES:
+            self._empty()
 
     def lines(self) -> t.Iterator[bytes]:
         """Yield all lines, sorted and without duplicates."""
         self._lines.sort()
         return manifest_lines.merged([*(run.opened() for runs in self._runs for run in runs), self._lines])
+
+    def _empty(self) -> None:
+        """Write the lines in memory to a file."""
+        self._lines.sort()
+        self._keep(0, (line for line, _same in itertools.groupby(self._lines)))
+        self._lines = []
+        self._size = 0
 
     def _keep(self, size: int, lines: t.Iterable[bytes]) -> None:
         if size == len(self._runs):
@@ -136,17 +158,22 @@ def write(lines: t.Iterable[bytes], shown: int) -> Written:
     md5, sha = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     count = size = 0
     first: list[bytes] = []
+    every = iter(lines)
 
     def counted() -> t.Iterator[bytes]:
         nonlocal count, size
-        for line in lines:
-            md5.update(line)
-            sha.update(line)
-            count += 1
-            size += len(line)
-            if count <= shown:
-                first.append(line)
-            yield line
+        while True:
+            block = list(itertools.islice(every, _BLOCK))
+            if not block:
+                return
+            if len(first) < shown:
+                first.extend(block[: shown - len(first)])
+            text = b"".join(block)
+            md5.update(text)
+            sha.update(text)
+            count += len(block)
+            size += len(text)
+            yield text
 
     file.write(counted())
     return Written(object_stores.Body(file.opened, size, md5.digest()), sha.hexdigest(), count, first)
