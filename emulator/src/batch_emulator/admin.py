@@ -106,10 +106,18 @@ class Admin:
         if bucket is None:
             raise AdminError(f"Bucket {name!r} of {provider} not found.", 404)
         if request.method == "PUT":
-            made = bucket.put(key, request.body, self.world.clock.now(), etag=query.get("etag"))
+            if not re.fullmatch(r"[0-9]{0,12}(\.[0-9]{1,9})?", query.get("modified", "")):
+                raise AdminError(f"modified must be a number of Unix seconds, not {query['modified']!r}.")
+            made = bucket.put(
+                key,
+                request.body,
+                float(query.get("modified") or self.world.clock.now()),
+                etag=query.get("etag"),
+                storage_class=query.get("storage_class"),
+            )
             return {"etag": made.etag, "version": made.version}
         if not key:
-            return {"objects": {key: kept[-1].etag for key, kept in sorted(bucket.objects.items())}}
+            return {"objects": {key: item.etag for key, item in bucket.latest()}}
         item = bucket.find(key)
         if item is None:
             raise AdminError(f"Object {key!r} not found in {name}.", 404)

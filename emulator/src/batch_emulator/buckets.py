@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from .jobs import QueueKey
 
 
+def in_order(key: str) -> bytes:
+    """The order of keys in lists of every cloud: that of their UTF-8 bytes."""
+    return key.encode("utf-8", "surrogateescape")
+
+
 @dataclass(slots=True)
 class Stored:
     """One object."""
@@ -21,6 +26,10 @@ class Stored:
     etag: str
     content_type: str = "binary/octet-stream"
     version: str | None = None
+    # In the words of the cloud, as a list has it.
+    storage_class: str = "STANDARD"
+    # Whether it is a delete marker, which is no object.
+    marker: bool = False
 
 
 @dataclass(slots=True)
@@ -34,10 +43,30 @@ class Bucket:
 
     def find(self, key: str, version: str | None = None) -> Stored | None:
         found = [item for item in self.objects.get(key, ()) if version in (None, item.version)]
-        return found[-1] if found else None
+        return found[-1] if found and not found[-1].marker else None
+
+    def latest(self) -> list[tuple[str, Stored]]:
+        """The keys that have an object, and it, in the order of lists."""
+        every = sorted(self.objects, key=in_order)
+        return [(key, self.objects[key][-1]) for key in every if not self.objects[key][-1].marker]
+
+    def remove(self, key: str, now: float) -> Stored | None:
+        """Remove an object; where versions are kept, return the delete marker that hides them."""
+        if not self.versioned:
+            self.objects.pop(key, None)
+            return None
+        kept = self.objects.setdefault(key, [])
+        kept.append(Stored(b"", now, "", version=f"v{len(kept) + 1:06}", marker=True))
+        return kept[-1]
 
     def put(
-        self, key: str, body: bytes, now: float, content_type: str | None = None, etag: str | None = None
+        self,
+        key: str,
+        body: bytes,
+        now: float,
+        content_type: str | None = None,
+        etag: str | None = None,
+        storage_class: str | None = None,
     ) -> Stored:
         """Keep an object.
 
@@ -48,6 +77,8 @@ class Bucket:
         md5 = hashlib.md5(body).hexdigest()
         mark = etag or (md5.upper() if self.owner.provider == "oss" else md5)
         item = Stored(body, now, mark, content_type or "binary/octet-stream")
+        # As each sample of the documents has it.
+        item.storage_class = storage_class or ("Standard" if self.owner.provider == "oss" else "STANDARD")
         if self.versioned:
             item.version = f"v{len(kept) + 1:06}"
         else:

@@ -150,9 +150,23 @@ class Emulator:
         query = {"provider": provider, "account": account, "region": region, "versioned": str(versioned).lower()}
         self._send("PUT", f"buckets/{quote(name)}?{urlencode(query)}")
 
-    def put_object(self, provider: str, bucket: str, key: str, body: bytes, etag: str | None = None) -> Json:
-        """Put an object into a bucket; return its ETag and version. Set etag if it must not be the MD5."""
-        query = {"provider": provider, **({"etag": etag} if etag else {})}
+    def put_object(
+        self,
+        provider: str,
+        bucket: str,
+        key: str,
+        body: bytes,
+        etag: str | None = None,
+        storage_class: str | None = None,
+        modified: float | None = None,
+    ) -> Json:
+        """Put an object into a bucket; return its ETag and version.
+
+        Set etag if it must not be the MD5, storage_class if it is not the standard one, and modified (Unix seconds) if
+        the object was not written now.
+        """
+        given = {"etag": etag, "storage_class": storage_class, "modified": modified}
+        query = {"provider": provider, **{name: str(value) for name, value in given.items() if value}}
         path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode(query)}"
         return cast(Json, json.loads(self._raw("PUT", path, body)))
 

@@ -21,11 +21,10 @@ from email.utils import formatdate
 from typing import ClassVar
 from urllib.parse import quote, quote_plus, unquote
 
-from . import cos_authorization, documents, oss_authorization, sigv4
+from . import cos_authorization, listings, oss_authorization, sigv4
 from .accounts import COS_REGION, Credential
 from .aws import AwsDialect
 from .buckets import Bucket, Stored
-from .clock import iso
 from .cos import CosDialect
 from .dialect import Dialect, JobsDialect
 from .errors import ApiError
@@ -34,7 +33,10 @@ from .messages import Answer, Call, Request
 from .oss import OssDialect
 from .world import World
 
-OPERATIONS = ("GetObject", "HeadObject", "PutObject", "ListObjects", "PutBucket", "HeadBucket")
+OPERATIONS = (
+    *("GetObject", "HeadObject", "PutObject", "DeleteObject", "PutBucket", "HeadBucket"),
+    *("ListObjects", "ListObjectVersions"),
+)
 MAX_KEYS = 1000
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 _FAILED = "At least one of the pre-conditions you specified did not hold"
@@ -92,13 +94,15 @@ class ObjectsDialect(Dialect):
 
     def route(self, request: Request) -> Call:
         target = self.target(request)
-        names = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject"}
+        names = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
+        query = request.pairs(True)
         if not target.key:
-            names = {"GET": "ListObjects", "HEAD": "HeadBucket", "PUT": "PutBucket"}
+            listed = "ListObjectVersions" if any(name == "versions" for name, _value in query) else "ListObjects"
+            names = {"GET": listed, "HEAD": "HeadBucket", "PUT": "PutBucket"}
         operation = names.get(request.method)
         if operation is None or not target.bucket:
             raise ApiError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")
-        return Call(request, operation, write=request.method == "PUT", query=request.pairs(True))
+        return Call(request, operation, write=request.method in ("PUT", "DELETE"), query=query)
 
     @abstractmethod
     def verify(self, request: Request, target: Target) -> tuple[Credential, str]:
@@ -128,8 +132,10 @@ class ObjectsDialect(Dialect):
         self.check_region(bucket, call.queue.region)
         if call.operation == "HeadBucket":
             return Answer(headers={**self._ids(), **self.about_bucket(bucket)})
-        if call.operation == "ListObjects":
+        if call.operation in ("ListObjects", "ListObjectVersions"):
             return self._list(call, bucket)
+        if call.operation == "DeleteObject":
+            return self._delete(bucket, target.key)
         if call.operation == "PutObject":
             return self._put(call.request, bucket, target.key)
         return self._get(call, bucket, target.key)
@@ -202,8 +208,15 @@ class ObjectsDialect(Dialect):
         name, value, kept = self.keeps
         if request.header(name) == value and bucket.find(key) and (self.keeps_versions or not bucket.versioned):
             raise ApiError(kept.code, kept.status, kept.message, dict(kept.headers))
-        item = bucket.put(key, request.body, self.world.clock.now(), request.header("content-type"))
+        content_type, storage_class = request.header("content-type"), request.header(f"{self.own}storage-class")
+        now = self.world.clock.now()
+        item = bucket.put(key, request.body, now, content_type, storage_class=storage_class)
         return Answer(headers=self._about(item))
+
+    def _delete(self, bucket: Bucket, key: str) -> Answer:
+        marker = bucket.remove(key, self.world.clock.now())
+        about = {f"{self.own}delete-marker": "true", f"{self.own}version-id": marker.version or ""} if marker else {}
+        return Answer(204, headers={**self._ids(), **about})
 
     def most_keys(self, wanted: str | None) -> int:
         """How many keys a page may have; more than the most that there may be are the most."""
@@ -219,52 +232,15 @@ class ObjectsDialect(Dialect):
         """NextMarker of a page of version 1 that is not the last one; key is the last key, in its written form."""
         return key
 
+    def token(self, token: str, encoded: bool) -> str:
+        """The token of the next page, in its written form."""
+        return token
+
     def _list(self, call: Call, bucket: Bucket) -> Answer:
-        prefix, second = call.first("prefix") or "", call.first("list-type") == "2"
-        token = call.first("continuation-token") if second else None
-        after = _named(token) if token else call.first("start-after" if second else "marker") or ""
         count = self.most_keys(call.first("max-keys"))
-        keys = sorted(key for key in bucket.objects if key.startswith(prefix) and key > after)
-        page, more = keys[:count], len(keys) > count
-        node = documents.node
-        encode = self.encode if call.first("encoding-type") == "url" else str
-        contents = "".join(
-            f"<Contents>{node('Key', encode(key))}<LastModified>{iso(item.modified)[:-1]}.000Z</LastModified>"
-            f"{node('ETag', chr(34) + item.etag + chr(34))}{node('Size', len(item.body))}"
-            "<StorageClass>STANDARD</StorageClass></Contents>"
-            for key in page
-            for item in [bucket.objects[key][-1]]
-        )
-        following = ""
-        if more and page:
-            last = page[-1]
-            following = (
-                node("NextContinuationToken", _token(last))
-                if second
-                else node("NextMarker", self.next_marker(encode(last)))
-            )
-        body = (
-            f"{node('Name', bucket.name)}{node('Prefix', encode(prefix))}{node('MaxKeys', count)}"
-            f"{node('KeyCount', len(page)) if second else ''}"
-            f"{node('EncodingType', call.first('encoding-type'))}{node('IsTruncated', documents.flag(more))}"
-            f"{following}{contents}"
-        )
-        return Answer(body=documents.document("ListBucketResult", body), headers=self._ids())
-
-
-def _token(key: str) -> str:
-    """A continuation token, which S3 calls obfuscated and no real key: it says nothing to who gets it."""
-    return base64.b64encode(b"after " + key.encode("utf-8", "surrogateescape")).decode()
-
-
-def _named(token: str) -> str:
-    try:
-        begin, _unused, key = base64.b64decode(token, validate=True).partition(b" ")
-    except ValueError:
-        begin, key = b"", b""
-    if begin != b"after":
-        raise ApiError("InvalidArgument", 400, "The continuation token provided is incorrect")
-    return key.decode("utf-8", "surrogateescape")
+        style = listings.Style(self.encode, self.next_marker, self.token)
+        page = listings.versions if call.operation == "ListObjectVersions" else listings.objects
+        return Answer(body=page(call, bucket, count, style), headers=self._ids())
 
 
 class AwsObjectsDialect(ObjectsDialect):
@@ -351,6 +327,10 @@ class OssObjectsDialect(ObjectsDialect):
     key_code = "InvalidObjectName"
     # "ListObjects", max-keys
     page = 100
+
+    def token(self, token: str, encoded: bool) -> str:
+        # "ListObjectsV2", EncodingType: NextContinuationToken is encoded, too.
+        return quote(token, safe="") if encoded else token
 
     def check_key(self, key: str) -> None:
         super().check_key(key)

@@ -14,7 +14,7 @@ import datetime
 import re
 import typing as t
 
-from . import errors, providers
+from . import errors, object_listings, providers
 
 LARGEST_PUT: t.Final = 5 * 2**30
 """Bytes that one PUT can have, for every provider."""
@@ -166,6 +166,17 @@ class Store(abc.ABC):
 
         :param token: empty for the first page.
         """
+
+    @abc.abstractmethod
+    def list_objects(self, bucket: str, prefix: str, token: str) -> object_listings.Page:
+        """ListObjects: return the objects whose keys begin with the prefix, with their properties.
+
+        :param token: empty for the first page.
+        """
+
+    @abc.abstractmethod
+    def list_versions(self, bucket: str, prefix: str, token: str) -> object_listings.Page:
+        """ListObjectVersions: return all versions of these objects, and the delete markers."""
 
     @abc.abstractmethod
     def resource(self, bucket: str, key: str) -> str:

@@ -14,7 +14,7 @@ import hashlib
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
-from .._core import errors, object_stores
+from .._core import errors, object_listings, object_stores
 from . import senders
 
 PART: t.Final = 4 * 2**20
@@ -123,6 +123,28 @@ class Reader:
                 raise errors.BatchError(self.store.traits.failure("invalid_response", text, operation="ListObjects"))
             token = following
         return Listing(keys, False)
+
+    def listed(self, bucket: str, prefix: str, versions: bool) -> t.Iterator[t.Sequence[object_listings.Listed]]:
+        """Yield the objects whose keys begin with a prefix, page by page.
+
+        :param versions: whether to return all versions and not only the latest ones.
+        :raises BatchError: a page cannot be read, or does not continue the previous one, so objects could be missing.
+        """
+        operation, verb = "ListObjects", self.store.list_objects
+        if versions:
+            operation, verb = "ListObjectVersions", self.store.list_versions
+        sequel = object_listings.Sequel(prefix, versions)
+        token = ""
+        while True:
+            page = self._send(operation, bucket, "", functools.partial(verb, bucket, prefix, token))
+            fault = sequel.fault(page)
+            if fault:
+                text = f"bucket {bucket}: {fault}, so it can be incomplete and was not used"
+                raise errors.BatchError(self.store.traits.failure("invalid_response", text, operation=operation))
+            yield page.objects
+            token = page.token
+            if not token:
+                return
 
     def head(self, bucket: str, key: str) -> t.Optional[object_stores.Found]:
         """Return the known properties of an object; None if it does not exist.

@@ -11,16 +11,18 @@ from __future__ import annotations
 import base64
 import typing as t
 
-from ..._core import errors, object_stores
-from ..shared import parse_job_xml
+from ..._core import errors, object_listings, object_stores
+from ..shared import parse_job_xml, parse_listing
 from . import provider, traits
 
 _PERMISSIONS: t.Final = {
     "HeadObject": "s3:GetObject, and s3:ListBucket (without it, S3 denies access to missing objects)",
     "GetObject": "s3:GetObject",
     "ListObjectsV2": "s3:ListBucket",
+    "ListObjectVersions": "s3:ListBucketVersions",
     "PutObject": "s3:PutObject",
 }
+_MARKERS: t.Final = {"key-marker": "KeyMarker", "version-id-marker": "VersionIdMarker"}
 _NO_BODY: t.Final = {str(status): code for status, code in object_stores.NO_BODY.items()}
 """Responses to HEAD have no body, so botocore uses the status as the code."""
 _ERROR: t.Final = (b"<?xml", b"<Error")
@@ -42,7 +44,7 @@ class AwsStore(object_stores.Store):
         events.register("before-call.s3.PutObject", _keep_what_is_there)
         # botocore looks up the region of a bucket by another request, which a server can redirect endlessly.
         events.register("before-call.s3.HeadBucket", _follow_no_further)
-        for operation in ("PutObject", "ListObjectsV2"):
+        for operation in ("PutObject", "ListObjectsV2", "ListObjectVersions"):
             events.register(f"response-received.s3.{operation}", _keep_body)
 
     def head(self, bucket: str, key: str) -> object_stores.Found:
@@ -94,6 +96,35 @@ class AwsStore(object_stores.Store):
         keys = [str(item["Key"]) for item in answer.get("Contents") or ()]
         more = bool(answer.get("IsTruncated"))
         return keys, self.following(keys, more, str(answer.get("NextContinuationToken") or ""))
+
+    def list_objects(self, bucket: str, prefix: str, token: str) -> object_listings.Page:
+        query = {"ContinuationToken": token} if token else {}
+        answer = self._call(
+            "ListObjectsV2", self._client.list_objects_v2, Bucket=bucket, Prefix=prefix, EncodingType="url", **query
+        )
+        return self._page("ListObjectsV2", answer, parse_listing.parse_objects, "NextContinuationToken")
+
+    def list_versions(self, bucket: str, prefix: str, token: str) -> object_listings.Page:
+        markers = parse_listing.split_token(token)
+        query = {_MARKERS[name]: value for name, value in markers.items()}
+        answer = self._call(
+            "ListObjectVersions",
+            self._client.list_object_versions,
+            Bucket=bucket,
+            Prefix=prefix,
+            EncodingType="url",
+            **query,
+        )
+        return self._page("ListObjectVersions", answer, parse_listing.parse_versions)
+
+    def _page(
+        self, operation: str, answer: t.Mapping[str, t.Any], parse: t.Callable[..., object_listings.Page], *more: str
+    ) -> object_listings.Page:
+        """Return the page in a body. botocore reads any other body as a list without objects."""
+        try:
+            return parse(answer.get(_BODY) or b"", parse_listing.decode_plus, *more)
+        except parse_job_xml.ResponseError as error:
+            raise errors.BatchError(self.traits.failure("invalid_response", str(error), operation=operation)) from error
 
     def resource(self, bucket: str, key: str) -> str:
         return f"arn:{self._provider.partition}:s3:::{bucket}/{key}"

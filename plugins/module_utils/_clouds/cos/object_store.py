@@ -20,6 +20,7 @@ _PERMISSIONS: t.Final = {
     "HeadObject": "cos:HeadObject",
     "GetObject": "cos:GetObject",
     "ListObjects": "cos:GetBucket",
+    "ListObjectVersions": "cos:GetBucketObjectVersions",
     "PutObject": "cos:PutObject",
 }
 _OWN: t.Final = (".myqcloud.com", ".tencentcos.cn", ".tencentcos.com")

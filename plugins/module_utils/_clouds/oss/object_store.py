@@ -23,6 +23,7 @@ _PERMISSIONS: t.Final = {
     "HeadObject": "oss:GetObject",
     "GetObject": "oss:GetObject",
     "ListObjects": "oss:ListObjects",
+    "ListObjectVersions": "oss:ListObjectVersions",
     "PutObject": "oss:PutObject",
 }
 _OWN: t.Final = (".aliyuncs.com",)
@@ -38,6 +39,10 @@ class OssStore(http_object_store.HttpStore):
     # By default, OSS ignores a range that ends after the object. Source: "Use HTTP Range requests to get OSS
     # resources in segments".
     part_headers: t.ClassVar = {"x-oss-range-behavior": "standard"}
+
+    list_query: t.ClassVar = {"list-type": "2"}
+    token_parameter = "continuation-token"
+    token_node = "NextContinuationToken"
 
     def __init__(self, owner: provider.OssProvider) -> None:
         """Use the credentials of a provider."""

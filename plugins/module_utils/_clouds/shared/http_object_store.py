@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import abc
 import base64
+import functools
 import re
 import typing as t
 from urllib.parse import quote, unquote, urlsplit
 
-from ..._core import errors, object_stores
-from . import http_client, parse_job_xml
+from ..._core import errors, object_listings, object_stores
+from . import http_client, parse_job_xml, parse_listing
 
 LONGEST_ERROR: t.Final = 64 * 2**10
 """Bytes of an <Error> at most."""
@@ -31,11 +32,16 @@ class HttpStore(object_stores.Store):
 
     :param unless_there: headers of a PUT that must not overwrite.
     :param part_headers: headers of a GET for a part.
+    :param list_query: the parameters that select the version of the list.
+    :param token_parameter: the parameter with the token of a page; token_node has it in the previous response.
     """
 
     version_header: t.ClassVar[str]
     unless_there: t.ClassVar[t.Mapping[str, str]]
     part_headers: t.ClassVar[t.Mapping[str, str]] = {}
+    list_query: t.ClassVar[t.Mapping[str, str]] = {}
+    token_parameter: t.ClassVar[str] = "marker"
+    token_node: t.ClassVar[str] = "NextMarker"
 
     def __init__(self) -> None:
         self._clients: dict[str, tuple[http_client.Client, str]] = {}
@@ -101,6 +107,39 @@ class HttpStore(object_stores.Store):
         more = (root.findtext("IsTruncated") or "").strip().lower() == "true"
         following = decode(root.findtext("NextMarker") or "") or (keys[-1] if keys else "")
         return [key for key in keys if key], self.following(keys, more, following)
+
+    def list_objects(self, bucket: str, prefix: str, token: str) -> object_listings.Page:
+        # Set explicitly, because the default of OSS is 100.
+        query = {**self.list_query, "prefix": prefix, "encoding-type": "url", "max-keys": "1000"}
+        if token:
+            query[self.token_parameter] = token
+        parse = functools.partial(
+            parse_listing.parse_objects,
+            decode=parse_listing.decode_percent,
+            token=self.token_node,
+            decode_token=parse_listing.decode_percent,
+        )
+        return self._list("ListObjects", bucket, query, parse)
+
+    def list_versions(self, bucket: str, prefix: str, token: str) -> object_listings.Page:
+        query = {"versions": "", "prefix": prefix, "encoding-type": "url", "max-keys": "1000"}
+        parse = functools.partial(parse_listing.parse_versions, decode=parse_listing.decode_percent)
+        return self._list("ListObjectVersions", bucket, {**query, **parse_listing.split_token(token)}, parse)
+
+    def _list(
+        self,
+        operation: str,
+        bucket: str,
+        query: t.Mapping[str, str],
+        parse: t.Callable[[bytes], object_listings.Page],
+    ) -> object_listings.Page:
+        client, path = self._reach(bucket)
+        text = "&".join(
+            f"{name}={quote(value, safe='', errors='surrogateescape')}" if value else name
+            for name, value in query.items()
+            if value or name == "versions"
+        )
+        return client.call(http_client.Request(operation, "GET", f"{path}/?{text}"), parse, self.refused)
 
     def _reach(self, bucket: str) -> tuple[http_client.Client, str]:
         self.check_bucket(bucket)
