@@ -58,7 +58,7 @@ def _value(option: str, value: t.Any, rule: t.Mapping[str, t.Any], kind: str, na
         isinstance(value, (bool, dict, list)) or (isinstance(value, float) and not math.isfinite(value))
     ):
         raise _refusal(option, value, rule, "must be a finite number")
-    elif kind == "str" and not rule.get("choices"):
+    elif kind in ("str", "path") and not rule.get("choices"):
         _text(option, value, rule, name)
 
 

@@ -124,6 +124,8 @@ TRAITS: t.Final = provider_traits.Traits(
         longest_key=850,
         # The samples of the guide have blanks after commas, and no quotes. A key with either is not documented.
         quotes=False,
+        # "Batch processing": an encoded key must be decoded to its normal form before it is written to a manifest.
+        encodes=False,
         formats={"csv": "COSBatchOperations_CSV_V1", "inventory": "COSInventoryReport_CSV_V1"},
     ),
     reports=provider_traits.ReportTraits(
