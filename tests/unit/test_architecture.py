@@ -54,7 +54,8 @@ SUBJECTS = {
 IMPURE = {
     *("_connection.connect", "_select.read_jobs", "_wait.job_waiter"),
     *("_report.locator", "_retry_manifest.lost_objects"),
-    *("_manifest.external_sort", "_manifest.local_files", "_manifest.manifest_sources", "_manifest.manifest_writer"),
+    *("_manifest.external_sort", "_manifest.line_choice", "_manifest.local_files", "_manifest.manifest_sources"),
+    "_manifest.manifest_writer",
     *("_inventory.accounts", "_inventory.queue_scan", "_inventory.scan_cache"),
 }
 """Files of subjects that send requests, write files, or know the registry; so do workflows and changes."""

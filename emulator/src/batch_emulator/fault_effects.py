@@ -380,3 +380,41 @@ async def _no_priority(exchange: Exchange, args: Args) -> Answer:
 
     answer.body = _PRIORITY.sub(shown, answer.body)
     return answer
+
+
+_NEXT = re.compile(rb"<(Next(?:ContinuationToken|Marker|KeyMarker|VersionIdMarker))>[^<]*</\1>")
+_ITEM = re.compile(rb"<(Contents|Version)>.*?</\1>", re.DOTALL)
+_CUT = (b"<IsTruncated>false</IsTruncated>", b"<IsTruncated>true</IsTruncated>")
+
+
+@effect("odd_list", on=("ListObjects", "ListObjectVersions"), kind="no_token")
+async def _odd_list(exchange: Exchange, args: Args) -> Answer:
+    """A list of objects that cannot be complete, or lacks what the documents promise.
+
+    no_token: announces a page without its token. same_page: each page leads back to the first one. unordered, same_key:
+    the order of the keys. unstated: no IsTruncated. no_key, no_class: an object lacks it.
+    """
+    answer = exchange.apply()
+    body = answer.body
+    if args["kind"] == "no_token":
+        body = _NEXT.sub(b"", body).replace(*_CUT)
+    elif args["kind"] == "same_page":
+        # The token of S3 and OSS for what follows a key that is less than any other, and the key itself.
+        token = b"<NextContinuationToken>YWZ0ZXIgIQ</NextContinuationToken><NextMarker>!</NextMarker>"
+        token = token.replace(b"IgIQ", b"IgIQ%3D%3D" if exchange.dialect.provider == "oss" else b"IgIQ==")
+        token += b"<NextKeyMarker>!</NextKeyMarker><NextVersionIdMarker>null</NextVersionIdMarker>"
+        body = _NEXT.sub(b"", body).replace(_CUT[0], _CUT[1] + token)
+    elif args["kind"] in ("unordered", "same_key"):
+        items = [found[0] for found in _ITEM.finditer(body)]
+        new = items[::-1] if args["kind"] == "unordered" else [*items, *items[-1:]]
+        if items:
+            start, end = body.index(items[0]), body.rindex(items[-1]) + len(items[-1])
+            body = body[:start] + b"".join(new) + body[end:]
+    elif args["kind"] == "unstated":
+        body = re.sub(rb"<IsTruncated>.*?</IsTruncated>", b"", body)
+    elif args["kind"] == "no_key":
+        body = re.sub(rb"<Key>[^<]*</Key>", b"", body)
+    else:
+        body = re.sub(rb"<StorageClass>[^<]*</StorageClass>", b"", body)
+    answer.body = body
+    return answer

@@ -91,7 +91,9 @@ class Tasks:
     def _fate(self, job: Job, row: Row, counted: bool) -> tuple[str, int, str] | None:
         """Code, HTTP status and message of a task that fails, None for one that succeeds."""
         bucket = self._buckets.find(job.queue.provider, row.bucket)
-        if bucket is not None and bucket.find(unquote(row.key)) is None:
+        # COS documents keys in manifests as plain: an encoded key must be decoded before it is written.
+        key = row.key if job.queue.provider == "cos" else unquote(row.key)
+        if bucket is not None and bucket.find(key) is None:
             return "NoSuchKey", 404, "The specified key does not exist."
         for number, rule in enumerate(self._settings.task_rules):
             if not re.search(rule["key"], row.key):

@@ -25,10 +25,12 @@ def parts(path: str) -> t.Iterator[bytes]:
 
     :raises BatchError: the file is missing, not readable, not a regular file, has a longer line, or changes meanwhile.
     """
-    with open(_opened(path), "rb", buffering=0) as file:
-        before = os.fstat(file.fileno())
-        if not stat.S_ISREG(before.st_mode):
-            raise failed(path, f"is {_kind(before.st_mode)}, not a regular file", "Set file to a CSV file.")
+    number = _opened(path)
+    before = os.fstat(number)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(number)
+        raise failed(path, f"is {_kind(before.st_mode)}, not a regular file", "Set file to a CSV file.")
+    with open(number, "rb", buffering=0) as file:
         read = since = 0
         while True:
             try:

@@ -24,7 +24,10 @@ def bucket_name(text: str) -> str:
 
 
 def split_object(resource: str) -> tuple[str, str]:
-    """Return the bucket and the key of an object from its resource name; COS writes uid/APPID before the bucket."""
-    found = re.fullmatch("(qcs:(?:[^/]*uid/[0-9]+:)?[^/]*)/(.+)", resource, re.DOTALL)
+    """Return the bucket and the key of an object from its resource name.
+
+    COS writes uid/APPID before the bucket, and OSS two slashes.
+    """
+    found = re.fullmatch("(qcs:(?:[^/]*uid/[0-9]+:)?[^/]*|oss://[^/]*)/(.+)", resource, re.DOTALL)
     bucket, key = (found[1], found[2]) if found else resource.partition("/")[::2]
     return bucket_name(bucket), key
