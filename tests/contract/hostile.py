@@ -455,6 +455,56 @@ def retry_manifest() -> Iterator[Change]:
     yield from on("manifest_prefix", PREFIXES)
 
 
+REFERENCE = {"object_arn": "x"}
+FILTERS: list[t.Any] = [
+    *DICTIONARIES,
+    *[{}, {"no_such": 1}, {"prefix": ""}, {"suffix": ""}, {"prefix": True}, {"suffix": []}, {"prefix": "a" * 2000}],
+    *[{"prefix": None}, {"min_size": None, "suffix": None}, {"prefix": "\ud800"}],
+]
+LISTED_FILTERS: list[t.Any] = [
+    *[{name: value} for name in ("min_size", "max_size") for value in [*INTEGERS, 2**63]],
+    *[{name: value} for name in ("older_than", "newer_than") for value in [*DURATIONS, True, 1.5, [], {}]],
+    *[
+        {"storage_class": value}
+        for value in [[""], [], [" "], ["a b"], ["\x00"], [1.5], [None], [[]], {"a": 1}, [LONG]]
+    ],
+]
+
+
+def make_manifest() -> Iterator[Change]:
+    """Changes of a batch_manifest task with keys."""
+    none: Change = {"keys": None, "source_bucket": None}
+    yield from on("keys", [[], [""], ["a", ""], [None], [[]], [{}], [True], [1.5], {"a": 1}, ["a\x00"], ["x" * 1025]])
+    yield from on("source_bucket", [*BUCKETS, None])
+    yield from on("manifest_bucket", [*BUCKETS, None])
+    yield from on("manifest_prefix", [value for value in PREFIXES if value != "x" * 1000])
+    yield from on("filter", FILTERS)
+    yield from on("filter", LISTED_FILTERS)  # keys have none of these
+    listing = {"bucket": "bbb"}
+    yield from on("filter", LISTED_FILTERS, listing=listing, **none)
+    yield from on("listing", [*DICTIONARIES, {}, {"prefix": "x"}, {"bucket": "bbb", "no_such": 1}], **none)
+    yield from on("listing", [{"bucket": value} for value in [*BUCKETS, None]], **none)
+    prefixes: list[t.Any] = ["", True, [], {}, 1.5, "x" * 1025, LONG, "\ud800"]
+    yield from on("listing", [{**listing, "prefix": value} for value in prefixes], **none)
+    yield from on("listing", [{**listing, "versions": value} for value in [*BOOLEANS, True]], **none)
+    files: list[t.Any] = ["", " ", "x", "./x", "../x", "~no-such-user/x", "http://127.0.0.1/x", "/a\nb", "/a\x00", LONG]
+    yield from on("file", [*files, "/no/such/file", "/", "/dev/null", True, 1.5, [], {}, ["/x"]], **none)
+    fields = [[], ["Key"], ["Bucket"], ["Bucket", "Key", "Key"], ["bucket", "key"], [""], [1], {"a": 1}, [None], [[]]]
+    yield from on("file_fields", fields, file="/no/such/file", **none)
+    for option in ("file_header", "file_encoding"):
+        yield from on(option, WORDS, file="/no/such/file", **none)
+    yield from on("file_header", ["skip"])
+    manifests: list[t.Any] = [*DICTIONARIES, {}, {"etag": "x"}, REFERENCE, {"object_arn": "arn:aws:s3:::/"}]
+    yield from on("manifest", [*manifests, {"object_arn": ""}, {"object_arn": None}, {"object_arn": LONG}], **none)
+    yield from on("sample", [*INTEGERS, 0])
+    yield from on("split_count", [*INTEGERS, 0, None], split_by="count")
+    yield from on("split_by", WORDS)
+    yield from on("split_count", [5])
+    yield from on("versions", [*BOOLEANS, True])
+    yield {"listing": listing}
+    yield none
+
+
 def selected() -> Iterator[Change]:
     """Changes of a task that selects its jobs."""
     for value in [*SELECTORS, {}, "", [], ["x"], 7, {"description": None}]:
@@ -474,6 +524,7 @@ CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
     "batch_job": create,
     "batch_job_report_info": report_info,
     "batch_retry_manifest": retry_manifest,
+    "batch_manifest": make_manifest,
 }
 
 

@@ -23,9 +23,11 @@ GOOD: dict[str, dict[str, t.Any]] = {
     "batch_job": {"priority": 100, "description": "a restore"},
     "batch_job_report_info": {"job_id": JOB_ID},
     "batch_retry_manifest": {"job_id": JOB_ID, "manifest_bucket": BUCKET},
+    "batch_manifest": {"keys": ["a"], "source_bucket": BUCKET, "manifest_bucket": BUCKET},
 }
 """A task of each module that succeeds; the changes are laid over it."""
-REPORTING = ("batch_job_report_info", "batch_retry_manifest")
+REPORTING = ("batch_job_report_info", "batch_retry_manifest", "batch_manifest")
+"""Modules that need the bucket of the reports."""
 ROW = b"archive,a,,failed,500,InternalError,x\r\n"
 PLACES = {
     *("job_id", "jobs", "select", "account_id", "app_id", "region", "endpoint_url", "manifest", "report", "role_arn"),
