@@ -153,7 +153,7 @@ options:
     type: int
   split_by:
     description:
-      - How to distribute the objects to several manifests. Each manifest needs a job. Refer to RV(manifests).
+      - Property that distributes the objects to several manifests. Each manifest needs a job. Refer to RV(manifests).
       - V(bucket) creates a manifest for each bucket. V(count) creates manifests of at most O(split_count) objects.
       - A task can create at most 1000 manifests.
     type: str
@@ -257,6 +257,17 @@ EXAMPLES = r"""
     split_by: bucket
     manifest_bucket: example-manifests
   register: by_bucket
+
+- name: Create manifests of at most a million objects from a file with more columns
+  objectstore.batch.batch_manifest:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    file: /tmp/inventory.csv
+    file_fields: [Bucket, Key, Ignore]
+    split_by: count
+    split_count: 1000000
+    manifest_bucket: example-manifests
 
 - name: Create a rehearsal manifest of 100 objects of another manifest
   objectstore.batch.batch_manifest:

@@ -24,6 +24,13 @@ ODD = "a b/ä+%&.csv"
 S3 = "Amazon S3 API Reference, {}"
 COS = "Tencent COS documentation, {}"
 OSS = "Alibaba Cloud OSS documentation, {}"
+VERSION_LISTS = "; ".join(
+    [
+        S3.format("ListObjectVersions"),
+        COS.format("GET Bucket Object versions"),
+        OSS.format("ListObjectVersions (GetBucketVersions)"),
+    ]
+)
 RANGES = OSS.format('"Use HTTP Range requests to get OSS resources in segments"')
 STANDARD = {"x-oss-range-behavior": "standard"}
 
@@ -89,6 +96,8 @@ SMALL = "test_objects.py::test_small_and_empty_objects"
 ONCE = "test_objects.py::test_a_condition_keeps_what_is_there"
 KEYS = "test_objects.py::test_keys_of_many_pages"
 ENCODED = "test_objects.py::test_keys_with_strange_signs"
+LISTED = "test_objects.py::test_lists_have_the_properties_of_objects"
+VERSIONS = "test_objects.py::test_lists_of_versions"
 LONG = "test_objects.py::test_keys_that_a_cloud_cannot_have"
 HEADS = "test_objects.py::test_what_head_answers"
 CHANGED = "test_objects.py::test_an_object_that_changes_while_it_is_read"
@@ -529,6 +538,61 @@ ROWS = [
         Ask(key="", query={"encoding-type": "url", "prefix": "a b/"}),
         Expect(200, text=("<Key>a%20b/%C3%A4%2B%25%26.csv</Key>",)),
         ENCODED,
+    ),
+    Row(
+        "what a list has of an object",
+        CLOUDS,
+        "ListObjects",
+        "LastModified with milliseconds, the ETag in quotes, the size, and the storage class.",
+        f"{S3.format('ListObjectsV2')}; {COS.format('GET Bucket (List Objects)')}; {OSS.format('ListObjectsV2')}",
+        Ask(key="", query={"list-type": "2", "prefix": "ten"}),
+        Expect(200, text=(".000Z</LastModified>", "<Size>10</Size>", "<StorageClass>", "<ETag>")),
+        LISTED,
+    ),
+    Row(
+        "the next page of version 2, on OSS",
+        ("oss",),
+        "ListObjectsV2",
+        "With encoding-type=url, the token is encoded as the keys are.",
+        OSS.format("ListObjectsV2, EncodingType"),
+        Ask(key="", query={"list-type": "2", "max-keys": "1", "encoding-type": "url"}),
+        Expect(200, text=("<IsTruncated>true</IsTruncated>", "%3D</NextContinuationToken>")),
+        LISTED,
+    ),
+    Row(
+        "all versions",
+        CLOUDS,
+        "ListObjectVersions",
+        "Each with its ID and whether it is the latest one, in the order of keys.",
+        VERSION_LISTS,
+        Ask(key="", query={"versions": "", "prefix": "ten"}),
+        Expect(
+            200,
+            text=("<ListVersionsResult>", "<Version>", "<VersionId>v000001</VersionId>", "<IsLatest>true</IsLatest>"),
+        ),
+        VERSIONS,
+        versioned=True,
+    ),
+    Row(
+        "versions of a bucket that keeps none",
+        CLOUDS,
+        "ListObjectVersions",
+        "The version is null.",
+        VERSION_LISTS,
+        Ask(key="", query={"versions": "", "prefix": "ten"}),
+        Expect(200, text=("<VersionId>null</VersionId>",)),
+        VERSIONS,
+    ),
+    Row(
+        "the next page of versions",
+        CLOUDS,
+        "ListObjectVersions",
+        "Two markers; keys are encoded, and versions are not.",
+        VERSION_LISTS,
+        Ask(key="", query={"versions": "", "max-keys": "1", "encoding-type": "url"}),
+        Expect(200, text=("%C3%A4", "<NextKeyMarker>a", "<NextVersionIdMarker>v000001</NextVersionIdMarker>")),
+        VERSIONS,
+        versioned=True,
     ),
     Row(
         "where a bucket is",

@@ -411,6 +411,7 @@ ODD_LISTS = {
 
 @pytest.mark.parametrize("kind", ODD_LISTS)
 @pytest.mark.parametrize("versions", [False, True])
+@pytest.mark.usefixtures("clock")
 def test_a_list_that_cannot_be_complete_is_not_used(cloud: Cloud, kind: str, versions: bool) -> None:
     if versions and cloud.provider == "oss":
         pytest.skip("OSS documents no versions in manifests")
@@ -424,6 +425,7 @@ def test_a_list_that_cannot_be_complete_is_not_used(cloud: Cloud, kind: str, ver
     assert set(cloud.operations()) == {operation} and len(cloud.operations()) <= 12
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_property_that_the_list_lacks_decides_nothing(cloud: Cloud) -> None:
     put(cloud, "a")
     cloud.fault("odd_list", operation="ListObjects", count=None, kind="no_class")

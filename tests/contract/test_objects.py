@@ -236,3 +236,43 @@ def test_a_bucket_of_another_region(cloud: Cloud) -> None:
         return
     assert reader.whole("far-1250000000", "some")[0] == b"body"
     assert reader.head("far-1250000000", "some") is not None
+
+
+ODD_KEYS = ["a b", "p+q%25", "\u00e4", "tab\tbed", "line\nbreak", "\U0001f511"]
+
+
+def test_lists_have_the_properties_of_objects(cloud: Cloud) -> None:
+    """In pages, too, whose tokens contain strange keys on COS."""
+    make_bucket(cloud)
+    for number, key in enumerate([*ODD_KEYS, *[f"n/{number:04}" for number in range(1500)]]):
+        put(cloud, f"x/{key}", b"x" * number, storage_class="COLD", modified=1_700_000_000 + number)
+    put(cloud, "y", b"")
+    pages = list(reader_of(cloud).listed(BUCKET, "x/", False))
+    assert [len(page) for page in pages] == [1000, 506]
+    found = {item.key: item for page in pages for item in page}
+    assert {f"x/{key}" for key in ODD_KEYS} < set(found) and len(found) == 1506
+    item = found["x/p+q%25"]
+    assert (item.size, item.version, item.storage_class) == (1, "", "COLD")
+    assert item.etag.lower() == hashlib.md5(b"x").hexdigest()
+    assert item.modified is not None and item.modified.timestamp() == 1_700_000_001
+    assert cloud.operations() == ["ListObjects"] * 2
+
+
+def test_lists_of_versions(cloud: Cloud) -> None:
+    bucket = make_bucket(cloud, "kept-1250000000", versioned=True)
+    for number in range(1100):
+        cloud.emulator.put_object(cloud.provider, bucket, "a +", b"x" * number)
+    for key in ("b", "c"):
+        cloud.emulator.put_object(cloud.provider, bucket, key, b"12")
+    cloud.emulator.delete_object(cloud.provider, bucket, "b")
+    pages = list(reader_of(cloud).listed(bucket, "", True))
+    assert [len(page) for page in pages] == [1000, 102]
+    items = [item for page in pages for item in page]
+    assert [item.key for item in items] == ["a +"] * 1100 + ["b", "c"]
+    # The newest one first, each once; the delete marker of b is no object.
+    assert [item.size for item in items] == [*range(1099, -1, -1), 2, 2]
+    assert len({(item.key, item.version) for item in items}) == 1102 and items[0].version == "v001100"
+    make_bucket(cloud)
+    put(cloud, "a", b"")
+    assert [item.version for page in reader_of(cloud).listed(BUCKET, "", True) for item in page] == ["null"]
+    assert [list(page) for page in reader_of(cloud).listed(BUCKET, "none", True)] == [[]]

@@ -168,6 +168,20 @@ def report(cloud: Cloud, options: dict[str, t.Any]) -> None:
     cloud.emulator.put_object(cloud.provider, "emulator-manifests", "manifest.csv", b"")
 
 
+def listed(emulator: Emulator, tmp_path: Path, tasks: list[dict[str, t.Any]]) -> None:
+    """Make what the examples of batch_manifest read: buckets, objects, and the file, in a directory of the test."""
+    place = ACCOUNTS[0].connection
+    for bucket in ("archive", "example-manifests", "example-reports"):
+        emulator.make_bucket("aws", bucket, place["account_id"], place["region"], versioned=bucket == "archive")
+    emulator.put_object("aws", "archive", "films/a.mov", b"x" * 2**20, storage_class="GLACIER", modified=1.7e9)
+    (tmp_path / "inventory.csv").write_text("archive,films/a.mov,1048576\n", encoding="utf-8")
+    (tmp_path / "query-result.csv").write_text('"bucket","key"\n"archive","films/b and c.mov"\n', encoding="utf-8")
+    for task in tasks:
+        options = task.get(f"{FQCN}batch_manifest", {})
+        if "file" in options:
+            options["file"] = options["file"].replace("/tmp", str(tmp_path))
+
+
 @pytest.mark.parametrize("module", MODULE_NAMES)
 def test_documented_examples(
     emulator: Emulator, tmp_path: Path, module: str, capsys: pytest.CaptureFixture[str]
@@ -179,6 +193,8 @@ def test_documented_examples(
         environment[key_id] = account.connection["access_key"]
         environment[key] = account.connection["secret_key"]
     seed(emulator, ACCOUNTS[0], "something-to-list", priority=1, status="Ready")
+    if module == "batch_manifest":
+        listed(emulator, tmp_path, tasks)
     for number, task in enumerate(tasks):
         options = task.get(FQCN + module) or {}
         if "select" in options:

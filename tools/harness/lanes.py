@@ -90,6 +90,7 @@ ONE_LANE = {
     "life": "a long path of modules and roles that each have their tests in every lane",
     "lists": "reading lists is our code alone; faults and info request them with old libraries",
     "live": "the tool for real accounts runs on a developer's machine",
+    "manifest": "rows become manifests by our code alone; objects lists and puts objects with old libraries",
     "matrix": "faults does the same with every library, fault by fault",
     "molecule": "the environment of the oldest lane has no molecule",
     "moments": "it tests the tools of the tests",

@@ -118,6 +118,9 @@ class Admin:
             return {"etag": made.etag, "version": made.version}
         if not key:
             return {"objects": {key: item.etag for key, item in bucket.latest()}}
+        if request.method == "DELETE":
+            bucket.remove(key, self.world.clock.now())
+            return {}
         item = bucket.find(key)
         if item is None:
             raise AdminError(f"Object {key!r} not found in {name}.", 404)

@@ -179,6 +179,10 @@ class Emulator:
         path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode({'provider': provider})}"
         return self._raw("GET", path)
 
+    def delete_object(self, provider: str, bucket: str, key: str) -> None:
+        """Delete an object; a bucket with versions keeps them, and adds a delete marker."""
+        self._raw("DELETE", f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode({'provider': provider})}")
+
     def log(self, since: int = 0) -> list[Json]:
         """Return the data requests after a sequence number, oldest first."""
         return cast("list[Json]", self._send("GET", f"log?since={since}")["entries"])
