@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import pathlib
 import time
 import typing as t
 
+import alibabacloud_oss_v2 as oss
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._manifest import external_sort
+from conformance import clients, test_objects as objects
 
 from .clouds import Cloud, on
 from .stores import make_bucket
@@ -322,6 +325,27 @@ def test_the_manifest_creates_a_job_as_it_is(cloud: Cloud) -> None:
     # The job has read it: each row is a task, and each object is there.
     assert job["progress"]["total"] == 2, job
     assert OPTIONS[cloud.provider]["manifest"] != answer["manifest"]
+
+
+def test_the_clients_of_the_clouds_read_what_was_written(cloud: Cloud, tmp_path: pathlib.Path) -> None:
+    answer = make(cloud, keys=["b c", "a"], source_bucket=SOURCE)
+    key, expected = answer["manifests"][0]["key"], lines("a", "b c" if cloud.provider == "cos" else "b%20c")
+    emulator = cloud.emulator
+    if cloud.provider == "aws":
+        got = objects.s3(emulator).get_object(Bucket=MANIFESTS, Key=key)
+        body, etag = got["Body"].read(), got["ETag"]
+        assert {row[1] for row in csv.reader(body.decode().splitlines())} == {"a", "b%20c"}
+        where = ("--bucket", MANIFESTS, "--key", key)
+        clients.aws_cli(emulator.url, "get-object", *where, str(tmp_path / "m"), service="s3api")
+        assert (tmp_path / "m").read_bytes() == body
+    elif cloud.provider == "cos":
+        got = objects.cos(emulator).get_object(Bucket=MANIFESTS, Key=key)
+        body, etag = got["Body"].get_raw_stream().read(), got["ETag"]
+    else:
+        read = objects.alibaba(emulator, False).get_object(oss.GetObjectRequest(bucket=MANIFESTS, key=key))
+        body, etag = read.body.read(), read.etag
+    assert body == expected
+    assert etag.strip('"') == answer["manifest"]["etag"]
 
 
 def test_foreign_content_is_a_conflict(cloud: Cloud) -> None:

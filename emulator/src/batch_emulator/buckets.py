@@ -28,7 +28,7 @@ class Stored:
     version: str | None = None
     # In the words of the cloud, as a list has it.
     storage_class: str = "STANDARD"
-    # Whether it is a delete marker, which is no object.
+    # Whether it is a delete marker.
     marker: bool = False
 
 

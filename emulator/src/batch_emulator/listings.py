@@ -65,7 +65,7 @@ def versions(call: Call, bucket: Bucket, count: int, style: Style) -> bytes:
     encode = style.encode if call.first("encoding-type") == "url" else str
     key_marker, version_marker = call.first("key-marker") or "", call.first("version-id-marker") or ""
     if version_marker and not key_marker:
-        raise ApiError("InvalidArgument", 400, "A version-id marker cannot be specified without a key marker.")
+        raise ApiError("InvalidArgument", 400, "A version marker cannot be specified without a key marker.")
     found = [
         (key, item, item is kept[-1])
         for key in sorted(bucket.objects, key=in_order)
