@@ -21,7 +21,7 @@ from typing import Any
 from batch_emulator.client import Emulator, start
 from harness import CACHE, ROOT
 
-from . import inventory, moves, planner_runs, plot, report, reports, startup
+from . import inventory, manifests, moves, planner_runs, plot, report, reports, startup
 from .contest import Cheated, Contest
 from .rivals import Stage, copy_collection
 from .scope import SCOPES, Scope
@@ -31,7 +31,7 @@ from .world import World
 
 DOCS = ROOT / "docs" / "benchmarks"
 PACKAGES = ("ansible-core", "boto3", "botocore", "requests", "awscli", "cos-python-sdk-v5", "alibabacloud-oss-v2")
-PARTS = ("queue", "moves", "startup", "planner", "inventory", "reports")
+PARTS = ("queue", "moves", "startup", "planner", "inventory", "reports", "manifests")
 SIDECAR = """Copyright (c) 2026, objectstore.batch contributors
 GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -65,6 +65,8 @@ def measure(scope: Scope, parts: list[str], emulator: Emulator, watch: Stopwatch
         results["inventory"] = inventory.measure(world, stage, watch, scope, say)
     if "reports" in parts:
         results["reports"] = reports.measure(world, stage, watch, scope, say)
+    if "manifests" in parts:
+        results["manifests"] = manifests.measure(world, stage, watch, scope, say)
     if "queue" in parts:
         results["queue"] = Contest(world, stage, watch, scope, say).run()
     return results

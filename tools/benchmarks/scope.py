@@ -19,6 +19,7 @@ class Scope(NamedTuple):
     spawning_size, spawning_starts: the queues for rivals that start a process for each job.
     rounds: repetitions of each run; a slow rival that takes longer than `once_above` seconds is run once.
     limit: seconds after which a run is stopped.
+    manifest_rows, manifest_rounds: how large a file of objects is, and how often a manifest is made of it.
     report_rows, report_rounds: how large a completion report is, and how often it is read.
     queues, queue_rounds: the number of queues and of rounds; a loop over 200 queues takes minutes.
     """
@@ -40,6 +41,8 @@ class Scope(NamedTuple):
     queue_rounds: int = 1
     report_rows: int = 1_000_000
     report_rounds: int = 3
+    manifest_rows: int = 1_000_000
+    manifest_rounds: int = 3
     slow_size: Mapping[str, int] = MappingProxyType({})
     spawning_size: int = 1_000_000
     spawning_starts: tuple[str, ...] = ("nothing", "tenth", "all")
@@ -62,6 +65,7 @@ SCOPES = {
         spawning_size=1,
         queues=5,
         report_rows=20_000,
+        manifest_rows=20_000,
     ),
     "default": Scope(
         "default",
@@ -87,5 +91,7 @@ SCOPES = {
         planner_repeats=3,
         once_above=15.0,
         queue_rounds=3,
+        manifest_rows=10_000_000,
+        manifest_rounds=1,
     ),
 }

@@ -51,6 +51,7 @@ def judge(results: dict[str, Any]) -> list[Target]:
     found += _moves(results.get("moves", []))
     found += _many(results.get("inventory", []))
     found += _reports(results.get("reports", []))
+    found += _manifests(results.get("manifests", []))
     return [*found, *_startup(results.get("startup", {})), *_planner(results.get("planner", []))]
 
 
@@ -116,6 +117,18 @@ def _reports(rows: Rows) -> Iterator[Target]:
         peaks = row["peak"]
         yield Target(
             f"{what}: peak memory of the module in units of 150 MiB", 1.0, min(peaks) / 150, median(peaks) / 150
+        )
+
+
+def _manifests(rows: Rows) -> Iterator[Target]:
+    """A manifest of a file, which is checked, sorted, and uploaded, compared with a plain loop and with sort -u."""
+    for row in rows:
+        what = f"AWS, a manifest of {row['rows']:,} rows"
+        yield from _ratio(f"{what}: module process / plain loop over csv.reader", 12, row["ours"], row["loop"])
+        yield from _ratio(f"{what}: module process / sort -u", 6, row["ours"], row["sort"])
+        peaks = row["peak"]
+        yield Target(
+            f"{what}: peak memory of the module in units of 200 MiB", 1.0, min(peaks) / 200, median(peaks) / 200
         )
 
 
