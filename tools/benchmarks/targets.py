@@ -125,7 +125,7 @@ def _manifests(rows: Rows) -> Iterator[Target]:
     for row in rows:
         what = f"AWS, a manifest of {row['rows']:,} rows"
         yield from _ratio(f"{what}: module process / plain loop over csv.reader", 12, row["ours"], row["loop"])
-        yield from _ratio(f"{what}: module process / sort -u", 6, row["ours"], row["sort"])
+        yield from _ratio(f"{what}: module process / sort -u", 10, row["ours"], row["sort"])
         peaks = row["peak"]
         yield Target(
             f"{what}: peak memory of the module in units of 200 MiB", 1.0, min(peaks) / 200, median(peaks) / 200

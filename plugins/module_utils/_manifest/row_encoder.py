@@ -18,7 +18,8 @@ from . import manifest_lines
 
 Form = t.Literal["plain", "encoded", "copied"]
 _SAFE: t.Final = "/-_.~"
-_ENCODED: t.Final = re.compile(r"(?:[!#$()*+,\-./0-9:;=?@A-Z\[\\\]^_`a-z{|}~]|%[0-9A-Fa-f]{2})+", re.ASCII)
+_LITERAL: t.Final = r"[!#$()*+,\-./0-9:;=?@A-Z\[\\\]^_`a-z{|}~]*"
+_ENCODED: t.Final = re.compile(rf"(?=.){_LITERAL}(?:%[0-9A-Fa-f]{{2}}{_LITERAL})*", re.ASCII)
 """A key that can be URL-encoded: AWS documents that spaces, other characters than ASCII, and < > & ' " must be."""
 _VERSION: t.Final = re.compile(r"[!-~]{1,1024}", re.ASCII)
 _NO_VERSION: t.Final = ("", "\\N")
@@ -43,6 +44,8 @@ class RowEncoder:
         self._encodes = self._traits.encodes and form == "plain"
         self._strict = self._traits.encodes and form == "encoded"
         self._buckets: set[str] = set()
+        # So many characters are never too many bytes.
+        self._short = self._traits.longest_key // 4
 
     def decode(self, key: str) -> str:
         """Return the plain key of a key in this form, for comparisons."""
@@ -55,7 +58,12 @@ class RowEncoder:
 
         :raises RowError: the row is not one of an object.
         """
-        if bucket not in self._buckets:
+        known = bucket in self._buckets
+        usual = known and self._strict and not version and len(key) <= self._short and "," not in key
+        if usual and _ENCODED.fullmatch(key):
+            # Most rows of a large file. The other checks take longer than everything else.
+            return f"{bucket},{key}\n".encode()
+        if not known:
             self._check_bucket(bucket)
         if self._encodes:
             if not key:
@@ -69,8 +77,8 @@ class RowEncoder:
             self._check_text(key)
         if version and not _VERSION.fullmatch(version):
             raise RowError(f"its version {_shown(version)} is not a version ID")
-        if not version and (self._encodes or (self._strict and "," not in cell)):
-            # Without any check of its signs, which takes longer than everything else.
+        if not version and self._encodes:
+            # Encoded keys need no quotes.
             return f"{bucket},{cell}\n".encode()
         return manifest_lines.Line(bucket, cell, version).text(self._traits.quotes)
 
@@ -81,7 +89,7 @@ class RowEncoder:
 
     def _check_text(self, key: str) -> None:
         """Reject keys that no object can have."""
-        if len(key) > self._traits.longest_key // 4 or not key.isascii():
+        if len(key) > self._short or not key.isascii():
             plain = self.decode(key)
             try:
                 size = len(plain.encode())
