@@ -57,6 +57,8 @@ class ScriptedStore(Store):
     def list_page(self, bucket, prefix, token):
         raise AssertionError
 
+    list_objects = list_versions = list_page
+
     def resource(self, bucket, key):
         return key
 
