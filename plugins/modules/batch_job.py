@@ -63,9 +63,14 @@ options:
         type: str
         required: true
       etag:
-        description: ETag of the manifest object. The provider rejects a manifest that has changed.
+        description:
+          - ETag of the manifest object. The provider rejects a manifest that has changed.
+          - If not set, the module looks up the ETag with one HEAD request, also in check mode, and returns it in
+            RV(manifest_etag). The credentials of the task must be allowed to read the object.
+          - If the object was changed after the task created its job, the task then fails with RV(error.kind=conflict)
+            and creates no second job. To create another job for the new content, set the new ETag or another
+            O(client_request_token).
         type: str
-        required: true
       version_id:
         description: Version ID of the manifest object.
         type: str
@@ -110,7 +115,9 @@ options:
         choices: [AllTasks, FailedTasksOnly]
         default: AllTasks
       expected_bucket_owner:
-        description: ID of the AWS account that must own O(report.bucket) (AWS only). Put the 12 digits in quotes.
+        description:
+          - ID of the AWS account that must own O(report.bucket) (AWS only). Put the 12 digits in quotes.
+          - Requires botocore 1.40.12 or newer. Otherwise, the task fails with RV(error.kind=unsupported).
         type: str
   role_arn:
     description: Resource name of the role with which the job accesses objects, in the format of the provider.
@@ -147,7 +154,7 @@ options:
       - Idempotency token of the job, which has 1 to 64 printable ASCII characters. Set a new token when the same job is
         due again, for example the date or the number of a change request.
       - If not set, the module derives a token from the provider, region, account, operation, manifest, report, role,
-        and description. The same task then creates its job once. It makes no changes while the provider lists the job,
+        and description. If the module looks up O(manifest.etag), the ETag is not part of the token. The same task then creates its job once. It makes no changes while the provider lists the job,
         even after the job is V(Complete), V(Failed), or V(Cancelled).
       - Only the request that the module sends counts. V(7) and V("7"), an ETag with and without quotes, and the order
         of keys make no difference. On OSS, O(account_id) makes no difference, because no request contains it.
@@ -156,6 +163,8 @@ options:
 seealso:
   - module: objectstore.batch.batch_job_status
     description: Confirms or cancels the job.
+  - module: objectstore.batch.batch_job_tags
+    description: Changes the tags of the job.
   - module: objectstore.batch.batch_job_priority
     description: Changes the priority of the job.
   - module: objectstore.batch.batch_job_wait
@@ -334,6 +343,11 @@ client_request_token:
   description: Request token of the job, which you have set or the module has derived.
   returned: when the module could read the job list
   type: str
+manifest_etag:
+  description: ETag of the manifest object, which the module has looked up.
+  returned: if O(manifest.etag) is not set, and the module could read the job list
+  type: str
+  sample: d41d8cd98f00b204e9800998ecf8427e
 unchecked:
   description: Conditions that check mode cannot verify, one sentence each.
   returned: in check mode, if the job would be created

@@ -48,14 +48,15 @@ SUBJECTS = {
     "_report": (),
     "_retry_manifest": ("_create", "_manifest", "_report"),
     "_status": ("_wait",),
+    "_tags": (),
     "_wait": (),
 }
 """The packages of subjects that users name, and which other subjects each may import besides what is below."""
 IMPURE = {
     *("_connection.connect", "_select.read_jobs", "_wait.job_waiter"),
-    *("_report.locator", "_retry_manifest.lost_objects"),
-    *("_manifest.external_sort", "_manifest.line_choice", "_manifest.local_files", "_manifest.manifest_sources"),
-    "_manifest.manifest_writer",
+    *("_report.locator", "_retry_manifest.lost_objects", "_manifest.external_sort"),
+    *("_manifest.line_choice", "_manifest.local_files", "_manifest.manifest_sources"),
+    *("_manifest.manifest_writer", "_create.manifest_etag"),
     *("_inventory.accounts", "_inventory.queue_scan", "_inventory.scan_cache"),
 }
 """Files of subjects that send requests, write files, or know the registry; so do workflows and changes."""

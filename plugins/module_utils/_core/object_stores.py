@@ -146,8 +146,11 @@ class Store(abc.ABC):
     traits: providers.Traits
 
     @abc.abstractmethod
-    def head(self, bucket: str, key: str) -> Found:
-        """HeadObject."""
+    def head(self, bucket: str, key: str, version: str = "") -> Found:
+        """HeadObject.
+
+        :param version: the version ID; empty for the latest version.
+        """
 
     @abc.abstractmethod
     def read(self, bucket: str, key: str, start: int, size: int, etag: str = "") -> tuple[bytes, Found]:

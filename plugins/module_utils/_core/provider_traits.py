@@ -117,6 +117,11 @@ def _only_its_id(job_id: str) -> frozenset[str]:
     return frozenset({job_id})
 
 
+def _bucket_and_key(resource: str) -> tuple[str, str]:
+    bucket, _slash, key = resource.partition("/")
+    return bucket, key
+
+
 class ReportTraits(t.NamedTuple):
     """Where completion reports of a provider are.
 
@@ -125,6 +130,8 @@ class ReportTraits(t.NamedTuple):
     :param always_described: whether a report that is not wanted has to be described all the same.
     :param bucket_name: returns the name of a bucket from how the provider writes it.
     :param names: returns what may stand for the ID of a job in the path of its report.
+    :param split_object: returns the bucket and the key from the resource name of an object; the bucket is empty if the
+        name has none.
     """
 
     format: str = ""
@@ -132,6 +139,7 @@ class ReportTraits(t.NamedTuple):
     always_described: bool = False
     bucket_name: t.Callable[[str], str] = str
     names: t.Callable[[str], t.Collection[str]] = _only_its_id
+    split_object: t.Callable[[str], tuple[str, str]] = _bucket_and_key
 
 
 @dataclasses.dataclass(frozen=True)

@@ -152,6 +152,16 @@ class Provider(abc.ABC):
 
     def tags(self, job_id: str) -> dict[str, str]:
         """GetJobTagging, for providers whose jobs have tags."""
+        raise self._no_tags()
+
+    def set_tags(self, job_id: str, tags: t.Mapping[str, str]) -> str:
+        """PutJobTagging, or DeleteJobTagging if the tags are empty: replace all tags of a job that users can set.
+
+        Return an empty text, because the response has no value.
+        """
+        raise self._no_tags()
+
+    def _no_tags(self) -> errors.BatchError:
         text = f"tags are not supported for {self.traits.title}"
         hint = "Remove the tags option, and select by description."
-        raise errors.BatchError(self.traits.failure("unsupported", text, hint=hint))
+        return errors.BatchError(self.traits.failure("unsupported", text, hint=hint))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core import errors, priority_classes, providers, validation
+from .._core import errors, job_tags, priority_classes, providers, validation
 from . import marker, operation_parameters, recognition
 
 Params = t.Mapping[str, t.Any]
 
 MANIFEST_SPEC: t.Final[dict[str, t.Any]] = {
     "object_arn": {"type": "str", "required": True},
-    "etag": {"type": "str", "required": True},
+    "etag": {"type": "str"},
     "version_id": {"type": "str"},
     "format": {"type": "str", "choices": ["csv", "inventory"], "default": "csv"},
     "fields": {"type": "list", "elements": "str", "choices": ["Ignore", "Bucket", "Key", "VersionId"]},
@@ -28,13 +28,12 @@ REPORT_SPEC: t.Final[dict[str, t.Any]] = {
 }
 """Suboptions, as AnsibleModule takes them."""
 
-_TAGS: t.Final = {"count": 50, "key": 128, "value": 256}
-
 
 def prepare(params: Params, traits: providers.Traits) -> recognition.Creation:
     """Check the options, and return the creation that they describe.
 
     :raises OptionError: an option breaks its rule.
+    :raises BatchError: the provider does not support an option (kind unsupported).
     """
     operation = params["operation"]
     if len(operation) != 1 or not isinstance(next(iter(operation.values())), (dict, type(None))):
@@ -58,13 +57,20 @@ def prepare(params: Params, traits: providers.Traits) -> recognition.Creation:
         "Priority": priority_classes.parse_classes(params["classes"], traits).parse("priority", params["priority"]),
         "ConfirmationRequired": params["confirmation_required"],
     }
-    tags = _tags(params["tags"] or {}, traits)
+    tags = job_tags.as_list(job_tags.check(params["tags"] or {}, traits))
     token = params["client_request_token"]
     if token is not None:
         traits.rules["client_request_token"].check("client_request_token", token)
     written = {name: params["manifest_generator"] for name in source if name != "Manifest"}
     given = {**content, "Operation": {name: parameters or {}}, **written}
-    return recognition.Creation(content, {**start, "Tags": tags} if tags else start, token or "", given)
+    manifest = params["manifest"]
+    return recognition.Creation(
+        content,
+        {**start, "Tags": tags} if tags else start,
+        token or "",
+        given,
+        looked_up=manifest is not None and manifest["etag"] is None,
+    )
 
 
 def _source(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
@@ -84,10 +90,12 @@ def _manifest(params: Params, traits: providers.Traits) -> dict[str, t.Any]:
     manifest = params["manifest"]
     location = {
         "ObjectArn": traits.rules["object_arn"].check("manifest.object_arn", manifest["object_arn"]),
-        "ETag": manifest["etag"],
+        "ETag": recognition.UNKNOWN_ETAG if manifest["etag"] is None else manifest["etag"],
     }
-    if not manifest["etag"].strip('" '):
-        raise validation.invalid_value("manifest.etag", manifest["etag"], "must be the ETag of the manifest object")
+    if not location["ETag"].strip('" '):
+        rule = "must be the ETag of the manifest object"
+        advice = "Remove the option to look up the ETag."
+        raise validation.invalid_value("manifest.etag", manifest["etag"], rule, advice)
     if manifest["version_id"]:
         location["ObjectVersionId"] = manifest["version_id"]
     spec: dict[str, t.Any] = {"Format": traits.manifests.formats[manifest["format"]]}
@@ -132,25 +140,6 @@ def _owner(owner: t.Optional[str], traits: providers.Traits) -> str:
     if owner is None:
         return ""
     if option not in traits.rules:
-        raise errors.OptionError(f"{option} is not supported for {traits.title}. Remove the option.")
+        text = f"{option} is not supported for {traits.title}"
+        raise errors.BatchError(traits.failure("unsupported", text, hint="Remove the option. No job was created."))
     return traits.rules[option].check(option, owner)
-
-
-def _tags(tags: Params, traits: providers.Traits) -> list[dict[str, str]]:
-    if tags and not traits.jobs.have_tags:
-        raise errors.OptionError(f"Tags are not supported for jobs of {traits.title}. Remove the tags option.")
-    if len(tags) > _TAGS["count"]:
-        raise validation.invalid_value(
-            "tags", sorted(tags), f"must have at most {_TAGS['count']} tags", f"It has {len(tags)} tags."
-        )
-    for key, value in tags.items():
-        if not isinstance(value, str):
-            raise validation.invalid_value(
-                f"tags.{key}", value, "must be text", "Put numbers, and words such as yes, in quotes."
-            )
-        if not validation.is_xml_text(key + value):
-            raise validation.invalid_value("tags", {key: value}, "must be text without control characters")
-        if not 1 <= len(key) <= _TAGS["key"] or len(value) > _TAGS["value"]:
-            rule = f"must have keys of 1 to {_TAGS['key']} characters and values of at most {_TAGS['value']} characters"
-            raise validation.invalid_value("tags", key, rule)
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]

@@ -61,3 +61,12 @@ def canonical(sent: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         location = manifest["Location"]
         content["Manifest"] = {**manifest, "Location": {**location, "ETag": str(location.get("ETag", "")).strip('" ')}}
     return content
+
+
+def without_etag(content: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the digested part of a request without the ETag of its manifest object."""
+    manifest = content.get("Manifest")
+    if not isinstance(manifest, t.Mapping) or not isinstance(manifest.get("Location"), t.Mapping):
+        return dict(content)
+    location = {name: value for name, value in manifest["Location"].items() if name != "ETag"}
+    return {**content, "Manifest": {**manifest, "Location": location}}

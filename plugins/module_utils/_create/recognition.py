@@ -18,6 +18,8 @@ from . import comparison, marker, old_marker
 _BESIDE: t.Final = ("Operation", "Report", "RoleArn", "Description")
 """The parts of a request that define the job, except for its objects."""
 _SHOWN: t.Final = 5
+UNKNOWN_ETAG: t.Final = "not-known-yet"
+"""Stands for the ETag of a manifest object until it is looked up."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Creation:
     :param sent: the content in the words of the provider's API; empty until the queue is known.
     :param mark: the marker of the job.
     :param marks: that marker, and the markers that older releases used for the job.
+    :param looked_up: whether the task does not set the ETag of the manifest object, so that it is looked up.
+    :param alias: the marker of the same job from a task that sets the ETag, or that looks it up: the other way.
     """
 
     content: t.Mapping[str, t.Any]
@@ -40,11 +44,28 @@ class Creation:
     sent: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     mark: marker.Mark = marker.NONE
     marks: frozenset[marker.Mark] = frozenset()
+    looked_up: bool = False
+    alias: marker.Mark = marker.NONE
 
     @property
     def draft(self) -> dict[str, t.Any]:
         """The request before it has a token."""
         return {**self.content, **self.start, "ClientRequestToken": self.token or "not-known-yet"}
+
+    def with_etag(self, etag: str) -> Creation:
+        """Return the creation with the ETag of its manifest object."""
+
+        def put(content: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+            manifest = content["Manifest"]
+            return {**content, "Manifest": {**manifest, "Location": {**manifest["Location"], "ETag": etag}}}
+
+        return dataclasses.replace(self, content=put(self.content), given=put(self.given))
+
+    @property
+    def location(self) -> t.Mapping[str, str]:
+        """The location of the manifest object, in the words of the API; empty if there is none."""
+        found: t.Mapping[str, str] = self.content.get("Manifest", {}).get("Location", {})
+        return found
 
     def in_queue(self, sent: t.Mapping[str, t.Any], queue_id: tuple[str, ...], traits: providers.Traits) -> Creation:
         """Return the creation with a token: unless the user sets one, equal requests in one queue have equal tokens.
@@ -56,10 +77,15 @@ class Creation:
         content = marker.canonical(own)
         # An account that is not part of the request is not part of the token: equal requests are one job.
         bound = queue_id if traits.connection.account_in_requests else queue_id[:-1]
-        token = self.token or marker.digest([*bound, content])
+        exact = marker.digest([*bound, content])
+        # Without the ETag, so that a task that looks it up finds the job that it created for an earlier manifest.
+        loose = marker.digest([*bound, marker.without_etag(content)])
+        tokens = (loose, exact) if self.looked_up else (exact, loose)
+        token = self.token or tokens[0]
         mark = marker.make(token, content)
+        alias = marker.NONE if self.token or loose == exact else marker.make(tokens[1], content)
         old = old_marker.marks(self.given or self.content, self.token, queue_id, traits)
-        return dataclasses.replace(self, sent=own, token=token, mark=mark, marks=old | {mark})
+        return dataclasses.replace(self, sent=own, token=token, mark=mark, marks=old | {mark}, alias=alias)
 
     @property
     def request(self) -> dict[str, t.Any]:
@@ -87,6 +113,7 @@ class Creation:
         """Return what check mode cannot verify, because only the provider knows it."""
         listed = self.source == "Manifest"
         source = "the manifest object exists and has this ETag" if listed else "the manifest generator finds objects"
+        source = "the manifest object still has this ETag when the job starts" if self.looked_up else source
         report = ["the report bucket exists and the job role can write to it"]
         return [
             "the ID of the new job",
@@ -104,7 +131,8 @@ CreationDecision = plans.Decision[Creation]
 def with_marker(creation: Creation, jobs: t.Iterable[batch_jobs.Job]) -> list[batch_jobs.Job]:
     """Return the jobs whose description has the marker of the token, the oldest first."""
     tokens = {mark.token for mark in creation.marks}
-    found = (job for job in jobs if marker.find(job.description).token in tokens)
+    marks = ((job, marker.find(job.description)) for job in jobs)
+    found = (job for job, mark in marks if mark != marker.NONE and (mark.token in tokens or mark == creation.alias))
     return sorted(found, key=lambda job: (batch_jobs.age_order(job), job.job_id))
 
 
@@ -126,6 +154,8 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> CreationDec
     if same:
         reason = _difference(creation, same[0])
         return CreationDecision(same[0].job_id, "unchanged", same[0], reason, desired=creation)
+    if found and creation.looked_up and all(_is_earlier(creation, job) for job in found):
+        return _changed_manifest(creation, found)
     if found:
         job = found[0]
         text = (
@@ -139,6 +169,34 @@ def decide(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> CreationDec
         failure = errors.Failure("conflict", text, hint=hint)
         return CreationDecision(job.job_id, "failed", job, text, failure, desired=creation)
     return CreationDecision("", "update", desired=creation)
+
+
+def _is_earlier(creation: Creation, job: batch_jobs.Job) -> bool:
+    """Whether a job differs from the task only in the ETag of its manifest object."""
+    seen = str((job.manifest.etag if job.manifest else "") or "").strip('" ')
+    if not seen or not is_candidate(creation, job):
+        return False
+    sent = creation.sent["Manifest"]
+    same = {**creation.sent, "Manifest": {**sent, "Location": {**sent["Location"], "ETag": seen}}}
+    mark = marker.make(creation.token, marker.canonical(same))
+    earlier = dataclasses.replace(creation, sent=same, marks=frozenset({mark}), alias=marker.NONE)
+    return not first_difference(earlier, job)
+
+
+def _changed_manifest(creation: Creation, found: t.Sequence[batch_jobs.Job]) -> CreationDecision:
+    """Return the failure of a task whose manifest object was changed after the job was created."""
+    job = found[-1]
+    etag = job.manifest.etag if job.manifest else ""
+    text = (
+        f"the manifest object was changed after job {job.job_id} ({job.status}) was created: the job has the ETag"
+        f" {etag!r}, and the object has the ETag {creation.location['ETag']!r}. No job was created"
+    )
+    hint = (
+        "To create another job for the new content, set manifest.etag to the new ETag or set another"
+        " client_request_token."
+    )
+    failure = errors.Failure("conflict", text, hint=hint)
+    return CreationDecision(job.job_id, "failed", job, text, failure, desired=creation)
 
 
 def first_difference(creation: Creation, job: batch_jobs.Job) -> str:
@@ -156,7 +214,7 @@ def first_difference(creation: Creation, job: batch_jobs.Job) -> str:
         "Description": (content.get("Description"), strip_marker(job)),
     }
     text = next(filter(None, (comparison.first_difference(name, *pair) for name, pair in pairs.items())), "")
-    if not text and marker.find(job.description) not in creation.marks:
+    if not text and marker.find(job.description) not in {*creation.marks, creation.alias}:
         # Additional values in the response prove nothing: providers add defaults.
         return "its marker shows that it was created with other options, for example an option that this task omits"
     return text

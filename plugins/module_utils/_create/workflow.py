@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from .._core import job_outcomes, job_values, plans
+from .._core import display, job_outcomes, job_values, plans
 from .._requests import sessions
 from .._updates import apply, confirm
-from . import creation_change, recognition
+from . import creation_change, manifest_etag, recognition
 
 
 def execute(
@@ -16,6 +16,8 @@ def execute(
 ) -> job_values.Values:
     """Create the job unless it exists, and return the module's result."""
     traits = session.provider.traits
+    if creation.looked_up:
+        creation = manifest_etag.look_up(session, creation, queue_id.provider)
     creation = creation.in_queue(session.provider.as_sent(creation.draft), queue_id, traits)
     planned, warning = creation_change.look(session, creation)
     change = creation_change.CreationChange(planned, creation, traits)
@@ -27,6 +29,10 @@ def execute(
             "client_request_token": creation.token,
         }
         result["job"] = result["jobs"][0]
+        if creation.looked_up:
+            etag = creation.location["ETag"]
+            result["manifest_etag"] = etag
+            result["msg"] += f" The manifest object has the ETag {display.escape(etag)}, which was looked up."
         if outcome.outcome == "would_change":
             result["unchecked"] = creation.unchecked()
         if warning:

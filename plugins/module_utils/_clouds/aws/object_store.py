@@ -16,7 +16,10 @@ from ..shared import parse_job_xml, parse_listing
 from . import provider, traits
 
 _PERMISSIONS: t.Final = {
-    "HeadObject": "s3:GetObject, and s3:ListBucket (without it, S3 denies access to missing objects)",
+    "HeadObject": (
+        "s3:GetObject (s3:GetObjectVersion for a version), and s3:ListBucket (without it, S3 denies access to missing"
+        " objects)"
+    ),
     "GetObject": "s3:GetObject",
     "ListObjectsV2": "s3:ListBucket",
     "ListObjectVersions": "s3:ListBucketVersions",
@@ -47,8 +50,9 @@ class AwsStore(object_stores.Store):
         for operation in ("PutObject", "ListObjectsV2", "ListObjectVersions"):
             events.register(f"response-received.s3.{operation}", _keep_body)
 
-    def head(self, bucket: str, key: str) -> object_stores.Found:
-        answer = self._call("HeadObject", self._client.head_object, Bucket=bucket, Key=self.check_key(key))
+    def head(self, bucket: str, key: str, version: str = "") -> object_stores.Found:
+        query = {"Bucket": bucket, "Key": self.check_key(key), **({"VersionId": version} if version else {})}
+        answer = self._call("HeadObject", self._client.head_object, **query)
         size = answer.get("ContentLength")
         if not isinstance(size, int):
             text = "the response does not contain the size of the object"

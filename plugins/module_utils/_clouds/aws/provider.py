@@ -159,7 +159,21 @@ class AwsProvider(providers.Provider):
 
     def tags(self, job_id: str) -> dict[str, str]:
         answer = self._call("GetJobTagging", self._client.get_job_tagging, JobId=job_id)
-        return {item["Key"]: item.get("Value", "") for item in answer.get("Tags", ()) if item.get("Key")}
+        return self._read("GetJobTagging", answer, parse_job_xml.parse_tags)
+
+    def set_tags(self, job_id: str, tags: t.Mapping[str, str]) -> str:
+        if not tags:
+            answer = self._call("DeleteJobTagging", self._client.delete_job_tagging, JobId=job_id)
+            return self._done("DeleteJobTagging", answer)
+        listed = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+        answer = self._call("PutJobTagging", self._client.put_job_tagging, JobId=job_id, Tags=listed)
+        return self._done("PutJobTagging", answer)
+
+    def _done(self, operation: str, answer: t.Any) -> str:
+        """Check a response that has no value: it is empty, or an empty result."""
+        if answer[_BODY].strip():
+            self._read(operation, answer, functools.partial(parse_job_xml.parse_root, root=f"{operation}Result"))
+        return ""
 
     def _configured_region(self) -> str:
         # An empty variable hides the profile's region from the SDK.

@@ -121,7 +121,8 @@ TRAITS: t.Final = provider_traits.Traits(
             ),
         },
         permissions={
-            **{name: f"s3:{name}" for name in ("DescribeJob", "ListJobs", "UpdateJobStatus", "GetJobTagging")},
+            **{name: f"s3:{name}" for name in ("DescribeJob", "ListJobs", "UpdateJobStatus")},
+            **{name: f"s3:{name}" for name in ("GetJobTagging", "PutJobTagging", "DeleteJobTagging")},
             "UpdateJobPriority": (
                 "s3:UpdateJobPriority, also for this priority (condition keys s3:RequestJobPriority and"
                 " s3:ExistingJobPriority)"
@@ -146,6 +147,7 @@ TRAITS: t.Final = provider_traits.Traits(
     ),
     reports=provider_traits.ReportTraits(
         bucket_name=resource_names.bucket_name,
+        split_object=resource_names.split_object,
         documented_path=True,
         format="Report_CSV_20180820",
     ),

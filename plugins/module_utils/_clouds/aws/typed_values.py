@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from ..._core import errors, scalars, times, validation
+from . import sdk_versions
 
 _SECONDS: t.Final = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 """Up to the year 2286, which every platform knows."""
@@ -92,7 +93,7 @@ def _structure(option: str, value: t.Any, shape: t.Any) -> dict[str, t.Any]:
     for key, item in value.items():
         name = names.get(key)
         if name is None:
-            raise _unknown(option, key, shape)
+            raise sdk_versions.missing(option, key, shape.name) or _unknown(option, key, shape)
         if name in found:
             rule = f"must be set only once, as {name} or by its other name"
             raise validation.invalid_value(f"{option}.{key}", item, rule)

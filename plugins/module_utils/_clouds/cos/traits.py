@@ -130,6 +130,7 @@ TRAITS: t.Final = provider_traits.Traits(
     ),
     reports=provider_traits.ReportTraits(
         bucket_name=resource_names.bucket_name,
+        split_object=resource_names.split_object,
         always_described=True,
         format="Report_CSV_V1",
     ),

@@ -20,7 +20,7 @@ from ..shared import http_client, http_object_store
 from . import provider, traits
 
 _PERMISSIONS: t.Final = {
-    "HeadObject": "oss:GetObject",
+    "HeadObject": "oss:GetObject (oss:GetObjectVersion for a version)",
     "GetObject": "oss:GetObject",
     "ListObjects": "oss:ListObjects",
     "ListObjectVersions": "oss:ListObjectVersions",

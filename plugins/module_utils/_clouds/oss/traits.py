@@ -150,6 +150,7 @@ TRAITS: t.Final = provider_traits.Traits(
     ),
     reports=provider_traits.ReportTraits(
         bucket_name=resource_names.bucket_name,
+        split_object=resource_names.split_object,
         names=_report_names,
         always_described=True,
     ),

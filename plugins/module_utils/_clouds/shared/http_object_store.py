@@ -63,8 +63,8 @@ class HttpStore(object_stores.Store):
         code = object_stores.NO_BODY.get(answer.status, "") if operation == "HeadObject" else ""
         return self.refusal(self.judge(operation, answer, code))
 
-    def head(self, bucket: str, key: str) -> object_stores.Found:
-        answer = self._fetch("HeadObject", "HEAD", bucket, key)
+    def head(self, bucket: str, key: str, version: str = "") -> object_stores.Found:
+        answer = self._fetch("HeadObject", "HEAD", bucket, key, version=version)
         size = _number(answer.headers.get("content-length", ""))
         if size is None:
             text = "the response does not contain the size of the object"
@@ -155,9 +155,12 @@ class HttpStore(object_stores.Store):
         key: str,
         headers: t.Optional[dict[str, str]] = None,
         body: t.Union[bytes, t.BinaryIO] = b"",
+        version: str = "",
     ) -> http_client.Response:
         client, path = self._reach(bucket)
         target = f"{path}/{quote(self.check_key(key), safe='/-_.~')}"
+        if version:
+            target += f"?versionId={quote(version, safe='')}"
         return client.fetch(http_client.Request(operation, method, target, headers or {}, body), self.refused)
 
     def _check_error(self, operation: str, answer: http_client.Response) -> None:

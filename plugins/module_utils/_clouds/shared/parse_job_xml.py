@@ -49,6 +49,21 @@ def parse_root(body: bytes, root: str) -> ElementTree.Element:
     return element
 
 
+def parse_tags(body: bytes) -> dict[str, str]:
+    """Return the tags in a response to GetJobTagging.
+
+    :raises ResponseError: another response, or a tag without a key or with the key of another tag.
+    """
+    root = parse_root(body, "GetJobTaggingResult")
+    tags: dict[str, str] = {}
+    for item in root.findall("Tags/*"):
+        key = item.findtext("Key") or ""
+        if not key or key in tags:
+            raise ResponseError(f"the tag key {key[:40]!r} is empty or repeated")
+        tags[key] = item.findtext("Value") or ""
+    return tags
+
+
 def parse_error(body: bytes) -> t.Optional[dict[str, str]]:
     """Return the parts of an error body, or None if it is not one; detail is the more precise code of OSS (EC).
 
