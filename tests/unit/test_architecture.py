@@ -38,6 +38,7 @@ BELOW = {
 }
 """The packages that subjects share, and what each of them may import."""
 SUBJECTS = {
+    "_chain": ("_status",),
     "_create": (),
     "_info": ("_page",),
     "_inventory": (),
