@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Plan one pass over a chain: for each link, whether its job is confirmed now, and why not.
 
-The state of the queue is the only memory, so a second run continues where the first one stopped. Private to this
-collection.
+The state of the queue is the only memory, so a second run continues where the first one stopped.
+Private to this collection.
 """
 
 from __future__ import annotations
