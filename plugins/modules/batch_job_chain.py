@@ -130,7 +130,7 @@ EXAMPLES = r"""
           - 6f1f7ff1-5e6c-4b7a-9f3a-000000000001
           - 6f1f7ff1-5e6c-4b7a-9f3a-000000000002
 
-- name: Accept up to 1% of failed tasks, and cancel the rest of the chain if there are more
+- name: Wait for a chain that accepts up to 1% of failed tasks, and cancel the rest of it if there are more
   objectstore.batch.batch_job_chain:
     provider: cos
     region: ap-guangzhou
@@ -144,6 +144,10 @@ EXAMPLES = r"""
       - job: 6f1f7ff1-5e6c-4b7a-9f3a-000000000003
         after: [6f1f7ff1-5e6c-4b7a-9f3a-000000000002]
     on_failure: cancel
+    reason: part of the nightly chain
+    wait: true
+    wait_timeout: 12h
+    interval: 2m
 
 - name: Find the jobs by their descriptions
   objectstore.batch.batch_job_chain:

@@ -44,7 +44,7 @@ class Account:
     temporary: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-WORDS = frozenset({"job_id", "job_ids", "order", "protect"})
+WORDS = frozenset({"job_id", "job_ids", "order", "protect", "job", "after", "confirmed", "cancelled"})
 _PLAIN = re.compile("[A-Za-z0-9_-]{1,63}")
 
 

@@ -262,6 +262,31 @@ def status() -> Iterator[Change]:
     yield from on("wait_timeout", [*NUMBERS, *ENDLESS])
 
 
+def chain() -> Iterator[Change]:
+    """Changes of a batch_job_chain task."""
+    ids = [*IDS, *IDS_OF_ANOTHER_TYPE, None]
+    texts = [{"description": value, "max_age": "1d"} for value in PATTERNS]
+    keys = [{"description": "a"}, {"max_age": "1d"}, {"statuses": ["Ready"], "max_age": "1d"}, {"tags": {}}, {"": ""}]
+    for value in [*ids, *texts, *keys, [], JOB_ID]:
+        yield {"links": [{"job": value, "after": [JOB_ID]}]}
+    for value in [*ids, *texts, *keys, [], "job-b"]:
+        yield {"links": [{"job": "job-b", "after": [value]}]}
+    link = {"job": "job-b", "after": [JOB_ID]}
+    yield from on("links", ["", "x", [], {}, 5, [5], [None], [[]], [{}], [{"job": "job-b"}], [{"after": [JOB_ID]}]])
+    yield from on("links", [[{**link, "after": value}] for value in ("", [], [None], {}, 5, [JOB_ID, JOB_ID])])
+    yield from on("links", [[link, link], [link, {"job": JOB_ID, "after": ["job-b"]}], [{**link, "other": 1}]])
+    yield from on("links", [[{**link, "accept": value}] for value in [*WORDS, "partial", "Complete", "all"]])
+    limits = [*NUMBERS, -1, 1.5, True, "1 %", "101%", "%", "", [], {}, 10**30, "9" * 30]
+    yield from on("links", [[{**link, "accept": "partial", "max_failed": value}] for value in limits])
+    yield from on("links", [[{**link, "max_failed": value}] for value in (0, "1%", "")])
+    yield from on("on_failure", WORDS)
+    yield from on("reason", [*UNPRINTABLE, "a" * 257, LONG])
+    yield from on("wait", BOOLEANS)
+    for option in ("wait_timeout", "interval"):
+        yield from on(option, [*NUMBERS, *ENDLESS])
+    yield from on("_watch", [{"a": 1}, {"elapsed": -1}, {"calls": 5}, {"confirmed": [1]}])
+
+
 def wait() -> Iterator[Change]:
     """Changes of a batch_job_wait task."""
     yield from on("job_id", [*[[value] for value in IDS], *[[JOB_ID, value] for value in IDS], [], {}])
@@ -518,6 +543,7 @@ SELECTING = ("batch_job_priority", "batch_job_status", "batch_job_wait", "batch_
 CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
     "batch_job_priority": priority,
     "batch_job_status": status,
+    "batch_job_chain": chain,
     "batch_job_wait": wait,
     "batch_job_info": info,
     "batch_queue": queue,

@@ -33,6 +33,7 @@ CREATE: dict[str, t.Any] = {
 TASKS: dict[str, dict[str, t.Any]] = {
     "batch_job_priority": {"job_id": JOB_ID, "priority": 100},
     "batch_job_status": {"job_id": JOB_ID, "status": "cancelled"},
+    "batch_job_chain": {"links": [{"job": JOB_ID, "after": ["job-a"]}]},
     "batch_queue": {"rules": [{"match": {"statuses": ["Active"]}, "priority": 100}]},
     "batch_job_info": {"job_id": [JOB_ID]},
     "batch_job_wait": {"job_id": [JOB_ID], "timeout": 0},
@@ -208,6 +209,8 @@ PLACES: dict[str, tuple[str, t.Callable[[str], dict[str, t.Any]]]] = {
     "info select": ("batch_job_info", lambda arn: {"select": {"job_ids": [arn]}}),
     "wait": ("batch_job_wait", lambda arn: {"job_id": [arn], "timeout": 0}),
     "wait select": ("batch_job_wait", lambda arn: {"select": {"job_ids": [arn]}, "timeout": 0}),
+    "chain": ("batch_job_chain", lambda arn: {"links": [{"job": arn, "after": ["job-b"]}]}),
+    "chain after": ("batch_job_chain", lambda arn: {"links": [{"job": "job-b", "after": [arn]}]}),
     "report": ("batch_job_report_info", lambda arn: {"job_id": arn}),
     "retry": ("batch_retry_manifest", lambda arn: {"job_id": arn}),
     "order": ("batch_queue", lambda arn: {"order": [arn]}),

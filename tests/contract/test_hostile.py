@@ -17,6 +17,7 @@ from .test_create import OPTIONS
 GOOD: dict[str, dict[str, t.Any]] = {
     "batch_job_priority": {"job_id": JOB_ID, "priority": 100},
     "batch_job_status": {"job_id": JOB_ID, "status": "cancelled"},
+    "batch_job_chain": {"links": [{"job": "job-b", "after": [JOB_ID]}]},
     "batch_job_wait": {"job_id": [JOB_ID], "status": ["Active"]},
     "batch_job_info": {"job_id": [JOB_ID]},
     "batch_queue": {"order": [JOB_ID]},

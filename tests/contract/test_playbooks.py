@@ -147,6 +147,20 @@ def like(select: dict[str, t.Any]) -> dict[str, t.Any]:
     return {**fields, "created": 30 * 86400} if "min_age" in select else fields
 
 
+def chain(emulator: Emulator, options: dict[str, t.Any]) -> None:
+    """Create the jobs of a chain, whose next job can be confirmed; a chain that is waited for has ended."""
+    account = next(item for item in ACCOUNTS if item.provider == options["provider"])
+    for number, link in enumerate(options["links"]):
+        roles = [(link["job"], "Complete" if options.get("wait") else "Suspended")]
+        roles += [(job, "Complete") for job in link["after"]]
+        for place, (job, status) in enumerate(roles):
+            text = job["description"].strip("^$") if isinstance(job, dict) else ""
+            job_id = f"chain-{number}-{place}" if text else job
+            if job_id not in [found["job_id"] for found in emulator.jobs()]:
+                done = {"tasks_total": 1000, "tasks_done": 1000, "confirmation_required": True}
+                seed(emulator, account, job_id, priority=10, status=status, description=text, **done)
+
+
 def end_the_cancelling(emulator: Emulator) -> None:
     for job in emulator.jobs(status="Cancelling"):
         emulator.patch(job["job_id"], status="Cancelled")
@@ -197,6 +211,8 @@ def test_documented_examples(
         listed(emulator, tmp_path, tasks)
     for number, task in enumerate(tasks):
         options = task.get(FQCN + module) or {}
+        if module == "batch_job_chain" and options:
+            chain(emulator, options)
         if "select" in options:
             job = {"priority": 10, "status": "Complete" if module == "batch_job_wait" else "Active", "tasks_done": 1000}
             seed(emulator, ACCOUNTS[0], f"selected-{number}", **job, **like(options["select"]))
