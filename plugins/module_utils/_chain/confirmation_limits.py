@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 import typing as t
 
-from .._core import batch_jobs, job_values, providers
+from .._core import batch_jobs, display, job_values, providers
 
 _SHARE: t.Final = 0.25
 """The warning begins when less than this share of the time is left."""
@@ -29,7 +30,7 @@ def _sentence(job: batch_jobs.Job, traits: providers.Traits, now: datetime.datet
         return ""
     days = (now - since).total_seconds() / 86400
     limit = traits.jobs.confirmation_days
-    text = f"Job {job.job_id} has waited for a confirmation for up to {days:.1f} days"
+    text = f"Job {job.job_id} has waited for a confirmation for up to {display.count(math.ceil(days), 'day')}"
     if limit is None:
         unknown = f"{text}. {traits.title} does not document how long a job can wait."
         return unknown if days >= _UNDOCUMENTED else ""

@@ -37,7 +37,7 @@ def test_a_job_that_waits_too_long(traits, days, warned):
 def test_the_warning_names_the_limit():
     job = Job("job-b", "Suspended", created=ago(80), suspended=ago(25))
     assert warn([job], AWS, NOW) == [
-        "Job job-b has waited for a confirmation for up to 25.0 days."
+        "Job job-b has waited for a confirmation for up to 25 days."
         " AWS S3 Batch Operations fails a job that has waited for 30 days."
     ]
     (text,) = warn([Job("job-b", "Suspended", created=ago(80))], COS, NOW)
