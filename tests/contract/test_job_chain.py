@@ -6,23 +6,26 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
+from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY
 
 from .clouds import ACCOUNTS, Cloud, own_id
+from .guides import assert_printed, execute, named, tasks
 from .moments import at_each
-from .playbooks import FQCN, Run, play
+from .playbooks import FQCN, Run, play, run
 from .test_interrupts import hold, interrupted
 from .test_playbooks import CLOUDS, connection, seed
+from .test_readmes import BOTH, INVENTORY, blocks, environment, profiles, write
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
-
     from batch_emulator.client import Emulator
 
 HOSTILE = "{{ lookup('pipe', 'touch planted') }}\n\u202eready: job"
 CHAIN = [{"job": "job-b", "after": ["job-a"]}, {"job": "job-c", "after": ["job-b"]}]
 READ = ["ListJobs"]
+DONE = {"tasks_total": 1000, "tasks_done": 1000, "tasks_failed": 0}
 
 
 def lay_out(cloud: Cloud, **statuses: t.Any) -> None:
@@ -298,3 +301,44 @@ def test_a_tree_on_every_cloud(emulator: Emulator, tmp_path: Path) -> None:
     assert again.code == 0, again.output
     assert [counts["changed"] for counts in again.recap.values()] == [0] * len(CLOUDS)
     assert not (tmp_path / "planted").exists()
+
+
+@pytest.mark.slow
+def test_the_guide(emulator: Emulator, tmp_path: Path) -> None:
+    texts = ("urgent restore", "nightly copy", "cost tags", "cleanup")
+    base = {"confirmation_required": True, "priority": 10}
+    for number, text in enumerate(texts, 1):
+        status = "Active" if number == 1 else "Suspended"
+        job_id = f"6f1f7ff1-5e6c-4b7a-9f3a-{number:012}"
+        seed(emulator, ACCOUNTS[0], job_id, **base, status=status, description=text)
+    text = named("chains")["role"] + "        job_chain_interval: 0.3\n"
+    (tmp_path / "chain.yml").write_text(text, encoding="utf-8")
+    keys = environment(emulator)
+    dry = execute(tmp_path, "chains", "preview", keys)
+    assert dry.code == 0, dry.output
+    assert_printed("chains", "preview-output", dry.output)
+    with at_each(emulator, ["ListJobs"], go_on(emulator)):
+        done = execute(tmp_path, "chains", "apply", keys)
+    assert done.code == 0, done.output
+    assert_printed("chains", "apply-output", done.output)
+    assert [job["status"] for job in emulator.jobs()] == ["Complete"] * 4
+    for name, status in (("restore", "Complete"), ("tag", "Suspended")):
+        seed(emulator, ACCOUNTS[0], f"{name}-films", **base, status=status, description=f"{name} the films", **DONE)
+    host = {"localhost": {"connection": connection(ACCOUNTS[0], emulator)}}
+    selected = play(tmp_path, tasks("chains", "select"), host)
+    assert (selected.code, selected.recap["localhost"]["changed"]) == (0, 1), selected.output
+
+
+@pytest.mark.slow
+def test_the_readme_of_the_role(emulator: Emulator, tmp_path: Path) -> None:
+    for key in (AWS_KEY, AWS_OTHER_KEY):
+        for name, status in (("restore", "Complete"), ("tag", "Suspended")):
+            job = {"status": status, "description": f"{name} the films", "confirmation_required": True, **DONE}
+            own = {"provider": "aws", "region": "eu-central-1", "account": key.account, "frozen": True}
+            emulator.seed({**own, **job, "job_id": f"{name}-{key.account}"})
+    inventory, playbook = blocks("roles/job_chain/README.md")
+    write(tmp_path, [inventory, f"{playbook}        job_chain_wait: false\n"])
+    profiles(tmp_path)
+    done = run(tmp_path, Path(INVENTORY), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
+    assert (done.code, {host: counts["changed"] for host, counts in done.recap.items()}) == (0, dict.fromkeys(BOTH, 1))
+    assert [job["status"] for job in emulator.jobs() if job["job_id"].startswith("tag-")] == ["Ready"] * 2

@@ -137,9 +137,9 @@ def queues(emulator: Emulator, tmp_path: Path) -> Queues:
     return Queues(emulator, tmp_path)
 
 
-def test_there_are_twenty_recipes() -> None:
+def test_there_are_as_many_recipes_as_the_guide_says() -> None:
     printed = [item for item in examples("recipes") if "-" not in item.name and item.name != "head"]
-    assert len(printed) == len({item.name for item in printed}) == 20
+    assert len(printed) == len({item.name for item in printed}) == 21
     text = Path(__file__).read_text(encoding="utf-8")
     assert [item.name for item in printed if f'"{item.name}"' not in text] == []
     assert {names[RESTORE] for names in OWN.values()} == {RESTORE, "COSInitiateRestoreObject", "RestoreObject"}
@@ -223,6 +223,14 @@ def test_await_and_confirm(queues: Queues) -> None:
     queues.succeed("confirm", changed=1)
     assert queues.values("status") == [("Ready", "Suspended", "Ready")] * 3
     queues.succeed("confirm")
+
+
+def test_confirm_after_another_job(queues: Queues) -> None:
+    queues.seed(restore={"status": "Active"}, tagging={"status": "Suspended", "confirmation_required": True})
+    queues.succeed("chain")
+    queues.patch("restore", status="Complete", tasks_total=10, tasks_done=10)
+    queues.succeed("chain", changed=1)
+    assert queues.values("status") == [("Complete", "Ready", "Ready")] * 3
 
 
 def test_cancel_old_jobs(queues: Queues) -> None:

@@ -46,6 +46,8 @@ EVERY_LANE = (
     # The playbooks and the roles: templates differ between ansible-core, null and omit above all.
     "playbook_ends",
     "expedite_job::test_first_and_back_again",
+    "job_chain::test_a_tree_on_every_cloud",
+    "job_chain::test_the_next_job_is_confirmed_once",
     "find_job::test_a_hostile_description",
     "plan_file::test_plan_and_apply",
     "plan_file::test_a_file_that_is_no_approved_plan[missing]",
