@@ -106,6 +106,14 @@ notes:
   - 'C(queue_stalled) (int): The number of Active jobs older than an hour without a finished task. V(null) if
     unreachable.'
   - 'C(queue_highest_priority) (int): The highest priority of a live job. V(null) if unreachable or no job is live.'
+  - 'C(queue_active_seconds) (int): The longest active time of the Active jobs, in seconds. V(null) if unreachable, no
+    job is Active, or the time of one is not known.'
+  - 'C(queue_rate) (float): The objects per second of all Active jobs together. V(null) if unreachable, no job is
+    Active, or the rate of one is not known.'
+  - 'C(queue_estimated_end) (str): The latest estimated end of the Active jobs, in UTC. V(null) if unreachable, no job
+    is Active, or the end of one is not known.'
+  - 'C(queue_estimate_basis) (str): V(timer), which means that the rate comes from the timer of the provider. V(null)
+    if unreachable or the rate is not known.'
   - 'C(queue_state) (str): V(idle), V(waiting), V(running), V(stalled), V(awaiting_confirmation), or V(unreachable).
     Never V(null).'
   - 'C(queue_error) (dict): Why the queue could not be read, as RV(objectstore.batch.batch_job_info#module:error), with
@@ -299,7 +307,7 @@ def _variables(look: queue_scan.QueueScan) -> dict[str, t.Any]:
     named = {f"{key}_variable": _own(queue.variables.get(key)) for key in accounts.KEYS}
     keys = {key: _trusted(_KEY.format(variable=name, option=key)) for key, name in queue.variables.items()}
     connection = {**{name: value for name, value in known.items() if value is not None}, **keys}
-    own = {name: _own(look.values[name]) for name in ("state", "oldest_waiting")}
+    own = {name: _own(look.values[name]) for name in ("state", "oldest_waiting", "estimated_end", "estimate_basis")}
     values = {**wrap_var(look.values), **own, "error": wrap_var(look.error())}
     return {**known, **named, **values, "connection": connection}
 

@@ -220,6 +220,29 @@ jobs:
       description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
+    active_seconds:
+      description: Time that the job has been V(Active), in seconds, by the timer of the provider. V(null) if the
+        response has no timer. COS has none.
+      type: int
+      sample: 4120
+    rate:
+      description: Finished objects per second, including failed objects. It is the average over
+        RV(jobs[].active_seconds). V(null) if unknown.
+      type: float
+      sample: 68.4
+    estimated_end:
+      description:
+        - Estimated end of an V(Active) job, ISO 8601 in UTC, if RV(jobs[].rate) stays the same. It is an estimate and
+          no promise. The current time comes from the clock of the host that runs the task.
+        - V(null) if the job is not V(Active), if the rate or the number of objects is unknown, and if the end is more
+          than a year away.
+      type: str
+      sample: '2026-01-31T05:12:40Z'
+    estimate_basis:
+      description: Source of RV(jobs[].rate), which is V(timer) for the timer of the provider. V(null) if the rate is
+        unknown.
+      type: str
+      sample: timer
     rank:
       description:
         - Position among all live jobs of the account and region, starting at 1. If priorities are equal, the older job
@@ -324,6 +347,7 @@ table:
   description:
     - The jobs as text for a terminal or a chat, two lines for each job, at most 80 columns wide. The first two lines
       are the column names.
+    - The time left is the time until RV(jobs[].estimated_end). It is omitted if it does not fit into the line.
     - At most 100 jobs. The last line counts the other jobs. Empty if no job matches.
     - Control characters in descriptions are escaped.
   returned: success
@@ -331,9 +355,9 @@ table:
   elements: str
   sample:
     - rank    priority  status       age  description
-    - '      job ID  operation'
+    - '      job ID  operation  time left'
     - '   1        4000  Active        2d  urgent restore of films, case 4711'
-    - '      6f1f7ff1-5e6c-4b7a-9f3a-000000000001  S3InitiateRestoreObject'
+    - '      6f1f7ff1-5e6c-4b7a-9f3a-000000000001  S3InitiateRestoreObject  ~2h05m left'
 error:
   description: Details of the error.
   returned: failure

@@ -244,6 +244,29 @@ jobs:
       description: Creation time of the job, ISO 8601 in UTC. V(null) if the provider does not report it.
       type: str
       sample: '2026-01-31T03:00:00Z'
+    active_seconds:
+      description: Time that the job has been V(Active), in seconds, by the timer of the provider. V(null) if the
+        response has no timer. COS has none.
+      type: int
+      sample: 4120
+    rate:
+      description: Finished objects per second, including failed objects. It is the average over
+        RV(jobs[].active_seconds), or over the last polls of this task if the provider has no timer. V(null) if unknown.
+      type: float
+      sample: 68.4
+    estimated_end:
+      description:
+        - Estimated end of an V(Active) job, ISO 8601 in UTC, if RV(jobs[].rate) stays the same. It is an estimate and
+          no promise. The current time comes from the clock of the host that runs the task.
+        - V(null) if the job is not V(Active), if the rate or the number of objects is unknown, and if the end is more
+          than a year away.
+      type: str
+      sample: '2026-01-31T05:12:40Z'
+    estimate_basis:
+      description: Source of RV(jobs[].rate), which is V(timer) for the timer of the provider, or V(polls) for the last
+        polls of this task. V(null) if the rate is unknown.
+      type: str
+      sample: timer
     ended:
       description: End time of the job, ISO 8601 in UTC. V(null) if the job has not ended.
       type: str

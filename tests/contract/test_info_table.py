@@ -47,7 +47,10 @@ def test_a_table_by_rank(cloud: Cloud) -> None:
     cloud.seed(*QUEUE)
     # The ID of a job has another form on OSS, and the columns are those of the provider's ID.
     table = [line.split() for line in cloud.info()["table"]]
-    assert table[:2] == [["rank", "priority", "status", "age", "description"], ["job", "ID", "operation"]]
+    assert table[:2] == [
+        ["rank", "priority", "status", "age", "description"],
+        ["job", "ID", "operation", "time", "left"],
+    ]
     ages = [line.pop(number) for line, number in zip(table[2::2], (3, 3, 2), strict=True)]
     assert all(age[:-1].isdigit() and age[-1] in "smhd" for age in ages)
     assert table[2:] == [

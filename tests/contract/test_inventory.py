@@ -60,6 +60,7 @@ def twelve(emulator: Emulator) -> list[dict[str, t.Any]]:
 
 def seed(emulator: Emulator) -> None:
     base = {"status": "Ready", "priority": 5, "frozen": True}
+    timer = {"active_seconds": 90}
     emulator.seed(
         {**base, "provider": "aws", "region": "eu-central-1", "job_id": "aws-restore", "description": "restore"},
         {**base, "provider": "aws", "region": "us-east-1", "job_id": "aws-other", "description": "copy"},
@@ -74,7 +75,7 @@ def seed(emulator: Emulator) -> None:
             "description": "restore",
         },
         {**base, "provider": "cos", "job_id": "cos-1", "status": "Suspended", "description": "restore"},
-        {**base, "provider": "oss", "job_id": "oss1=", "status": "Active", "tasks_done": 9, "tasks_failed": 3},
+        {**base, "provider": "oss", "job_id": "oss1=", "status": "Active", "tasks_done": 9, "tasks_failed": 3, **timer},
     )
 
 

@@ -103,7 +103,7 @@ def test_the_credentials_of_the_environment_are_part_of_the_question(emulator: E
         b"[]",
         b"null",
         b"\xff\xfe",
-        b'{"format": 2, "entries": {"x": []}}',
+        b'{"format": 3, "entries": {"x": []}}',
         b'{"asked": ["x"], "found": {"x": {}}}',
     ],
     ids=repr,

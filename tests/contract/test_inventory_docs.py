@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-TYPES = {"str": str, "int": int, "bool": bool, "dict": dict}
+TYPES = {"str": str, "int": int, "float": float, "bool": bool, "dict": dict}
 
 
 class Row(t.NamedTuple):

@@ -17,6 +17,7 @@ EVERY_LANE = (
     *(
         "connection",
         "docs",
+        "estimates",
         "faults",
         "foreign_objects",
         "info",

@@ -72,6 +72,7 @@ _FIELDS: dict[str, Callable[[str, Any], Any]] = {
     "tasks_done": _is(int),
     "tasks_failed": _is(int),
     "tasks_per_second": _is(float),
+    "active_seconds": _is(float),
     "failing_share": _is(float),
     "frozen": _is(bool),
     "omit_priority": _is(bool),

@@ -67,6 +67,7 @@ class Job:
     :param report: None in lists, which do not have it.
     :param manifest: None if the provider generates one, and in lists.
     :param role: the resource name of the job's role; empty if the response has none.
+    :param active_seconds: how long the job has been Active; None if the response has no timer.
     :param extra: the parts of the response without a field here, by the names of the provider.
     """
 
@@ -87,6 +88,7 @@ class Job:
     report: t.Optional[Report] = None
     manifest: t.Optional[Manifest] = None
     role: str = ""
+    active_seconds: t.Optional[int] = None
     extra: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
     @property

@@ -56,6 +56,17 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"1 {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
+def duration(seconds: float) -> str:
+    """Return a duration in its two largest units: 2h05m."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02}s"
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}h{minutes:02}m" if hours < 48 else f"{hours // 24}d{hours % 24}h"
+
+
 def capitalize(text: str) -> str:
     """Return a sentence that begins with a capital letter; str.capitalize() would also change the other letters."""
     return text[:1].upper() + text[1:]

@@ -16,6 +16,7 @@ from .._core import (
     deadlines,
     display,
     errors,
+    job_estimates,
     job_values,
     priority_classes,
     providers,
@@ -124,6 +125,7 @@ def execute(
             **blockers.of(job),
             **job_values.render_details(job),
             **deadlines.render_deadlines(deadlines.find_deadlines(job, traits), now),
+            **job_estimates.render_estimate(job_estimates.estimate(job), now),
             "report": deadlines.report(job),
             "tags": tags.get(job.job_id),
         }

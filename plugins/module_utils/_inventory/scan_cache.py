@@ -20,7 +20,7 @@ from .._clouds import registry
 from .._core import job_values
 from . import accounts, queue_summaries
 
-_FORMAT: t.Final = 2
+_FORMAT: t.Final = 3
 _SECRETS: t.Final = ("secret_key", "session_token")
 _PLACES: t.Final = re.compile("PROFILE|CONFIG|FILE|ROLE|ENDPOINT|METADATA|CREDENTIALS_(FULL|RELATIVE)_URI")
 """Parts of variable names that define the location and owner of credentials."""

@@ -14,7 +14,7 @@ from . import page_model, text_columns
 WIDTH: t.Final = 80
 MOST_JOBS: t.Final = 100
 """Jobs in a table; the others are counted."""
-_HEAD: t.Final = ("rank", "priority", "status", "age", "description", "job ID", "operation")
+_HEAD: t.Final = ("rank", "priority", "status", "age", "description", "job ID", "operation", "time left")
 
 
 def render(jobs: t.Sequence[t.Mapping[str, t.Any]], now: datetime.datetime) -> list[str]:
@@ -28,19 +28,31 @@ def render(jobs: t.Sequence[t.Mapping[str, t.Any]], now: datetime.datetime) -> l
     for job in jobs[:MOST_JOBS]:
         line = page_model.job_line(job)
         age = _age(job.get("created"), now)
-        lines += _lines(line.rank, line.priority, line.status, age, line.description, line.job_id, line.operation)
+        names = (line.rank, line.priority, line.status, age, line.description, line.job_id, line.operation)
+        lines += _lines(*names, _left(job))
     if len(jobs) > MOST_JOBS:
         lines.append(f"and {display.count(len(jobs) - MOST_JOBS, 'more job')}")
     return lines
 
 
 def _lines(
-    rank: str, priority: str, status: str, age: str, description: str, job_id: str, operation: str
+    rank: str, priority: str, status: str, age: str, description: str, job_id: str, operation: str, left: str
 ) -> tuple[str, str]:
-    """Return both lines of a job: what people know it by, and what commands need."""
+    """Return both lines of a job: what people know it by, and what commands need.
+
+    :param left: the estimated time until the end, which is omitted if the line has no room for it.
+    """
     first = f"{rank:>4}  {priority:>10}  {text_columns.pad(status, 10)}  {age:>4}  {description}"
     second = f"{'':6}{job_id}  {operation}"
+    if left and text_columns.width(second) + 2 + len(left) <= WIDTH:
+        second = f"{second}  {left}"
     return text_columns.fit(first, WIDTH).rstrip(), text_columns.fit(second, WIDTH).rstrip()
+
+
+def _left(job: t.Mapping[str, t.Any]) -> str:
+    """Return the estimated time until the end of a job; empty if unknown."""
+    seconds = page_model.seconds_left(job)
+    return "" if seconds is None else f"~{display.duration(seconds)} left"
 
 
 def _age(created: t.Any, now: datetime.datetime) -> str:

@@ -9,15 +9,18 @@ Private to this collection.
 from __future__ import annotations
 
 import dataclasses
+import math
 import typing as t
 
-from .._core import display, statuses
+from .._core import display, job_estimates, statuses
 
 MOST_JOBS: t.Final = 2000
 """Maximum number of jobs in a report, for all queues together; the others are counted."""
 TOP: t.Final = 20
 """Ranks in the table of a plan."""
 _LONGEST: t.Final = 200
+_FINISHED: t.Final = ("succeeded", "failed")
+_MOST: t.Final = 1e18
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Line:
     """One job; texts are safe to show.
 
     :param share: the share of finished tasks, from 0 to 1; None if unknown.
-    :param why: what the job waits for, its deadline, or why it failed.
+    :param why: when it ends, what it waits for, its deadline, or why it failed.
     """
 
     job_id: str
@@ -141,6 +144,42 @@ def group(number: t.Any) -> str:
     return f"{number:,}" if isinstance(number, int) else _text(number)
 
 
+def seconds_left(job: t.Mapping[str, t.Any]) -> t.Optional[float]:
+    """Return the time until the estimated end at the moment of the result; None if the result has no estimate.
+
+    It is computed from the counts and the rate, so the clock of the host that renders the page does not matter.
+    """
+    progress = job.get("progress")
+    if not job.get("estimated_end") or not isinstance(progress, t.Mapping):
+        return None
+    total, rate, succeeded, failed = (
+        _number(value)
+        for value in (progress.get("total"), job.get("rate"), *(progress.get(name) or 0 for name in _FINISHED))
+    )
+    if total is None or not rate or succeeded is None or failed is None:
+        return None
+    left = (total - succeeded - failed) / rate
+    return left if 0 <= left <= job_estimates.LONGEST else None
+
+
+def _number(value: t.Any) -> t.Optional[float]:
+    """Return a number that can be a count or a rate; None for anything else, including infinity."""
+    known = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if known and 0 <= value <= _MOST else None
+
+
+def _about(seconds: float) -> str:
+    """Return a duration in words, as rough as an estimate is: about 2 hours."""
+    if seconds < 60:
+        return "less than a minute"
+    size, unit = next(
+        (size, unit)
+        for size, unit, most in ((60, "minute", 5400), (3600, "hour", 172800), (86400, "day", math.inf))
+        if seconds < most
+    )
+    return f"about {display.count(round(seconds / size), unit)}"
+
+
 def _days(days: t.Any) -> str:
     """Return a number of days in words: 88 days."""
     number = f"{days:g}" if isinstance(days, (int, float)) else _text(days)
@@ -148,8 +187,11 @@ def _days(days: t.Any) -> str:
 
 
 def _why(job: t.Mapping[str, t.Any]) -> str:
-    """Return in words what a job waits for, its deadline, and why it failed."""
+    """Return in words when a job ends, what it waits for, its deadline, and why it failed."""
     parts = []
+    left = seconds_left(job)
+    if left is not None:
+        parts.append(f"{_about(left)} left (estimate)")
     blockers = job.get("blocked_by_count")
     if blockers:
         jobs = "1 job" if blockers == 1 else f"{group(blockers)} jobs"

@@ -13,7 +13,7 @@ import dataclasses
 import textwrap
 import typing as t
 
-from .._core import batch_jobs, display, statuses
+from .._core import batch_jobs, display, job_estimates, statuses
 from . import wait_conditions
 
 WIDTH: t.Final = 80
@@ -35,17 +35,6 @@ def show_count(number: int) -> str:
         if number / divisor < 999.95:
             return f"{number / divisor:.1f}{unit}"
     return f"{number / 1e9:.0f}G"
-
-
-def show_duration(seconds: float) -> str:
-    """Return a duration in its two largest units."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}m{whole % 60:02}s"
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}h{minutes:02}m" if hours < 48 else f"{hours // 24}d{hours % 24}h"
 
 
 def short_names(job_ids: t.Sequence[str], width: int) -> dict[str, str]:
@@ -81,20 +70,13 @@ class Watch:
     troubled: float = -_HEARTBEAT
 
     def note(self, jobs: t.Iterable[batch_jobs.Job], now: float) -> None:
-        """Keep the progress of active jobs; a job that is not running has no rate."""
+        """Keep the known progress of active jobs; a job that is not running has no rate."""
         samples = {}
         for job in jobs:
-            if job.status == "Active":
+            if job.status == "Active" and (job.progress.succeeded, job.progress.failed) != (None, None):
                 old = self.samples.get(job.job_id, [])
                 samples[job.job_id] = [*old, [now, float(tasks_done(job))]][-_SAMPLES:]
         self.samples = samples
-
-    def rate(self, job_id: str) -> float:
-        """Return the tasks per second over the last polls; 0.0 if unknown."""
-        samples = self.samples.get(job_id, [])
-        if len(samples) < 2 or samples[-1][0] <= samples[0][0]:
-            return 0.0
-        return max(0.0, (samples[-1][1] - samples[0][1]) / (samples[-1][0] - samples[0][0]))
 
     def trouble(self, sentence: str, now: float, label: str, rare: bool = False) -> list[str]:
         """Return the lines about a failed poll; if rare, only once in five minutes."""
@@ -149,11 +131,12 @@ class Watch:
             parts += [_percent(job), _counts(job)]
         if job.is_ended:
             parts.append(f"result {wait_conditions.task_result(job) or 'unknown'}")
-        rate = self.rate(job.job_id)
+        found = job_estimates.estimate(job, self.samples.get(job.job_id, ()))
+        rate = found.rate if job.status == "Active" else None
         if rate:
-            parts.append(f"{show_count(round(rate)) if rate >= 10 else f'{rate:.1f}'}/s")
-            if job.progress.total is not None:
-                parts.append(f"{show_duration((job.progress.total - tasks_done(job)) / rate)} left")
+            parts.append(f"{_show_rate(rate)}/s")
+            if found.seconds_left is not None:
+                parts.append(f"{display.duration(found.seconds_left)} left")
         text = start + "  ".join(parts)
         if len(text) > WIDTH and rate:
             del parts[3]  # the rate, because the remaining time is more useful
@@ -176,7 +159,7 @@ def announce(job_ids: t.Sequence[str], goal: str, timeout: float, label: str) ->
     many = "" if one else f" of {len(job_ids)} jobs"
     return [
         *([_fit(f"{label}Job {job_ids[0]}", WIDTH)] if one else []),
-        *_wrap(f"Waiting for {goal}{many} (timeout: {show_duration(timeout)})", label),
+        *_wrap(f"Waiting for {goal}{many} (timeout: {display.duration(timeout)})", label),
         f"{label}Press Ctrl+C to stop waiting. The {'job keeps' if one else 'jobs keep'} running.",
     ]
 
@@ -195,6 +178,12 @@ def _percent(job: batch_jobs.Job) -> str:
     return f"{min(100, tasks_done(job) * 100 // total):>3} %" if total else "     "
 
 
+def _show_rate(rate: float) -> str:
+    if rate < 0.05:
+        return "<0.1"
+    return show_count(round(rate)) if rate >= 10 else f"{rate:.1f}"
+
+
 def _counts(job: batch_jobs.Job) -> str:
     total = job.progress.total
     done = show_count(tasks_done(job)) + (f"/{show_count(total)}" if total is not None else " tasks")
@@ -210,7 +199,7 @@ def _summary(verdicts: t.Sequence[wait_conditions.WaitStatus]) -> str:
 
 
 def _clock(now: float, timeout: float) -> str:
-    return f"waited {show_duration(now)} of {show_duration(timeout)}"
+    return f"waited {display.duration(now)} of {display.duration(timeout)}"
 
 
 def _wrap(text: str, label: str) -> list[str]:

@@ -6,16 +6,26 @@
 from __future__ import annotations
 
 import collections
+import datetime
 import typing as t
 
-from .._core import batch_jobs, deadlines, display, job_outcomes, job_values
+from .._core import batch_jobs, deadlines, display, job_estimates, job_outcomes, job_values
 from . import wait_conditions
 
 _WAITED: t.Final = {"reached": "unchanged", "waiting": "skipped", "failed": "failed"}
 
 
-def render_waited(queue_id: job_values.QueueId, verdicts: t.Sequence[wait_conditions.WaitStatus]) -> job_values.Values:
-    """Return the result of a task that waited, with ``failed`` if a job fails the task."""
+def render_waited(
+    queue_id: job_values.QueueId,
+    verdicts: t.Sequence[wait_conditions.WaitStatus],
+    now: datetime.datetime,
+    polls: t.Mapping[str, t.Sequence[job_estimates.Poll]],
+) -> job_values.Values:
+    """Return the result of a task that waited, with ``failed`` if a job fails the task.
+
+    :param now: the moment of the result.
+    :param polls: the progress of the active jobs at the last polls.
+    """
     jobs = [
         {
             **job_values.render_job(queue_id, job),
@@ -23,6 +33,7 @@ def render_waited(queue_id: job_values.QueueId, verdicts: t.Sequence[wait_condit
             "suspended": job_values.render_time(job.suspended),
             "status_reason": job.status_reason,
             "failure_reasons": list(job.failure_reasons),
+            **job_estimates.render_estimate(job_estimates.estimate(job, polls.get(job.job_id, ())), now),
             "result": wait_conditions.task_result(job),
             "report": deadlines.report(job),
             "outcome": _WAITED[verdict.state],

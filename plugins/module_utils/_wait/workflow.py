@@ -9,9 +9,10 @@ Private to this collection.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import typing as t
 
-from .._core import display, job_values, priority_classes, providers, validation
+from .._core import batch_jobs, display, job_estimates, job_values, priority_classes, providers, validation
 from .._requests import sessions
 from .._select import read_jobs, selections
 from . import job_waiter, progress_lines, slices, wait_conditions, wait_result
@@ -107,8 +108,9 @@ def execute(
         return _single(task, _preview(session, task, queue_id))
     if task.slice is None:
         waiter = job_waiter.Waiter(session, task.job_ids, task.goal, task.timing, task.on_error)
-        waiter.run()
-        return _result(task, waiter, queue_id)
+        watch = progress_lines.Watch()
+        waiter.run(lambda verdicts: watch.note(_jobs(verdicts), waiter.elapsed()))
+        return _result(task, waiter, queue_id, watch)
     return _slice(session, task, queue_id, task.slice)
 
 
@@ -123,7 +125,7 @@ def _slice(
     timing = dataclasses.replace(task.timing, length=length)
     memory = job_waiter.PollState(**{**(state.get("memory") or {}), "elapsed": state.get("elapsed", 0.0)})
     waiter = job_waiter.Waiter(session, task.job_ids, task.goal, timing, task.on_error, memory)
-    over = waiter.run(lambda verdicts: watch.note([item.job for item in verdicts if item.job], waiter.elapsed()))
+    over = waiter.run(lambda verdicts: watch.note(_jobs(verdicts), waiter.elapsed()))
     label, rare = state.get("label", ""), state.get("rare", False)
     now, timeout = waiter.elapsed(), task.timing.timeout
     if waiter.trouble:
@@ -134,7 +136,7 @@ def _slice(
         lines = [*progress_lines.announce(task.job_ids, task.goal.target, timeout, label), *lines]
     result: job_values.Values = {"lines": [display.escape(line) for line in lines] if task.progress else []}
     if over:
-        return {**_result(task, waiter, queue_id), **result}
+        return {**_result(task, waiter, queue_id, watch), **result}
     memory = waiter.memory()
     carried = {"memory": dataclasses.asdict(memory), "watch": dataclasses.asdict(watch), "job_ids": list(task.job_ids)}
     return {**result, "next": {**carried, "calls": session.sender.counts(), "pause": memory.due - memory.elapsed}}
@@ -151,13 +153,28 @@ def _preview(session: sessions.Session, task: TaskOptions, queue_id: job_values.
         else item
         for item in waiter.verdicts.values()
     ]
-    return {**wait_result.render_waited(queue_id, verdicts), "waited": 0.0}
+    return {**_rendered(queue_id, verdicts, {}), "waited": 0.0}
 
 
-def _result(task: TaskOptions, waiter: job_waiter.Waiter, queue_id: job_values.QueueId) -> job_values.Values:
+def _result(
+    task: TaskOptions, waiter: job_waiter.Waiter, queue_id: job_values.QueueId, watch: progress_lines.Watch
+) -> job_values.Values:
     waiter.describe_ended()
     verdicts: list[wait_conditions.WaitStatus] = list(waiter.verdicts.values())
-    return _single(task, {**wait_result.render_waited(queue_id, verdicts), "waited": round(waiter.elapsed(), 1)})
+    rendered = _rendered(queue_id, verdicts, watch.samples)
+    return _single(task, {**rendered, "waited": round(waiter.elapsed(), 1)})
+
+
+def _rendered(
+    queue_id: job_values.QueueId,
+    verdicts: t.Sequence[wait_conditions.WaitStatus],
+    polls: t.Mapping[str, t.Sequence[job_estimates.Poll]],
+) -> job_values.Values:
+    return wait_result.render_waited(queue_id, verdicts, datetime.datetime.now(datetime.timezone.utc), polls)
+
+
+def _jobs(verdicts: t.Iterable[wait_conditions.WaitStatus]) -> list[batch_jobs.Job]:
+    return [item.job for item in verdicts if item.job]
 
 
 def _single(task: TaskOptions, result: job_values.Values) -> job_values.Values:

@@ -142,6 +142,7 @@ def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
     operation = nodes.pop("Operation", None)
     moments = {name: _take_time(nodes, name) for name in ("CreationTime", "TerminationDate", "SuspendedDate")}
     confirmation = _take_text(nodes, "ConfirmationRequired").lower()
+    summary = nodes.pop("ProgressSummary", None)
     job = batch_jobs.Job(
         job_id=job_id,
         status=_take_text(nodes, "Status"),
@@ -155,7 +156,8 @@ def parse_job(element: ElementTree.Element) -> batch_jobs.Job:
         suspended_cause=_take_text(nodes, "SuspendedCause"),
         status_reason=_take_text(nodes, "StatusUpdateReason", strip=False),
         confirmation_required=confirmation == "true" if confirmation else None,
-        progress=_progress(nodes.pop("ProgressSummary", None)),
+        progress=_progress(summary),
+        active_seconds=None if summary is None else _integer(summary.find("Timers/ElapsedTimeInActiveSeconds")),
         failure_reasons=_failure_reasons(nodes.pop("FailureReasons", None)),
         extra={name: _plain(node) for name, node in nodes.items()},
     )

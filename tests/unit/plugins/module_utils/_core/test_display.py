@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.display import (
     and_more,
     capitalize,
+    duration,
     escape,
     truncate,
 )
@@ -61,3 +62,20 @@ def test_capitalize():
 
 def test_truncate_to_columns():
     assert [truncate("abcdefgh", size, columns=True) for size in (8, 7)] == ["abcdefgh", "abcd..."]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-1, "0s"),
+        (0.4, "0s"),
+        (59.6, "1m00s"),
+        (3599, "59m59s"),
+        (3600, "1h00m"),
+        (7384, "2h03m"),
+        (172_799, "47h59m"),
+        (187_200, "2d4h"),
+    ],
+)
+def test_durations_are_short(seconds, text):
+    assert duration(seconds) == text

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.batch_jobs import Job, Progress
@@ -17,6 +18,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._inventory.queue
 )
 
 NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc)
+ESTIMATE = ("active_seconds", "rate", "estimated_end", "estimate_basis")
 OLD = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 
 
@@ -48,3 +50,42 @@ def test_a_status_is_a_word_whatever_a_server_sends():
     assert {"Active", "Retrying soon", "unknown"} <= set(words)
     assert not set("{}%#\n") & set("".join(words)) and max(map(len, words)) == 64
     assert restored(summarize([Job("a", status) for status in statuses], NOW)) is not None
+
+
+def active(total=100, done=50, seconds=100):
+    return Job("a", "Active", 1, created=OLD, progress=Progress(total, done, 0), active_seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "estimate"),
+    [
+        ([], (None, None, None, None)),
+        ([Job("a", "Ready", 1, active_seconds=9, progress=Progress(9, 3, 0))], (None, None, None, None)),
+        ([active()], (100, 0.5, "2026-01-02T00:01:40Z", "timer")),
+        # The last one counts, and jobs that wait do not.
+        ([active(), active(1000, 200, 50), Job("b", "Ready", 1)], (100, 4.5, "2026-01-02T00:03:20Z", "timer")),
+        # A part of it would mislead.
+        ([active(), active(seconds=None)], (None, None, None, None)),
+        ([active(), active(total=None)], (100, 1.0, None, "timer")),
+        ([active(), active(done=0)], (100, 0.5, None, "timer")),
+    ],
+)
+def test_the_estimate_is_that_of_all_active_jobs(jobs, estimate):
+    seen = summarize(jobs, NOW)
+    assert tuple(seen[name] for name in ESTIMATE) == estimate
+    assert restored(json.loads(json.dumps(seen))) == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("active_seconds", value) for value in (-1, 1.5, "1", True)),
+        *(("rate", value) for value in (None, 1, -1.0, float("nan"), float("inf"), "1", True)),
+        *(("estimated_end", value) for value in ("{{ x }}", "2026", 5, "2026-01-02T00:01:40Z\n")),
+        *(("estimate_basis", value) for value in ("polls", "", [], "{{ x }}", None)),
+    ],
+)
+def test_a_stored_estimate_that_cannot_be_is_not_used(name, value):
+    seen = summarize([active()], NOW)
+    assert restored(seen) == seen
+    assert restored({**seen, name: value}) is None

@@ -16,6 +16,7 @@ from ansible_collections.objectstore.batch.plugins.module_utils._inventory impor
 
 MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 SNAPSHOT = queue_summaries.summarize([Job("job-1", "Ready", 5, created=MOMENT)], MOMENT)
+NULLABLE = ("oldest_waiting", "highest_priority")
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'id') }}"
 QUEUE = accounts.Queue(
     "aws",
@@ -130,9 +131,9 @@ def test_what_is_not_asked_for_any_more_is_dropped():
         "text",
         5,
         {"asked": ["x"], "found": {}},
-        {"format": 2},
-        {"format": 2, "entries": []},
-        {"format": 2, "entries": {"x": 1}},
+        {"format": 3},
+        {"format": 3, "entries": []},
+        {"format": 3, "entries": {"x": 1}},
     ],
     ids=str,
 )
@@ -155,10 +156,7 @@ def damaged():
     yield {**whole, "more": 1}
     for name in SNAPSHOT:
         wrong = [TEMPLATE, -1, True, 1.5, [], {}, "", {TEMPLATE: 1}, {"Active": TEMPLATE}, {"Active": -1}]
-        if name in ("oldest_waiting", "highest_priority"):
-            wrong += ["2026-01-01T00:00:00Z" + TEMPLATE]
-        else:
-            wrong.append(None)
+        wrong += ["2026-01-01T00:00:00Z" + TEMPLATE] if SNAPSHOT[name] is None or name in NULLABLE else [None]
         for value in wrong:
             if not (name == "statuses" and value == {}):
                 yield {**whole, "values": {**SNAPSHOT, name: value}}

@@ -26,7 +26,7 @@ JOB = {
 def test_two_lines_for_each_job_below_two_lines_of_names():
     assert render([JOB], NOW) == [
         "rank    priority  status       age  description",
-        "      job ID  operation",
+        "      job ID  operation  time left",
         "   1  2147483647  Active        2d  urgent restore of films, case 4711",
         "      6f1f7ff1-5e6c-4b7a-9f3a-000000000001  S3InitiateRestoreObject",
     ]
@@ -67,3 +67,16 @@ def test_untrusted_text_is_escaped_and_no_line_is_too_wide(hostile):
     assert lines[4].endswith("urgent restore of films, case 4711")
     job_id = "0123456789abcdef" * 4
     assert render([{**JOB, "job_id": job_id}], NOW)[3].split()[0] == job_id
+
+
+def test_the_time_left_is_shown_where_it_fits():
+    running = {
+        **JOB,
+        "estimated_end": "2026-11-26T05:05:00Z",
+        "rate": 0.1,
+        "progress": {"total": 1000, "succeeded": 250, "failed": 0},
+    }
+    assert render([running], NOW)[3] == f"      {JOB['job_id']}  S3InitiateRestoreObject  ~2h05m left"
+    assert len(render([running], NOW)[3]) == WIDTH
+    assert render([{**running, "estimated_end": None}], NOW)[3].endswith("  S3InitiateRestoreObject")
+    assert render([{**running, "operation": "S3InitiateRestoreObjects"}], NOW)[3].endswith("RestoreObjects")

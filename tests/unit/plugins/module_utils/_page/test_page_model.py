@@ -136,3 +136,43 @@ def test_failures_are_sorted_by_their_number_and_bounded():
     assert failures[0] == ("C59", 59, "j")
     assert len(failures) == 50
     assert one(failures=[{"codes": [{"code": None, "count": None}]}]).failures == [("no code", 0, "")]
+
+
+ESTIMATED = {
+    "status": "Active",
+    "estimated_end": "2026-01-01T00:00:00Z",
+    "rate": 1.0,
+    "progress": {"total": 1000, "succeeded": 0, "failed": 0},
+}
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [
+        (50.0, "less than a minute"),
+        (1000 / 61, "about 1 minute"),
+        (1000 / 5399, "about 90 minutes"),
+        (1000 / 5400, "about 2 hours"),
+        (1000 / 172799, "about 48 hours"),
+        (1000 / 172800, "about 2 days"),
+        (1000 / 31536000, "about 365 days"),
+    ],
+)
+def test_the_time_left_is_in_words(rate, text):
+    assert line(**{**ESTIMATED, "rate": rate}).why == f"{text} left (estimate)"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"estimated_end": None},
+        *({"rate": rate} for rate in (None, 0, 0.0, -1.0, "1", True, float("nan"), float("inf"), 1e-9, 10**400)),
+        *({"progress": progress} for progress in (None, {}, {"total": None, "succeeded": 1}, {"total": "9"})),
+        {"progress": {"total": 5, "succeeded": 9, "failed": 0}},
+        {"progress": {"total": 10**400, "succeeded": 9, "failed": 0}},
+        {"progress": {"total": 5, "succeeded": float("nan"), "failed": 0}},
+    ],
+    ids=lambda change: str(change)[:50],
+)
+def test_no_time_left_from_values_that_cannot_be_true(change):
+    assert line(**{**ESTIMATED, **change}).why == ""

@@ -17,7 +17,6 @@ from ansible_collections.objectstore.batch.plugins.module_utils._wait.progress_l
     announce,
     short_names,
     show_count,
-    show_duration,
 )
 from ansible_collections.objectstore.batch.plugins.module_utils._wait.wait_conditions import (
     WaitCondition,
@@ -55,23 +54,6 @@ def look(watch, now, *verdicts, label="[aws] ", rare=False):
 def test_counts_are_short(number, text):
     assert show_count(number) == text
     assert len(text) <= 6
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-1, "0s"),
-        (0.4, "0s"),
-        (59.6, "1m00s"),
-        (3599, "59m59s"),
-        (3600, "1h00m"),
-        (7384, "2h03m"),
-        (172_799, "47h59m"),
-        (187_200, "2d4h"),
-    ],
-)
-def test_durations_are_short(seconds, text):
-    assert show_duration(seconds) == text
 
 
 def test_names_tell_jobs_apart():
@@ -158,13 +140,30 @@ def test_rate_and_time_left_come_from_the_last_looks():
     watch = Watch()
     for now in range(0, 100, 10):
         look(watch, now, verdict(done=now))
-    assert watch.rate(UUIDS[0]) == 1.0
     assert len(watch.samples[UUIDS[0]]) == 6
-    look(watch, 100, verdict(status="Paused", done=90))
-    assert watch.rate(UUIDS[0]) == 0.0, "a paused job has no rate, and its pause slows down none"
-    look(watch, 200, verdict(done=90))
-    assert watch.rate(UUIDS[0]) == 0.0
-    assert "0.5/s" in look(watch, 210, verdict(done=95))[0]
+    assert look(watch, 100, verdict(done=160))[0].endswith("160/1000, 0 failed  2.2/s  6m22s left")
+    paused = look(watch, 110, verdict(status="Paused", done=160))[0]
+    assert paused.endswith("0 failed"), "a paused job has no rate, and its pause slows down none"
+    assert look(watch, 200, verdict(done=160))[0].endswith("0 failed")
+    assert "  0.5/s" in look(watch, 210, verdict(done=165))[0]
+    assert "  <0.1/s" in look(Watch(samples={UUIDS[0]: [[0, 1]]}), 99, verdict(done=2))[0]
+
+
+def test_a_count_that_was_unknown_is_not_zero():
+    watch = Watch()
+    look(watch, 0, verdict(done=None, total=None))
+    assert look(watch, 10, verdict(done=500))[0].endswith("500/1000, 0 failed")
+
+
+def test_the_timer_of_the_provider_counts_more_than_the_polls():
+    watch = Watch(samples={UUIDS[0]: [[0, 1]]})
+    progress = Progress(1000, 450, 0)
+    timed = [
+        evaluate(Job(UUIDS[0], status, progress=progress, active_seconds=45), WaitCondition())
+        for status in ("Active", "Paused")
+    ]
+    assert look(watch, 10, timed[0])[0].endswith("0 failed  10/s  55s left")
+    assert look(watch, 20, timed[1])[0].endswith("0 failed")
 
 
 def test_a_missing_total_is_not_divided_by():

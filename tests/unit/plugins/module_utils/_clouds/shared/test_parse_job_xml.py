@@ -228,3 +228,24 @@ def test_the_manifest_of_a_job(location, fields, manifest):
     job = parse_described(f"<DescribeJobResult><Job><JobId>j</JobId>{xml}</Job></DescribeJobResult>".encode())
     assert job.manifest == manifest
     assert job.role == ""
+
+
+@pytest.mark.parametrize(
+    ("timers", "seconds"),
+    [
+        ("", None),
+        ("<Timers/>", None),
+        ("<Timers><ElapsedTimeInActiveSeconds/></Timers>", None),
+        ("<Timers><ElapsedTimeInActiveSeconds>90</ElapsedTimeInActiveSeconds></Timers>", 90),
+        ("<Timers><ElapsedTimeInActiveSeconds> 0 </ElapsedTimeInActiveSeconds></Timers>", 0),
+        ("<Timers><ElapsedTimeInActiveSeconds>-5</ElapsedTimeInActiveSeconds></Timers>", None),
+        ("<Timers><ElapsedTimeInActiveSeconds>1e3</ElapsedTimeInActiveSeconds></Timers>", None),
+    ],
+)
+def test_the_timer_of_a_job(timers, seconds):
+    counts = "<TotalNumberOfTasks>10</TotalNumberOfTasks>"
+    body = f"<Job><JobId>a</JobId><ProgressSummary>{counts}{timers}</ProgressSummary></Job>"
+    job = parse_described(f"<DescribeJobResult>{body}</DescribeJobResult>".encode())
+    assert (job.active_seconds, job.progress.total, job.extra) == (seconds, 10, {})
+    listed, token = parse_page(f"<ListJobsResult><Jobs>{body}</Jobs></ListJobsResult>".encode())
+    assert (listed[0].active_seconds, token) == (seconds, "")
