@@ -77,6 +77,8 @@ def test_the_guide_lists_what_the_plugin_does() -> None:
 def hosts(emulator: Emulator, folder: Path) -> dict[str, t.Any]:
     """Return an inventory with everything that can be set, and with nothing of it; of each, one that cannot be read."""
     seed(emulator)
+    running = {"job_id": "running=", "status": "Active", "tasks_done": 90, "active_seconds": 90, "frozen": True}
+    emulator.seed({**running, "provider": "oss", "region": "cn-beijing"})
     role = {
         "assume_role_arn": "arn:aws:iam::111122223333:role/queues",
         "assume_role_external_id": "an-id",
