@@ -16,7 +16,7 @@ OURS = env PYTHONPATH=.cache/collections:tools:emulator/src $(BIN)/python -m
 
 .PHONY: help
 help:
-	@echo "Requirements: Python 3.10 or later with venv, and access to a package index for the first run."
+	@echo "Requirements: Python 3.11 or later with venv, and access to a package index for the first run."
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(TOOLS)/bin/nox: requirements/tools.txt
@@ -32,7 +32,7 @@ env: $(TOOLS)/bin/nox  ## Create .nox/newest and install nox; the other commands
 	@$(NOX) -s newest
 
 .PHONY: demo
-demo: env  ## Show a playbook that changes priorities on three emulated providers (20 seconds)
+demo: env  ## Show a playbook that changes priorities on three emulated providers (20 seconds; the first run takes one minute)
 	@$(BIN)/python tools/demo/run.py
 
 .PHONY: emulator

@@ -123,6 +123,15 @@ def test_which_job(emulator: Emulator, tmp_path: Path, form: dict[str, t.Any], w
         assert (done.code, emulator.job(job_id(OURS["cos"]))["status"]) == (0, "Cancelling"), done.output
 
 
+def test_a_priority_that_cannot_be_names_its_variable(emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator, OURS["aws"])
+    form = {"batch_phrase": "", "batch_job_id": job_id(OURS["aws"]), "batch_class": "high"}
+    done = call(tmp_path, "raise_priority", {"one": queues(emulator)["aws-queue"]}, **form, batch_number="1e3")
+    assert (done.code, emulator.log()) == (2, []), done.output
+    text = " ".join(done.output.replace("\\", "").split())
+    assert "value of batch_number must be an integer from 0 to 2147483647" in text and '"1e3"' in text, text
+
+
 @pytest.mark.parametrize(("timeout", "code"), [(0, 2), ("0", 2), ("1s", 2)])
 def test_a_time_of_zero_is_no_day(emulator: Emulator, tmp_path: Path, timeout: t.Any, code: int) -> None:
     seed(emulator, OURS["aws"], status="Active")

@@ -255,6 +255,14 @@ def test_wait(queues: Queues, recipe: str, failed: int) -> None:
     queues.fail(recipe, words=['"kind": "conflict"'])
 
 
+def test_when_a_job_ends(queues: Queues) -> None:
+    queues.seed(restore={"status": "Active", "tasks_total": 1000, "tasks_done": 250, "active_seconds": 100})
+    done = queues.succeed("estimated_end")
+    assert len(re.findall(r"2\.5 objects/s, end \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", done.output)) == 2, done.output
+    # COS has no timer.
+    assert done.output.count("unknown objects/s, end unknown") == 1
+
+
 def test_fail_if_a_job_is_stalled(queues: Queues) -> None:
     hours = {"created": 2 * 60 * 60}
     queues.seed(restore={"status": "Active", **hours, "tasks_done": 1}, copy={"status": "Ready", **hours})

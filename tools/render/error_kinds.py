@@ -76,10 +76,10 @@ Error reference
 ===============
 
 This page lists the causes and the actions for each error kind, and the error codes of each provider.
-A failed task returns ``error.kind``, one of {len(KINDS)} values.
-They are the same for all providers and in all releases of a major version.
-``error.code``, ``error.message``, and ``error.request_id`` are the words of the provider.
-``error.hint`` is the action for this case.
+A failed task returns the error kind in ``error.kind``. It is one of {len(KINDS)} values.
+The kinds are the same for all providers and in all releases of a major version.
+``error.code``, ``error.message``, and ``error.request_id`` come from the provider.
+``error.hint`` is the recommended action.
 
 This page is rendered from the code. For symptoms without an error, refer to
 :ref:`Troubleshooting <ansible_collections.objectstore.batch.docsite.guide_troubleshooting>`.

@@ -34,9 +34,9 @@ class PriorityClasses:
         """
         if isinstance(value, str) and value in self.numbers:
             return self.numbers[value]
-        if isinstance(value, str) and _NAME.fullmatch(value):
+        if isinstance(value, str) and not (value.isascii() and value.isdigit()):
             names = ", ".join(sorted(self.numbers, key=lambda name: -self.numbers[name]))
-            rule = f"must be an integer from 0 to {self.largest} or a class ({names})"
+            rule = f"must be an integer from 0 to {self.largest} (decimal digits only) or a class ({names})"
             raise validation.invalid_value(option, value, rule)
         return validation.parse_priority(option, value, self.largest)
 

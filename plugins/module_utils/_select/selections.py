@@ -72,7 +72,10 @@ def choose(selection: Selection, there: Found, now: datetime.datetime, tags: job
     if found:
         count = f"{len(found)} jobs in {there.where}"
         text = f"select matched {count}, but matches=one requires exactly 1: {_named(candidates)}"
-        hint = "Use a narrower selector, or set matches=some to use all of them. No changes were made."
+        hint = (
+            "Select by a longer description or by more keys, or use the job ID. In a task, matches=some uses all of them."
+            " No changes were made."
+        )
         failure = errors.Failure("conflict", text, hint=hint)
     else:
         near = near_misses.near_misses(selection.selector, ranked, there.ended, (now, tags))

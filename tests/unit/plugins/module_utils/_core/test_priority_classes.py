@@ -37,6 +37,12 @@ def test_no_priority(value):
         OWN.parse("priority", value)
 
 
+@pytest.mark.parametrize("value", ["urgen", "Urgent", "1st", "ur gent", "1e3", "-5", ""])
+def test_each_text_that_is_no_priority_lists_the_classes(value):
+    with pytest.raises(OptionError, match=r"or a class \(urgent, .*low\), got: "):
+        parse_classes(None, TRAITS).parse("priority", value)
+
+
 @pytest.mark.parametrize(
     ("classes", "option"),
     [
