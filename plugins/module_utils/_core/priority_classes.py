@@ -36,7 +36,8 @@ class PriorityClasses:
             return self.numbers[value]
         if isinstance(value, str) and not (value.isascii() and value.isdigit()):
             names = ", ".join(sorted(self.numbers, key=lambda name: -self.numbers[name]))
-            rule = f"must be an integer from 0 to {self.largest} (decimal digits only) or a class ({names})"
+            digits = "" if _NAME.fullmatch(value) else " (decimal digits only)"
+            rule = f"must be an integer from 0 to {self.largest}{digits} or a class ({names})"
             raise validation.invalid_value(option, value, rule)
         return validation.parse_priority(option, value, self.largest)
 
