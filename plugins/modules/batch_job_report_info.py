@@ -335,6 +335,7 @@ calls:
 """
 
 from ..module_utils import _module
+from ..module_utils._checksums import checksum_options
 from ..module_utils._report import report_options, workflow
 
 
@@ -344,6 +345,7 @@ def main() -> None:
             **report_options.REPORT_REQUEST_SPEC,
             "limit": {"type": "int", "default": 100},
             "benign": {"type": "list", "elements": "raw"},
+            "checksums": checksum_options.CHECKSUM_SPEC,
         },
         workflow.prepare,
         workflow.execute,

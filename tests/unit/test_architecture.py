@@ -39,6 +39,7 @@ BELOW = {
 """The packages that subjects share, and what each of them may import."""
 SUBJECTS = {
     "_chain": ("_status",),
+    "_checksums": ("_report", "_retry_manifest"),
     "_create": (),
     "_info": ("_page",),
     "_inventory": (),
@@ -46,8 +47,10 @@ SUBJECTS = {
     "_page": (),
     "_priority": (),
     "_queue": (),
+    "_report": ("_checksums",),
     "_report": (),
     "_retry_manifest": ("_create", "_manifest", "_report"),
+    "_retry_manifest": ("_create", "_report"),
     "_status": ("_wait",),
     "_tags": (),
     "_wait": (),
@@ -57,7 +60,8 @@ IMPURE = {
     *("_connection.connect", "_select.read_jobs", "_wait.job_waiter"),
     *("_report.locator", "_retry_manifest.lost_objects", "_manifest.external_sort"),
     *("_manifest.line_choice", "_manifest.local_files", "_manifest.manifest_sources"),
-    *("_manifest.manifest_writer", "_create.manifest_etag"),
+    *("_manifest.manifest_writer", "_create.manifest_etag", "_checksums.collector"),
+    *("_checksums.private_file",),
     *("_inventory.accounts", "_inventory.queue_scan", "_inventory.scan_cache"),
 }
 """Files of subjects that send requests, write files, or know the registry; so do workflows and changes."""

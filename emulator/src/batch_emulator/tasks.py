@@ -24,7 +24,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from .buckets import Buckets
+from . import checksums
+from .buckets import Buckets, Stored
 from .clock import iso
 from .jobs import Job
 from .settings import Settings
@@ -32,6 +33,7 @@ from .settings import Settings
 SCHEMA = "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage"
 _FORMATS = {"aws": "Report_CSV_20180820", "cos": "Report_CSV_V1", "oss": "Report_CSV_20250611"}
 _RESTORES = "InitiateRestoreObject"
+_PERMANENT = "PermanentFailure"
 
 
 class Row(NamedTuple):
@@ -91,6 +93,11 @@ class Tasks:
     def _fate(self, job: Job, row: Row, counted: bool) -> tuple[str, int, str] | None:
         """Code, HTTP status and message of a task that fails, None for one that succeeds."""
         bucket = self._buckets.find(job.queue.provider, row.bucket)
+        if checksums.OPERATION in job.operation:
+            if self._object(job, row) is None:
+                return _PERMANENT, 200, checksums.failure("Key not found", 404)
+            if not checksums.knows(job.documents["Operation"]):
+                return _PERMANENT, 200, checksums.failure("The emulator does not compute this algorithm", 500)
         # COS documents keys in manifests as plain: an encoded key must be decoded before it is written.
         key = row.key if job.queue.provider == "cos" else unquote(row.key)
         if bucket is not None and bucket.find(key) is None:
@@ -104,6 +111,17 @@ class Tasks:
                 self._tried[tried] += counted
                 return str(rule["code"]), int(rule.get("http_status", 500)), str(rule.get("message", "It failed."))
         return None
+
+    def _object(self, job: Job, row: Row) -> Stored | None:
+        bucket = self._buckets.find(job.queue.provider, row.bucket)
+        return bucket.find(unquote(row.key), row.version or None) if bucket is not None else None
+
+    def _success(self, job: Job, row: Row) -> str:
+        """The message of a task that succeeds."""
+        item = self._object(job, row) if checksums.OPERATION in job.operation else None
+        if item is not None:
+            return checksums.success(job.documents["Operation"], item.body, item.etag)
+        return "Successful" if _RESTORES in job.operation else "success"
 
     def _report(
         self, job: Job, fates: list[tuple[Row, tuple[str, int, str] | None]], at: float
@@ -120,13 +138,11 @@ class Tasks:
         if tree.findtext("ReportScope") == "AllTasks":
             files = {"succeeded": [pair for pair in fates if pair[1] is None], **files}
         results = []
-        success = "Successful" if _RESTORES in job.operation else "success"
         for status, pairs in files.items():
             if not pairs:
                 continue
-            body = "".join(_line(row, status, fate or ("", 200, success)) for row, fate in pairs).encode(
-                "utf-8", "surrogateescape"
-            )
+            text = "".join(_line(row, status, fate or ("", 200, self._success(job, row))) for row, fate in pairs)
+            body = text.encode("utf-8", "surrogateescape")
             key = f"{folder}/results/{hashlib.sha1(body).hexdigest()}.csv"
             bucket.put(key, body, at)
             md5 = hashlib.md5(body).hexdigest()
@@ -137,11 +153,11 @@ class Tasks:
             "Results": results,
             "ReportSchema": SCHEMA,
         }
-        text = json.dumps(manifest).encode()
+        content = json.dumps(manifest).encode()
 
         def commit() -> None:
-            bucket.put(f"{folder}/manifest.json", text, at + self._settings.report_delay)
-            md5 = hashlib.md5(text).hexdigest().encode()
+            bucket.put(f"{folder}/manifest.json", content, at + self._settings.report_delay)
+            md5 = hashlib.md5(content).hexdigest().encode()
             bucket.put(f"{folder}/manifest.json.md5", md5, at + self._settings.report_delay)
 
         return commit
@@ -194,7 +210,7 @@ def _line(row: Row, status: str, fate: tuple[str, int, str]) -> str:
     # The status before the code, although the schema says the opposite.
     version = "" if row.version is None else row.version or "\\N"
     code, http_status, message = fate
-    if status == "failed":
+    if status == "failed" and code != _PERMANENT:
         message += (
             f" (Service: Amazon S3; Status Code: {http_status}; Error Code: {code}; Request ID: {_id()}; Proxy: null)"
         )

@@ -132,6 +132,7 @@ class ReportTraits(t.NamedTuple):
     :param names: returns what may stand for the ID of a job in the path of its report.
     :param split_object: returns the bucket and the key from the resource name of an object; the bucket is empty if the
         name has none.
+    :param checksum_operation: the operation whose reports contain checksums; empty if there is none.
     """
 
     format: str = ""
@@ -140,6 +141,7 @@ class ReportTraits(t.NamedTuple):
     bucket_name: t.Callable[[str], str] = str
     names: t.Callable[[str], t.Collection[str]] = _only_its_id
     split_object: t.Callable[[str], tuple[str, str]] = _bucket_and_key
+    checksum_operation: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

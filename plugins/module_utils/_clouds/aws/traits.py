@@ -150,6 +150,7 @@ TRAITS: t.Final = provider_traits.Traits(
         split_object=resource_names.split_object,
         documented_path=True,
         format="Report_CSV_20180820",
+        checksum_operation="S3ComputeObjectChecksum",
     ),
     rules={
         "assume_role_arn": validation.Rule(
