@@ -19,8 +19,10 @@ description:
   - AWS documents the format of its reports. COS and OSS do not. For COS and OSS, the module searches for the report
     below the prefix and validates its content. If the format is not recognized, the task fails and the error describes
     the content that was found.
+  - With O(checksums), the module also reads the checksums in the report of a job that computes checksums. It writes them
+    to a file or an object, and compares them with expected values. Without this option, the module changes nothing.
 extends_documentation_fragment:
-  - objectstore.batch.attributes.info
+  - objectstore.batch.attributes
   - objectstore.batch.connection
   - objectstore.batch.classes
   - objectstore.batch.report
@@ -36,8 +38,67 @@ options:
       - Each code must be text and must not be empty.
     type: list
     elements: raw
+  checksums:
+    description:
+      - What to do with the checksums in the report. Set at least one of O(checksums.path), O(checksums.bucket), and
+        O(checksums.expected).
+      - Only AWS has an operation that computes checksums, C(S3ComputeObjectChecksum). For COS and OSS, the task fails with
+        RV(error.kind=unsupported) and sends no request.
+      - The report must have the scope V(AllTasks) and must be complete.
+      - The checksums are sorted by bucket, key, version, and algorithm. Each is listed once.
+    type: dict
+    version_added: 1.0.0
+    suboptions:
+      path:
+        description:
+          - Absolute path of the file to write, on the host that runs the module. The directory must exist.
+          - The module replaces the file as a whole, with the permissions V(0600), and only if its content differs.
+          - The path must not be a symbolic link. Its directories must not be symbolic links of another user than root and
+            the user that runs the module.
+          - Mutually exclusive with O(checksums.bucket).
+        type: path
+      bucket:
+        description:
+          - Bucket of the object to write. The module derives the object key from the job and from the content, and never
+            overwrites an object.
+        type: str
+      prefix:
+        description:
+          - Prefix of the object key. The default is C(batch-checksums). The module removes slashes at both ends.
+          - Requires O(checksums.bucket).
+        type: str
+      format:
+        description:
+          - Format of the file or object. V(csv) is CSV with a header. V(jsonl) is JSON Lines, one JSON object for each
+            checksum.
+          - The columns are C(bucket), C(key), C(version_id), C(algorithm), C(type), and C(value).
+          - The keys are URL-decoded, so they are the keys of the objects. A plus sign remains a plus sign.
+          - C(type) is C(FULL_OBJECT) or C(COMPOSITE). C(value) is in Base64. The value of a composite checksum ends with a
+            hyphen and the number of parts.
+        type: str
+        choices: [csv, jsonl]
+        default: csv
+      expected:
+        description:
+          - Absolute path of a file with the expected checksums, on the host that runs the module.
+          - The file is CSV with a header, or JSON Lines. It has the columns of O(checksums.format). C(version_id) and
+            C(type) are optional. A file that this option wrote is valid.
+          - A value can be in Base64 or in hexadecimal. For a known algorithm, equal bytes are equal. The values of an
+            unknown algorithm are compared as text.
+          - An algorithm can be written as V(SHA256), V(sha256), or V(SHA-256).
+          - A row without C(type) is compared with a checksum of any type. A row without C(version_id) is compared only
+            with objects that the report lists without a version.
+          - A file without rows, or with an invalid row, is an error.
+        type: path
+      limit:
+        description: Maximum number of objects in each list of RV(checksums), from V(0) to V(10000).
+        type: int
+        default: 100
 author:
   - objectstore.batch contributors (@objectstore-batch)
+notes:
+  - The module sorts checksums in temporary files without names, in the directory that E(TMPDIR) sets. No files remain
+    if the task is stopped.
 seealso:
   - module: objectstore.batch.batch_retry_manifest
     description: Creates a manifest to retry the failed objects.
@@ -77,6 +138,32 @@ EXAMPLES = r"""
     location:
       bucket: reports
       prefix: restores
+
+- name: Write the checksums of a job to a file
+  objectstore.batch.batch_job_report_info:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000004
+    checksums:
+      path: "{{ playbook_dir }}/checksums.csv"
+  register: written
+
+- name: Compare the checksums of a later job with the file, and fail if an object has changed
+  objectstore.batch.batch_job_report_info:
+    provider: aws
+    region: eu-central-1
+    account_id: "111122223333"
+    job_id: 6f1f7ff1-5e6c-4b7a-9f3a-000000000005
+    checksums:
+      expected: "{{ written.checksums.path }}"
+      bucket: reports
+      prefix: checksums
+      format: jsonl
+  register: compared
+  failed_when: >-
+    compared.checksums is not defined
+    or compared.checksums.missing.count + compared.checksums.different.count > 0
 """
 
 RETURN = r"""
@@ -230,6 +317,99 @@ failures:
     benign:
       description: Whether the code is in O(benign).
       type: bool
+checksums:
+  description: Checksums in the report, and the result of their comparison.
+  returned: if O(checksums) is set, and the report was found
+  type: dict
+  contains:
+    count:
+      description: Number of checksums in the report, without duplicates.
+      type: int
+      sample: 988
+    path:
+      description: Path of the file. V(null) without O(checksums.path).
+      type: str
+      sample: /srv/audit/checksums.csv
+    bucket:
+      description: Bucket of the object. V(null) without O(checksums.bucket).
+      type: str
+    key:
+      description: Key of the object. V(null) without O(checksums.bucket).
+      type: str
+    format:
+      description: Format of the file or object. V(null) if the task writes none.
+      type: str
+      sample: csv
+    outcome:
+      description: V(changed), V(unchanged), or, in check mode, V(would_change). V(null) if the task writes no file and
+        no object.
+      type: str
+      sample: changed
+    algorithms:
+      description: Algorithms in the report, with the keys C(algorithm) and C(count).
+      type: list
+      elements: dict
+      sample:
+        - algorithm: SHA256
+          count: 988
+    duplicates:
+      description: Number of rows that repeat another row.
+      type: int
+      sample: 0
+    without_checksum:
+      description: Number of failed tasks. Their rows have no checksum, so their objects are missing in a comparison.
+      type: int
+      sample: 12
+    malformed:
+      description:
+        - Successful tasks whose checksum cannot be read. Their objects are missing in a comparison.
+        - It has the keys C(count) and C(first). C(first) is a list of at most O(checksums.limit) objects with the keys
+          C(bucket), C(key), C(version_id), and C(reason).
+      type: dict
+      sample:
+        count: 0
+        first: []
+    contradictory:
+      description:
+        - Objects for which the report contains different values of one algorithm and type, for example because an
+          object changed between two tasks.
+        - It has the keys of RV(checksums.different).
+      type: dict
+    expected:
+      description: Number of expected checksums, without duplicates. V(null) without O(checksums.expected).
+      type: int
+      sample: 1000
+    matched:
+      description: Number of pairs of object and algorithm with equal values on both sides. V(null) without
+        O(checksums.expected).
+      type: int
+      sample: 985
+    missing:
+      description:
+        - Pairs of object and algorithm that have an expected value, and no value in the report.
+        - It has the keys C(count) and C(first). C(first) is a list of at most O(checksums.limit) objects with the keys
+          C(bucket), C(key), C(version_id), C(algorithm), C(expected), and C(found). The last two are lists of values.
+        - V(null) without O(checksums.expected).
+      type: dict
+    different:
+      description:
+        - Pairs of object and algorithm whose values differ.
+        - It has the keys C(count) and C(first). C(first) is a list of at most O(checksums.limit) objects with the keys
+          C(bucket), C(key), C(version_id), C(algorithm), C(expected), and C(found). The last two are lists of values.
+        - V(null) without O(checksums.expected).
+      type: dict
+    additional:
+      description:
+        - Pairs of object and algorithm that have a value in the report, and no expected value.
+        - It has the keys C(count) and C(first). C(first) is a list of at most O(checksums.limit) objects with the keys
+          C(bucket), C(key), C(version_id), C(algorithm), C(expected), and C(found). The last two are lists of values.
+        - V(null) without O(checksums.expected).
+      type: dict
+diff:
+  description: First 100 lines of the file or object, if the task writes it or would write it. Only in diff mode.
+  returned: if O(checksums) is set, and the task runs in diff mode
+  type: list
+  elements: dict
 job:
   description: The only element of RV(jobs).
   returned: when the module read the job
@@ -335,8 +515,8 @@ calls:
 """
 
 from ..module_utils import _module
-from ..module_utils._checksums import checksum_options
-from ..module_utils._report import report_options, workflow
+from ..module_utils._checksums import checksum_options, workflow
+from ..module_utils._report import report_options
 
 
 def main() -> None:

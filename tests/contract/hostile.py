@@ -466,6 +466,31 @@ def report_info() -> Iterator[Change]:
     """Changes of a batch_job_report_info task."""
     yield from report()
     yield from on("limit", [*INTEGERS, 10_001, 2**63])
+    yield from on(
+        "checksums", [{}, [], "", "x", 7, True, {"path": None}, {"expected": ""}, {"format": "csv"}, {"odd": 1}]
+    )
+    for path in (
+        "",
+        "x",
+        "\x00",
+        "/",
+        "/\x00",
+        f"/{'x' * 5000}",
+        f"/{'x/' * 5000}y",
+        "/\u202e\n",
+        "{{ x }}",
+        7,
+        [],
+        {},
+    ):
+        yield {"checksums": {"path": path}}
+        yield {"checksums": {"expected": path}}
+    for bucket in BUCKETS:
+        yield {"checksums": {"bucket": bucket, "limit": -1}}
+    for prefix in PREFIXES:
+        yield {"checksums": {"bucket": "reports-1250000000", "prefix": prefix}}
+    for limit in [*INTEGERS, 10_001, 2**63]:
+        yield {"checksums": {"bucket": "reports-1250000000", "limit": limit}}
 
 
 def retry_manifest() -> Iterator[Change]:

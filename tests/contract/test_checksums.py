@@ -145,11 +145,11 @@ def test_a_file_is_written_once(cloud: Cloud, tmp_path: pathlib.Path, output: st
     first = info(cloud, wanted)
     assert (first["changed"], first["checksums"]["outcome"], first["checksums"]["path"]) == (True, "changed", str(path))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    before = path.stat()
+    before = (path.stat().st_ino, path.stat().st_mtime_ns)
     for check_mode in (False, True):
         again = info(cloud, wanted, check_mode=check_mode, diff=True)
         assert (again["changed"], again["checksums"]["outcome"], again["diff"]) == (False, "unchanged", [])
-    assert path.stat() == before
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == before
     path.write_bytes(path.read_bytes().replace(b"archive", b"archivE"))
     assert info(cloud, wanted, check_mode=True)["changed"] is True
     assert info(cloud, wanted)["changed"] is True
@@ -180,11 +180,9 @@ def test_an_object_is_written_once(cloud: Cloud) -> None:
 
 @on("aws")
 @pytest.mark.usefixtures("report", "clock")
-@pytest.mark.parametrize("fault", ["lost_answer", "drop", "unavailable"])
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "unavailable"])
 def test_a_lost_response_of_the_upload(cloud: Cloud, fault: str) -> None:
-    names = {item["name"] for item in []} or None
-    assert names is None
-    cloud.fault(fault, operation="PutObject", times=1)
+    cloud.fault(fault, operation="PutObject")
     answer = info(cloud, {"bucket": BUCKET})
     assert (answer["rc"], answer["changed"]) == (0, True), answer
 

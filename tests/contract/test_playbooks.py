@@ -174,7 +174,13 @@ def report(cloud: Cloud, options: dict[str, t.Any]) -> None:
     if options["job_id"] in [found["job_id"] for found in cloud.emulator.jobs()]:
         job["job_id"] += "-too"
     given = {"prefix": place.get("prefix", "restores"), "bucket": place.get("bucket", BUCKET)}
-    Report(rows, job={**job, "operation": "S3DeleteObjectTagging"}, **given).put(cloud)
+    operation = "S3DeleteObjectTagging"
+    if "checksums" in options:
+        message = '"{""checksumAlgorithm"":""CRC32"",""checksumType"":""FULL_OBJECT"",""checksum_hex"":""6D2F5339""}"'
+        rows = {"succeeded": f"films,good,,succeeded,200,,{message}\r\n".encode(), "failed": rows["failed"]}
+        operation = "S3ComputeObjectChecksum"
+        cloud.emulator.make_bucket(cloud.provider, "reports", "111122223333", cloud.account.connection["region"])
+    Report(rows, job={**job, "operation": operation}, **given).put(cloud)
     region, account = cloud.account.connection["region"], cloud.account.connection["account_id"]
     for bucket in ("emulator-manifests", "example-manifests"):
         cloud.emulator.make_bucket(cloud.provider, bucket, account, region)

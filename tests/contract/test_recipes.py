@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import typing as t
 from pathlib import Path
@@ -18,6 +19,7 @@ from .clouds import ACCOUNTS, Cloud, own_id
 from .guides import assert_printed, examples, execute, named
 from .moments import at_each
 from .playbooks import Run, play, run
+from .reports import BUCKET
 from .test_guide import variables
 from .test_playbooks import connection
 from .test_readmes import environment
@@ -33,6 +35,8 @@ RESTORE, COPY, TAGGING = "S3InitiateRestoreObject", "S3PutObjectCopy", "S3PutObj
 COPIES = {"aws": COPY, "cos": "COSPutObjectCopy", "oss": "PutObjectAcl"}
 """OSS has no operation that copies."""
 UUID = "6f1f7ff1-5e6c-4b7a-9f3a-00000000000{}"
+COMPUTE = {"S3ComputeObjectChecksum": {"ChecksumAlgorithm": "SHA256", "ChecksumType": "FULL_OBJECT"}}
+EXPECTED = {"a": b"a", "b": b"b", "c": b"another content"}
 MOMENT = 3
 """The request before which a job ends that is waited for: by then, each provider was asked at least once."""
 
@@ -286,6 +290,27 @@ def test_read_retry_and_create(emulator: Emulator, tmp_path: Path, capsys: pytes
     emulator.advance(60)
     assert [(job["tasks_total"], job["tasks_failed"]) for job in emulator.jobs()][3:] == [(2, 0)] * 3
     queues.succeed("failed", "retry", "create_retry", **own)
+
+
+def test_compare_checksums(emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only AWS computes checksums; for the others, the module says so."""
+    queues = Queues(emulator, tmp_path, ["aws"])
+    cloud = Cloud(ACCOUNTS[0], emulator, capsys)
+    manifest = {"object_arn": arn(cloud, "lists/all.csv"), "etag": lay_out(cloud, ("a", "b", "c"))}
+    place = cloud.account.connection
+    emulator.make_bucket("aws", "archive", place["account_id"], place["region"])
+    for key in ("a", "b", "c"):
+        emulator.put_object("aws", "archive", key, key.encode())
+    sums = [f"archive,{key},SHA256,{hashlib.sha256(content).hexdigest()}" for key, content in EXPECTED.items()]
+    (tmp_path / "expected.csv").write_text("\n".join(["bucket,key,algorithm,value", *sums]), encoding="utf-8")
+    report = {"bucket": f"arn:aws:s3:::{BUCKET}", "prefix": "some/where", "scope": "AllTasks"}
+    made = create(cloud, operation=COMPUTE, manifest=manifest, report=report)
+    assert made["rc"] == 0, made
+    emulator.advance(60)
+    own = {"aws": {"restore_id": made["job"]["job_id"]}}
+    done = queues.succeed("checksums", changed=1, **own)
+    assert_printed("recipes", "checksums-output", done.output)
+    queues.succeed("checksums", **own)
 
 
 def test_create_once(queues: Queues) -> None:

@@ -77,6 +77,7 @@ EVERY_LANE = (
 
 ONE_LANE = {
     "approval": "planning is our code alone, and its unit tests run on every Python of a target",
+    "checksums": "reading and comparing checksums is our code alone; objects sends its requests with old libraries",
     "awx_setup": "the modules of awx.awx were measured on ansible-core 2.19 and 2.20",
     "awx_runner": "the environment of the oldest lane has no ansible-runner and none of AWX's injectors",
     "awx_workflow": "the environment of the oldest lane has no ansible-runner and none of AWX's injectors",

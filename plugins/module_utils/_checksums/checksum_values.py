@@ -78,7 +78,8 @@ def canonical(algorithm_name: str, text: str) -> str:
     found = _PARTS.fullmatch(text) if "-" in text else None
     digits, parts = (found[1], f"-{found[2]}") if found else (text, "")
     try:
-        content = binascii.unhexlify(digits) if len(digits) == 2 * size else base64.b64decode(digits, validate=True)
+        hexadecimal = len(digits) == 2 * size and not digits.endswith("=")
+        content = binascii.unhexlify(digits) if hexadecimal else base64.b64decode(digits, validate=True)
     except ValueError as error:
         raise ChecksumError(_rule(algorithm_name, size)) from error
     if len(content) != size:

@@ -13,7 +13,7 @@ import dataclasses
 import re
 import typing as t
 
-from .._core import errors, job_values, object_stores
+from .._core import errors, job_values, object_stores, validation
 from .._report import report_rows
 from .._requests import downloads, senders, text_lines, uploads
 from .._retry_manifest import external_sort
@@ -58,8 +58,14 @@ class Collector:
         path = self._request.expected
         with private_file.source(_EXPECTED, path) as stream:
             lines = text_lines.lines(private_file.parts(stream), path)
-            for record in expected_checksums.records(lines, path):
-                self._sorter.add(checksum_records.sort_line(record, checksum_records.EXPECTED))
+            try:
+                for record in expected_checksums.records(lines, path):
+                    self._sorter.add(checksum_records.sort_line(record, checksum_records.EXPECTED))
+            except errors.BatchError as error:
+                if error.failure.kind != "invalid_response":
+                    raise
+                rule = f"must be the path of a file with lines of at most {text_lines.LONGEST >> 20} MiB"
+                raise validation.invalid_value(_EXPECTED, path, rule) from error
 
     def add(self, layout: report_rows.Layout, rows: t.Iterable[report_rows.Row]) -> None:
         """Add well-formed rows of a report."""

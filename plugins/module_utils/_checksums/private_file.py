@@ -16,7 +16,7 @@ import secrets
 import stat
 import typing as t
 
-from .._core import errors, validation
+from .._core import display, errors, validation
 
 _PART: t.Final = 2**20
 _NEW: t.Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
@@ -32,16 +32,21 @@ def check_target(option: str, path: str) -> None:
     folder = os.path.dirname(path)
     try:
         if not stat.S_ISDIR(os.stat(folder).st_mode):
-            raise validation.invalid_value(option, path, "must be in a directory", f"{folder!r} is not a directory.")
+            raise validation.invalid_value(
+                option, path, "must be in a directory", f"{validation.quoted(folder)} is not a directory."
+            )
         link = _foreign_link(folder)
         if link:
             raise validation.invalid_value(
-                option, path, "must not lead through a symbolic link of another user", f"{link!r} is such a link."
+                option,
+                path,
+                "must not lead through a symbolic link of another user",
+                f"{validation.quoted(link)} is such a link.",
             )
         found = os.lstat(path)
     except FileNotFoundError as error:
         if not os.path.isdir(folder):
-            advice = f"The directory {folder!r} does not exist. Create it."
+            advice = f"The directory {validation.quoted(folder)} does not exist. Create it."
             raise validation.invalid_value(option, path, "must be in an existing directory", advice) from error
         return
     except OSError as error:
@@ -144,7 +149,7 @@ def _fill(folder: int, draft: str, content: t.BinaryIO) -> None:
 
 
 def _failure(path: str, error: OSError) -> errors.BatchError:
-    text = f"cannot write {path}: {error.strerror}"
+    text = f"cannot write {display.truncate(path)}: {error.strerror}"
     hint = "Check the permissions and the free space of the directory. No changes were made."
     return errors.BatchError(errors.Failure("invalid", text, hint=hint))
 
