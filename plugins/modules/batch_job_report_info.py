@@ -19,8 +19,9 @@ description:
   - AWS documents the format of its reports. COS and OSS do not. For COS and OSS, the module searches for the report
     below the prefix and validates its content. If the format is not recognized, the task fails and the error describes
     the content that was found.
-  - With O(checksums), the module also reads the checksums in the report of a job that computes checksums. It writes them
-    to a file or an object, and compares them with expected values. Without this option, the module changes nothing.
+  - With O(checksums), the module also reads the checksums in the report of a job that computes checksums. It writes
+    them to a file or an object, and compares them with expected values. Without this option, the module changes
+    nothing.
 extends_documentation_fragment:
   - objectstore.batch.attributes
   - objectstore.batch.connection
@@ -42,8 +43,8 @@ options:
     description:
       - What to do with the checksums in the report. Set at least one of O(checksums.path), O(checksums.bucket), and
         O(checksums.expected).
-      - Only AWS has an operation that computes checksums, C(S3ComputeObjectChecksum). For COS and OSS, the task fails with
-        RV(error.kind=unsupported) and sends no request.
+      - Only AWS has an operation that computes checksums, C(S3ComputeObjectChecksum). For COS and OSS, the task fails
+        with RV(error.kind=unsupported) and sends no request.
       - The report must have the scope V(AllTasks) and must be complete.
       - The checksums are sorted by bucket, key, version, and algorithm. Each is listed once.
     type: dict
@@ -53,14 +54,14 @@ options:
         description:
           - Absolute path of the file to write, on the host that runs the module. The directory must exist.
           - The module replaces the file as a whole, with the permissions V(0600), and only if its content differs.
-          - The path must not be a symbolic link. Its directories must not be symbolic links of another user than root and
-            the user that runs the module.
+          - The path must not be a symbolic link. Its directories must not be symbolic links of another user than root
+            and the user that runs the module.
           - Mutually exclusive with O(checksums.bucket).
         type: path
       bucket:
         description:
-          - Bucket of the object to write. The module derives the object key from the job and from the content, and never
-            overwrites an object.
+          - Bucket of the object to write. The module derives the object key from the job and from the content, and
+            never overwrites an object.
         type: str
       prefix:
         description:
@@ -73,8 +74,8 @@ options:
             checksum.
           - The columns are C(bucket), C(key), C(version_id), C(algorithm), C(type), and C(value).
           - The keys are URL-decoded, so they are the keys of the objects. A plus sign remains a plus sign.
-          - C(type) is C(FULL_OBJECT) or C(COMPOSITE). C(value) is in Base64. The value of a composite checksum ends with a
-            hyphen and the number of parts.
+          - C(type) is C(FULL_OBJECT) or C(COMPOSITE). C(value) is in Base64. The value of a composite checksum ends
+            with a hyphen and the number of parts.
         type: str
         choices: [csv, jsonl]
         default: csv

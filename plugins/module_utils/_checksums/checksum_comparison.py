@@ -72,8 +72,10 @@ class _Group:
         """Whether each value of one side is also on the other side."""
         if self.overflow:
             return False
-        return all(any(_same(one, other) for other in self.found) for one in self.expected) and all(
-            any(_same(one, other) for other in self.expected) for one in self.found
+        return (
+            self.found == self.expected
+            or all(any(_same(one, other) for other in self.found) for one in self.expected)
+            and all(any(_same(one, other) for other in self.expected) for one in self.found)
         )
 
     def contradictory(self) -> bool:
@@ -148,7 +150,7 @@ class Comparison:
             self.missing.add(self._limit, group)
         elif not group.expected:
             self.additional.add(self._limit, group)
-        elif group.found == group.expected or group.equal():
+        elif group.equal():
             self.matched += 1
         else:
             self.different.add(self._limit, group)

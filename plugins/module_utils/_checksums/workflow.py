@@ -13,8 +13,7 @@ import re
 import typing as t
 
 from .._core import display, errors, job_values, providers
-from .._report import locations, locator, report_rows
-from .._report import workflow as report_workflow
+from .._report import locations, locator, report_rows, workflow as report_workflow
 from .._requests import sessions
 from . import checksum_options, collector
 
