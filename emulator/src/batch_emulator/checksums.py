@@ -124,7 +124,7 @@ def success(operation: str, body: bytes, etag: str) -> str:
 
 
 def _asked(operation: str) -> tuple[str, str]:
-    """The algorithm and the type that an operation asks for."""
+    """The algorithm and the type that an operation requires."""
     tree = ET.fromstring(operation)
     algorithm = tree.findtext(f".//{OPERATION}/ChecksumAlgorithm") or "CRC64NVME"
     return algorithm, tree.findtext(f".//{OPERATION}/ChecksumType") or "FULL_OBJECT"

@@ -70,17 +70,17 @@ class _Group:
 
     def equal(self) -> bool:
         """Whether each value of one side is also on the other side."""
-        if self.overflow:
-            return False
-        return (
-            self.found == self.expected
-            or all(any(_same(one, other) for other in self.found) for one in self.expected)
-            and all(any(_same(one, other) for other in self.expected) for one in self.found)
-        )
+        if self.overflow or self.found == self.expected:
+            return not self.overflow
+        return _all_in(self.expected, self.found) and _all_in(self.found, self.expected)
 
     def contradictory(self) -> bool:
         """Whether the report has different values for one type."""
         return self.overflow or len({kind for kind, _value in self.found}) < len(self.found)
+
+
+def _all_in(these: list[Tail], those: list[Tail]) -> bool:
+    return all(any(_same(one, other) for other in those) for one in these)
 
 
 def _same(one: Tail, other: Tail) -> bool:

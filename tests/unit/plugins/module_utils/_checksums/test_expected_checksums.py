@@ -32,7 +32,7 @@ def read(text):
         "\n\r\n" + HEAD + "\n" + ROW + "\n",
         "value,version_id,key,type,bucket,algorithm\r\n6D2F5339,\\N,a,,archive,CRC-32\r\n",
         '{"bucket": "archive", "key": "a", "algorithm": "CRC32", "value": "6D2F5339"}',
-        '\n {"value": "bS9TOQ==", "bucket": "archive", "key": "a", "algorithm": "CRC32", "type": "", "version_id": ""}\n\n',
+        '\n {"value": "bS9TOQ==", "bucket": "archive", "key": "a", "algorithm": "CRC32", "type": ""}\n\n',
     ],
 )
 def test_files(text):
