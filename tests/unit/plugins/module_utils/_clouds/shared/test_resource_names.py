@@ -34,6 +34,9 @@ def test_buckets(text, name):
     [
         ("arn:aws:s3:::in/a/b.csv", "in", "a/b.csv"),
         ("qcs::cos:ap-guangzhou:uid/1250000000:in-1250000000/a/b.csv", "in-1250000000", "a/b.csv"),
+        ("oss://in/a/b.csv", "in", "a/b.csv"),
+        ("oss://in", "in", ""),
+        ("acs:oss:cn-hangzhou:1000000000000001:in/a/b.csv", "in", "a/b.csv"),
         ("in", "in", ""),
         ("", "", ""),
     ],
