@@ -16,7 +16,7 @@ import yaml
 from .clouds import ACCOUNTS, Cloud
 from .playbooks import ROOT
 from .reports import Report
-from .test_playbook_hosts import FOREIGN, FORMS, OURS, call, connection, job_id, queues, seed, writes
+from .test_playbook_hosts import FOREIGN, FORMS, OURS, call, connection, job_id, put_list, queues, seed, writes
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -87,6 +87,9 @@ def test_every_answer_may_be_blank(
         Report({"succeeded": row}, job=job).put(Cloud(ACCOUNTS[0], emulator, capsys))
     elif playbook == "wait_for_jobs":
         needed = {"batch_job_id": job_id(key)}
+    elif playbook == "checked_job":
+        needed = FORMS[playbook]
+        put_list(emulator, key)
     seed(
         emulator,
         key,
@@ -185,7 +188,7 @@ def test_every_variable_is_documented() -> None:
     connection_variables = (ROOT / "playbooks" / "vars" / "connection.yml").read_text(encoding="utf-8")
     read |= set(re.findall(r"\bqueue_[a-z_]+", connection_variables))
     left = ("report_page", "report_note", "plan_failed", "apply_failed")
-    left += ("find", "find_count", "find_searched", "find_failed")
+    left += ("checked", "checked_digests", "find", "find_count", "find_searched", "find_failed")
     read |= {f"objectstore_batch_{name}" for name in left}
     named = set(re.findall(r"`((?:batch|queue|objectstore_batch)_[a-z_]+)`", text))
     playbooks = {path.stem for path in (ROOT / "playbooks").glob("*.yml")} - {"awx_setup", "awx_failure"}

@@ -14,7 +14,7 @@ import pytest
 from .clouds import ACCOUNTS, Cloud
 from .playbooks import Run
 from .reports import Report
-from .test_playbook_hosts import FOREIGN, FORMS, call, connection, job_id, seed, writes
+from .test_playbook_hosts import FOREIGN, FORMS, call, connection, job_id, put_list, seed, writes
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -59,6 +59,8 @@ def lay_out(
             Report(rows, bucket=f"reports-{key.provider}", job=job).put(Cloud(account, emulator, capsys))
         else:
             seed(emulator, key, **({"status": "Complete", **job} if ended else {}))
+        if playbook == "checked_job":
+            put_list(emulator, key)
         own = {**connection(emulator, key, "FOREIGN"), "max_attempts": 1}
         if name in broken:
             own |= (
@@ -149,4 +151,5 @@ def check_what_is_kept(playbook: str, kept: dict[str, t.Any], names: list[str], 
         assert sorted(match["queue"] for match in kept["objectstore_batch_find"]) == sorted(good)
     else:
         facts = {"raise_priority": "raise", "queue_apply": "applied", "wait_for_jobs": "wait", "retry_failed": "retry"}
+        facts |= {"checked_job": "checked"}
         assert sorted(kept.get(f"objectstore_batch_{facts.get(playbook, playbook)}", {})) == sorted(good)

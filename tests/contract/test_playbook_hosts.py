@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import typing as t
 from pathlib import Path
@@ -40,6 +41,27 @@ USUAL = {
     "oss": ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET"),
 }
 RULES = [{"match": {"description": "restore"}, "priority": 77}]
+LIST = b"archive,films/a.mov\n"
+"""The manifest that the playbook checked_job reads."""
+CHECKED = {
+    "checked_job_manifest": {
+        "object_arn": "{{ {'aws': 'arn:aws:s3:::', 'cos': 'qcs::cos:ap-guangzhou:uid/1250000000:', 'oss': 'oss://'}"
+        "[queue_connection.provider] }}lists-1250000000/all.csv",
+        "etag": hashlib.md5(LIST).hexdigest(),
+    },
+    "checked_job_operation": "{{ {'aws': {'S3DeleteObjectTagging': {}}, 'cos': {'COSDeleteObject': {}},"
+    " 'oss': {'DeleteObjectTagging': {}}}[queue_connection.provider] }}",
+    "checked_job_report": {
+        "bucket": "{{ {'aws': 'arn:aws:s3:::', 'cos': 'qcs::cos:ap-guangzhou:uid/1250000000:', 'oss': ''}"
+        "[queue_connection.provider] }}lists-1250000000"
+    },
+    "checked_job_role_arn": "{{ {'aws': 'arn:aws:iam::111122223333:role/batch',"
+    " 'cos': 'qcs::cam::uin/100000000001:roleName/batch', 'oss': 'acs:ram::1000000000000001:role/batch'}"
+    "[queue_connection.provider] }}",
+    "checked_job_priority": 10,
+    "checked_job_manifest_bucket": "lists-1250000000",
+    "checked_job_objects": 0,
+}
 FORMS: dict[str, dict[str, t.Any]] = {
     "raise_priority": {"batch_phrase": "restore", "batch_class": "urgent"},
     "confirm": {"batch_phrase": "restore"},
@@ -51,6 +73,7 @@ FORMS: dict[str, dict[str, t.Any]] = {
     "queue_policy": {"queue_policy_rules": RULES},
     "queue_report": {},
     "find_job": {"batch_phrase": "restore"},
+    "checked_job": CHECKED,
 }
 ONE_JOB = ("raise_priority", "confirm", "cancel", "wait_for_jobs", "retry_failed")
 
@@ -131,6 +154,12 @@ def seed(emulator: Emulator, *keys: Credential, **job: t.Any) -> None:
         own = {"provider": key.provider, "account": key.account, "region": REGIONS[key.provider]}
         base = {"priority": 10, "status": "Suspended", "frozen": True, "description": "restore"}
         emulator.seed({**base, **own, "job_id": job_id(key), **job})
+
+
+def put_list(emulator: Emulator, key: Credential) -> None:
+    """Put the manifest of checked_job into a bucket of an account."""
+    emulator.make_bucket(key.provider, "lists-1250000000", key.account, REGIONS[key.provider])
+    emulator.put_object(key.provider, "lists-1250000000", "all.csv", LIST, etag=hashlib.md5(LIST).hexdigest())
 
 
 def job_id(key: Credential) -> str:

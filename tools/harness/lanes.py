@@ -56,6 +56,8 @@ EVERY_LANE = (
     "failed_objects::test_rounds_until_nothing_is_left[1]",
     "failed_objects::test_the_playbook_leaves_its_result_before_it_fails",
     "failed_objects::test_check_mode_plans_the_first_round",
+    "checked_job::test_check_mode_sends_no_update",
+    "checked_job::test_what_stops_the_job",
     "playbook_answers::test_every_answer_may_be_blank",
     "playbook_hosts::test_a_key_that_is_not_set_is_not_replaced",
     "playbooks::test_documented_examples",
