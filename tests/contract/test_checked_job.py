@@ -29,6 +29,7 @@ BUCKET = "archive-1250000000"
 SAMPLE = 10
 OBJECTS = int(os.environ.get("CHECKED_JOB_OBJECTS", "60"))
 """The objects of the story; 20,000 for the figures of a release."""
+PRICES = {"request_1000": 0.05}
 GLACIER = {"aws": "GLACIER", "cos": "ARCHIVE", "oss": "Archive"}
 
 
@@ -84,7 +85,7 @@ def role(**variables: t.Any) -> list[dict[str, t.Any]]:
     """Run the role, and show its result, whether it fails or not."""
     own = {f"checked_job_{name}": value for name, value in variables.items()}
     task = {"ansible.builtin.include_role": {"name": f"{FQCN}checked_job"}, "vars": own}
-    show = {"ansible.builtin.debug": {"msg": "RESULT {{ checked_job_result | to_json }}"}}
+    show = {"ansible.builtin.debug": {"msg": "RESULT {{ checked_job_result | default({}) | to_json }}"}}
     return [{"block": [task], "always": [show]}]
 
 
@@ -118,28 +119,93 @@ def test_from_keys_to_an_approved_job(emulator: Emulator, tmp_path: Path) -> Non
     hosts = hosts_of(emulator)
     emulator.settings(capacity=8)
     emulator.clear_log()
-    first = running(emulator, tmp_path, role(), hosts)
+    first = running(emulator, tmp_path, role(prices=PRICES), hosts)
     assert first.code == 0, first.output
     planned = results(first)
+    assert set(planned) == set(CLOUDS)
     for cloud, result in planned.items():
-        assert result["state"] == "awaiting_approval", first.output
-        assert result["rehearsal"]["tasks"] == SAMPLE and result["rehearsal"]["failed"] == 0
+        assert (result["state"], result["job_id"]) == ("awaiting_approval", ""), first.output
+        assert (result["count"], result["rehearsal"]["tasks"]) == (OBJECTS, SAMPLE)
+        text = "\n".join(result["text"])
+        assert f"Objects: {OBJECTS}, with a version: 0" in text and f"Bucket: {BUCKET} ({OBJECTS})" in text
+        assert f"Rehearsal: {SAMPLE} objects, " in text and f"Digest: {result['digest']}" in text
+        assert f"Fee: {result['estimate']['fee']} USD" in text and result["estimate"]["fee"] > 0
         assert writes(emulator, cloud) == PLANNED
-        assert len(emulator.jobs(provider=cloud)) == 1
-    print(first.output)
-    for cloud, host in hosts.items():
-        host["checked_job_approved"] = planned[cloud]["digest"]
+        [job] = emulator.jobs(provider=cloud)
+        assert job["description"].startswith("rehearsal of restore of films")
+        hosts[cloud]["checked_job_approved"] = result["digest"]
+
     emulator.clear_log()
-    second = running(emulator, tmp_path, role(), hosts)
-    print(second.output)
+    second = running(emulator, tmp_path, role(prices=PRICES), hosts)
     assert second.code == 0, second.output
     for cloud, result in results(second).items():
-        assert result["state"] == "complete", second.output
+        assert (result["state"], result["failed_for_good_count"]) == ("complete", 0), second.output
+        assert result["digest"] == planned[cloud]["digest"]
+        # The provider has counted the objects before the role confirmed the job.
         assert writes(emulator, cloud) == RUN
+        job = emulator.job(result["job_id"])
+        assert (job["status"], job["tasks_done"]) == ("Complete", OBJECTS)
+
     emulator.clear_log()
     third = running(emulator, tmp_path, role(), hosts)
     assert third.code == 0, third.output
-    print(third.output)
-    for cloud, result in results(third).items():
-        assert result["state"] == "complete" and writes(emulator, cloud) == []
+    assert {cloud: result["state"] for cloud, result in results(third).items()} == dict.fromkeys(CLOUDS, "complete")
+    assert [entry for entry in emulator.log() if entry["write"]] == []
     assert [counts["changed"] for counts in third.recap.values()] == [0] * len(CLOUDS)
+
+
+def test_check_mode_sends_no_update(emulator: Emulator, tmp_path: Path) -> None:
+    """The manifest, the sample, and the jobs do not exist yet; without a manifest, there is nothing to read."""
+    hosts = hosts_of(emulator, clouds=["cos"])
+    manifest = f"{BUCKET},films/a.mov\n{BUCKET},films/b.mov\n".encode()
+    [account] = [account for account in ACCOUNTS if account.provider == "oss"]
+    other = hosts_of(emulator, ["films/a.mov", "films/b.mov"], clouds=["oss"])["oss"]
+    emulator.put_object("oss", BUCKET, "lists/all.csv", manifest)
+    etag = emulator.objects("oss", BUCKET)["lists/all.csv"]
+    other |= {"checked_job_keys": "", "checked_job_sample": 1}
+    other["checked_job_manifest"] = {"object_arn": resource(account, "lists/all.csv"), "etag": etag}
+    done = play(tmp_path, role(), {**hosts, "oss": other}, "--check", "--diff")
+    assert done.code == 0, done.output
+    assert [entry for entry in emulator.log() if entry["write"]] == [] == emulator.jobs()
+    assert {result["state"] for result in results(done).values()} == {"planned"}
+    assert f"+{BUCKET},films/a" in done.output
+    assert "Rehearsal: would run with 1 objects" in results(done)["oss"]["text"]
+
+
+def test_what_stops_the_job(emulator: Emulator, tmp_path: Path) -> None:
+    """Each host has another reason; no host gets the job, and each message states its reason."""
+    few = keys(20)
+    every = hosts_of(emulator, few)
+    header = f"bucket,key\n{BUCKET},films/a.mov\n{BUCKET},films/a.mov\n".encode()
+    emulator.put_object("oss", BUCKET, "lists/athena.csv", header)
+    etag = emulator.objects("oss", BUCKET)["lists/athena.csv"]
+    emulator.settings(capacity=8, task_rules=[{"key": "^films/", "code": "AccessDenied", "http_status": 403}])
+    cases: dict[str, tuple[str, dict[str, t.Any], str]] = {
+        "two": ("aws", {"listing": {"bucket": BUCKET}}, "got: checked_job_keys, checked_job_listing. No changes"),
+        "none": ("cos", {"keys": None}, "got: none of them. No changes were made."),
+        "many": ("cos", {"max_objects": 19}, "The manifest has 20 objects, and checked_job_max_objects is 19."),
+        "fee": ("oss", {"max_fee": 5}, "The estimated fee is unknown, because no price is set, and checked_job_max_fee"),
+        "rehearsal": ("aws", {}, f"{SAMPLE} of {SAMPLE} objects of the rehearsal"),
+        "digest": ("cos", {"sample": 0, "approved": "plan-00"}, "The approved plan plan-00 is not the current plan plan-"),
+        "faults": (
+            "oss",
+            {"keys": None, "manifest": {"object_arn": f"oss://{BUCKET}/lists/athena.csv", "etag": etag}},
+            "header_row",
+        ),
+    }
+    hosts = {}
+    for name, (cloud, given, _reason) in cases.items():
+        hosts[name] = {**every[cloud], **{f"checked_job_{option}": value for option, value in given.items()}}
+    emulator.clear_log()
+    done = running(emulator, tmp_path, role(), hosts)
+    assert done.code == 2, done.output
+    assert {host: counts["failed"] for host, counts in done.recap.items()} == dict.fromkeys(cases, 1)
+    for name, (_cloud, _given, reason) in cases.items():
+        fatal = [line for line in done.output.splitlines() if line.startswith(f"fatal: [{name}]")]
+        assert any(reason in line for line in fatal), (name, fatal)
+    assert "duplicate" in done.output
+    assert {name: result.get("state") for name, result in results(done).items() if result} == dict.fromkeys(
+        set(cases) - {"two", "none"}, "failed"
+    )
+    # Only the rehearsal ran.
+    assert [job["description"].partition(" [")[0] for job in emulator.jobs()] == ["rehearsal of restore of films"]
