@@ -73,8 +73,8 @@ def choose(selection: Selection, there: Found, now: datetime.datetime, tags: job
         count = f"{len(found)} jobs in {there.where}"
         text = f"select matched {count}, but matches=one requires exactly 1: {_named(candidates)}"
         hint = (
-            "Select by a longer description or by more keys, or use the job ID. In a task, matches=some uses all of them."
-            " No changes were made."
+            "Select by a longer description or by more keys, or use the job ID. In a task, matches=some uses all of"
+            " them. No changes were made."
         )
         failure = errors.Failure("conflict", text, hint=hint)
     else:
