@@ -63,6 +63,7 @@ def test_none_and_several_list_the_candidates(cloud: Cloud, module: str, check_m
     assert all(set(item) == KEYS for item in several["candidates"])
     assert f"2. old-one (Ready, {OPERATION[cloud.provider]}, 'restore 2023'), 3. new-one" in several["msg"]
     assert f"select matched 2 jobs in {place(cloud)}, but matches=one requires exactly 1: " in several["msg"]
+    assert "or use the job ID. In a task, matches=some uses all of them." in several["error"]["hint"]
     assert cloud.operations() == ["ListJobs"] * 2
 
 
