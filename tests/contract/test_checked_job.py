@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role checked_job: what is wrong with a manifest, a sample, an approval with the figures, the job, and its report."""
+"""The role checked_job: findings of a manifest, a sample, an approval with the figures, the job, and its report."""
 
 from __future__ import annotations
 
@@ -184,9 +184,17 @@ def test_what_stops_the_job(emulator: Emulator, tmp_path: Path) -> None:
         "two": ("aws", {"listing": {"bucket": BUCKET}}, "got: checked_job_keys, checked_job_listing. No changes"),
         "none": ("cos", {"keys": None}, "got: none of them. No changes were made."),
         "many": ("cos", {"max_objects": 19}, "The manifest has 20 objects, and checked_job_max_objects is 19."),
-        "fee": ("oss", {"max_fee": 5}, "The estimated fee is unknown, because no price is set, and checked_job_max_fee"),
+        "fee": (
+            "oss",
+            {"max_fee": 5},
+            "The estimated fee is unknown, because no price is set, and checked_job_max_fee",
+        ),
         "rehearsal": ("aws", {}, f"{SAMPLE} of {SAMPLE} objects of the rehearsal"),
-        "digest": ("cos", {"sample": 0, "approved": "plan-00"}, "The approved plan plan-00 is not the current plan plan-"),
+        "digest": (
+            "cos",
+            {"sample": 0, "approved": "plan-00"},
+            "The approved plan plan-00 is not the current plan plan-",
+        ),
         "faults": (
             "oss",
             {"keys": None, "manifest": {"object_arn": f"oss://{BUCKET}/lists/athena.csv", "etag": etag}},

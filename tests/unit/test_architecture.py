@@ -39,7 +39,7 @@ BELOW = {
 """The packages that subjects share, and what each of them may import."""
 SUBJECTS = {
     "_chain": ("_status",),
-    "_checksums": ("_report", "_retry_manifest"),
+    "_checksums": ("_manifest", "_report"),
     "_create": (),
     "_info": ("_page",),
     "_inventory": (),
@@ -47,10 +47,8 @@ SUBJECTS = {
     "_page": (),
     "_priority": (),
     "_queue": (),
-    "_report": ("_checksums",),
     "_report": (),
     "_retry_manifest": ("_create", "_manifest", "_report"),
-    "_retry_manifest": ("_create", "_report"),
     "_status": ("_wait",),
     "_tags": (),
     "_wait": (),

@@ -14,9 +14,9 @@ import re
 import typing as t
 
 from .._core import errors, job_values, object_stores, validation
+from .._manifest import external_sort
 from .._report import report_rows
 from .._requests import downloads, senders, text_lines, uploads
-from .._retry_manifest import external_sort
 from . import (
     checksum_comparison,
     checksum_options,

@@ -37,7 +37,10 @@ def check(tags: t.Mapping[str, t.Any], traits: provider_traits.Traits) -> dict[s
         if not validation.is_xml_text(key + value):
             raise validation.invalid_value("tags", {key: value}, "must be text without control characters")
         if not 1 <= len(key) <= _LENGTHS["key"] or len(value) > _LENGTHS["value"]:
-            rule = f"must have keys of 1 to {_LENGTHS['key']} characters and values of at most {_LENGTHS['value']} characters"
+            rule = (
+                f"must have keys of 1 to {_LENGTHS['key']} characters, and values of at most {_LENGTHS['value']}"
+                " characters"
+            )
             raise validation.invalid_value("tags", key, rule)
     return dict(tags)
 

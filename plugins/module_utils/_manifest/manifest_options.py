@@ -130,17 +130,15 @@ def parse_task(
     params: Params,
     traits: providers.Traits,
     now: datetime.datetime,
-    split_object: t.Callable[[str], tuple[str, str]],
 ) -> ManifestTask:
     """Return the task that the options describe.
 
-    :param split_object: returns the bucket and the key of an object from its resource name.
     :raises OptionError: an option breaks its rule.
     :raises BatchError: the provider does not support versions in manifests (kind unsupported).
     """
     _check_versions(params, traits)
     _check_belonging(params)
-    source = _source(params, traits, split_object)
+    source = _source(params, traits)
     by_count = params["split_by"] == "count"
     if by_count and params["split_count"] is None:
         raise errors.OptionError("split_count is required for split_by=count. Set it to the objects of each manifest.")
@@ -197,7 +195,7 @@ def _check_belonging(params: Params) -> None:
             raise errors.OptionError(f"{option} requires file. Remove {option}.")
 
 
-def _source(params: Params, traits: providers.Traits, split_object: t.Callable[[str], tuple[str, str]]) -> Source:
+def _source(params: Params, traits: providers.Traits) -> Source:
     if params["keys"] is not None:
         return _keys(params, traits)
     if params["file"] is not None:
@@ -209,7 +207,7 @@ def _source(params: Params, traits: providers.Traits, split_object: t.Callable[[
             rule = f"must be 1 to {traits.manifests.longest_key} bytes of text"
             raise validation.invalid_value("listing.prefix", prefix, rule, "Omit it to list the whole bucket.")
         return ListSource(_bucket("listing.bucket", given["bucket"], traits), prefix or "")
-    return _manifest(params["manifest"], traits, split_object)
+    return _manifest(params["manifest"], traits)
 
 
 def _keys(params: Params, traits: providers.Traits) -> KeySource:
@@ -239,11 +237,9 @@ def _file(params: Params) -> FileSource:
     return FileSource(path, fields, params["file_header"] == "skip", params["file_encoding"])
 
 
-def _manifest(
-    given: Params, traits: providers.Traits, split_object: t.Callable[[str], tuple[str, str]]
-) -> ManifestSource:
+def _manifest(given: Params, traits: providers.Traits) -> ManifestSource:
     name = traits.rules["object_arn"].check("manifest.object_arn", given["object_arn"])
-    bucket, key = split_object(name)
+    bucket, key = traits.reports.split_object(name)
     if not key or not traits.rules["bucket"].fits(bucket):
         raise validation.invalid_value("manifest.object_arn", name, "must have a bucket and a key")
     if given["format"] != "csv":

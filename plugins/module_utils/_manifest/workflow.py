@@ -13,7 +13,6 @@ import itertools
 import typing as t
 
 from .._clouds import stores
-from .._clouds.shared import resource_names
 from .._core import errors, job_values, providers
 from .._requests import downloads, sessions
 from . import external_sort, line_choice, manifest_options, manifest_result, manifest_sources, manifest_writer
@@ -30,7 +29,7 @@ def prepare(params: t.Mapping[str, t.Any], traits: providers.Traits) -> manifest
     :raises OptionError: an option breaks its rule.
     """
     now = datetime.datetime.now(datetime.timezone.utc)
-    return manifest_options.parse_task(params, traits, now, resource_names.split_object)
+    return manifest_options.parse_task(params, traits, now)
 
 
 def execute(

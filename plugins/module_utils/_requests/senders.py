@@ -23,7 +23,9 @@ _BASE: t.Final = 0.25
 _CAP: t.Final = 20.0
 """Seconds: the maximum delay before the first retry and before any later retry ("full jitter" from 0)."""
 
-_WRITES: t.Final = frozenset({"UpdateJobPriority", "UpdateJobStatus", "CreateJob", "PutObject", "PutJobTagging", "DeleteJobTagging"})
+_WRITES: t.Final = frozenset(
+    {"UpdateJobPriority", "UpdateJobStatus", "CreateJob", "PutObject", "PutJobTagging", "DeleteJobTagging"}
+)
 """Operations that can change something."""
 
 T = t.TypeVar("T")
