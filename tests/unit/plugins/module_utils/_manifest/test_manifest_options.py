@@ -10,7 +10,6 @@ import datetime
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.traits import TRAITS as OSS
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.shared.resource_names import split_object
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, OptionError
 from ansible_collections.objectstore.batch.plugins.module_utils._manifest import manifest_options
 
@@ -23,7 +22,7 @@ LISTING = {"bucket": "archive", "prefix": None, "versions": False}
 
 
 def parse(traits=AWS, **given):
-    return manifest_options.parse_task({**EMPTY, "manifest_bucket": "manifests", **given}, traits, NOW, split_object)
+    return manifest_options.parse_task({**EMPTY, "manifest_bucket": "manifests", **given}, traits, NOW)
 
 
 def test_each_source():
