@@ -36,12 +36,7 @@ def missing(option: str, name: str, shape: str) -> t.Optional[errors.BatchError]
     version = FIRST.get((shape, name))
     if version is None:
         return None
-    import botocore
-
-    text = (
-        f"{option}.{validation.quoted(name)} requires botocore {version} or newer, but botocore {botocore.__version__}"
-        " is installed"
-    )
+    text = f"{option}: {validation.quoted(name)} requires botocore {version} or newer, and the installed one is older"
     hint = (
         f"Upgrade it on the host that runs the task: python3 -m pip install --upgrade boto3 'botocore>={version}'."
         " No job was created."

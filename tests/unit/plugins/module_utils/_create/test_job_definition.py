@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.cos.traits import TRAITS as COS
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.traits import TRAITS as OSS
-from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
+from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, OptionError
 from ansible_collections.objectstore.batch.plugins.module_utils._create import marker
 from ansible_collections.objectstore.batch.plugins.module_utils._create.job_definition import prepare
 
@@ -157,18 +157,20 @@ def test_options_that_break_a_rule(options, text):
             {**OF_OSS, "tags": {"k": "v"}},
             "Tags are not supported for jobs of Alibaba Cloud OSS batch operations. Remove the tags option.",
         ),
-        (
-            OSS,
-            {**OF_OSS, "report": {**OF_OSS["report"], "expected_bucket_owner": "1"}},
-            "report.expected_bucket_owner is not supported for Alibaba Cloud OSS",
-        ),
     ],
-    ids=["cos report", "cos generator", "oss tags", "oss owner"],
+    ids=["cos report", "cos generator", "oss tags"],
 )
 def test_what_a_cloud_does_not_have_is_refused_and_never_dropped(traits, options, text):
     with pytest.raises(OptionError) as error:
         defined(traits, **options)
     assert str(error.value).startswith(text)
+
+
+def test_an_owner_of_the_report_bucket_is_unsupported_elsewhere():
+    with pytest.raises(BatchError) as error:
+        defined(OSS, **{**OF_OSS, "report": {**OF_OSS["report"], "expected_bucket_owner": "1"}})
+    assert error.value.failure.kind == "unsupported"
+    assert error.value.failure.message.startswith("report.expected_bucket_owner is not supported for Alibaba Cloud OSS")
 
 
 def test_a_description_leaves_room_for_the_mark():
