@@ -154,8 +154,9 @@ options:
       - Idempotency token of the job, which has 1 to 64 printable ASCII characters. Set a new token when the same job is
         due again, for example the date or the number of a change request.
       - If not set, the module derives a token from the provider, region, account, operation, manifest, report, role,
-        and description. If the module looks up O(manifest.etag), the ETag is not part of the token. The same task then creates its job once. It makes no changes while the provider lists the job,
+        and description. The same task then creates its job once. It makes no changes while the provider lists the job,
         even after the job is V(Complete), V(Failed), or V(Cancelled).
+      - If the module looks up O(manifest.etag), the ETag is not part of the derived token.
       - Only the request that the module sends counts. V(7) and V("7"), an ETag with and without quotes, and the order
         of keys make no difference. On OSS, O(account_id) makes no difference, because no request contains it.
       - If a job with the same token has different content, the task fails with RV(error.kind=conflict).

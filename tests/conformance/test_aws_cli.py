@@ -47,6 +47,16 @@ def test_five_operations(emulator: Emulator) -> None:
     assert aws_cli(emulator.url, *CALLS["UpdateJobStatus"])["Status"] == "Cancelling"
 
 
+def test_tags(emulator: Emulator) -> None:
+    """What the CLI writes, replaces, and deletes is what it reads."""
+    assert aws_cli(emulator.url, "get-job-tagging", *JOB).get("Tags", []) == []
+    aws_cli(emulator.url, "put-job-tagging", *JOB, "--tags", "Key=team,Value=storage", "Key=cost,Value=1")
+    aws_cli(emulator.url, "put-job-tagging", *JOB, "--tags", "Key=team,Value=a b")
+    assert aws_cli(emulator.url, "get-job-tagging", *JOB)["Tags"] == [{"Key": "team", "Value": "a b"}]
+    aws_cli(emulator.url, "delete-job-tagging", *JOB)
+    assert emulator.job("job-12345")["tags"] == {}
+
+
 def test_wrong_secret_and_account(emulator: Emulator) -> None:
     def refusal(*call: str, secret: str = flipped(AWS_KEY.secret)) -> str:
         with pytest.raises(CliError) as caught:

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 from batch_emulator.fault_effects import EFFECTS
 
-from .clouds import ACCOUNTS, JOB_ID, Cloud
+from .clouds import ACCOUNTS, JOB_ID, Cloud, on
 from .test_create import OPTIONS
 
 if t.TYPE_CHECKING:
@@ -115,11 +115,16 @@ CASES = [
 ]
 
 
-def state(cloud: Cloud) -> dict[str, tuple[int, str]]:
-    return {job["job_id"]: (job["priority"], job["status"]) for job in cloud.emulator.jobs(provider=cloud.provider)}
+TAGS = Case("batch_job_tags", {"job_id": JOB_ID, "tags": {"team": "storage"}}, ("GetJobTagging",), "PutJobTagging")
+"""Only jobs of AWS have tags."""
 
 
-def landed(cloud: Cloud, before: dict[str, t.Any]) -> dict[str, tuple[int, str]]:
+def state(cloud: Cloud) -> dict[str, tuple[t.Any, ...]]:
+    jobs = cloud.emulator.jobs(provider=cloud.provider)
+    return {job["job_id"]: (job["priority"], job["status"], job["tags"]) for job in jobs}
+
+
+def landed(cloud: Cloud, before: dict[str, t.Any]) -> dict[str, tuple[t.Any, ...]]:
     """What has changed, with all that was still under way."""
     cloud.emulator.release()
     return {job_id: found for job_id, found in state(cloud).items() if before.get(job_id) != found}
@@ -205,6 +210,15 @@ def test_writes(cloud: Cloud, clock: Clock, case: Case, once: bool) -> None:
     for fault in FAULTS:
         if fault[0] != "late_write" or case.write in EFFECTS["late_write"].on:
             meet(cloud, clock, case, case.write, fault, once)
+
+
+@on("aws")
+@pytest.mark.parametrize("once", [True, False], ids=["once", "lasting"])
+def test_tags(cloud: Cloud, clock: Clock, once: bool) -> None:
+    for fault in FAULTS:
+        for operation in (*TAGS.operations, TAGS.write):
+            if fault[0] not in ELSEWHERE and (fault[0] != "late_write" or operation in EFFECTS["late_write"].on):
+                meet(cloud, clock, TAGS, operation, fault, once)
 
 
 @pytest.mark.parametrize("once", [True, False], ids=["once", "lasting"])

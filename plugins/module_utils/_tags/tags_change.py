@@ -70,7 +70,7 @@ class TagsChange(confirm.Change[desired_tags.DesiredTags]):
         return f"the job has {len(desired_tags.of(job))} tags"
 
     def rejection(self, failure: errors.Failure, now: desired_tags.TagsDecision) -> errors.Failure:
-        """Return the rejection: the request depends on the tags only, so a further read does not explain it."""
+        """Return the rejection as it is: the request depends on the tags only, so another read does not explain it."""
         if 300 <= (failure.http_status or 0) < 400:
             return failure  # the request needs another endpoint; the job is not the cause
         text = f"{self.operation} was rejected: {failure.message.rstrip('.')}. The tags were not changed"

@@ -170,9 +170,13 @@ class AwsProvider(providers.Provider):
         return self._done("PutJobTagging", answer)
 
     def _done(self, operation: str, answer: t.Any) -> str:
-        """Check a response that has no value: it is empty, or an empty result."""
+        """Check a response that has no value: an empty result, or no body but a request ID, which a gateway has not."""
+        metadata = answer.get("ResponseMetadata", {})
         if answer[_BODY].strip():
             self._read(operation, answer, functools.partial(parse_job_xml.parse_root, root=f"{operation}Result"))
+        elif not (metadata.get("RequestId") or metadata.get("HTTPHeaders", {}).get("x-amz-request-id")):
+            text = "the response is empty and has no request ID"
+            raise errors.BatchError(self.sdk.invalid_response(operation, text))
         return ""
 
     def _configured_region(self) -> str:

@@ -12,10 +12,11 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws import sdk_versions, typed_values
 from ansible_collections.objectstore.batch.plugins.module_utils._core import errors
 
-OLD = {
-    "Operation": {"type": "structure", "members": {"S3PutObjectTagging": {"shape": "Text"}}},
-    "Text": {"type": "string"},
-}
+OLD = {"type": "structure", "members": {"S3PutObjectTagging": {"shape": "Text"}}}
+
+
+def old_model(shape):
+    return botocore.model.ServiceModel({"metadata": {}, "shapes": {shape: OLD, "Text": {"type": "string"}}})
 
 
 def test_the_table_matches_the_installed_model():
@@ -31,9 +32,11 @@ def test_the_table_matches_the_installed_model():
             assert not known, (shape, member)
 
 
-@pytest.mark.parametrize(("name", "version"), [("S3ComputeObjectChecksum", "1.40.12"), ("S3UpdateObjectEncryption", "1.42.37")])
+@pytest.mark.parametrize(
+    ("name", "version"), [("S3ComputeObjectChecksum", "1.40.12"), ("S3UpdateObjectEncryption", "1.42.37")]
+)
 def test_an_old_model_names_the_version(name, version):
-    model = botocore.model.ServiceModel({"metadata": {}, "shapes": {"JobOperation": OLD["Operation"], "Text": OLD["Text"]}})
+    model = old_model("JobOperation")
     with pytest.raises(errors.BatchError) as raised:
         typed_values.typed("operation", {name: {}}, model.shape_for("JobOperation"))
     failure = raised.value.failure
@@ -45,7 +48,7 @@ def test_an_old_model_names_the_version(name, version):
 
 
 def test_other_names_stay_typos():
-    model = botocore.model.ServiceModel({"metadata": {}, "shapes": {"JobReport": OLD["Operation"], "Text": OLD["Text"]}})
+    model = old_model("JobReport")
     with pytest.raises(errors.BatchError) as raised:
         typed_values.typed("report", {"S3ComputeObjectChecksum": 1}, model.shape_for("JobReport"))
     assert raised.value.failure.kind == "invalid"
