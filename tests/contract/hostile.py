@@ -285,6 +285,15 @@ def chain() -> Iterator[Change]:
     for option in ("wait_timeout", "interval"):
         yield from on(option, [*NUMBERS, *ENDLESS])
     yield from on("_watch", [{"a": 1}, {"elapsed": -1}, {"calls": 5}, {"confirmed": [1]}])
+def tags() -> Iterator[Change]:
+    """Changes of a batch_job_tags task."""
+    yield from on("job_id", [*IDS, *IDS_OF_ANOTHER_TYPE])
+    signs = [f"a{chr(code)}b" for code in range(32)]
+    yield from on("tags", [{value: "v"} for value in (*UNPRINTABLE, "", "k" * 129, LONG, "aws:k", "<b>", *signs)])
+    yield from on(
+        "tags", [{"k": value} for value in (*UNPRINTABLE, "v" * 257, LONG, 1, 1.5, True, None, [], {}, *signs)]
+    )
+    yield from on("purge_tags", BOOLEANS)
 
 
 def wait() -> Iterator[Change]:
@@ -569,6 +578,7 @@ CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
     "batch_job_priority": priority,
     "batch_job_status": status,
     "batch_job_chain": chain,
+    "batch_job_tags": tags,
     "batch_job_wait": wait,
     "batch_job_info": info,
     "batch_queue": queue,

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from . import hostile
-from .clouds import ACCOUNTS, JOB_ID, Cloud
+from .clouds import ACCOUNTS, JOB_ID, Cloud, on
 from .reports import BUCKET, Report
 from .test_create import OPTIONS
 
@@ -82,6 +82,19 @@ def test_refused_in_a_sentence_and_unsent(module: str, cloud: Cloud) -> None:
             result = cloud.run(module, **{**task, **change})
             assert not complaints(result), (change, result)
         assert cloud.operations() == [], some
+
+
+@on("aws")
+def test_tags_are_refused_in_a_sentence_and_unsent(cloud: Cloud) -> None:
+    """Only jobs of AWS have tags; the common options are those of the other modules."""
+    cloud.seed(priority=10)
+    task = {"job_id": JOB_ID, "tags": {"team": "storage"}}
+    assert cloud.run("batch_job_tags", **task)["rc"] == 0
+    cloud.emulator.reset()
+    for change in hostile.tags():
+        result = cloud.run("batch_job_tags", **{**task, **change})
+        assert not complaints(result), (change, result)
+    assert cloud.operations() == []
 
 
 NAMED: list[tuple[str, list[t.Any]]] = [
