@@ -9,6 +9,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.objectstore.batch.plugins.action import batch_job_chain
 from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY
 
 from .clouds import ACCOUNTS, Cloud, own_id
@@ -342,3 +343,44 @@ def test_the_readme_of_the_role(emulator: Emulator, tmp_path: Path) -> None:
     done = run(tmp_path, Path(INVENTORY), Path("playbook.yml"), environment={"AWS_ENDPOINT_URL": emulator.url})
     assert (done.code, {host: counts["changed"] for host, counts in done.recap.items()}) == (0, dict.fromkeys(BOTH, 1))
     assert [job["status"] for job in emulator.jobs() if job["job_id"].startswith("tag-")] == ["Ready"] * 2
+
+
+DOWN = {"failed": True, "msg": "unavailable", "error": {"kind": "unavailable", "retryable": True}}
+REFUSED = {"failed": True, "msg": "denied", "error": {"kind": "access_denied", "retryable": False}}
+PASS = {"changed": True, "plan": ["confirm: job b"], "confirmed": ["b"], "cancelled": []}
+END = {"changed": True, "plan": ["ended: job b"], "confirmed": ["b"], "cancelled": []}
+
+
+@pytest.mark.parametrize(
+    ("answers", "limit", "expected"),
+    [
+        ([END], 60, END),
+        ([PASS, END], 60, END),
+        # An outage between two passes ends nothing, and what was changed before it is told.
+        ([PASS, DOWN, DOWN, END], 60, END),
+        ([PASS, REFUSED], 60, {**REFUSED, "changed": True, "confirmed": ["b"]}),
+        ([PASS, DOWN], 0, {**DOWN, "changed": True, "confirmed": ["b"]}),
+        # At the start, it is more likely a mistake.
+        ([DOWN], 60, DOWN),
+    ],
+)
+def test_the_passes_of_a_task(
+    monkeypatch: pytest.MonkeyPatch, answers: list[dict[str, t.Any]], limit: float, expected: dict[str, t.Any]
+) -> None:
+    """The action plugin with the results of a module, in their order."""
+    plugin: t.Any = object.__new__(batch_job_chain.ActionModule)
+    given: list[dict[str, t.Any]] = []
+    left = [dict(answer) for answer in answers]
+    for answer in left:
+        if "plan" in answer and answer["plan"] == PASS["plan"]:
+            answer["next"] = {"confirmed": ["b"], "cancelled": [], "calls": {}, "pause": 0.0, "limit": limit}
+
+    def module(variables: dict[str, t.Any], state: dict[str, t.Any]) -> dict[str, t.Any]:
+        given.append({name: item for name, item in state.items() if name != "elapsed"})
+        return left.pop(0)
+
+    monkeypatch.setattr(plugin, "_module", module, raising=False)
+    monkeypatch.setattr(plugin, "_show", lambda host, lines: None, raising=False)
+    assert plugin._passes({"inventory_hostname": "aws"}) == expected
+    assert left == []
+    assert given[1:] == [{"confirmed": ["b"], "cancelled": [], "calls": {}}] * (len(answers) - 1)
