@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.action import batch_job_chain
 from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY
 
 from .clouds import ACCOUNTS, Cloud, own_id
@@ -345,6 +348,24 @@ def test_the_readme_of_the_role(emulator: Emulator, tmp_path: Path) -> None:
     assert [job["status"] for job in emulator.jobs() if job["job_id"].startswith("tag-")] == ["Ready"] * 2
 
 
+PASSES = """
+import json, sys
+from ansible_collections.objectstore.batch.plugins.action import batch_job_chain
+
+class Plugin(batch_job_chain.ActionModule):
+    def __init__(self, left):
+        self.left, self.given = left, []
+
+    def _module(self, variables, state):
+        self.given.append({name: item for name, item in state.items() if name != "elapsed"})
+        return self.left.pop(0)
+
+    def _show(self, host, lines):
+        pass
+
+plugin = Plugin(json.load(sys.stdin))
+json.dump([plugin._passes({}), plugin.given, plugin.left], sys.stdout)
+"""
 DOWN = {"failed": True, "msg": "unavailable", "error": {"kind": "unavailable", "retryable": True}}
 REFUSED = {"failed": True, "msg": "denied", "error": {"kind": "access_denied", "retryable": False}}
 PASS = {"changed": True, "plan": ["confirm: job b"], "confirmed": ["b"], "cancelled": []}
@@ -364,23 +385,22 @@ END = {"changed": True, "plan": ["ended: job b"], "confirmed": ["b"], "cancelled
         ([DOWN], 60, DOWN),
     ],
 )
-def test_the_passes_of_a_task(
-    monkeypatch: pytest.MonkeyPatch, answers: list[dict[str, t.Any]], limit: float, expected: dict[str, t.Any]
-) -> None:
-    """The action plugin with the results of a module, in their order."""
-    plugin: t.Any = object.__new__(batch_job_chain.ActionModule)
-    given: list[dict[str, t.Any]] = []
-    left = [dict(answer) for answer in answers]
-    for answer in left:
-        if "plan" in answer and answer["plan"] == PASS["plan"]:
-            answer["next"] = {"confirmed": ["b"], "cancelled": [], "calls": {}, "pause": 0.0, "limit": limit}
+def test_the_passes_of_a_task(answers: list[dict[str, t.Any]], limit: float, expected: dict[str, t.Any]) -> None:
+    """The action plugin with the results of a module, in their order.
 
-    def module(variables: dict[str, t.Any], state: dict[str, t.Any]) -> dict[str, t.Any]:
-        given.append({name: item for name, item in state.items() if name != "elapsed"})
-        return left.pop(0)
-
-    monkeypatch.setattr(plugin, "_module", module, raising=False)
-    monkeypatch.setattr(plugin, "_show", lambda host, lines: None, raising=False)
-    assert plugin._passes({"inventory_hostname": "aws"}) == expected
-    assert left == []
-    assert given[1:] == [{"confirmed": ["b"], "cancelled": [], "calls": {}}] * (len(answers) - 1)
+    It runs in a process of its own: modules in a process that has imported a plugin behave like the controller.
+    """
+    following = {"confirmed": ["b"], "cancelled": [], "calls": {}}
+    pausing = {"next": {**following, "pause": 0.0, "limit": limit}}
+    left = [{**answer, **(pausing if answer is PASS else {})} for answer in answers]
+    done = subprocess.run(
+        [sys.executable, "-c", PASSES],
+        input=json.dumps(left),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found, given, rest = json.loads(done.stdout)
+    assert (found, rest) == (expected, [])
+    assert given[1:] == [following] * (len(answers) - 1)
