@@ -41,14 +41,13 @@ options:
     elements: raw
   checksums:
     description:
-      - What to do with the checksums in the report. Set at least one of O(checksums.path), O(checksums.bucket), and
-        O(checksums.expected).
+      - Writes the checksums in the report to a file or an object, and compares them with expected values. Set at least
+        one of O(checksums.path), O(checksums.bucket), and O(checksums.expected).
       - Only AWS has an operation that computes checksums, C(S3ComputeObjectChecksum). For COS and OSS, the task fails
         with RV(error.kind=unsupported) and sends no request.
       - The report must have the scope V(AllTasks) and must be complete.
       - The checksums are sorted by bucket, key, version, and algorithm. Each is listed once.
     type: dict
-    version_added: 1.0.0
     suboptions:
       path:
         description:
