@@ -25,7 +25,7 @@ _ESCAPED: t.Final = re.compile(r"[\\\t\n\r]")
 _ESCAPES: t.Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _UNESCAPED: t.Final = re.compile(r"\\(.)")
 _ORIGINAL: t.Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
-_PLAIN: t.Final = re.compile('[^",\r\n]*')
+_QUOTED: t.Final = re.compile('[",\r\n]')
 EXPECTED: t.Final = b"0"
 FOUND: t.Final = b"1"
 """Which side a line is of: the expected values, or the report."""
@@ -130,7 +130,7 @@ def output_line(record: Record, output: str) -> bytes:
     if output == "jsonl":
         # Half a character stands for a byte that is not UTF-8. JSON holds it as an escape.
         return (json.dumps(dict(zip(COLUMNS, cells))) + "\n").encode()
-    if all(_PLAIN.fullmatch(cell) for cell in cells):
+    if not _QUOTED.search("".join(cells)):
         return (",".join(cells) + "\n").encode("utf-8", "surrogateescape")
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow(cells)

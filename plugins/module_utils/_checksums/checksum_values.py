@@ -48,7 +48,8 @@ def algorithm(text: str) -> str:
     :raises ChecksumError: the text is not a name.
     """
     name = re.sub("[-_/ ]", "", text.strip().upper())
-    if not _ALGORITHM.fullmatch(name):
+    # Capital letters of other alphabets can be ASCII letters.
+    if not text.isascii() or not _ALGORITHM.fullmatch(name):
         raise ChecksumError("the algorithm must be a name such as SHA256")
     return name
 
@@ -60,7 +61,7 @@ def kind(text: str) -> str:
     :raises ChecksumError: the text is not a type.
     """
     name = text.strip().upper()
-    if not _TYPE.fullmatch(name):
+    if not text.isascii() or not _TYPE.fullmatch(name):
         raise ChecksumError("the type must be FULL_OBJECT or COMPOSITE")
     return name
 
