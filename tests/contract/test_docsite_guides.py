@@ -24,7 +24,7 @@ from .moments import at_each
 from .playbooks import Run, play, run
 from .reports import BUCKET
 from .test_readmes import environment
-from .test_story import OPERATIONS, RULES, arn, create, lay_out
+from .test_story import OPERATIONS, ROLES, RULES, arn, create, lay_out
 
 if t.TYPE_CHECKING:
     from batch_emulator.client import Emulator
@@ -250,6 +250,26 @@ def test_failed_objects(emulator: Emulator, tmp_path: Path, capsys: pytest.Captu
         done = run(tmp_path, None, Path("retry.yml"), *variables, environment=environment(emulator))
     assert (done.code, done.recap["localhost"]["failed"]) == (2, 1), done.output
     assert_printed("failed_objects", "role-output", done.output)
+
+
+def test_checked_job(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.make_bucket("aws", BUCKET, "111122223333", "eu-central-1")
+    for number in range(12):
+        emulator.put_object("aws", BUCKET, f"films/{number}.mov", b"x")
+        emulator.put_object("aws", BUCKET, f"films/{number}.txt", b"x")
+    known = {"bucket": BUCKET, "reports": f"arn:aws:s3:::{BUCKET}", "role_arn": ROLES["aws"]}
+    done = here(emulator, tmp_path, tasks("checked_job"), **known)
+    assert (done.code, done.recap["localhost"]["changed"]) == (0, 1), done.output
+    for name in ("create-output", "check-output"):
+        assert_printed("checked_job", name, done.output)
+    (tmp_path / "job.yml").write_text(named("checked_job")["role"], encoding="utf-8")
+    words = ("-e", json.dumps({**known, "checked_job_interval": 1, "checked_job_wait_for_report": 3600}))
+    with at_each(emulator, ["ListJobs", "DescribeJob"], lambda _turn: emulator.advance(60)):
+        done = run(tmp_path, None, Path("job.yml"), *words, environment=environment(emulator))
+    # The manifest exists. The manifest of the sample and its job are new.
+    assert (done.code, done.recap["localhost"]["changed"]) == (0, 2), done.output
+    assert_printed("checked_job", "role-output", done.output)
+    assert len(emulator.jobs()) == 1
 
 
 def test_events(emulator: Emulator, tmp_path: Path) -> None:

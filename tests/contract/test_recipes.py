@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from batch_emulator.accounts import AWS_KEY, COS_KEY, OSS_KEY
+from batch_emulator.accounts import AWS_KEY, COS_KEY, OSS_KEY, OSS_UID
 from render import rst
 
 from .clouds import ACCOUNTS, Cloud, own_id
@@ -311,6 +311,16 @@ def test_compare_checksums(emulator: Emulator, tmp_path: Path, capsys: pytest.Ca
     done = queues.succeed("checksums", changed=1, **own)
     assert_printed("recipes", "checksums-output", done.output)
     queues.succeed("checksums", **own)
+def test_create_and_check_a_manifest(queues: Queues) -> None:
+    for account in queues.accounts:
+        place = account.connection
+        owner = place.get("account_id", OSS_UID)
+        queues.emulator.make_bucket(account.provider, "archive", owner, place["region"])
+    queues.succeed("create_manifest", "check_manifest", changed=1)
+    for account in queues.accounts:
+        [key] = queues.emulator.objects(account.provider, "archive")
+        body = queues.emulator.read_object(account.provider, "archive", key)
+        assert body == b"archive,films/a.mov\narchive,films/b.mov\n"
 
 
 def test_create_once(queues: Queues) -> None:
