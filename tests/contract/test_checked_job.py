@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role checked_job: findings of a manifest, a sample, an approval with the figures, the job, and its report."""
+"""The role checked_job: the check, the rehearsal, the approval with the figures, the job, and its report."""
 
 from __future__ import annotations
 
@@ -187,13 +187,13 @@ def test_what_stops_the_job(emulator: Emulator, tmp_path: Path) -> None:
         "fee": (
             "oss",
             {"max_fee": 5},
-            "The estimated fee is unknown, because no price is set, and checked_job_max_fee",
+            "The estimated fee is unknown, because no price is set",
         ),
         "rehearsal": ("aws", {}, f"{SAMPLE} of {SAMPLE} objects of the rehearsal"),
         "digest": (
             "cos",
             {"sample": 0, "approved": "plan-00"},
-            "The approved plan plan-00 is not the current plan plan-",
+            "The approved plan plan-00 is not the current plan",
         ),
         "faults": (
             "oss",
