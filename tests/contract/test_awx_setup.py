@@ -36,6 +36,7 @@ SETTINGS = {
         {"name": "Batch amazon", "credential": "amazon", "source_path": "amazon.batch_queues.yml"},
         {"name": "Batch tencent", "credential": "tencent", "source_path": "tencent.batch_queues.yml"},
     ],
+    "awx_setup_checked_job": {"checked_job_priority": 10, "checked_job_approval": "none"},
     "awx_setup_policy": {"queue_policy_rules": [{"match": {"description": "restore"}, "class": "urgent"}]},
 }
 NODE = {
@@ -97,15 +98,24 @@ def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
             "Batch Alibaba Cloud",
             "Batch Tencent Cloud",
         ]
-        assert len(made["job_templates"]) == 11
-        assert made["workflow_job_templates"] == ["Batch nightly", "Batch plan, approve, apply"]
+        assert len(made["job_templates"]) == 13
+        assert made["workflow_job_templates"] == [
+            "Batch nightly",
+            "Batch plan, approve, apply",
+            "Batch rehearse, approve, run",
+        ]
         assert made["schedules"] == ["Batch nightly"]
-        assert made["workflow_approval_templates"] == ["Batch approval"]
+        assert made["workflow_approval_templates"] == ["Batch approval", "Batch run approval"]
         assert len(controller.surveys) == 8
         steps = {item["identifier"]: item["id"] for item in controller.items["workflow_job_template_nodes"].values()}
         kind = "workflow_job_template_nodes"
         assert controller.links[kind, steps["plan"], "success_nodes"] == [steps["approval"]]
         assert controller.links[kind, steps["approval"], "success_nodes"] == [steps["apply"]]
+        assert controller.links[kind, steps["rehearsal"], "success_nodes"] == [steps["run_approval"]]
+        assert controller.links[kind, steps["run_approval"], "success_nodes"] == [steps["run"]]
+        checked = [item for item in controller.items["job_templates"].values() if "checked_job" in item["playbook"]]
+        wanted = {"checked_job_priority": 10, "checked_job_approval": "digest"}
+        assert [json.loads(item["extra_vars"]) for item in checked] == [wanted] * 2
         for step in ("plan", "approval", "apply"):
             assert controller.links[kind, steps[step], "failure_nodes"] == [steps[f"{step}_failed"]]
         plan = next(item for item in controller.items["job_templates"].values() if item["name"] == "Batch plan")
@@ -121,8 +131,8 @@ def test_from_empty_to_full_and_back(tmp_path: Path) -> None:
         second = setup(tmp_path, url)
         assert second.code == 0, second.output
         # The module of a workflow sends an approval's node along with its template, so it sees a difference each time.
-        approval = next(iter(controller.items["workflow_approval_templates"].values()))
-        assert set(controller.writes) <= {f"PATCH {approval['url']}"}, controller.writes
+        approvals = controller.items["workflow_approval_templates"].values()
+        assert set(controller.writes) <= {f"PATCH {item['url']}" for item in approvals}, controller.writes
         stranger = controller.make("projects", {"name": "Somebody else's", "organization": 1, "scm_type": "git"})
         # AWX takes one credential per source; all sources fill one inventory.
         sources = list(controller.items["inventory_sources"].values())
@@ -319,5 +329,5 @@ def test_the_settings_of_the_guide(tmp_path: Path) -> None:
         done = setup(tmp_path, url, only=True, **settings)
         assert done.code == 0, done.output
     assert controller.names()["credential_types"] == ["Batch AWS account and region", "Batch Tencent Cloud"]
-    assert len(controller.names()["job_templates"]) == 11
+    assert len(controller.names()["job_templates"]) == 13
     assert "notification_templates" not in controller.names()
