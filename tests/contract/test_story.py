@@ -128,7 +128,9 @@ def test_objects_that_are_not_there(cloud: Cloud) -> None:
     etag = lay_out(cloud)
     place = cloud.account.connection
     cloud.emulator.make_bucket(cloud.provider, "archive", place.get("account_id", OSS_UID), place["region"])
-    cloud.emulator.put_object(cloud.provider, "archive", "films/a%20b.mov", b"x")
+    # Keys in manifests of COS are plain.
+    key = "films/a%2520b.mov" if cloud.provider == "cos" else "films/a%20b.mov"
+    cloud.emulator.put_object(cloud.provider, "archive", key, b"x")
     manifest = {"object_arn": arn(cloud, "lists/all.csv"), "etag": etag}
     job = create(cloud, operation=OPERATIONS[cloud.provider], manifest=manifest)
     cloud.emulator.advance(60)
