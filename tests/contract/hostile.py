@@ -285,6 +285,8 @@ def chain() -> Iterator[Change]:
     for option in ("wait_timeout", "interval"):
         yield from on(option, [*NUMBERS, *ENDLESS])
     yield from on("_watch", [{"a": 1}, {"elapsed": -1}, {"calls": 5}, {"confirmed": [1]}])
+
+
 def tags() -> Iterator[Change]:
     """Changes of a batch_job_tags task."""
     yield from on("job_id", [*IDS, *IDS_OF_ANOTHER_TYPE])
