@@ -28,6 +28,8 @@ def split_object(resource: str) -> tuple[str, str]:
 
     COS writes uid/APPID before the bucket, and OSS two slashes.
     """
-    found = re.fullmatch("(qcs:(?:[^/]*uid/[0-9]+:)?[^/]*|oss://[^/]*)/(.+)", resource, re.DOTALL)
+    if resource.startswith("oss://"):
+        return resource[6:].partition("/")[::2]
+    found = re.fullmatch("(qcs:(?:[^/]*uid/[0-9]+:)?[^/]*)/(.+)", resource, re.DOTALL)
     bucket, key = (found[1], found[2]) if found else resource.partition("/")[::2]
     return bucket_name(bucket), key
