@@ -23,7 +23,7 @@ from .clients import create_request
 
 DIGITS = b"123456789"
 PUBLISHED = {
-    # The check values of the CRC catalogue, and of the specification of xxHash.
+    # The check values of the CRC catalog, and of the specification of xxHash.
     "CRC32": "cbf43926",
     "CRC32C": "e3069283",
     "CRC64NVME": "ae8b14860a799888",
