@@ -44,6 +44,7 @@ SUBJECTS = {
     "_info": ("_page",),
     "_inventory": (),
     "_manifest": ("_report",),
+    "_manifest_info": ("_manifest",),
     "_page": (),
     "_priority": (),
     "_queue": (),
@@ -59,7 +60,7 @@ IMPURE = {
     *("_report.locator", "_retry_manifest.lost_objects", "_manifest.external_sort"),
     *("_manifest.line_choice", "_manifest.local_files", "_manifest.manifest_sources"),
     *("_manifest.manifest_writer", "_create.manifest_etag", "_checksums.collector"),
-    *("_checksums.private_file",),
+    *("_checksums.private_file", "_manifest.manifest_files", "_manifest_info.object_checks"),
     *("_inventory.accounts", "_inventory.queue_scan", "_inventory.scan_cache"),
 }
 """Files of subjects that send requests, write files, or know the registry; so do workflows and changes."""

@@ -79,12 +79,18 @@ class Found(t.NamedTuple):
     :param size: bytes.
     :param etag: without quotes.
     :param version: empty if the bucket has no versions.
+    :param storage_class: empty for the standard class, which AWS does not name.
+    :param restore: the state of a restore, in the words of the header; empty for none.
+    :param encryption: the method, such as AES256 or aws:kms; empty if the response has none.
     """
 
     size: int
     etag: str
     version: str = ""
     modified: t.Optional[datetime.datetime] = None
+    storage_class: str = ""
+    restore: str = ""
+    encryption: str = ""
 
 
 class Part(t.NamedTuple):

@@ -98,6 +98,7 @@ class ManifestTraits(t.NamedTuple):
     :param formats: csv and inventory to the provider's words.
     :param quotes: whether a key in quotes is read as in any CSV file.
     :param encodes: whether keys in a manifest are URL-encoded.
+    :param archives: storage classes whose objects must be restored before they can be read.
     :param versions: whether a manifest may name versions.
     :param generator: the API's name for how the provider makes a manifest itself; empty if it makes none.
     :param longest_key: bytes that the key of an object may have.
@@ -107,6 +108,7 @@ class ManifestTraits(t.NamedTuple):
     formats: t.Mapping[str, str] = {}
     quotes: bool = True
     encodes: bool = True
+    archives: frozenset[str] = frozenset()
     versions: bool = True
     generator: str = ""
     longest_key: int = 1024

@@ -26,6 +26,11 @@ _NO_VERSION: t.Final = ("", "\\N")
 _SHOWN: t.Final = 80
 
 
+def is_encoded(key: str) -> bool:
+    """Whether a key can be a URL-encoded key, as AWS documents it for manifests."""
+    return _ENCODED.fullmatch(key) is not None
+
+
 class RowError(ValueError):
     """A row that no manifest can have, and that its source can correct; the text says why."""
 

@@ -174,4 +174,7 @@ def _keep_body(
 
 def _found(answer: t.Mapping[str, t.Any], size: int) -> object_stores.Found:
     version = str(answer.get("VersionId") or "")
-    return object_stores.Found(size, str(answer.get("ETag") or "").strip('"'), version, answer.get("LastModified"))
+    texts = (str(answer.get(name) or "") for name in ("StorageClass", "Restore", "ServerSideEncryption"))
+    return object_stores.Found(
+        size, str(answer.get("ETag") or "").strip('"'), version, answer.get("LastModified"), *texts
+    )

@@ -142,6 +142,7 @@ TRAITS: t.Final = provider_traits.Traits(
         arn="arn:aws[a-z-]*:s3:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):job/(?P<job>.+)",
     ),
     manifests=provider_traits.ManifestTraits(
+        archives=frozenset({"GLACIER", "DEEP_ARCHIVE"}),
         generator="ManifestGenerator",
         formats={"csv": "S3BatchOperations_CSV_20180820", "inventory": "S3InventoryReport_CSV_20161130"},
     ),

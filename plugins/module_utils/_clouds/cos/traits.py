@@ -120,6 +120,7 @@ TRAITS: t.Final = provider_traits.Traits(
         in_bytes=("reason", "description", "report.prefix"),
     ),
     manifests=provider_traits.ManifestTraits(
+        archives=frozenset({"ARCHIVE", "DEEP_ARCHIVE"}),
         # "Object Overview", naming convention.
         longest_key=850,
         # The samples of the guide have blanks after commas, and no quotes. A key with either is not documented.

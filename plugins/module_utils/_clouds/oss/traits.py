@@ -141,6 +141,7 @@ TRAITS: t.Final = provider_traits.Traits(
         confirmation_days=14,
     ),
     manifests=provider_traits.ManifestTraits(
+        archives=frozenset({"Archive", "ColdArchive", "DeepColdArchive"}),
         # "Object naming conventions".
         longest_key=1023,
         absolute_keys=False,

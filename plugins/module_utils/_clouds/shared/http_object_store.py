@@ -172,8 +172,14 @@ class HttpStore(object_stores.Store):
     def _found(self, answer: http_client.Response, size: int) -> object_stores.Found:
         headers = answer.headers
         modified = http_client.parse_date(headers.get("last-modified", ""))
+        own = self.version_header[: -len("version-id")]
+        names = ("storage-class", "restore", "server-side-encryption")
         return object_stores.Found(
-            size, headers.get("etag", "").strip('"'), headers.get(self.version_header, ""), modified
+            size,
+            headers.get("etag", "").strip('"'),
+            headers.get(self.version_header, ""),
+            modified,
+            *(headers.get(f"{own}{name}", "") for name in names),
         )
 
 

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, objectstore.batch contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the rows of any manifest as a stream: CSV manifests, inventories, and generated manifests.
+
+Sources: Amazon S3 User Guide, "Specifying a manifest" and "Locating your inventory list"; Tencent COS "Inventory
+overview". Private to this collection.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import typing as t
+
+from .._core import errors, object_stores, providers
+from .._report import report_manifest
+from .._requests import downloads, text_lines
+
+FORMATS: t.Final = ("csv", "inventory")
+_COLUMNS: t.Final = {"bucket": "Bucket", "key": "Key", "versionid": "VersionId"}
+"""The columns of an inventory that a job reads, in lower case; all others are ignored."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ManifestFile:
+    """A manifest that exists.
+
+    :param fields: the columns of its rows, Ignore for those that a job does not read.
+    :param generated: whether a provider wrote it, so that its keys are encoded by the provider.
+    """
+
+    bucket: str
+    key: str
+    found: object_stores.Found
+    fields: tuple[str, ...]
+    generated: bool
+    files: tuple[report_manifest.File, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One line of a manifest.
+
+    :param number: from 1, over all files.
+    :param cells: None for a line that is not valid CSV; empty for an empty line.
+    """
+
+    number: int
+    text: str
+    cells: t.Optional[list[str]]
+
+
+def open_manifest(
+    reader: downloads.Reader, bucket: str, key: str, found: object_stores.Found, form: str, fields: tuple[str, ...]
+) -> ManifestFile:
+    """Return a manifest whose rows can be read.
+
+    :param found: the object as the task found it; another content is an error from here on.
+    :param form: csv or inventory.
+    :param fields: the columns of a CSV manifest.
+    :raises BatchError: the object is not such a manifest (kind unrecognized_format), or has another format than CSV
+        inside (kind unsupported).
+    """
+    if form == "csv":
+        return ManifestFile(bucket, key, found, fields, False, (report_manifest.File(key),))
+    body, now = reader.whole(bucket, key)
+    traits = reader.store.traits
+    name = downloads.named(bucket, key)
+    if now.etag != found.etag:
+        raise changed(traits, name)
+    try:
+        manifest = report_manifest.parse_manifest(body, bucket, traits)
+    except report_manifest.UnrecognizedFormatError as error:
+        text = f"{name} is not the manifest.json of an inventory: {error}"
+        hint = "For a CSV manifest, set manifest.format=csv."
+        raise errors.BatchError(traits.failure("unrecognized_format", text, hint=hint)) from error
+    if manifest.format.upper() in ("ORC", "PARQUET"):
+        text = f"{name} is an inventory in the format {manifest.format}, and only CSV inventories can be read"
+        hint = "Configure the inventory with the output format CSV. Batch jobs also require CSV."
+        raise errors.BatchError(traits.failure("unsupported", text, hint=hint))
+    columns = tuple(_COLUMNS.get(_plain(column), "Ignore") for column in manifest.columns)
+    if columns.count("Bucket") != 1 or columns.count("Key") != 1 or columns.count("VersionId") > 1:
+        shown = ", ".join(manifest.columns)[:200] or "no columns"
+        text = f"{name} must declare the columns Bucket and Key, got: {shown}"
+        raise errors.BatchError(traits.failure("unrecognized_format", text, hint="Check the fields of the inventory."))
+    return ManifestFile(bucket, key, found, columns, True, manifest.files)
+
+
+def changed(traits: providers.Traits, name: str) -> errors.BatchError:
+    """Return the error about an object that changed while it was read."""
+    text = f"{name} was changed while it was read"
+    return errors.BatchError(traits.failure("conflict", text, hint="Run the task again."))
+
+
+def rows(reader: downloads.Reader, manifest: ManifestFile) -> t.Iterator[Row]:
+    """Yield all lines of a manifest, also empty and malformed ones.
+
+    A row of a manifest is one line: line breaks in keys are encoded.
+
+    :raises BatchError: a file cannot be read completely, or differs from its MD5 in the manifest.json.
+    """
+    quotes = reader.store.traits.manifests.quotes or manifest.generated
+    number = 0
+    for file in manifest.files:
+        name = downloads.named(manifest.bucket, file.key)
+        own = file.key == manifest.key
+        parts = reader.parts(manifest.bucket, file.key, file.md5, manifest.found.etag if own else "")
+        if file.key.endswith(".gz"):
+            parts = text_lines.unzipped(parts, name)
+        for line in text_lines.lines(parts, name):
+            number += 1
+            text = line.rstrip("\r\n")
+            yield Row(number, text, _cells(text, quotes))
+
+
+def _cells(text: str, quotes: bool) -> t.Optional[list[str]]:
+    """Return the cells of a line."""
+    if not text:
+        return []
+    if not quotes or '"' not in text:
+        return text.split(",")
+    try:
+        found = list(csv.reader([text], strict=True))
+    except csv.Error:
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _plain(column: str) -> str:
+    return "".join(letter for letter in column.lower() if letter.isalnum())
