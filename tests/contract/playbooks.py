@@ -16,6 +16,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".cache" / "collections"
+QUICK = (str(Path(__file__).with_name("quick_start.py")), str(ROOT / ".cache" / "packages"))
 FQCN = "objectstore.batch."
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 
@@ -70,7 +71,7 @@ def run(
 def launch(folder: Path, command: list[str], environment: dict[str, str]) -> Run:
     """Run a command of Ansible in a folder that is also its home, and with nothing of this machine's environment."""
     done = subprocess.run(
-        command,
+        [str(Path(command[0]).parent / "python"), *QUICK, *command],
         cwd=folder,
         env={
             "HOME": str(folder),
