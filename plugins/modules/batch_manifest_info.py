@@ -50,8 +50,8 @@ options:
         choices: [csv, inventory]
         default: csv
       fields:
-        description: Columns of a CSV file, as in O(objectstore.batch.batch_job#module:manifest.fields). If not set, they
-          are V(Bucket) and V(Key).
+        description: Columns of a CSV file, as in O(objectstore.batch.batch_job#module:manifest.fields). If not set,
+          they are V(Bucket) and V(Key).
         type: list
         elements: str
         choices: [Ignore, Bucket, Key, VersionId]
