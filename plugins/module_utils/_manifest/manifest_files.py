@@ -9,15 +9,14 @@ overview". Private to this collection.
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import typing as t
 
 from .._core import errors, object_stores, providers
 from .._report import report_manifest
 from .._requests import downloads, text_lines
+from . import manifest_rows
 
-FORMATS: t.Final = ("csv", "inventory")
 _COLUMNS: t.Final = {"bucket": "Bucket", "key": "Key", "versionid": "VersionId"}
 """The columns of an inventory that a job reads, in lower case; all others are ignored."""
 
@@ -36,19 +35,6 @@ class ManifestFile:
     fields: tuple[str, ...]
     generated: bool
     files: tuple[report_manifest.File, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """One line of a manifest.
-
-    :param number: from 1, over all files.
-    :param cells: None for a line that is not valid CSV; empty for an empty line.
-    """
-
-    number: int
-    text: str
-    cells: t.Optional[list[str]]
 
 
 def open_manifest(
@@ -93,7 +79,7 @@ def changed(traits: providers.Traits, name: str) -> errors.BatchError:
     return errors.BatchError(traits.failure("conflict", text, hint="Run the task again."))
 
 
-def rows(reader: downloads.Reader, manifest: ManifestFile) -> t.Iterator[Row]:
+def rows(reader: downloads.Reader, manifest: ManifestFile) -> t.Iterator[manifest_rows.Row]:
     """Yield all lines of a manifest, also empty and malformed ones.
 
     A row of a manifest is one line: line breaks in keys are encoded.
@@ -111,20 +97,7 @@ def rows(reader: downloads.Reader, manifest: ManifestFile) -> t.Iterator[Row]:
         for line in text_lines.lines(parts, name):
             number += 1
             text = line.rstrip("\r\n")
-            yield Row(number, text, _cells(text, quotes))
-
-
-def _cells(text: str, quotes: bool) -> t.Optional[list[str]]:
-    """Return the cells of a line."""
-    if not text:
-        return []
-    if not quotes or '"' not in text:
-        return text.split(",")
-    try:
-        found = list(csv.reader([text], strict=True))
-    except csv.Error:
-        return None
-    return found[0] if len(found) == 1 else None
+            yield manifest_rows.Row(number, text, manifest_rows.cells_of(text, quotes))
 
 
 def _plain(column: str) -> str:

@@ -9,7 +9,7 @@ import collections
 import typing as t
 
 from .._core import display, validation
-from .._manifest import header_rows, manifest_files, row_encoder
+from .._manifest import header_rows, manifest_rows, row_encoder
 
 Finding = t.Literal[
     "header_row",
@@ -110,7 +110,7 @@ class RowChecker:
         self.versions = 0
         self.buckets: collections.Counter[str] = collections.Counter()
 
-    def check(self, row: manifest_files.Row) -> t.Optional[Object]:
+    def check(self, row: manifest_rows.Row) -> t.Optional[Object]:
         """Return the object of a row, None for a row without one; note what is wrong with it."""
         shown = f"row {row.number}: {row.text}"
         if row.cells is not None and not row.cells:
@@ -132,7 +132,7 @@ class RowChecker:
         self._note(item, shown)
         return item
 
-    def _is_header(self, row: manifest_files.Row) -> bool:
+    def _is_header(self, row: manifest_rows.Row) -> bool:
         if row.number != 1 or not row.cells or not header_rows.is_header(row.cells, self._fields):
             return False
         self._examples.add("header_row", f"row 1: {row.text}")
