@@ -566,6 +566,37 @@ def make_manifest() -> Iterator[Change]:
     yield none
 
 
+def manifest_info() -> Iterator[Change]:
+    """Changes of a batch_manifest_info task."""
+    names: list[t.Any] = [
+        "",
+        " ",
+        "x",
+        "arn:aws:s3:::/",
+        "arn:aws:s3:::bbb",
+        "oss://",
+        "oss://b",
+        LONG,
+        None,
+        True,
+        1.5,
+        [],
+        {},
+    ]
+    yield from on("manifest", [*DICTIONARIES, {}, {"etag": "x"}, REFERENCE])
+    yield from on("manifest", [{"object_arn": name} for name in names])
+    yield from on("objects", [value for value in INTEGERS if value not in (0, "0")])
+    yield from on("objects", [10_001])
+    yield from on("operation", [*DICTIONARIES, {}, {"": {}}, {"A": {}, "B": {}}])
+    yield from on("expected_bucket", [[], [""], ["a b"], ["\x00"], [1.5], [None], [[]], {"a": 1}, [LONG]])
+    yield from on("price_table", WORDS)
+    yield from on("prices", [*DICTIONARIES, {}, {"currency": "USD"}, {"currency": "usd", "per_job": 1}])
+    amounts: list[t.Any] = ["", "-1", "1e3", "NaN", "inf", True, [], {}, "1,5", "9" * 30]
+    yield from on("prices", [{"currency": "USD", "per_job": amount} for amount in amounts])
+    yield {"price_table": "aws-2025-09", "prices": {"currency": "USD", "per_job": 1}}
+    yield from on("fail_on", [[], [""], ["x"], [None], [[]], {"a": 1}])
+
+
 def selected() -> Iterator[Change]:
     """Changes of a task that selects its jobs."""
     for value in [*SELECTORS, {}, "", [], ["x"], 7, {"description": None}]:
@@ -588,6 +619,7 @@ CHANGES: dict[str, t.Callable[[], Iterator[Change]]] = {
     "batch_job_report_info": report_info,
     "batch_retry_manifest": retry_manifest,
     "batch_manifest": make_manifest,
+    "batch_manifest_info": manifest_info,
 }
 
 

@@ -27,7 +27,7 @@ GOOD: dict[str, dict[str, t.Any]] = {
     "batch_manifest": {"keys": ["a"], "source_bucket": BUCKET, "manifest_bucket": BUCKET},
 }
 """A task of each module that succeeds; the changes are laid over it."""
-REPORTING = ("batch_job_report_info", "batch_retry_manifest", "batch_manifest")
+REPORTING = ("batch_job_report_info", "batch_retry_manifest", "batch_manifest", "batch_manifest_info")
 """Modules that need the bucket of the reports."""
 ROW = b"archive,a,,failed,500,InternalError,x\r\n"
 PLACES = {

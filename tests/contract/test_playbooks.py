@@ -202,6 +202,16 @@ def listed(emulator: Emulator, tmp_path: Path, tasks: list[dict[str, t.Any]]) ->
             options["file"] = options["file"].replace("/tmp", str(tmp_path))
 
 
+def manifests(emulator: Emulator) -> None:
+    """Make the manifests that the examples of batch_manifest_info read, and the objects in them."""
+    for account, bucket in ((ACCOUNTS[0], "example-manifests"), (ACCOUNTS[1], "manifests-1250000000")):
+        place = account.connection
+        for name in (bucket, "archive"):
+            emulator.make_bucket(account.provider, name, place["account_id"], place["region"])
+        emulator.put_object(account.provider, "archive", "films/a.mov", b"x")
+        emulator.put_object(account.provider, bucket, "alpha.csv", b"archive,films/a.mov\n")
+
+
 @pytest.mark.parametrize("module", MODULE_NAMES)
 def test_documented_examples(
     emulator: Emulator, tmp_path: Path, module: str, capsys: pytest.CaptureFixture[str]
@@ -215,6 +225,8 @@ def test_documented_examples(
     seed(emulator, ACCOUNTS[0], "something-to-list", priority=1, status="Ready")
     if module == "batch_manifest":
         listed(emulator, tmp_path, tasks)
+    if module == "batch_manifest_info":
+        manifests(emulator)
     for number, task in enumerate(tasks):
         options = task.get(FQCN + module) or {}
         if module == "batch_job_chain" and options:

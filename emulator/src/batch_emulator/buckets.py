@@ -28,6 +28,10 @@ class Stored:
     version: str | None = None
     # In the words of the cloud, as a list has it.
     storage_class: str = "STANDARD"
+    # The header about a restore, such as ongoing-request="true"; empty for none.
+    restore: str = ""
+    # The method, such as AES256; empty for the default of the cloud.
+    encryption: str = ""
     # Whether it is a delete marker.
     marker: bool = False
 
@@ -67,6 +71,8 @@ class Bucket:
         content_type: str | None = None,
         etag: str | None = None,
         storage_class: str | None = None,
+        restore: str = "",
+        encryption: str = "",
     ) -> Stored:
         """Keep an object.
 
@@ -79,6 +85,7 @@ class Bucket:
         item = Stored(body, now, mark, content_type or "binary/octet-stream")
         # As each sample of the documents has it.
         item.storage_class = storage_class or ("Standard" if self.owner.provider == "oss" else "STANDARD")
+        item.restore, item.encryption = restore, encryption
         if self.versioned:
             item.version = f"v{len(kept) + 1:06}"
         else:

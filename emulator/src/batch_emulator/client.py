@@ -159,13 +159,16 @@ class Emulator:
         etag: str | None = None,
         storage_class: str | None = None,
         modified: float | None = None,
+        restore: str | None = None,
+        encryption: str | None = None,
     ) -> Json:
         """Put an object into a bucket; return its ETag and version.
 
         Set etag if it must not be the MD5, storage_class if it is not the standard one, and modified (Unix seconds) if
-        the object was not written now.
+        the object was not written now. restore is the header about a restore, and encryption the method.
         """
         given = {"etag": etag, "storage_class": storage_class, "modified": modified}
+        given.update(restore=restore, encryption=encryption)
         query = {"provider": provider, **{name: str(value) for name, value in given.items() if value}}
         path = f"buckets/{quote(f'{bucket}/{key}', safe='')}?{urlencode(query)}"
         return cast(Json, json.loads(self._raw("PUT", path, body)))

@@ -150,6 +150,16 @@ class ObjectsDialect(Dialect):
     def _ids(self) -> dict[str, str]:
         return {f"{self.own}request-id": uuid.uuid4().hex[:16].upper()}
 
+    def _properties(self, item: Stored) -> dict[str, str]:
+        """Headers of HeadObject and GetObject about the storage class, a restore, and the encryption.
+
+        AWS and COS document that the storage class is not returned for STANDARD. AWS encrypts every object.
+        """
+        shown = {"storage-class": "" if item.storage_class == "STANDARD" else item.storage_class}
+        shown["restore"] = item.restore
+        shown["server-side-encryption"] = item.encryption or ("AES256" if self.provider == "aws" else "")
+        return {f"{self.own}{name}": value for name, value in shown.items() if value}
+
     def _about(self, item: Stored) -> dict[str, str]:
         version = {f"{self.own}version-id": item.version} if item.version else {}
         return {**self._ids(), "ETag": f'"{item.etag}"', **version}
@@ -167,7 +177,11 @@ class ObjectsDialect(Dialect):
         wanted, unwanted = request.header("if-match"), request.header("if-none-match")
         if wanted is not None and wanted.strip('"') != item.etag:
             raise ApiError("PreconditionFailed", 412, _FAILED)
-        headers = {**self._about(item), "Last-Modified": formatdate(item.modified, usegmt=True)}
+        headers = {
+            **self._about(item),
+            **self._properties(item),
+            "Last-Modified": formatdate(item.modified, usegmt=True),
+        }
         if unwanted is not None and unwanted.strip('"') == item.etag:
             # All three clouds: 304 Not Modified, which has no body.
             return Answer(304, b"", item.content_type, headers)
