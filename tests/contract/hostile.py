@@ -568,21 +568,8 @@ def make_manifest() -> Iterator[Change]:
 
 def manifest_info() -> Iterator[Change]:
     """Changes of a batch_manifest_info task."""
-    names: list[t.Any] = [
-        "",
-        " ",
-        "x",
-        "arn:aws:s3:::/",
-        "arn:aws:s3:::bbb",
-        "oss://",
-        "oss://b",
-        LONG,
-        None,
-        True,
-        1.5,
-        [],
-        {},
-    ]
+    names: list[t.Any] = ["", " ", "x", "arn:aws:s3:::/", "arn:aws:s3:::bbb", "oss://", "oss://b", LONG]
+    names += [None, True, 1.5, [], {}]
     yield from on("manifest", [*DICTIONARIES, {}, {"etag": "x"}, REFERENCE])
     yield from on("manifest", [{"object_arn": name} for name in names])
     yield from on("objects", [value for value in INTEGERS if value not in (0, "0")])

@@ -202,7 +202,7 @@ def listed(emulator: Emulator, tmp_path: Path, tasks: list[dict[str, t.Any]]) ->
             options["file"] = options["file"].replace("/tmp", str(tmp_path))
 
 
-def manifests(emulator: Emulator) -> None:
+def manifests(emulator: Emulator, _folder: Path, _tasks: list[dict[str, t.Any]]) -> None:
     """Make the manifests that the examples of batch_manifest_info read, and the objects in them."""
     for account, bucket in ((ACCOUNTS[0], "example-manifests"), (ACCOUNTS[1], "manifests-1250000000")):
         place = account.connection
@@ -223,10 +223,9 @@ def test_documented_examples(
         environment[key_id] = account.connection["access_key"]
         environment[key] = account.connection["secret_key"]
     seed(emulator, ACCOUNTS[0], "something-to-list", priority=1, status="Ready")
-    if module == "batch_manifest":
-        listed(emulator, tmp_path, tasks)
-    if module == "batch_manifest_info":
-        manifests(emulator)
+    prepare = {"batch_manifest": listed, "batch_manifest_info": manifests}.get(module)
+    if prepare:
+        prepare(emulator, tmp_path, tasks)
     for number, task in enumerate(tasks):
         options = task.get(FQCN + module) or {}
         if module == "batch_job_chain" and options:
