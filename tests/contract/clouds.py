@@ -44,7 +44,7 @@ class Account:
     temporary: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-WORDS = frozenset({"job_id", "job_ids", "order", "protect", "job", "after", "confirmed", "cancelled"})
+WORDS = frozenset({"job_id", "job_ids", "order", "protect", "job", "confirmed", "cancelled"})
 _PLAIN = re.compile("[A-Za-z0-9_-]{1,63}")
 
 
@@ -64,7 +64,8 @@ class Names:
         if isinstance(value, dict):
             return {self._strange.get(name, name): self.encode(item, name) for name, item in value.items()}
         if isinstance(value, list):
-            return [self.encode(item, key) for item in value]
+            # A list after has the jobs of a chain; a text of this name is a duration.
+            return [self.encode(item, "job" if key == "after" else key) for item in value]
         if not isinstance(value, str) or value in self._strange:
             return self._strange.get(value, value) if isinstance(value, str) else value
         if not self._needed or key not in WORDS or not _PLAIN.fullmatch(value):
