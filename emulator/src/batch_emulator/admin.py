@@ -117,6 +117,7 @@ class Admin:
                 restore=query.get("restore", ""),
                 encryption=query.get("encryption", ""),
             )
+            made.restore, made.encryption = query.get("restore", ""), query.get("encryption", "")
             return {"etag": made.etag, "version": made.version}
         if not key:
             return {"objects": {key: item.etag for key, item in bucket.latest()}}

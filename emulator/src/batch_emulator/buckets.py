@@ -28,9 +28,9 @@ class Stored:
     version: str | None = None
     # In the words of the cloud, as a list has it.
     storage_class: str = "STANDARD"
-    # The header about a restore, such as ongoing-request="true"; empty for none.
+    # State of a restore, as in the header; empty for none.
     restore: str = ""
-    # The method, such as AES256; empty for the default of the cloud.
+    # Method of the encryption at rest; empty if the responses have none.
     encryption: str = ""
     # Whether it is a delete marker.
     marker: bool = False

@@ -165,7 +165,7 @@ class Emulator:
         """Put an object into a bucket; return its ETag and version.
 
         Set etag if it must not be the MD5, storage_class if it is not the standard one, and modified (Unix seconds) if
-        the object was not written now. restore is the header about a restore, and encryption the method.
+        the object was not written now. restore and encryption are the headers about a restore and the encryption.
         """
         given = {"etag": etag, "storage_class": storage_class, "modified": modified}
         given.update(restore=restore, encryption=encryption)

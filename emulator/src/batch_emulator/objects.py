@@ -164,6 +164,13 @@ class ObjectsDialect(Dialect):
         version = {f"{self.own}version-id": item.version} if item.version else {}
         return {**self._ids(), "ETag": f'"{item.etag}"', **version}
 
+    def _state(self, item: Stored) -> dict[str, str]:
+        """The headers about storage class, restore, and encryption; S3 and COS do not name the standard class."""
+        named = {"storage-class": item.storage_class, "restore": item.restore, "server-side-encryption": item.encryption}
+        if self.provider != "oss" and item.storage_class == "STANDARD":
+            del named["storage-class"]
+        return {f"{self.own}{name}": value for name, value in named.items() if value}
+
     def check_key(self, key: str) -> None:
         """Refuse a name that no object of this cloud can have."""
         if len(key.encode("utf-8", "surrogateescape")) > self.longest_key:
@@ -177,11 +184,7 @@ class ObjectsDialect(Dialect):
         wanted, unwanted = request.header("if-match"), request.header("if-none-match")
         if wanted is not None and wanted.strip('"') != item.etag:
             raise ApiError("PreconditionFailed", 412, _FAILED)
-        headers = {
-            **self._about(item),
-            **self._properties(item),
-            "Last-Modified": formatdate(item.modified, usegmt=True),
-        }
+        headers = {**self._about(item), **self._state(item), "Last-Modified": formatdate(item.modified, usegmt=True)}
         if unwanted is not None and unwanted.strip('"') == item.etag:
             # All three clouds: 304 Not Modified, which has no body.
             return Answer(304, b"", item.content_type, headers)

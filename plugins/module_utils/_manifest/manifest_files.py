@@ -92,12 +92,14 @@ def rows(reader: downloads.Reader, manifest: ManifestFile) -> t.Iterator[manifes
         name = downloads.named(manifest.bucket, file.key)
         own = file.key == manifest.key
         parts = reader.parts(manifest.bucket, file.key, file.md5, manifest.found.etag if own else "")
-        if file.key.endswith(".gz"):
+        if file.key.endswith(".gz") and not own:
             parts = text_lines.unzipped(parts, name)
+        if own:
+            parts = manifest_rows.with_bom(parts)
         for line in text_lines.lines(parts, name):
             number += 1
             text = line.rstrip("\r\n")
-            yield manifest_rows.Row(number, text, manifest_rows.cells_of(text, quotes))
+            yield manifest_rows.Row(number, text, manifest_rows.cells(text, quotes))
 
 
 def _plain(column: str) -> str:

@@ -1,18 +1,19 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Split a line of a manifest into its cells. Private to this collection."""
+"""Split the lines of a manifest into cells. Private to this collection."""
 
 from __future__ import annotations
 
 import csv
+import dataclasses
 import typing as t
 
-FORMATS: t.Final = ("csv", "inventory")
-"""The formats of manifests, as users name them."""
+BOM: t.Final = b"\xef\xbb\xbf"
 
 
-class Row(t.NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Row:
     """One line of a manifest.
 
     :param number: from 1, over all files.
@@ -24,10 +25,10 @@ class Row(t.NamedTuple):
     cells: t.Optional[list[str]]
 
 
-def cells_of(text: str, quotes: bool) -> t.Optional[list[str]]:
-    """Return the cells of a line; None if it is not valid CSV.
+def cells(text: str, quotes: bool) -> t.Optional[list[str]]:
+    """Return the cells of a line, None for a line that is not valid CSV.
 
-    :param quotes: whether cells can be quoted.
+    :param quotes: whether quotes have the meaning that they have in CSV files.
     """
     if not text:
         return []
@@ -38,3 +39,21 @@ def cells_of(text: str, quotes: bool) -> t.Optional[list[str]]:
     except csv.Error:
         return None
     return found[0] if len(found) == 1 else None
+
+
+def with_bom(parts: t.Iterable[bytes]) -> t.Iterator[bytes]:
+    """Yield parts so that a reader that removes a byte order mark keeps the one of the file.
+
+    A job reads the mark as a part of the first bucket name.
+    """
+    start = b""
+    rest = iter(parts)
+    for part in rest:
+        start += part
+        if len(start) >= len(BOM):
+            break
+    if start.startswith(BOM):
+        start = BOM + start
+    if start:
+        yield start
+    yield from rest

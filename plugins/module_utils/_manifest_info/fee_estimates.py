@@ -122,7 +122,7 @@ def estimate(objects: int, requests: t.Optional[int], prices: t.Optional[Prices]
         basis += " The requests of the operation are not known, so their fee is not included."
     if prices.source:
         basis += f" Source: {prices.source}."
-    shown = fee.quantize(decimal.Decimal("0.0001")).normalize()
+    shown = fee.normalize()
     return {
         **result,
         "fee": float(shown),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 
 from .._core import errors, providers, validation
-from .._manifest import manifest_rows
 from . import fee_estimates, row_findings
 
 UNWRITTEN: t.Final = "unknown-until-it-is-written"
@@ -22,7 +21,7 @@ SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
             "object_arn": {"type": "str", "required": True},
             "etag": {"type": "str"},
             "version_id": {"type": "str"},
-            "format": {"type": "str", "choices": list(manifest_rows.FORMATS), "default": "csv"},
+            "format": {"type": "str", "choices": ["csv", "inventory"], "default": "csv"},
             "fields": {"type": "list", "elements": "str", "choices": list(_FIELDS)},
         },
     },

@@ -115,6 +115,8 @@ def _look(
     item: row_findings.Object,
 ) -> t.Optional[object_stores.Found]:
     key = decode(item.key)
+    if not _possible(key, store.traits.manifests.longest_key):
+        return None
     try:
         request = functools.partial(store.head, item.bucket, key, item.version)
         return session.sender.send("HeadObject", request)
@@ -122,3 +124,11 @@ def _look(
         if error.failure.kind == "not_found" and error.failure.code != "NoSuchBucket":
             return None
         raise downloads.about(item.bucket, key, error) from error
+
+
+def _possible(key: str, longest: int) -> bool:
+    """Whether an object can have a key; a request for another one would only be refused."""
+    try:
+        return 0 < len(key.encode()) <= longest and "\0" not in key
+    except UnicodeEncodeError:
+        return False

@@ -133,7 +133,11 @@ class RowChecker:
         return item
 
     def _is_header(self, row: manifest_rows.Row) -> bool:
-        if row.number != 1 or not row.cells or not header_rows.is_header(row.cells, self._fields):
+        if row.number != 1:
+            return False
+        # A byte order mark is not a part of the name, and quotes have a meaning for who wrote the header.
+        names = manifest_rows.cells(row.text.lstrip("\ufeff"), True)
+        if not names or not header_rows.is_header(names, self._fields):
             return False
         self._examples.add("header_row", f"row 1: {row.text}")
         return True
@@ -163,7 +167,9 @@ class RowChecker:
             self._seen.add(item)
 
     def _is_encoded(self, key: str) -> bool:
-        """Whether a key has the form that the provider requires; bytes that are not UTF-8 never have."""
+        """Whether a key has the form that the provider requires; NUL and bytes that are not UTF-8 never have."""
+        if "\0" in key:
+            return False
         if not key.isascii():
             if self._encoded:
                 return False

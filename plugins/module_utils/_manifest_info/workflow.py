@@ -75,9 +75,9 @@ def _find(session: sessions.Session, reader: downloads.Reader, task: info_option
             raise errors.BatchError(failure) from error
         raise downloads.about(task.bucket, task.key, error) from error
     other = task.etag and task.etag.lower() != found.etag.lower()
-    if other or (task.version and found.version and task.version != found.version):
+    if other or (task.version and task.version != (found.version or "null")):
         text = f"{name} is not the manifest of the task: its ETag is {found.etag}"
-        text += f", expected {task.etag}" if other else f", and its version is {found.version}"
+        text += f", expected {task.etag}" if other else f", and its version is {found.version or 'null'}"
         hint = "Another user or process changed it. Check the manifest, then correct manifest.etag."
         raise errors.BatchError(traits.failure("conflict", text, operation="HeadObject", hint=hint))
     return found
