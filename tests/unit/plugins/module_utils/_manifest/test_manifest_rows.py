@@ -1,28 +1,34 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of manifests become cells."""
+"""Lines of manifests: cells, quotes, and the byte order mark."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._manifest.manifest_rows import cells_of
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import manifest_rows
 
 
 @pytest.mark.parametrize(
-    ("text", "quotes", "expected"),
+    ("text", "quotes", "cells"),
     [
-        ("archive,a.mov", True, ["archive", "a.mov"]),
-        ('"archive","a, b.mov"', True, ["archive", "a, b.mov"]),
-        ('archive,"a ""b"".mov"', True, ["archive", 'a "b".mov']),
-        # Without quotes, a quotation mark is a part of the key.
-        ('archive,"a.mov"', False, ["archive", '"a.mov"']),
         ("", True, []),
+        ("a,b", True, ["a", "b"]),
+        ('"a","b,c"', True, ["a", "b,c"]),
+        ('"a","b""c"', True, ["a", 'b"c']),
+        ('"a","b', True, None),
+        ('"a"x,b', True, None),
+        ('"a","b"', False, ['"a"', '"b"']),
+        (" ", True, [" "]),
         (",", True, ["", ""]),
-        ('archive,"a.mov', True, None),
-        ('archive,"a"b', True, None),
-        ("archive,a\rb", True, ["archive", "a\rb"]),
     ],
 )
-def test_cells(text, quotes, expected):
-    assert cells_of(text, quotes) == expected
+def test_cells(text, quotes, cells):
+    assert manifest_rows.cells(text, quotes) == cells
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_the_mark_stays(size):
+    for content, kept in ((b"\xef\xbb\xbfa,b\n", "\ufeffa,b\n"), (b"a,b\n", "a,b\n"), (b"", ""), (b"a", "a")):
+        parts = [content[start : start + size] for start in range(0, len(content), size)]
+        assert b"".join(manifest_rows.with_bom(parts)).decode("utf-8-sig") == kept

@@ -1,70 +1,80 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fees are exact, and every price has a name."""
+"""Estimates: exact decimals, and nothing that is not known."""
 
 from __future__ import annotations
 
+import decimal
+
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
-from ansible_collections.objectstore.batch.plugins.module_utils._manifest_info.fee_estimates import (
-    PRICE_SPEC,
-    TABLES,
-    estimate,
-    parse_prices,
-)
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest_info import fee_estimates
 
-EMPTY = dict.fromkeys(PRICE_SPEC)
+EMPTY = {"name": None, "date": None, "currency": "USD"}
+EMPTY.update(per_job=None, per_million_objects=None, per_thousand_requests=None)
 
 
-def prices(**given):
-    return parse_prices(None, {**EMPTY, "currency": "USD", **given})
+def parse(**given):
+    return fee_estimates.parse_prices(None, {**EMPTY, **given})
+
+
+def test_no_prices():
+    assert fee_estimates.parse_prices(None, None) is None
+    found = fee_estimates.estimate(5, None, None)
+    assert (found["objects"], found["requests"], found["fee"], found["price_table"]) == (5, None, None, None)
 
 
 @pytest.mark.parametrize(
-    ("given", "objects", "requests", "fee"),
+    ("prices", "objects", "requests", "text"),
     [
-        ({"per_job": "0.25"}, 0, 0, "0.25 USD"),
-        ({"per_job": "0.1", "per_million_objects": "0.2"}, 1_000_000, None, "0.3 USD"),
-        ({"per_million_objects": 1}, 1, None, "0 USD"),
-        ({"per_million_objects": 1.5}, 2_000_000, None, "3 USD"),
-        ({"per_thousand_requests": "0.005"}, 5, 20_000, "0.1 USD"),
-        ({"per_thousand_requests": "0.005", "per_job": "1"}, 5, None, "1 USD"),
-        ({"per_job": "100"}, 0, 0, "100 USD"),
+        ({"per_job": "0.1", "per_thousand_requests": "0.2"}, 1, 1, "0.1002 USD"),
+        ({"per_job": 0.1, "per_million_objects": 1}, 10**7, None, "10.1 USD"),
+        ({"per_million_objects": "1"}, 1, None, "0.000001 USD"),
+        ({"per_job": "0"}, 1, None, "0 USD"),
+        ({"per_job": "100"}, 1, None, "100 USD"),
+        ({"per_thousand_requests": "5"}, 1000, None, "0 USD"),
     ],
 )
-def test_fees(given, objects, requests, fee):
-    found = estimate(objects, requests, prices(**given))
-    assert found["fee_text"] == fee
-    assert found["fee"] == float(fee.split()[0])
-    assert found["currency"] == "USD"
+def test_fees_are_exact(prices, objects, requests, text):
+    found = fee_estimates.estimate(objects, requests, parse(**prices))
+    assert found["fee_text"] == text
+    assert found["fee"] == float(text.split()[0])
 
 
-def test_a_table_names_its_date_and_source():
-    found = estimate(2_000_000, 2_000_000, parse_prices("aws-2025-09", None))
-    assert (found["fee_text"], found["price_table"]) == ("2.25 USD", "aws-2025-09")
-    assert "aws-2025-09 of 2025-09-26: 0.25 per job, 1.00 per million objects (USD)" in found["basis"]
-    assert "Source: https://" in found["basis"]
-    assert all(table.date and table.source for table in TABLES.values())
+def test_the_shipped_table():
+    prices = fee_estimates.parse_prices("aws-2025-09", None)
+    assert prices.per_job == decimal.Decimal("0.25")
+    found = fee_estimates.estimate(2_000_000, 2_000_000, prices)
+    assert (found["fee"], found["currency"]) == (2.25, "USD")
+    assert "2025-09-26" in found["basis"] and prices.source in found["basis"]
 
 
-def test_without_prices_there_is_no_fee():
-    found = estimate(5, None, parse_prices(None, None))
-    assert (found["fee"], found["currency"], found["price_table"]) == (None, None, None)
-    assert found["basis"].endswith("Set price_table or prices.")
+def test_what_is_not_included_is_told():
+    found = fee_estimates.estimate(1, None, parse(per_job="1", per_thousand_requests="1", name="c", date="2026"))
+    assert "not known" in found["basis"] and found["basis"].startswith("c of 2026: ")
 
 
 @pytest.mark.parametrize(
     "given",
     [
         {},
-        *({"per_job": value} for value in ("", "-1", "1e3", "NaN", "1,5", True, [], {}, float("inf"), -0.5, "9" * 11)),
-        {"per_job": 1, "currency": "usd"},
-        {"per_job": 1, "currency": ""},
-        {"per_job": 1, "name": ""},
-        {"per_job": 1, "date": "a\nb"},
+        {"per_job": ""},
+        {"per_job": "-1"},
+        {"per_job": "1e3"},
+        {"per_job": "nan"},
+        {"per_job": "٣"},
+        {"per_job": "1\n"},
+        {"per_job": True},
+        {"per_job": []},
+        {"per_job": "1000000001"},
+        {"per_job": "1", "currency": "usd"},
+        {"per_job": "1", "currency": ""},
+        {"per_job": "1", "name": ""},
+        {"per_job": "1", "date": "a\nb"},
+        {"per_job": "1", "name": "x" * 101},
     ],
 )
-def test_what_is_refused(given):
-    with pytest.raises(OptionError):
-        prices(**given)
+def test_prices_that_are_refused(given):
+    with pytest.raises(OptionError, match="prices"):
+        parse(**given)

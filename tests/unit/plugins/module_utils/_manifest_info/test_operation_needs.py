@@ -1,51 +1,42 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What operations require, by any provider's name for them."""
+"""What operations require, and the requests that they send."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._manifest_info.operation_needs import (
-    is_restore,
-    requests_of,
-    requirements,
-)
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest_info import operation_needs
 
 
 @pytest.mark.parametrize(
-    ("operation", "part"),
+    ("operation", "part", "requests"),
     [
-        *((name, "archive storage class") for name in ("S3InitiateRestoreObject", "RestoreObject", "S3PutObjectCopy")),
-        ("COSPutObjectTagging", "Existing tags"),
-        ("PutObjectAcl", "ACLs"),
-        ("LambdaInvoke", "function"),
-        *((name, "object lock") for name in ("S3PutObjectLegalHold", "S3PutObjectRetention")),
-        ("S3ReplicateObject", "replication configuration"),
-        ("S3ComputeObjectChecksum", "archive"),
-        ("COSDeleteObject", "cannot be recovered"),
+        ("S3InitiateRestoreObject", "archive storage class", 7),
+        ("COSInitiateRestoreObject", "archive storage class", 7),
+        ("S3PutObjectCopy", "unless it was restored", 7),
+        ("S3PutObjectTagging", "tags", 7),
+        ("S3PutObjectAcl", "ACLs", 7),
+        ("LambdaInvoke", "function", None),
+        ("S3PutObjectLegalHold", "object lock", 7),
+        ("S3PutObjectRetention", "object lock", 7),
+        ("S3ReplicateObject", "replication", 7),
+        ("S3ComputeObjectChecksum", "unless it was restored", 7),
     ],
 )
-def test_what_is_required(operation, part):
-    assert part in " ".join(requirements(operation, 0, 5))
+def test_operations(operation, part, requests):
+    assert any(part in text for text in operation_needs.requirements(operation, 0, 7))
+    assert operation_needs.requests_of(operation, 7) == requests
+    assert operation_needs.is_restore(operation) == ("Restore" in operation)
 
 
-def test_versions_require_more():
-    assert requirements("", 0, 5) == []
-    assert len(requirements("", 5, 5)) == 1
-    assert "2 rows have no version" in requirements("Unknown", 3, 5)[1]
+@pytest.mark.parametrize("operation", ["", "NoSuchOperation"])
+def test_unknown_operations(operation):
+    assert operation_needs.requirements(operation, 0, 7) == []
+    assert operation_needs.requests_of(operation, 7) is None
+    assert not operation_needs.is_restore(operation)
 
 
-@pytest.mark.parametrize(
-    ("operation", "requests"),
-    [("S3InitiateRestoreObject", 7), ("", None), ("SomethingNew", None), ("LambdaInvoke", None)],
-)
-def test_requests(operation, requests):
-    assert requests_of(operation, 7) == requests
-
-
-def test_restores():
-    assert [is_restore(name) for name in ("COSInitiateRestoreObject", "RestoreObject", "S3PutObjectCopy", "")] == [
-        *(True, True),
-        *(False, False),
-    ]
+def test_versions():
+    assert len(operation_needs.requirements("", 7, 7)) == 1
+    assert operation_needs.requirements("", 5, 7)[-1].startswith("2 rows have no version")

@@ -1,94 +1,84 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with the rows of a manifest, row by row."""
+"""Findings about rows: each fault, its count, and its first examples."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS
-from ansible_collections.objectstore.batch.plugins.module_utils._manifest.manifest_rows import Row, cells_of
+from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import manifest_rows
 from ansible_collections.objectstore.batch.plugins.module_utils._manifest_info import row_findings
-from ansible_collections.objectstore.batch.plugins.module_utils._manifest_info.row_findings import (
-    FIRST,
-    Examples,
-    RowChecker,
-)
+
+FIELDS = ("Bucket", "Key")
 
 
-def checked(*lines, fields=("Bucket", "Key"), expected=(), encoded=True):
-    examples = Examples()
-    checker = RowChecker(fields, TRAITS.rules["bucket"], expected, encoded, examples)
-    objects = [checker.check(Row(number, line, cells_of(line, True))) for number, line in enumerate(lines, 1)]
-    counts = {item["finding"]: item["count"] for item in examples.found()}
-    return counts, [item for item in objects if item], checker, examples
+def checked(lines, fields=FIELDS, expected=(), encoded=True):
+    examples = row_findings.Examples()
+    checker = row_findings.RowChecker(fields, AWS.rules["bucket"], expected, encoded, examples)
+    for number, text in enumerate(lines, 1):
+        checker.check(manifest_rows.Row(number, text, manifest_rows.cells(text, True)))
+    return checker, {item["finding"]: item["first"] for item in examples.found()}
 
 
 @pytest.mark.parametrize(
-    ("lines", "expected"),
+    ("line", "finding"),
     [
-        (["archive,a", "archive,b"], {}),
-        (["bucket,key", "archive,a"], {"header_row": 1}),
-        (['"bucket","key"', "archive,a"], {"header_row": 1}),
-        # Only the first row can be a header; a bucket can have the name bucket.
-        (["archive,a", "bucket,key"], {"foreign_bucket": 1}),
-        (["archive,a", "archive,a", "archive,a"], {"duplicate": 2}),
-        (["archive,a", "other,a"], {"foreign_bucket": 1}),
-        (["archive,a", "", ""], {"empty_line": 2}),
-        (["archive"], {"malformed_row": 1}),
-        (["archive,a,b"], {"malformed_row": 1}),
-        (['archive,"a'], {"malformed_row": 1}),
-        (["archive,"], {"malformed_row": 1}),
-        ([",a"], {"malformed_row": 1}),
-        (["Not A Bucket,a"], {"malformed_row": 1}),
-        (["archive,a b"], {"wrong_encoding": 1}),
-        (["archive,a%20b", "archive,a+b"], {}),
-        (["archive,100%"], {"wrong_encoding": 1}),
-        (["archive,\u00e4"], {"wrong_encoding": 1}),
-        (["archive,\udcff"], {"wrong_encoding": 1}),
+        ("bbb,a", None),
+        ("bbb,a%20b", None),
+        ("bbb,a b", "wrong_encoding"),
+        ("bbb,ä", "wrong_encoding"),
+        ("bbb,a%2", "wrong_encoding"),
+        ("bbb,a\0", "wrong_encoding"),
+        ("bbb,\udcff", "wrong_encoding"),
+        ("ccc,a", "foreign_bucket"),
+        ("", "empty_line"),
+        ("bbb", "malformed_row"),
+        ("bbb,a,b", "malformed_row"),
+        ("bbb,", "malformed_row"),
+        (",a", "malformed_row"),
+        ('"bbb,a', "malformed_row"),
+        ("B B,a", "malformed_row"),
+        ("bbb,first", "duplicate"),
     ],
 )
-def test_one_finding(lines, expected):
-    assert checked(*lines)[0] == expected
+def test_each_finding(line, finding):
+    _checker, found = checked(["bbb,first", line])
+    assert list(found) == ([finding] if finding else [])
 
 
-@pytest.mark.parametrize(
-    ("key", "expected"), [("a b", {}), ("100%", {}), ("\u00e4", {}), ("\udcff", {"wrong_encoding": 1})]
-)
-@pytest.mark.parametrize("encoded", [False, None])
-def test_plain_keys(key, expected, encoded):
-    assert checked(f"archive,{key}", encoded=encoded)[0] == expected
+@pytest.mark.parametrize("line", ["bucket,key", '"Bucket","Key"', "\ufeffbucket,key", "bucket_name,object_name"])
+def test_only_the_first_row_is_a_header(line):
+    checker, found = checked([line, "bbb,a"])
+    assert (list(found), checker.rows) == (["header_row"], 1)
+    assert "header_row" not in checked(["bbb,a", line])[1]
 
 
-def test_objects_buckets_and_versions():
-    fields = ("Ignore", "Bucket", "Key", "VersionId")
-    counts, objects, checker, _examples = checked("x,archive,a,1", "x,archive,a,2", "x,archive,b,", fields=fields)
-    assert counts == {}
-    assert [tuple(item) for item in objects] == [("archive", "a", "1"), ("archive", "a", "2"), ("archive", "b", "")]
-    assert (checker.rows, checker.versions, dict(checker.buckets)) == (3, 2, {"archive": 3})
+def test_plain_and_written_keys():
+    assert checked(["bbb,a b"], encoded=False)[1] == checked(["bbb,a b"], encoded=None)[1] == {}
+    assert "wrong_encoding" in checked(["bbb,\udcff"], encoded=None)[1]
 
 
-def test_expected_buckets():
-    assert checked("archive,a", "other,a", "third,a", expected=["other", "third"])[0] == {"foreign_bucket": 1}
+def test_versions_and_buckets():
+    fields = ("Bucket", "Ignore", "Key", "VersionId")
+    lines = ["bbb,x,a,v1", "bbb,x,a,v2", "bbb,x,a,", "bbb,x,b,\\N"]
+    checker, found = checked(lines, fields)
+    assert (checker.rows, checker.versions, found) == (4, 2, {})
+    checker, found = checked(["bbb,a", "ccc,a"], expected=["bbb", "ccc"])
+    assert (dict(checker.buckets), found) == ({"bbb": 1, "ccc": 1}, {})
 
 
-def test_examples_are_few_escaped_and_short():
-    text = "a\u202e" + "x" * 3000
-    _counts, _objects, _checker, examples = checked(*(f"archive,{text}{number}" for number in range(FIRST + 5)))
-    [finding] = examples.found()
-    assert (finding["count"], len(finding["first"])) == (FIRST + 5, FIRST)
-    assert all(item.isprintable() and len(item) < 300 for item in finding["first"])
-    assert finding["first"][0].startswith("row 1: archive,a\\u202e")
+def test_many_buckets_need_limited_memory():
+    checker, found = checked([f"bucket-{number},a" for number in range(1005)])
+    assert checker.buckets[row_findings.MORE] == 5
+    assert len(checker.buckets) == 1001
+    assert len(found["foreign_bucket"]) == row_findings.FIRST
 
 
-def test_a_number_of_zero_removes_a_finding():
-    examples = Examples()
-    examples.add("duplicate", "x")
-    examples.count("duplicate", 0)
+def test_examples_are_escaped_and_short():
+    examples = row_findings.Examples()
+    examples.add("malformed_row", "\u202e\x1b\n" + "x" * 5000)
+    [item] = examples.found()
+    assert item["count"] == 1 and item["first"][0].isprintable() and len(item["first"][0]) < 300
+    examples.count("malformed_row", 0)
     assert examples.found() == []
-
-
-def test_many_buckets_are_counted_together(monkeypatch):
-    monkeypatch.setattr(row_findings, "_MOST_BUCKETS", 2)
-    buckets = checked("one,a", "two,a", "three,a", "four,a", "one,b")[2].buckets
-    assert buckets == {"one": 2, "two": 1, row_findings.MORE: 2}
