@@ -567,21 +567,17 @@ def make_manifest() -> Iterator[Change]:
 
 
 def manifest_info() -> Iterator[Change]:
-    """Changes of a batch_manifest_info task."""
-    names: list[t.Any] = ["", " ", "x", "arn:aws:s3:::/", "arn:aws:s3:::bbb", "oss://", "oss://b", LONG]
-    names += [None, True, 1.5, [], {}]
-    yield from on("manifest", [*DICTIONARIES, {}, {"etag": "x"}, REFERENCE])
-    yield from on("manifest", [{"object_arn": name} for name in names])
-    yield from on("objects", [value for value in INTEGERS if value not in (0, "0")])
-    yield from on("objects", [10_001])
-    yield from on("operation", [*DICTIONARIES, {}, {"": {}}, {"A": {}, "B": {}}])
-    yield from on("expected_bucket", [[], [""], ["a b"], ["\x00"], [1.5], [None], [[]], {"a": 1}, [LONG]])
-    yield from on("price_table", WORDS)
-    yield from on("prices", [*DICTIONARIES, {}, {"currency": "USD"}, {"currency": "usd", "per_job": 1}])
-    amounts: list[t.Any] = ["", "-1", "1e3", "NaN", "inf", True, [], {}, "1,5", "9" * 30]
-    yield from on("prices", [{"currency": "USD", "per_job": amount} for amount in amounts])
-    yield {"price_table": "aws-2025-09", "prices": {"currency": "USD", "per_job": 1}}
-    yield from on("fail_on", [[], [""], ["x"], [None], [[]], {"a": 1}])
+    """Changes of a batch_manifest_info task; no value of it names a manifest that exists."""
+    manifests: list[t.Any] = [*DICTIONARIES, {}, None, {"etag": "x"}, {"object_arn": "arn:aws:s3:::/"}]
+    yield from on("manifest", [*manifests, {"object_arn": ""}, {"object_arn": None}, {"object_arn": LONG}])
+    yield from on("objects", [*[value for value in INTEGERS if value is not None], -1, 10001])
+    yield from on("operation", [*DICTIONARIES, {}, {"a": {}, "b": {}}])
+    yield from on("expected_bucket", [[], [""], [None], [[]], [{}], [LONG], ["a\x00"], {"a": 1}])
+    yield from on("fail_on", [[], [""], [None], [[]], [{}], ["no_such"], {"a": 1}])
+    yield from on("price_table", [*WORDS, "aws-2000-01"])
+    yield from on("prices", [*DICTIONARIES, {}, {"per_job": "1"}, {"currency": "USD"}])
+    amounts: list[t.Any] = ["", " ", "-1", "1e9", "nan", "inf", True, [], {}, LONG, "\ud800"]
+    yield from on("prices", [{"currency": "USD", "per_job": value} for value in amounts])
 
 
 def selected() -> Iterator[Change]:

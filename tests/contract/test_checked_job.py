@@ -29,7 +29,7 @@ BUCKET = "archive-1250000000"
 SAMPLE = 10
 OBJECTS = int(os.environ.get("CHECKED_JOB_OBJECTS", "60"))
 """The objects of the story; 20,000 for the figures of a release."""
-PRICES = {"name": "a contract", "date": "2026-01-01", "currency": "USD", "per_thousand_requests": "0.05"}
+PRICES = {"currency": "USD", "per_job": "0.25", "per_thousand_requests": "0.05"}
 GLACIER = {"aws": "GLACIER", "cos": "ARCHIVE", "oss": "Archive"}
 
 

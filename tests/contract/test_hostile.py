@@ -25,6 +25,7 @@ GOOD: dict[str, dict[str, t.Any]] = {
     "batch_job_report_info": {"job_id": JOB_ID},
     "batch_retry_manifest": {"job_id": JOB_ID, "manifest_bucket": BUCKET},
     "batch_manifest": {"keys": ["a"], "source_bucket": BUCKET, "manifest_bucket": BUCKET},
+    "batch_manifest_info": {"manifest": {"object_arn": "oss://bbb/m.csv"}},
 }
 """A task of each module that succeeds; the changes are laid over it."""
 REPORTING = ("batch_job_report_info", "batch_retry_manifest", "batch_manifest", "batch_manifest_info")

@@ -189,13 +189,17 @@ def report(cloud: Cloud, options: dict[str, t.Any]) -> None:
 
 
 def listed(emulator: Emulator, tmp_path: Path, tasks: list[dict[str, t.Any]]) -> None:
-    """Make what the examples of batch_manifest read: buckets, objects, and the file, in a directory of the test."""
+    """Make what the examples of the manifest modules read: buckets, objects, and the file, in a directory of the test."""
     place = ACCOUNTS[0].connection
     for bucket in ("archive", "example-manifests", "example-reports"):
         emulator.make_bucket("aws", bucket, place["account_id"], place["region"], versioned=bucket == "archive")
     emulator.put_object("aws", "archive", "films/a.mov", b"x" * 2**20, storage_class="GLACIER", modified=1.7e9)
     (tmp_path / "inventory.csv").write_text("archive,films/a.mov,1048576\n", encoding="utf-8")
     (tmp_path / "query-result.csv").write_text('"bucket","key"\n"archive","films/b and c.mov"\n', encoding="utf-8")
+    emulator.put_object("aws", "example-manifests", "alpha.csv", b"archive,films/a.mov\n")
+    cos = ACCOUNTS[1].connection
+    emulator.make_bucket("cos", "manifests-1250000000", cos["account_id"], cos["region"])
+    emulator.put_object("cos", "manifests-1250000000", "alpha.csv", b"films-1250000000,a.mov\n")
     for task in tasks:
         options = task.get(f"{FQCN}batch_manifest", {})
         if "file" in options:
@@ -223,9 +227,8 @@ def test_documented_examples(
         environment[key_id] = account.connection["access_key"]
         environment[key] = account.connection["secret_key"]
     seed(emulator, ACCOUNTS[0], "something-to-list", priority=1, status="Ready")
-    prepare = {"batch_manifest": listed, "batch_manifest_info": manifests}.get(module)
-    if prepare:
-        prepare(emulator, tmp_path, tasks)
+    if module in ("batch_manifest", "batch_manifest_info"):
+        listed(emulator, tmp_path, tasks)
     for number, task in enumerate(tasks):
         options = task.get(FQCN + module) or {}
         if module == "batch_job_chain" and options:

@@ -99,7 +99,7 @@ ONE_LANE = {
     "lists": "reading lists is our code alone; faults and info request them with old libraries",
     "live": "the tool for real accounts runs on a developer's machine",
     "manifest": "rows become manifests by our code alone; objects lists and puts objects with old libraries",
-    "manifest_info": "checking rows is our code alone; objects reads objects and their properties with old libraries",
+    "manifest_info": "judging rows is our code alone; manifest and objects send its requests with old libraries",
     "matrix": "faults does the same with every library, fault by fault",
     "molecule": "the environment of the oldest lane has no molecule",
     "moments": "it tests the tools of the tests",
