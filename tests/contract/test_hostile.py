@@ -25,7 +25,7 @@ GOOD: dict[str, dict[str, t.Any]] = {
     "batch_job_report_info": {"job_id": JOB_ID},
     "batch_retry_manifest": {"job_id": JOB_ID, "manifest_bucket": BUCKET},
     "batch_manifest": {"keys": ["a"], "source_bucket": BUCKET, "manifest_bucket": BUCKET},
-    "batch_manifest_info": {"manifest": {"object_arn": "oss://bbb/m.csv"}},
+    "batch_manifest_info": {},
 }
 """A task of each module that succeeds; the changes are laid over it."""
 REPORTING = ("batch_job_report_info", "batch_retry_manifest", "batch_manifest", "batch_manifest_info")
@@ -38,7 +38,13 @@ SENTENCE = 2000
 """Characters; a message quotes a value, but not all of it."""
 
 
+RESOURCES = {"aws": "arn:aws:s3:::", "cos": "qcs::cos:ap-guangzhou:uid/1250000000:", "oss": "oss://"}
+
+
 def good(module: str, cloud: Cloud) -> dict[str, t.Any]:
+    if module == "batch_manifest_info":
+        cloud.emulator.put_object(cloud.provider, BUCKET, "m.csv", b"archive-1250000000,a\n")
+        return {"manifest": {"object_arn": f"{RESOURCES[cloud.provider]}{BUCKET}/m.csv"}}
     return {**GOOD[module], **(OPTIONS[cloud.provider] if module == "batch_job" else {})}
 
 
