@@ -67,11 +67,11 @@ def complaints(result: dict[str, t.Any]) -> list[str]:
 
 @pytest.mark.parametrize("module", GOOD)
 def test_refused_in_a_sentence_and_unsent(module: str, cloud: Cloud) -> None:
-    task = good(module, cloud)
     if module in REPORTING:
         Report({"failed": ROW}, job={"tasks_done": 1, "tasks_failed": 1}).put(cloud)
     else:
         cloud.seed(priority=10)
+    task = good(module, cloud)
     assert cloud.run(module, **task)["rc"] == 0
     cloud.emulator.reset()
     changes = hostile.changes(module)
