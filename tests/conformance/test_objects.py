@@ -202,3 +202,17 @@ def test_oss_by_alibabas_sdk(emulator: Emulator, proxy: bool) -> None:
             oss.GetObjectRequest(bucket="reports", key=KEYS[0])
         )
     assert "SignatureDoesNotMatch" in str(caught.value)
+
+
+def test_the_state_of_an_object_by_boto3(emulator: Emulator) -> None:
+    """Storage class, restore, and encryption, as HEAD responses name them."""
+    ongoing = 'ongoing-request="true"'
+    emulator.make_bucket("aws", "states", AWS_ACCOUNT, AWS_REGION)
+    about = {"storage_class": "GLACIER", "restore": ongoing, "encryption": "AES256"}
+    emulator.put_object("aws", "states", "a", b"x", **about)
+    emulator.put_object("aws", "states", "b", b"x")
+    names = ("StorageClass", "Restore", "ServerSideEncryption")
+    head = s3(emulator).head_object(Bucket="states", Key="a")
+    assert [head[name] for name in names] == ["GLACIER", ongoing, "AES256"]
+    # S3 does not name the standard class.
+    assert not set(names) & set(s3(emulator).head_object(Bucket="states", Key="b"))

@@ -126,7 +126,7 @@ def _operation(value: t.Optional[t.Mapping[str, t.Any]]) -> str:
     if value is None:
         return ""
     name = next(iter(value), "")
-    if len(value) != 1 or not isinstance(name, str) or not name:
+    if len(value) != 1 or not isinstance(name, str) or not name or not isinstance(value[name], dict):
         rule = "must have exactly one key, the operation name, with a dictionary of its parameters"
         raise validation.invalid_value("operation", value, rule)
     return name

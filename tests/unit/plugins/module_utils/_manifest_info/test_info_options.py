@@ -50,6 +50,7 @@ def test_a_task():
         ({"operation": {}}, "operation"),
         ({"operation": {"a": {}, "b": {}}}, "operation"),
         ({"operation": {1: {}}}, "operation"),
+        ({"operation": {"a": "b=c"}}, "operation"),
     ],
 )
 def test_what_is_refused(given, option):
