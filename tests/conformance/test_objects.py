@@ -216,3 +216,19 @@ def test_the_state_of_an_object_by_boto3(emulator: Emulator) -> None:
     assert [head[name] for name in names] == ["GLACIER", ongoing, "AES256"]
     # S3 does not name the standard class.
     assert not set(names) & set(s3(emulator).head_object(Bucket="states", Key="b"))
+
+
+def test_the_state_of_an_object_by_the_other_sdks(emulator: Emulator) -> None:
+    ongoing = 'ongoing-request="true"'
+    about = {"restore": ongoing, "encryption": "AES256"}
+    client, bucket = cos(emulator), f"states-{COS_KEY.app_id}"
+    client.create_bucket(Bucket=bucket)
+    emulator.put_object("cos", bucket, "a", b"x", storage_class="ARCHIVE", **about)
+    head = client.head_object(Bucket=bucket, Key="a")
+    names = ("x-cos-storage-class", "x-cos-restore", "x-cos-server-side-encryption")
+    assert [head[name] for name in names] == ["ARCHIVE", ongoing, "AES256"]
+    reader = alibaba(emulator, False)
+    reader.put_bucket(oss.PutBucketRequest(bucket="states"))
+    emulator.put_object("oss", "states", "a", b"x", storage_class="Archive", **about)
+    found = reader.head_object(oss.HeadObjectRequest(bucket="states", key="a"))
+    assert (found.storage_class, found.restore, found.server_side_encryption) == ("Archive", ongoing, "AES256")

@@ -189,7 +189,7 @@ def report(cloud: Cloud, options: dict[str, t.Any]) -> None:
 
 
 def listed(emulator: Emulator, tmp_path: Path, tasks: list[dict[str, t.Any]]) -> None:
-    """Make what the examples of the manifest modules read: buckets, objects, and the file, in a directory of the test."""
+    """Make what the examples of the manifest modules read: buckets, objects, and the file in tmp_path."""
     place = ACCOUNTS[0].connection
     for bucket in ("archive", "example-manifests", "example-reports"):
         emulator.make_bucket("aws", bucket, place["account_id"], place["region"], versioned=bucket == "archive")

@@ -166,7 +166,11 @@ class ObjectsDialect(Dialect):
 
     def _state(self, item: Stored) -> dict[str, str]:
         """The headers about storage class, restore, and encryption; S3 and COS do not name the standard class."""
-        named = {"storage-class": item.storage_class, "restore": item.restore, "server-side-encryption": item.encryption}
+        named = {
+            "storage-class": item.storage_class,
+            "restore": item.restore,
+            "server-side-encryption": item.encryption,
+        }
         if self.provider != "oss" and item.storage_class == "STANDARD":
             del named["storage-class"]
         return {f"{self.own}{name}": value for name, value in named.items() if value}
