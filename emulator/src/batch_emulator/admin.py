@@ -114,8 +114,6 @@ class Admin:
                 float(query.get("modified") or self.world.clock.now()),
                 etag=query.get("etag"),
                 storage_class=query.get("storage_class"),
-                restore=query.get("restore", ""),
-                encryption=query.get("encryption", ""),
             )
             made.restore, made.encryption = query.get("restore", ""), query.get("encryption", "")
             return {"etag": made.etag, "version": made.version}

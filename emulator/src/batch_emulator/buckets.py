@@ -71,8 +71,6 @@ class Bucket:
         content_type: str | None = None,
         etag: str | None = None,
         storage_class: str | None = None,
-        restore: str = "",
-        encryption: str = "",
     ) -> Stored:
         """Keep an object.
 
@@ -85,7 +83,6 @@ class Bucket:
         item = Stored(body, now, mark, content_type or "binary/octet-stream")
         # As each sample of the documents has it.
         item.storage_class = storage_class or ("Standard" if self.owner.provider == "oss" else "STANDARD")
-        item.restore, item.encryption = restore, encryption
         if self.versioned:
             item.version = f"v{len(kept) + 1:06}"
         else:

@@ -150,16 +150,6 @@ class ObjectsDialect(Dialect):
     def _ids(self) -> dict[str, str]:
         return {f"{self.own}request-id": uuid.uuid4().hex[:16].upper()}
 
-    def _properties(self, item: Stored) -> dict[str, str]:
-        """Headers of HeadObject and GetObject about the storage class, a restore, and the encryption.
-
-        AWS and COS document that the storage class is not returned for STANDARD. AWS encrypts every object.
-        """
-        shown = {"storage-class": "" if item.storage_class == "STANDARD" else item.storage_class}
-        shown["restore"] = item.restore
-        shown["server-side-encryption"] = item.encryption or ("AES256" if self.provider == "aws" else "")
-        return {f"{self.own}{name}": value for name, value in shown.items() if value}
-
     def _about(self, item: Stored) -> dict[str, str]:
         version = {f"{self.own}version-id": item.version} if item.version else {}
         return {**self._ids(), "ETag": f'"{item.etag}"', **version}
