@@ -289,3 +289,8 @@ def test_empty_and_invalid_values_are_refused(cloud: Cloud, options: dict[str, t
     found = check(cloud, f"{SOURCE},a\n".encode(), **options)
     assert found["failed"] is True, found
     assert cloud.operations() == []
+
+
+def test_an_object_in_a_bucket_that_does_not_exist_is_missing(cloud: Cloud) -> None:
+    found = check(cloud, b"nowhere-1250000000,a\n", objects=1)
+    assert (found["rc"], found["checked"]["missing"]) == (0, 1), found

@@ -120,10 +120,12 @@ ONE_LANE = {
     "unconfirmed": "what a lost response leads to is our code alone; faults loses responses in every lane",
     "upgrade": "it runs two versions of ansible-core by itself, one after the other",
     "wait": "waiting is our code alone; progress and playbook_ends wait in every lane",
+    "whole_job": "checked_job runs its role in every lane, and the modules have their own tests",
 }
 """Files none of whose tests run in every lane, and the reason."""
 
 VARIANTS = {
+    "whole_job::test_from_a_bad_list_to_compared_checksums": "the steps of checked_job, manifest_info, and checksums at once",
     "awx_workflow::test_a_plan_without_moves[Strict]": "the same with the other approval mode",
     "plan_file::test_a_limit_applies_a_part_of_the_plan": "awx_runner applies parts of plans with the same playbooks",
     "plan_file::test_a_queue_that_the_inventory_could_not_read": "playbook_ends does the same without a plan file",

@@ -121,7 +121,8 @@ def _look(
         request = functools.partial(store.head, item.bucket, key, item.version)
         return session.sender.send("HeadObject", request)
     except errors.BatchError as error:
-        if error.failure.kind == "not_found" and error.failure.code != "NoSuchBucket":
+        if error.failure.kind == "not_found":
+            # Only OSS tells a missing bucket from a missing object here; neither can be processed.
             return None
         raise downloads.about(item.bucket, key, error) from error
 
