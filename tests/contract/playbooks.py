@@ -14,9 +14,10 @@ from pathlib import Path
 
 import yaml
 
+from . import quick
+
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".cache" / "collections"
-QUICK = (str(Path(__file__).with_name("quick_start.py")), str(ROOT / ".cache" / "packages"))
 FQCN = "objectstore.batch."
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 
@@ -70,8 +71,8 @@ def run(
 
 def launch(folder: Path, command: list[str], environment: dict[str, str]) -> Run:
     """Run a command of Ansible in a folder that is also its home, and with nothing of this machine's environment."""
-    done = subprocess.run(
-        [str(Path(command[0]).parent / "python"), *QUICK, *command],
+    done = quick.run(
+        command,
         cwd=folder,
         env={
             "HOME": str(folder),
@@ -80,12 +81,7 @@ def launch(folder: Path, command: list[str], environment: dict[str, str]) -> Run
             "AWS_EC2_METADATA_DISABLED": "true",
             **environment,
         },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
-        timeout=1800,
-        check=False,
     )
     return Run(done.returncode, done.stdout, _recap(done.stdout))
 

@@ -1,11 +1,12 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a command of Ansible and keeps what it compiles: `python quick_start.py CACHE PROGRAM WORDS`.
+"""Runs commands of Ansible, each in a fork, and keeps what they compile: `python quick_start.py CACHE SOCKET`.
 
 Ansible packs every module with all that it imports, once per run, and each module compiles that source again. Both take
 most of the time of a short run. The package of the first run is used again while no source has changed, and it holds
-the bytecode next to the source. Everything else is the program itself.
+the bytecode next to the source. This process has imported what the commands import, except for what reads a
+configuration: each command reads its own. Everything else is the program itself. quick.py starts this process.
 """
 
 from __future__ import annotations
@@ -13,14 +14,21 @@ from __future__ import annotations
 import atexit
 import base64
 import dataclasses
+import gc
 import hashlib
+import importlib
 import importlib.util
 import io
+import json
 import marshal
 import os
 import runpy
+import shutil
+import socket
+import subprocess
 import sys
 import tempfile
+import time
 import typing as t
 import zipfile
 from pathlib import Path
@@ -29,6 +37,14 @@ OTHER_SOURCES = ("ANSIBLE_LIBRARY", "ANSIBLE_MODULE_UTILS")
 """Variables that name further modules: with one of them, nothing is kept."""
 KEPT = ("ansible.modules.", "ansible_collections.")
 """Packages of modules that have one place. Those of a folder library do not."""
+
+KEPT_SECONDS = 86400
+"""How long packages of sources that have changed are kept."""
+STARTS = (
+    *("cli.adhoc", "cli.inventory", "cli.playbook", "plugins.callback.junit", "plugins.connection.ssh"),
+    *("plugins.filter.core", "plugins.filter.urls", "plugins.inventory.toml", "plugins.test.uri"),
+)
+"""What a command imports, itself or through its plugins."""
 
 
 def state_of_sources(roots: list[str]) -> str:
@@ -79,15 +95,28 @@ def keep(made: Path, kept: Path) -> None:
         new.rename(kept)
 
 
+def shelf_of(cache: Path, roots: list[str]) -> Path:
+    """The folder of the packages of these sources."""
+    shelf = cache / state_of_sources(roots)
+    if not shelf.is_dir():
+        shelf.mkdir(parents=True, exist_ok=True)
+        for other in cache.iterdir():
+            if other.stat().st_mtime < time.time() - KEPT_SECONDS:
+                shutil.rmtree(other, ignore_errors=True)
+    return shelf
+
+
 def use_packages(cache: Path) -> None:
     """Give Ansible the packages of earlier runs, and keep those that it makes."""
-    from ansible import constants
-
+    try:
+        from ansible import constants
+    except Exception:
+        # The program says by itself what is wrong with its configuration.
+        return
     roots = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep)
     if any(name in os.environ for name in OTHER_SOURCES) or not all(roots):
         return
-    shelf = cache / state_of_sources(roots)
-    shelf.mkdir(parents=True, exist_ok=True)
+    shelf = shelf_of(cache, roots)
     own = Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache")
     own.mkdir()
     for path in shelf.glob("*-*"):
@@ -97,20 +126,82 @@ def use_packages(cache: Path) -> None:
     def at_the_end() -> None:
         if os.getpid() == me:
             for made in own.glob("*-*"):
-                if made.name.startswith(KEPT) and made.suffix not in (".lock",) and not made.is_symlink():
+                if made.name.startswith(KEPT) and made.suffix != ".lock" and not made.is_symlink():
                     keep(made, shelf / made.name)
 
     # Before Ansible removes its folder: what is registered last runs first.
     atexit.register(at_the_end)
 
 
-def main(cache: str, program: str, *words: str) -> None:
-    """Run the program in this process."""
-    sys.argv = [program, *words]
+class ConfigurationError(BaseException):
+    """An import that would read the configuration of Ansible. No module takes it for a missing library."""
+
+
+class Refusal:
+    """Refuses to import what reads the configuration."""
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        if name == "ansible.constants":
+            raise ConfigurationError(name)
+
+
+def prepare() -> None:
+    """Import what a command imports at its start, as far as it reads no configuration."""
+    code = f"import sys, {', '.join(f'ansible.{name}' for name in STARTS)}; print(*sys.modules)"
+    with tempfile.TemporaryDirectory() as home:
+        env = {"HOME": home, "LC_ALL": "C.UTF-8"}
+        names = subprocess.run([sys.executable, "-c", code], env=env, check=True, stdout=subprocess.PIPE, text=True)
+    refusal: t.Any = Refusal()
+    sys.meta_path.insert(0, refusal)
+    for name in names.stdout.split():
+        # Names of parts of other modules, such as six.moves, are no files.
+        try:
+            importlib.import_module(name)
+        except (ConfigurationError, ImportError):
+            continue
+    sys.meta_path.remove(refusal)
+    assert "ansible.constants" not in sys.modules
+    # Objects that no fork has to look at, let alone copy.
+    gc.freeze()
+
+
+def run(cache: Path, asked: dict[str, t.Any], streams: list[int]) -> t.NoReturn:
+    """Become a command of Ansible."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(asked["folder"])
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    time.tzset()
+    program = asked["command"][0]
+    sys.argv[:] = asked["command"]
     sys.path[0] = str(Path(program).parent)
-    use_packages(Path(cache))
+    use_packages(cache)
     runpy.run_path(program, run_name="__main__")
+    sys.exit()
+
+
+def serve(cache: Path, channel: socket.socket) -> None:
+    """Run one command after the other, until nobody asks for more."""
+    while True:
+        # In one packet, however long.
+        words, streams, _flags, _address = socket.recv_fds(channel, 1 << 20, 3)
+        if not words:
+            return
+        child = os.fork()
+        if not child:
+            channel.close()
+            # Out of this function, as if this process had just begun: its end is that of any program.
+            run(cache, json.loads(words), streams)
+        for stream in streams:
+            os.close(stream)
+        channel.send(str(child).encode())
+        _child, status = os.waitpid(child, 0)
+        channel.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    prepare()
+    with socket.socket(fileno=int(sys.argv[2])) as asking:
+        serve(Path(sys.argv[1]), asking)
