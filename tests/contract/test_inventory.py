@@ -10,7 +10,6 @@ import json
 import os
 import select
 import socket
-import subprocess
 import sys
 import threading
 import typing as t
@@ -20,6 +19,7 @@ import pytest
 import yaml
 from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY, COS_KEY, COS_OTHER_KEY, OSS_KEY
 
+from . import quick
 from .playbooks import COLLECTIONS, FQCN, run
 
 if t.TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Output(t.NamedTuple):
 
 def inventory(folder: Path, file: Path, *words: str, **environment: str) -> Output:
     tools = Path(sys.executable).parent
-    done = subprocess.run(
+    done = quick.run(
         [str(tools / "ansible-inventory"), "-i", str(file), *(words or ("--list",))],
         cwd=folder,
         env={
@@ -121,11 +121,6 @@ def inventory(folder: Path, file: Path, *words: str, **environment: str) -> Outp
             **ENVIRONMENT,
             **environment,
         },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=1800,
-        check=False,
     )
     for key in KEYS.values():
         assert key.secret not in done.stdout + done.stderr

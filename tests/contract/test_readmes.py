@@ -9,7 +9,6 @@ import ast
 import json
 import os
 import re
-import subprocess
 import sys
 import textwrap
 import typing as t
@@ -19,6 +18,7 @@ import pytest
 import yaml
 from batch_emulator.accounts import AWS_KEY, AWS_OTHER_KEY
 
+from . import quick
 from .moments import at_each
 from .playbooks import COLLECTIONS, LOCAL, ROOT, play, run
 
@@ -95,7 +95,7 @@ def test_the_example_of_the_inventory_plugin(emulator: Emulator, tmp_path: Path)
     emulator.seed({**RESTORING, "job_id": RESTORE})
     (tmp_path / "production.batch_queues.yml").write_text(ast.literal_eval(names["EXAMPLES"]), encoding="utf-8")
     tools = Path(sys.executable).parent
-    done = subprocess.run(
+    done = quick.run(
         [str(tools / "ansible-inventory"), "-i", "production.batch_queues.yml", "--graph"],
         cwd=tmp_path,
         env={
@@ -106,11 +106,6 @@ def test_the_example_of_the_inventory_plugin(emulator: Emulator, tmp_path: Path)
             "COS_ENDPOINT_URL": emulator.url,
             **environment(emulator),
         },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=1800,
-        check=False,
     )
     assert done.returncode == 0, done.stderr
     # Nobody has set the variables that hold the keys of COS; the other queue has no live job.
