@@ -125,7 +125,7 @@ ONE_LANE = {
 """Files none of whose tests run in every lane, and the reason."""
 
 VARIANTS = {
-    "whole_job::test_from_a_bad_list_to_compared_checksums": "the steps of checked_job, manifest_info, and checksums at once",
+    "whole_job::test_from_a_bad_list_to_compared_checksums": "the steps of checked_job and checksums at once",
     "awx_workflow::test_a_plan_without_moves[Strict]": "the same with the other approval mode",
     "plan_file::test_a_limit_applies_a_part_of_the_plan": "awx_runner applies parts of plans with the same playbooks",
     "plan_file::test_a_queue_that_the_inventory_could_not_read": "playbook_ends does the same without a plan file",
