@@ -79,7 +79,16 @@ PAGES: list[tuple[str, dict[str, t.Any], bool]] = [
 LATE = {"late_before", "late_write"}
 """What comes to pass when a test says so."""
 ELSEWHERE = {
-    *("ended_in_between", "wrong_priority", "stale_read", "late_write", "shifted_page", "no_range", "barrier"),
+    *(
+        "ended_in_between",
+        "wrong_priority",
+        "stale_read",
+        "late_write",
+        "shifted_page",
+        "no_range",
+        "odd_list",
+        "barrier",
+    ),
     *("keys_expire", "odd_keys"),
 }
 """Faults of single operations, of later pages, or of keys that roles hand out, which have tests of their own."""
