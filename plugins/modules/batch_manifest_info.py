@@ -124,6 +124,9 @@ notes:
     O(objects).
   - V(not_archived) is a finding only for a restore, and V(archived) only for other operations. Without O(operation),
     both are findings.
+  - The sample has only objects in expected buckets, because a row can name the bucket of any account.
+  - A plus sign in a key is the finding V(wrong_encoding) on AWS and OSS, because it can mean a space. Write C(%2B) or
+    C(%20).
   - Inventories in the formats ORC and Parquet are not supported.
   - The fee does not include storage, data retrieval, and data transfer.
 seealso:
@@ -304,6 +307,13 @@ checked:
       description: Number of archived objects whose restore is in progress.
       type: int
       sample: 0
+    unchecked:
+      description: Number of objects that could not be checked, for example because access is denied.
+      type: int
+      sample: 0
+    unchecked_reason:
+      description: Error of the first object that could not be checked. V(null) if all objects were checked.
+      type: str
     storage_classes:
       description: Number of objects by storage class.
       type: dict

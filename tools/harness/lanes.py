@@ -100,6 +100,7 @@ ONE_LANE = {
     "live": "the tool for real accounts runs on a developer's machine",
     "manifest": "rows become manifests by our code alone; objects lists and puts objects with old libraries",
     "manifest_info": "judging rows is our code alone; manifest and objects send its requests with old libraries",
+    "manifest_traps": "rows become findings by our code alone; objects sends its requests with old libraries",
     "matrix": "faults does the same with every library, fault by fault",
     "molecule": "the environment of the oldest lane has no molecule",
     "moments": "it tests the tools of the tests",

@@ -82,6 +82,7 @@ class Found(t.NamedTuple):
     :param storage_class: empty for the standard class, which AWS does not name.
     :param restore: the state of a restore, in the words of the header; empty for none.
     :param encryption: the method, such as AES256 or aws:kms; empty if the response has none.
+    :param tier: the archive tier of an object whose storage class has several tiers; empty for none.
     """
 
     size: int
@@ -91,6 +92,7 @@ class Found(t.NamedTuple):
     storage_class: str = ""
     restore: str = ""
     encryption: str = ""
+    tier: str = ""
 
 
 class Part(t.NamedTuple):

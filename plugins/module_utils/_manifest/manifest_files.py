@@ -19,6 +19,10 @@ from . import manifest_rows
 
 _COLUMNS: t.Final = {"bucket": "Bucket", "key": "Key", "versionid": "VersionId"}
 """The columns of an inventory that a job reads, in lower case; all others are ignored."""
+_RATIO: t.Final = 250
+"""Bytes that a byte of gzip can expand to. Inventories reach 100, and gzip bombs 1,000."""
+_SLACK: t.Final = 64 * 2**20
+"""Bytes that a file can have in any case."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,6 +30,7 @@ class ManifestFile:
     """A manifest that exists.
 
     :param fields: the columns of its rows, Ignore for those that a job does not read.
+    :param app_id: the number of the column with the APPID of the bucket; None if there is none.
     :param generated: whether a provider wrote it, so that its keys are encoded by the provider.
     """
 
@@ -35,6 +40,7 @@ class ManifestFile:
     fields: tuple[str, ...]
     generated: bool
     files: tuple[report_manifest.File, ...]
+    app_id: t.Optional[int] = None
 
 
 def open_manifest(
@@ -70,7 +76,9 @@ def open_manifest(
         shown = ", ".join(manifest.columns)[:200] or "no columns"
         text = f"{name} must declare the columns Bucket and Key, got: {shown}"
         raise errors.BatchError(traits.failure("unrecognized_format", text, hint="Check the fields of the inventory."))
-    return ManifestFile(bucket, key, found, columns, True, manifest.files)
+    names = [_plain(column) for column in manifest.columns]
+    app_id = names.index("appid") if "appid" in names else None
+    return ManifestFile(bucket, key, found, columns, True, manifest.files, app_id)
 
 
 def changed(traits: providers.Traits, name: str) -> errors.BatchError:
@@ -93,14 +101,39 @@ def rows(reader: downloads.Reader, manifest: ManifestFile) -> t.Iterator[manifes
         own = file.key == manifest.key
         parts = reader.parts(manifest.bucket, file.key, file.md5, manifest.found.etag if own else "")
         if file.key.endswith(".gz") and not own:
-            parts = text_lines.unzipped(parts, name)
+            parts = _unzipped(parts, name, reader.store.traits)
         if own:
             parts = manifest_rows.with_bom(parts)
         for line in text_lines.lines(parts, name):
             number += 1
             text = line.rstrip("\r\n")
-            yield manifest_rows.Row(number, text, manifest_rows.cells(text, quotes))
+            cells = manifest_rows.cells(text, quotes)
+            if manifest.app_id is not None and cells and len(cells) == len(manifest.fields):
+                cells = manifest_rows.with_app_id(cells, manifest.fields.index("Bucket"), manifest.app_id)
+            yield manifest_rows.Row(number, text, cells)
 
 
 def _plain(column: str) -> str:
     return "".join(letter for letter in column.lower() if letter.isalnum())
+
+
+def _unzipped(parts: t.Iterator[bytes], name: str, traits: providers.Traits) -> t.Iterator[bytes]:
+    """Yield the decompressed content of a file, if it is not much larger than any inventory.
+
+    :raises BatchError: it is too large, so its rows would never end.
+    """
+    read = written = 0
+
+    def counted() -> t.Iterator[bytes]:
+        nonlocal read
+        for part in parts:
+            read += len(part)
+            yield part
+
+    for part in text_lines.unzipped(counted(), name):
+        written += len(part)
+        if written > _SLACK + read * _RATIO:
+            text = f"{name} expands to more than {_RATIO} times its size, which no inventory does"
+            hint = "The file is not from the provider, so it was not used. Check who can write to the bucket."
+            raise errors.BatchError(traits.failure("invalid_response", text, hint=hint, permanent=True))
+        yield part

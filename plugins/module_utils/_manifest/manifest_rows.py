@@ -57,3 +57,11 @@ def with_bom(parts: t.Iterable[bytes]) -> t.Iterator[bytes]:
     if start:
         yield start
     yield from rest
+
+
+def with_app_id(row: list[str], bucket: int, app_id: int) -> list[str]:
+    """Return the cells of an inventory of COS with the full name of the bucket, which ends with the APPID."""
+    name, suffix = row[bucket], f"-{row[app_id]}"
+    if not row[app_id].isdigit() or name.endswith(suffix):
+        return row
+    return [*row[:bucket], name + suffix, *row[bucket + 1 :]]

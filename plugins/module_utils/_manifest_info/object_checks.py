@@ -13,14 +13,18 @@ import functools
 import hashlib
 import heapq
 import typing as t
+from urllib.parse import unquote
 
-from .._core import errors, job_values, object_stores, providers
-from .._manifest import row_encoder
+from .._core import display, errors, job_values, object_stores, providers
 from .._requests import downloads, parallel, sessions
 from . import operation_needs, row_findings
 
 MOST: t.Final = 10_000
 """Objects of a sample, at most: one request each."""
+_OWN: t.Final = ("invalid", "access_denied")
+"""Failures of one object: a key that cannot be requested, a version that is none, or a policy for some objects."""
+_MARKER: t.Final = "MethodNotAllowed"
+"""The response for a version that is a delete marker."""
 
 
 class Sample:
@@ -30,11 +34,14 @@ class Sample:
         self._size = size
         self._kept: list[tuple[int, row_findings.Object]] = []
 
-    def add(self, item: row_findings.Object) -> None:
-        """Offer one object."""
+    def add(self, item: row_findings.Object, line: bytes) -> None:
+        """Offer one object.
+
+        :param line: the object for a sorter.
+        """
         if not self._size:
             return
-        digest = int.from_bytes(hashlib.sha256(item.line()).digest()[:8], "big")
+        digest = int.from_bytes(hashlib.sha256(line).digest()[:8], "big")
         if len(self._kept) < self._size:
             heapq.heappush(self._kept, (-digest, item))
         elif -digest > self._kept[0][0]:
@@ -50,22 +57,26 @@ def check(
     reader: downloads.Reader,
     sample: t.Sequence[row_findings.Object],
     operation: str,
-    generated: bool,
+    encoded: bool,
     examples: row_findings.Examples,
 ) -> job_values.Values:
     """Send a HEAD request for each object, note the findings, and return the figures.
 
-    :param generated: whether the provider wrote the manifest, so that its keys are encoded.
-    :raises BatchError: an object cannot be checked for another reason than that it does not exist.
+    :param encoded: whether the keys are URL-encoded.
+    :raises BatchError: no object can be checked, or the requests fail for another reason than the objects.
     """
     traits = reader.store.traits
-    decode = row_encoder.RowEncoder(traits, "encoded" if generated else "copied").decode
-    look = functools.partial(_look, session, reader.store, decode)
+    look = functools.partial(_look, session, reader.store, encoded)
     found = parallel.in_parallel(look, sample, session.sender.width)
+    refused = [there for there in found if isinstance(there, errors.BatchError)]
+    if refused and len(refused) == len(found):
+        raise refused[0]
     classes: collections.Counter[str] = collections.Counter()
     methods: collections.Counter[str] = collections.Counter()
     counts: collections.Counter[str] = collections.Counter()
     for item, there in zip(sample, found):
+        if isinstance(there, errors.BatchError):
+            continue
         shown = f"{item.bucket}/{item.key}{f' version {item.version}' if item.version else ''}"
         if there is None:
             examples.add("missing_object", shown)
@@ -78,6 +89,8 @@ def check(
     return {
         "objects": len(sample),
         **{name: counts[name] for name in ("existing", "missing", "archived", "restored", "restoring")},
+        "unchecked": len(refused),
+        "unchecked_reason": display.escape(refused[0].failure.message) if refused else None,
         "storage_classes": dict(sorted(classes.items())),
         "encryption": dict(sorted(methods.items())),
     }
@@ -92,8 +105,8 @@ def _archive(
     counts: t.MutableMapping[str, int],
 ) -> None:
     """Note whether an object is archived; for a restore, an object that is not archived is a finding."""
-    text = f"{shown} ({there.storage_class or 'STANDARD'})"
-    archived = there.storage_class in traits.manifests.archives
+    text = f"{shown} ({' '.join(filter(None, (there.storage_class or 'STANDARD', there.tier)))})"
+    archived = there.storage_class in traits.manifests.archives or bool(there.tier)
     ongoing, done = 'ongoing-request="true"' in there.restore, 'ongoing-request="false"' in there.restore
     restores = operation_needs.is_restore(operation)
     if archived:
@@ -109,22 +122,29 @@ def _archive(
 
 
 def _look(
-    session: sessions.Session,
-    store: object_stores.Store,
-    decode: t.Callable[[str], str],
-    item: row_findings.Object,
-) -> t.Optional[object_stores.Found]:
-    key = decode(item.key)
-    if not _possible(key, store.traits.manifests.longest_key):
-        return None
-    try:
-        request = functools.partial(store.head, item.bucket, key, item.version)
-        return session.sender.send("HeadObject", request)
-    except errors.BatchError as error:
-        if error.failure.kind == "not_found":
-            # Only OSS tells a missing bucket from a missing object here; neither can be processed.
-            return None
-        raise downloads.about(item.bucket, key, error) from error
+    session: sessions.Session, store: object_stores.Store, encoded: bool, item: row_findings.Object
+) -> t.Union[object_stores.Found, errors.BatchError, None]:
+    """Return the properties of an object, None if it does not exist, and an error if only this one cannot be checked.
+
+    A plus sign in an encoded key can mean a space. The object is missing only if neither exists.
+    """
+    keys = [unquote(item.key, errors="surrogateescape") if encoded else item.key]
+    if encoded and "+" in item.key:
+        keys.append(unquote(item.key.replace("+", " "), errors="surrogateescape"))
+    for key in keys:
+        if not _possible(key, store.traits.manifests.longest_key):
+            continue
+        try:
+            return session.sender.send("HeadObject", functools.partial(store.head, item.bucket, key, item.version))
+        except errors.BatchError as error:
+            failure = error.failure
+            if failure.kind == "not_found" or failure.code == _MARKER:
+                continue
+            named = downloads.about(item.bucket, item.key, error)
+            if failure.kind in _OWN:
+                return named
+            raise named from error
+    return None
 
 
 def _possible(key: str, longest: int) -> bool:

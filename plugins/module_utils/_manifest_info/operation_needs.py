@@ -23,7 +23,13 @@ _NEEDS: t.Final = (
             "The job role must be able to read the source and write the target bucket.",
         ),
     ),
-    ("objecttagging", ("Existing tags of an object are replaced or changed as the parameters say.",)),
+    (
+        "objecttagging",
+        (
+            "The job role must be able to change the tags of the objects.",
+            "Existing tags of an object are replaced or changed as the parameters say.",
+        ),
+    ),
     ("acl", ("The bucket must have ACLs enabled.",)),
     ("lambda", ("The function must handle each object within its time limit.",)),
     ("legalhold", ("The bucket must have object lock enabled, and so versioning.",)),
@@ -51,7 +57,7 @@ def requirements(operation: str, versions: int, rows: int) -> list[str]:
     if versions:
         found.append("The job role needs the permissions for versions, because the manifest has versions.")
     if versions and versions < rows:
-        found.append(f"{rows - versions} rows have no version: the job would change their latest versions.")
+        found.append(f"{rows - versions} rows have no version. A manifest must have versions in all rows or in none.")
     return found
 
 

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import collections
+import hashlib
+import re
 import typing as t
+from urllib.parse import unquote, unquote_to_bytes
 
 from .._core import display, validation
 from .._manifest import header_rows, manifest_rows, row_encoder
@@ -29,10 +32,15 @@ FIRST: t.Final = 10
 """Examples of each finding."""
 _TEXT: t.Final = 200
 """Characters of an example."""
+_ROW: t.Final = 130
+"""Characters of a row before what is wrong with it."""
 _MOST_BUCKETS: t.Final = 1000
 MORE: t.Final = "more buckets"
 _REMEMBERED: t.Final = 200_000
 """Rows among which duplicates are named; the number of duplicates is that of all rows."""
+_DIGEST: t.Final = 16
+_SAFE: t.Final = re.compile(r"[A-Za-z0-9\-_.~/]+", re.ASCII)
+_NO_ESCAPE: t.Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NO_VERSION: t.Final = ("", "\\N")
 
 
@@ -75,9 +83,16 @@ class Object(t.NamedTuple):
     key: str
     version: str
 
-    def line(self) -> bytes:
-        """Return the object as one line for a sorter."""
-        return ("\0".join(self) + "\n").encode("utf-8", "surrogateescape")
+    def line(self, encoded: bool) -> bytes:
+        """Return the object as one line for a sorter. Two rows of the same object have the same line.
+
+        :param encoded: whether the key is URL-encoded, so that different keys can be the same object.
+        """
+        key = self.key
+        if encoded and "%" in key:
+            decoded = unquote(key, errors="surrogateescape")
+            key = key if "\n" in decoded or "\0" in decoded else decoded
+        return f"{self.bucket}\0{key}\0{self.version}\n".encode("utf-8", "surrogateescape")
 
 
 class RowChecker:
@@ -105,7 +120,7 @@ class RowChecker:
         self._encoded = encoded
         self._examples = examples
         self._known: set[str] = set()
-        self._seen: set[Object] = set()
+        self._seen: set[bytes] = set()
         self.rows = 0
         self.versions = 0
         self.buckets: collections.Counter[str] = collections.Counter()
@@ -131,6 +146,14 @@ class RowChecker:
             return None
         self._note(item, shown)
         return item
+
+    def is_expected(self, item: Object) -> bool:
+        """Whether an object is in an expected bucket."""
+        return item.bucket in self._expected
+
+    def line(self, item: Object) -> bytes:
+        """Return an object as one line for a sorter."""
+        return item.line(self._encoded is not False)
 
     def _is_header(self, row: manifest_rows.Row) -> bool:
         if row.number != 1:
@@ -159,22 +182,44 @@ class RowChecker:
             self._expected.add(item.bucket)
         if item.bucket not in self._expected:
             self._examples.add("foreign_bucket", shown)
-        if not self._is_encoded(item.key):
-            self._examples.add("wrong_encoding", shown)
-        if item in self._seen:
+        fault = encoding_fault(item.key, bool(self._encoded))
+        if fault:
+            self._examples.add("wrong_encoding", f"{display.truncate(shown, _ROW)} ({fault})")
+        # A digest is smaller than a key, which can have a kilobyte.
+        digest = hashlib.sha256(self.line(item)).digest()[:_DIGEST]
+        if digest in self._seen:
             self._examples.add("duplicate", shown)
         elif len(self._seen) < _REMEMBERED:
-            self._seen.add(item)
+            self._seen.add(digest)
 
-    def _is_encoded(self, key: str) -> bool:
-        """Whether a key has the form that the provider requires; NUL and bytes that are not UTF-8 never have."""
-        if "\0" in key:
-            return False
-        if not key.isascii():
-            if self._encoded:
-                return False
-            try:
-                key.encode()
-            except UnicodeEncodeError:
-                return False
-        return not self._encoded or row_encoder.is_encoded(key)
+
+def encoding_fault(key: str, encoded: bool) -> str:
+    """Return what is wrong with the encoding of a key, empty if nothing is.
+
+    :param encoded: whether it must be URL-encoded.
+
+    A plus sign is a space for some readers and a plus sign for others. A manifest that names one object has %2B or %20.
+    """
+    if _SAFE.fullmatch(key):
+        return ""
+    if "\0" in key:
+        return "NUL"
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return "not UTF-8"
+    if not encoded:
+        return ""
+    if _NO_ESCAPE.search(key):
+        return "a percent sign without two hexadecimal digits"
+    if " " in key:
+        return "a space"
+    if not row_encoder.is_encoded(key):
+        return "a character that must be encoded"
+    if "+" in key:
+        return "a plus sign, which can mean a space"
+    try:
+        unquote_to_bytes(key).decode()
+    except UnicodeDecodeError:
+        return "not UTF-8 after decoding"
+    return ""

@@ -40,21 +40,25 @@ def execute(
     manifest = manifest_files.open_manifest(reader, task.bucket, task.key, found, task.form, task.fields)
     examples = row_findings.Examples()
     traits = reader.store.traits
-    encoded = None if manifest.generated else traits.manifests.encodes
-    checker = row_findings.RowChecker(manifest.fields, traits.rules["bucket"], task.expected, encoded, examples)
+    encoded = manifest.generated or traits.manifests.encodes
+    fields = manifest.fields
+    checker = row_findings.RowChecker(
+        fields, traits.rules["bucket"], task.expected, None if manifest.generated else encoded, examples
+    )
     sorter, sample = external_sort.ExternalSorter(), object_checks.Sample(task.objects)
     for row in manifest_files.rows(reader, manifest):
         item = checker.check(row)
         if item is not None:
-            sorter.add(item.line())
-            sample.add(item)
+            line = checker.line(item)
+            sorter.add(line)
+            # A row can name any bucket. Requests go only to those that the task expects.
+            if checker.is_expected(item):
+                sample.add(item, line)
     examples.count("duplicate", checker.rows - sum(1 for _line in sorter.lines()))
     if not checker.rows:
         examples.add("empty_manifest", downloads.named(task.bucket, task.key))
     objects = sample.objects()
-    checked = None
-    if objects:
-        checked = object_checks.check(session, reader, objects, task.operation, manifest.generated, examples)
+    checked = object_checks.check(session, reader, objects, task.operation, encoded, examples) if objects else None
     return _render(task, found, checker, examples.found(), checked)
 
 
@@ -74,6 +78,9 @@ def _find(session: sessions.Session, reader: downloads.Reader, task: info_option
             failure = traits.failure("not_found", text, operation="HeadObject", hint="Check manifest.object_arn.")
             raise errors.BatchError(failure) from error
         raise downloads.about(task.bucket, task.key, error) from error
+    if not found.etag:
+        text = f"{name}: the response has no ETag"
+        raise errors.BatchError(traits.failure("invalid_response", text, operation="HeadObject"))
     other = task.etag and task.etag.lower() != found.etag.lower()
     if other or (task.version and task.version != (found.version or "null")):
         text = f"{name} is not the manifest of the task: its ETag is {found.etag}"
@@ -136,7 +143,9 @@ def _message(
     text = f"Manifest {display.escape(task.key)}: {display.count(checker.rows, 'object')} in {buckets}."
     text += f" Findings: {_list(findings, row_findings.FINDINGS)}." if findings else " No findings."
     if checked:
-        text += f" {display.count(checked['objects'], 'object')} checked."
+        done = checked["objects"] - checked["unchecked"]
+        text += f" {display.count(done, 'object')} checked"
+        text += f", and {checked['unchecked']} not ({checked['unchecked_reason']})." if checked["unchecked"] else "."
     if estimate["fee"] is not None:
-        text += f" Estimated fee: {estimate['fee_text']} ({estimate['price_table']})."
-    return text
+        return f"{text} Estimated fee: {estimate['fee_text']} ({estimate['price_table']})."
+    return f"{text} No fee is estimated, because neither price_table nor prices is set."

@@ -174,7 +174,8 @@ def _keep_body(
 
 def _found(answer: t.Mapping[str, t.Any], size: int) -> object_stores.Found:
     version = str(answer.get("VersionId") or "")
-    texts = (str(answer.get(name) or "") for name in ("StorageClass", "Restore", "ServerSideEncryption"))
+    names = ("StorageClass", "Restore", "ServerSideEncryption", "ArchiveStatus")
+    texts = (str(answer.get(name) or "") for name in names)
     return object_stores.Found(
         size, str(answer.get("ETag") or "").strip('"'), version, answer.get("LastModified"), *texts
     )

@@ -32,3 +32,10 @@ def test_the_mark_stays(size):
     for content, kept in ((b"\xef\xbb\xbfa,b\n", "\ufeffa,b\n"), (b"a,b\n", "a,b\n"), (b"", ""), (b"a", "a")):
         parts = [content[start : start + size] for start in range(0, len(content), size)]
         assert b"".join(manifest_rows.with_bom(parts)).decode("utf-8-sig") == kept
+
+
+def test_the_name_of_a_bucket_with_its_app_id():
+    full = ["1250000000", "archive-1250000000", "k"]
+    assert manifest_rows.with_app_id(["1250000000", "archive", "k"], 1, 0) == full
+    assert manifest_rows.with_app_id(full, 1, 0) == full
+    assert manifest_rows.with_app_id(["", "archive", "k"], 1, 0) == ["", "archive", "k"]

@@ -26,7 +26,13 @@ def checked(lines, fields=FIELDS, expected=(), encoded=True):
     [
         ("bbb,a", None),
         ("bbb,a%20b", None),
+        ("bbb,a%2Bb", None),
         ("bbb,a b", "wrong_encoding"),
+        # A space for some readers.
+        ("bbb,a+b", "wrong_encoding"),
+        ("bbb,%FF", "wrong_encoding"),
+        # The same object in another form.
+        ("bbb,f%69rst", "duplicate"),
         ("bbb,ä", "wrong_encoding"),
         ("bbb,a%2", "wrong_encoding"),
         ("bbb,a\0", "wrong_encoding"),
@@ -82,3 +88,31 @@ def test_examples_are_escaped_and_short():
     assert item["count"] == 1 and item["first"][0].isprintable() and len(item["first"][0]) < 300
     examples.count("malformed_row", 0)
     assert examples.found() == []
+
+
+def objects_of(lines, encoded):
+    examples = row_findings.Examples()
+    checker = row_findings.RowChecker(FIELDS, AWS.rules["bucket"], (), encoded, examples)
+    rows = [manifest_rows.Row(number, text, manifest_rows.cells(text, True)) for number, text in enumerate(lines, 1)]
+    return checker, [checker.check(row) for row in rows]
+
+
+def test_the_lines_of_objects():
+    checker, objects = objects_of(["bbb,a%2fb", "bbb,a/b", "bbb,a%0Ab", "bbb,a%00b"], True)
+    lines = [checker.line(item) for item in objects]
+    assert lines[0] == lines[1]
+    # Encoded line breaks must not become further lines.
+    assert all(line.count(b"\n") == 1 and line.count(b"\0") == 2 for line in lines)
+    checker, objects = objects_of(["bbb,a%2fb", "bbb,a/b"], False)
+    assert checker.line(objects[0]) != checker.line(objects[1])
+
+
+def test_expected_objects():
+    checker, objects = objects_of(["bbb,a", "ccc,a"], True)
+    assert [checker.is_expected(item) for item in objects] == [True, False]
+
+
+def test_why_a_key_is_wrong():
+    for key, why in (("a b", "a space"), ("a+b", "plus sign"), ("%zz", "percent sign"), ("%FF", "after decoding")):
+        assert why in row_findings.encoding_fault(key, True)
+        assert row_findings.encoding_fault(key, False) == ""
