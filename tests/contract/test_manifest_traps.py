@@ -55,6 +55,11 @@ def test_delete_markers_and_versions_that_are_gone(cloud: Cloud) -> None:
     fields = ["Bucket", "Key", "VersionId"]
     found = check(cloud, content, manifest={"fields": fields}, objects=10, operation=TAGGING)
     assert (found["checked"]["existing"], names(found)) == (1, {"missing_object": 2}), found
+    # AWS documents 405 for the version ID of a delete marker.
+    cloud.fault("raw", operation="HeadObject", skip=1, http_status=405, code="MethodNotAllowed")
+    content = f"{versioned},a,v000002\n".encode()
+    found = check(cloud, content, manifest={"fields": fields}, objects=10, operation=TAGGING)
+    assert (found["rc"], names(found)) == (0, {"missing_object": 1}), found
 
 
 def inventory(cloud: Cloud, content: bytes, schema: str = "Bucket, Key, Size", **changes: t.Any) -> dict[str, t.Any]:
