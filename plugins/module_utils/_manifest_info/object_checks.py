@@ -126,8 +126,8 @@ def _look(
 ) -> t.Union[object_stores.Found, errors.BatchError, None]:
     """Return the properties of an object, None if it does not exist, and an error if only this one cannot be checked.
 
-    A plus sign in an encoded key can mean a space. The object is missing only if neither exists. Only OSS distinguishes a
-    missing bucket from a missing object here. Neither can be processed.
+    A plus sign in an encoded key can mean a space. The object is missing only if neither exists. Only OSS distinguishes
+    a missing bucket from a missing object here. Neither can be processed.
     """
     keys = [unquote(item.key, errors="surrogateescape") if encoded else item.key]
     if encoded and "+" in item.key:
