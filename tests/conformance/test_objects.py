@@ -232,3 +232,25 @@ def test_the_state_of_an_object_by_the_other_sdks(emulator: Emulator) -> None:
     emulator.put_object("oss", "states", "a", b"x", storage_class="Archive", **about)
     found = reader.head_object(oss.HeadObjectRequest(bucket="states", key="a"))
     assert (found.storage_class, found.restore, found.server_side_encryption) == ("Archive", ongoing, "AES256")
+
+
+def test_odd_lists_by_boto3(emulator: Emulator) -> None:
+    """What the fault sends is what a client reads: a page without its token, repeated keys, another order."""
+    client = s3(emulator)
+    client.create_bucket(Bucket="reports")
+    for key in ("a", "b", "c"):
+        client.put_object(Bucket="reports", Key=key, Body=BODY)
+
+    def listed(kind: str, **query: Any) -> dict[str, Any]:
+        emulator.fault("odd_list", provider="aws", operation="ListObjects", kind=kind)
+        return client.list_objects_v2(Bucket="reports", **query)
+
+    cut = listed("no_token", MaxKeys=1)
+    assert (cut["IsTruncated"], "NextContinuationToken" in cut) == (True, False)
+    assert [item["Key"] for item in listed("same_key")["Contents"]] == ["a", "b", "c", "c"]
+    assert [item["Key"] for item in listed("unordered")["Contents"]] == ["c", "b", "a"]
+    assert "IsTruncated" not in listed("unstated")
+    with pytest.raises(KeyError, match="Key"):  # botocore decodes each key
+        listed("no_key")
+    assert all("StorageClass" not in item for item in listed("no_class")["Contents"])
+    assert listed("same_page")["NextContinuationToken"] == "YWZ0ZXIgIQ=="

@@ -133,5 +133,6 @@ def output_line(record: Record, output: str) -> bytes:
     if not _QUOTED.search("".join(cells)):
         return (",".join(cells) + "\n").encode("utf-8", "surrogateescape")
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
+    # All cells: before Python 3.10, the csv module leaves a carriage return without quotes.
+    csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(cells)
     return buffer.getvalue().encode("utf-8", "surrogateescape")
