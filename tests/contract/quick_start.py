@@ -33,8 +33,8 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-OTHER_SOURCES = ("ANSIBLE_LIBRARY", "ANSIBLE_MODULE_UTILS")
-"""Variables that name further modules: with one of them, nothing is kept."""
+OTHER_SOURCES = ("ANSIBLE_LIBRARY", "ANSIBLE_MODULE_UTILS", "ANSIBLE_FILTER_PLUGINS", "ANSIBLE_TEST_PLUGINS")
+"""Variables that name further modules or plugins: with one of them, nothing is kept."""
 KEPT = ("ansible.modules.", "ansible_collections.")
 """Packages of modules that have one place. Those of a folder library do not."""
 
@@ -46,6 +46,13 @@ STARTS = (
 )
 """What a command imports, itself or through its plugins."""
 
+SYNTAX = (
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
+    *("trim_blocks", "lstrip_blocks", "newline_sequence", "keep_trailing_newline", "autoescape"),
+)
+"""What a template can set for itself, and what else its compilation looks at."""
+
 
 def state_of_sources(roots: list[str]) -> str:
     """The state of every file that can become a part of a package."""
@@ -55,7 +62,7 @@ def state_of_sources(roots: list[str]) -> str:
         release = folder / "release.py"
         if release.is_file():
             state.update(f"{release} {release.stat().st_mtime_ns}".encode())
-        for kind in ("modules", "module_utils"):
+        for kind in ("modules", "module_utils", "filter", "test"):
             for found in sorted(folder.glob(f"ansible_collections/*/*/plugins/{kind}")):
                 for place, folders, files in os.walk(found):
                     folders.sort()
@@ -106,6 +113,36 @@ def shelf_of(cache: Path, roots: list[str]) -> Path:
     return shelf
 
 
+def use_templates(shelf: Path) -> None:
+    """Keep what templates are compiled to, if it depends on nothing but the template and the plugins that there are.
+
+    That is so where Ansible has switched off the optimizer of Jinja, which evaluates constants: not in the oldest lane.
+    """
+    try:
+        from ansible._internal._templating import _jinja_bits as bits
+    except ImportError:
+        return
+    compiled: t.Any = bits.AnsibleEnvironment.compile
+
+    def compile_once(self: t.Any, source: t.Any, *args: t.Any, **more: t.Any) -> t.Any:
+        if self.optimized or not isinstance(source, str) or any(args) or any(more.values()):
+            return compiled(self, source, *args, **more)
+        context = bits._TemplateCompileContext.current(optional=True)
+        syntax = [bits._TemplateConfig.allow_embedded_templates, *(getattr(self, name) for name in SYNTAX)]
+        parts = (source, context and context.escape_backslashes, syntax, sorted(self.extensions))
+        kept = shelf / hashlib.sha256(repr(parts).encode()).hexdigest()
+        try:
+            return marshal.loads(kept.read_bytes())
+        except FileNotFoundError:
+            code = compiled(self, source, *args, **more)
+            new = kept.with_suffix(f".{os.getpid()}")
+            new.write_bytes(marshal.dumps(code))
+            new.rename(kept)
+            return code
+
+    bits.AnsibleEnvironment.compile = compile_once
+
+
 def use_packages(cache: Path) -> None:
     """Give Ansible the packages of earlier runs, and keep those that it makes."""
     try:
@@ -117,6 +154,8 @@ def use_packages(cache: Path) -> None:
     if any(name in os.environ for name in OTHER_SOURCES) or not all(roots):
         return
     shelf = shelf_of(cache, roots)
+    (shelf / "templates").mkdir(exist_ok=True)
+    use_templates(shelf / "templates")
     own = Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache")
     own.mkdir()
     for path in shelf.glob("*-*"):

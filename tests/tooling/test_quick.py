@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import typing as t
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,26 @@ def test_what_it_prints_and_how_it_ends(starter: quick.Starter, tmp_path: Path, 
     for stderr in (subprocess.PIPE, subprocess.STDOUT):
         done, wanted = (run(command, tmp_path, own, stderr) for run in (quick.run, quick.plain))
         assert vars(done) == vars(wanted)
+
+
+def test_templates_that_differ_in_their_settings_only(starter: quick.Starter, packages: Path, tmp_path: Path) -> None:
+    command = [str(TOOLS / "ansible-playbook"), "-i", "localhost,", "-c", "local", "play.yml"]
+    own = environment(tmp_path, ANSIBLE_COLLECTIONS_PATH=str(tmp_path))
+    line = "{% if true %}\n  a\n{% endif %}\n{{ 1 + 1 }} {{ '\\\\d' }}"
+    (tmp_path / "line.j2").write_text(line, encoding="utf-8")
+    heads = ("", "#jinja2: trim_blocks:False\n", "#jinja2: lstrip_blocks:True, variable_start_string:'[['\n")
+    messages = [f"{head}{line}" for head in heads] + [
+        "{{ lookup('ansible.builtin.template', 'line.j2') }}",
+        "{{ nothing }}",
+    ]
+    tasks = [{"ansible.builtin.debug": {"msg": text}, "ignore_errors": True} for text in messages]
+    play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
+    (tmp_path / "play.yml").write_text(json.dumps(play), encoding="utf-8")
+    wanted = quick.plain(command, tmp_path, own)
+    assert wanted.stdout.count("ok: [localhost]") == 4 and "'nothing' is undefined" in wanted.stdout + wanted.stderr
+    for _time in ("compiled", "kept"):
+        assert vars(quick.run(command, tmp_path, own)) == vars(wanted)
+    assert bool(list(packages.rglob("templates/*"))) == (version("ansible-core") >= "2.19")
 
 
 @pytest.mark.parametrize("end", ["sys.exit(7)", "os.kill(os.getpid(), 15)", "sys.exit('a word')", "1 / 0", "None"])
