@@ -93,8 +93,8 @@ def keep(made: Path, kept: Path) -> None:
 
     with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
         new = Path(folder, made.name)
-        cached: t.Any = getattr(module_common, "_CachedModule", None)
-        if cached:
+        cached: t.Any = getattr(module_common, "_CachedModule", None)  # since ansible-core 2.19
+        if cached is not None:
             package = cached.load(str(made))
             dataclasses.replace(package, zip_data=with_bytecode(package.zip_data)).dump(str(new))
         else:
