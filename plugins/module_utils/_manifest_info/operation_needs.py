@@ -1,7 +1,7 @@
 # Copyright (c) 2026, objectstore.batch contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tell what an operation requires of the objects of its manifest. Private to this collection.
+"""List what an operation requires of the objects of its manifest. Private to this collection.
 
 Sources: Amazon S3 User Guide, "Operations supported by S3 Batch Operations"; Tencent COS "Batch processing overview";
 Alibaba Cloud OSS "CreateJob".
