@@ -117,7 +117,7 @@ def _archive(
             examples.add("restore_in_progress", text)
         elif not done and not restores:
             examples.add("archived", text)
-    elif restores or not operation:
+    elif restores:
         examples.add("not_archived", text)
 
 
