@@ -122,8 +122,8 @@ author:
 notes:
   - The findings V(missing_object), V(archived), V(not_archived), and V(restore_in_progress) refer to the sample of
     O(objects).
-  - V(not_archived) is a finding only if O(operation) is a restore. V(archived) is a finding only if it is not set, or not
-    a restore.
+  - V(not_archived) is a finding only if O(operation) is a restore. V(archived) is a finding only if O(operation) is not
+    set, or is not a restore.
   - The sample has only objects in expected buckets, because a row can name the bucket of any account.
   - A plus sign in a key is the finding V(wrong_encoding) on AWS and OSS, because it can mean a space. Write C(%2B) or
     C(%20).
