@@ -571,17 +571,9 @@ from ..module_utils._queue import approvals, declarations, workflow
 def main() -> None:
     _module.run(
         {
-            "order": {"type": "list", "elements": "raw"},
-            "rules": {"type": "list", "elements": "dict", "options": declarations.RULE_SPEC},
+            **declarations.DECLARATION_SPEC,
             "unlisted": {"type": "str", "choices": ["keep"], "default": "keep"},
-            "direction": {"type": "str", "choices": ["any", "raise_only", "lower_only"], "default": "any"},
-            "min_priority": {"type": "raw"},
-            "max_priority": {"type": "raw"},
-            "out_of_bounds": {"type": "str", "choices": ["fail", "clamp"], "default": "fail"},
             "max_updates": {"type": "int"},
-            "min_delta": {"type": "int", "default": 0},
-            "protect": {"type": "list", "elements": "raw"},
-            "spacing": {"type": "int", "default": 10},
             "when_ended": {"type": "str", "choices": ["fail", "ignore"], "default": "fail"},
             "expect_plan": {"type": "str"},
             "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},

@@ -69,6 +69,10 @@ class Queue:
         """The name of the host."""
         return "-".join(part for part in (self.provider, self.account, self.region) if part)
 
+    def in_region(self, region: str) -> Queue:
+        """Return the queue of a region that the provider returned."""
+        return dataclasses.replace(self, region=region, found=True)
+
 
 def declare(accounts: t.Sequence[t.Any]) -> list[Queue]:
     """Return the queues that the accounts of a file define.

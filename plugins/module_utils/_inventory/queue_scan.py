@@ -9,17 +9,15 @@ import collections
 import concurrent.futures
 import dataclasses
 import datetime
-import functools
 import os
 import time
 import traceback
 import typing as t
 
-from .._clouds import registry
-from .._connection import connect, connection_options
-from .._core import display, errors, job_values, providers, validation
-from .._requests import principals, senders, timeouts
-from . import accounts, queue_summaries, scan_cache
+from .._connection import connect
+from .._core import display, errors, job_values, validation
+from .._requests import principals, senders
+from . import accounts, queue_connector, queue_summaries, scan_cache
 
 _BOUNDS: t.Final = {
     "request_timeout": (0.1, 3600),
@@ -142,7 +140,7 @@ def scan_queues(
         elif answer is None:
             every.append(queue)
         else:
-            own = [dataclasses.replace(queue, region=region, found=True) for region in answer.names]
+            own = [queue.in_region(region) for region in answer.names]
             every += own
             spent.update((item.name, answer.seconds) for item in own)
     names = collections.Counter(queue.name for queue in every)
@@ -174,12 +172,11 @@ class _QueueScanner:
         now: t.Callable[[], float],
         sleep: t.Callable[[float], None],
     ) -> None:
-        self._environment = environment
+        self._connector = queue_connector.QueueConnector(environment, limits.request_timeout, now, sleep)
         self._limits = limits
         self._kept = kept
         self._accounts = principals.Accounts()
         self._now = now
-        self._sleep = sleep
         shared = senders.SharedRetryLimit(limits.retries)
         # All requests of a queue share one end time, which limits their attempts.
         self._tries = senders.RetryLimits(limits.max_attempts, float("inf"), None, shared)
@@ -202,21 +199,7 @@ class _QueueScanner:
         if names is not None:
             return _Regions(names, 0.0)
         began = self._now()
-        role, profile = (queue.given.get(name) or "" for name in ("assume_role_arn", "profile"))
-        home = queue.home or registry.home_region(queue.provider, role, profile)
-        target = self._target(dataclasses.replace(queue, region=home))
-        provider, sender = self._connect(target, began + self._limits.timeout)
-        operation = provider.traits.connection.regions
-        try:
-            names = sender.send(operation, provider.regions)
-        except errors.BatchError as error:
-            raise errors.BatchError(_elsewhere(error.failure, queue, home)) from error
-        if not all(accounts.is_region(provider.traits, name) for name in names):
-            # Names become hosts and groups.
-            text = f"the response contains a region that is not {provider.traits.rules['region'].sentence}"
-            raise errors.BatchError(
-                provider.traits.failure("invalid_response", text, operation=operation, permanent=True)
-            )
+        names = self._connector.regions(queue, self._tries, began + self._limits.timeout)
         self._kept.keep_regions(queue, names)
         return _Regions(names, self._now() - began)
 
@@ -229,41 +212,12 @@ class _QueueScanner:
         if values is not None:
             return QueueScan(queue, values.pop("account_id"), values)
         end = self._now() + self._limits.timeout - spent
-        target = self._target(queue)
-        provider, sender = self._connect(target, end)
+        target = self._connector.target(queue)
+        provider, sender = self._connector.connect(target, end), self._connector.sender(self._tries, end)
         session = connect.open_session(provider, sender, self._accounts)
         values = queue_summaries.summarize(session.list_jobs(), datetime.datetime.now(datetime.timezone.utc))
         self._kept.keep_queue(queue, provider.account_id, values)
         return QueueScan(queue, provider.account_id, values, warnings=(*target.warnings, *provider.warnings))
-
-    def _target(self, queue: accounts.Queue) -> connect.Target:
-        defaults = {name: spec.get("default") for name, spec in connection_options.CONNECTION_SPEC.items()}
-        keys = {option: _variable(self._environment, name) for option, name in queue.variables.items()}
-        own = {"provider": queue.provider, "region": queue.region, "request_timeout": self._limits.request_timeout}
-        given = {**defaults, **queue.given, **keys, **own}
-        if given["ca_bundle"]:
-            given["ca_bundle"] = os.path.expanduser(os.path.expandvars(given["ca_bundle"]))
-        return connect.check_target(given, self._environment)
-
-    def _connect(self, target: connect.Target, end: float) -> tuple[providers.Provider, senders.Sender]:
-        """Return a provider, whose constructor can read files, and the sender of its requests."""
-        make = functools.partial(target.provider_class, target.options)
-        provider = timeouts.call_with_timeout(max(0.0, end - self._now()), make)
-        return provider, senders.Sender(self._tries, self._now, self._sleep, end=end)
-
-
-def _elsewhere(failure: errors.Failure, queue: accounts.Queue, home: str) -> errors.Failure:
-    """Return why the regions are unknown: rejected keys can belong to a different partition of the provider."""
-    if failure.kind != "invalid_credentials" or queue.home or not failure.http_status:
-        return failure
-    text = f"The request was sent to {home}. Set home_region if the account uses a different partition"
-    return dataclasses.replace(failure, message=f"{failure.message.rstrip('.')}. {text}")
-
-
-def _variable(environment: t.Mapping[str, str], name: str) -> str:
-    if not environment.get(name):
-        raise errors.OptionError(f"the environment variable {name} is not set on the controller")
-    return environment[name]
 
 
 def _lost(queue: accounts.Queue, failure: errors.Failure) -> QueueScan:

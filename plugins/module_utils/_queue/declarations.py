@@ -28,6 +28,19 @@ RULE_SPEC: t.Final[dict[str, t.Any]] = {
 }
 """Options of one rule, as AnsibleModule takes them."""
 
+DECLARATION_SPEC: t.Final[dict[str, t.Any]] = {
+    "order": {"type": "list", "elements": "raw"},
+    "rules": {"type": "list", "elements": "dict", "options": RULE_SPEC},
+    "direction": {"type": "str", "choices": ["any", "raise_only", "lower_only"], "default": "any"},
+    "min_priority": {"type": "raw"},
+    "max_priority": {"type": "raw"},
+    "out_of_bounds": {"type": "str", "choices": ["fail", "clamp"], "default": "fail"},
+    "min_delta": {"type": "int", "default": 0},
+    "protect": {"type": "list", "elements": "raw"},
+    "spacing": {"type": "int", "default": 10},
+}
+"""Options that declare the state of a queue, as AnsibleModule takes them."""
+
 _SHOWN: t.Final = 60
 
 

@@ -132,7 +132,7 @@ def an_approval_that_is_judged(count):
     terms = approvals.Terms(Policy(), 0, 100)
 
     def work():
-        from ansible_collections.objectstore.batch.plugins.module_utils._queue.workflow import _decided
+        from ansible_collections.objectstore.batch.plugins.module_utils._queue.queue_planning import _decided
 
         decisions = list(_decided(found, declared))
         approvals.deviation(declared.approval, decisions, terms)
