@@ -41,6 +41,7 @@ SUBJECTS = {
     "_chain": ("_status",),
     "_checksums": ("_manifest", "_report"),
     "_create": (),
+    "_events": ("_inventory", "_queue", "_wait"),
     "_info": ("_page",),
     "_inventory": (),
     "_manifest": ("_report",),
@@ -62,6 +63,8 @@ IMPURE = {
     *("_manifest.manifest_writer", "_create.manifest_etag", "_checksums.collector"),
     *("_checksums.private_file", "_manifest.manifest_files", "_manifest_info.object_checks"),
     *("_inventory.accounts", "_inventory.queue_scan", "_inventory.scan_cache"),
+    *("_inventory.queue_connector", "_events.event_stream", "_events.queue_poller"),
+    *("_events.source_options", "_events.state_file"),
 }
 """Files of subjects that send requests, write files, or know the registry; so do workflows and changes."""
 HANDS_ON = ("plugins/module_utils/_requests/timeouts.py",)

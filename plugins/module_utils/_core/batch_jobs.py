@@ -12,7 +12,7 @@ import dataclasses
 import datetime
 import typing as t
 
-from . import statuses
+from . import errors, statuses
 
 _LAST: t.Final = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
 
@@ -110,6 +110,22 @@ class Job:
     def is_known(self) -> bool:
         """Whether the status is one of the documented ones."""
         return self.status in statuses.BY_NAME
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """The result of reading jobs.
+
+    :param jobs: the existing jobs by ID, in the requested order.
+    :param missing: why the others cannot be read, by ID.
+    :param queue: all live jobs, if they were listed; empty if one job was described.
+    :param ended: the other jobs of that list.
+    """
+
+    jobs: dict[str, Job]
+    missing: dict[str, errors.Failure]
+    queue: list[Job]
+    ended: t.Sequence[Job] = ()
 
 
 def priority_of(job: Job) -> int:

@@ -24,12 +24,18 @@ _DESCRIPTION: t.Final = 256
 """Characters of a description in an event."""
 
 
+class Lines(str):
+    """Text of this collection in several lines, each escaped and of limited length."""
+
+
 def plain(value: t.Any) -> t.Any:
     """Return a value whose texts are safe in a rulebook.
 
     Rulebooks pass events to playbooks as extra variables, which older versions of ansible-core evaluate as templates.
     A space after the first brace prevents that. Control characters and line breaks are escaped.
     """
+    if isinstance(value, Lines):
+        return _TEMPLATE.sub("{ ", value)
     if isinstance(value, str):
         return _TEMPLATE.sub("{ ", display.escape(display.truncate(value)))
     if isinstance(value, dict):

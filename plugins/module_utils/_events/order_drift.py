@@ -10,7 +10,7 @@ import typing as t
 
 from .._core import batch_jobs, errors, job_values, plans
 from .._queue import declarations, plan_hash, plan_text, queue_planning
-from .._requests import sessions
+from . import event_values
 
 _LISTED: t.Final = 100
 """Most changes of a plan that an event lists; the text of the plan counts the others."""
@@ -42,7 +42,7 @@ def find(
     known = {job.job_id: job for job in listed}
     named = {job_id: known[job_id] for job_id in declaration.named if job_id in known}
     gone = {job_id: errors.Failure("not_found", "gone") for job_id in declaration.named if job_id not in known}
-    reading = sessions.Reading(named, gone, live, [job for job in listed if not job.is_live])
+    reading = batch_jobs.Reading(named, gone, live, [job for job in listed if not job.is_live])
     try:
         plan = queue_planning.plan_queue(declaration, reading, (today, {})).plan
     except errors.BatchError as error:
@@ -54,6 +54,6 @@ def find(
     values = {
         "plan": plan_text.render_moves(moves)[:_LISTED],
         "plan_hash": digest,
-        "plan_text": plan_text.render_text(queue_id, moves, live),
+        "plan_text": event_values.Lines(plan_text.render_text(queue_id, moves, live)),
     }
     return Drift(digest, values)

@@ -78,10 +78,10 @@ class StateFile:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(name, self._path)
-        except BaseException:
-            with contextlib.suppress(OSError):
+        finally:
+            # After the rename, nothing has this name.
+            with contextlib.suppress(FileNotFoundError):
                 os.unlink(name)
-            raise
 
 
 def encode(record: queue_records.QueueRecord) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 
 from .._core import batch_jobs, errors, plans
-from .._requests import sessions
 from .._select import job_matcher
 from . import declarations, solver, target_priorities, write_order
 
@@ -26,7 +25,7 @@ class QueuePlan(t.NamedTuple):
 
 
 def plan_queue(
-    declaration: declarations.Declaration, reading: sessions.Reading, moment: job_matcher.Moment
+    declaration: declarations.Declaration, reading: batch_jobs.Reading, moment: job_matcher.Moment
 ) -> QueuePlan:
     """Return the plan that brings a queue into its declared state.
 
@@ -50,7 +49,7 @@ def _targets_of(
 
 
 def _decisions(
-    targets: t.Sequence[target_priorities.Target], reading: sessions.Reading, declaration: declarations.Declaration
+    targets: t.Sequence[target_priorities.Target], reading: batch_jobs.Reading, declaration: declarations.Declaration
 ) -> list[plans.PriorityDecision]:
     """Return a decision for each live job, and for each other job that the order lists."""
     live = [target.job for target in targets]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -22,20 +21,7 @@ _READINGS: t.Final = 3
 T = t.TypeVar("T")
 
 
-@dataclasses.dataclass(frozen=True)
-class Reading:
-    """The result of reading jobs.
-
-    :param jobs: the existing jobs by ID, in the requested order.
-    :param missing: why the others cannot be read, by ID.
-    :param queue: all live jobs, if they were listed; empty if one job was described.
-    :param ended: the other jobs of that list.
-    """
-
-    jobs: dict[str, batch_jobs.Job]
-    missing: dict[str, errors.Failure]
-    queue: list[batch_jobs.Job]
-    ended: t.Sequence[batch_jobs.Job] = ()
+Reading = batch_jobs.Reading
 
 
 class _Repeats(Exception):
