@@ -19,8 +19,16 @@ OPTIONS = {
     **dict.fromkeys(
         ("order", "rules", "min_priority", "max_priority", "max_updates", "protect", "expect_plan", "approved")
     ),
-    "classes": None, "direction": "any", "out_of_bounds": "fail", "min_delta": 0, "spacing": 1,
-    "when_ended": "fail", "on_error": "continue", "verify": True, "unmatched": "ignore", "approval_mode": "exact",
+    "classes": None,
+    "direction": "any",
+    "out_of_bounds": "fail",
+    "min_delta": 0,
+    "spacing": 1,
+    "when_ended": "fail",
+    "on_error": "continue",
+    "verify": True,
+    "unmatched": "ignore",
+    "approval_mode": "exact",
 }
 LIVE = [Job("job-a", "Ready", 10), Job("job-b", "Active", 20)]
 
