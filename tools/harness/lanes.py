@@ -92,6 +92,7 @@ ONE_LANE = {
     "doctypes": "bodies are refused before any library parses them",
     "ee": "an execution environment is built from the newest libraries",
     "guide": "what it prints is a path through the playbooks of playbook_ends",
+    "event_filter": "reading messages is our code alone",
     "event_source": "ansible-rulebook and asyncio run it, and both need a current Python; faults lists jobs with old libraries",
     "event_source_docs": "compares the documentation and the schema with what the source checks",
     "inventory_docs": "compares the documentation with what inventory sets",
