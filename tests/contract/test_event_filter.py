@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._core import job_values
-from ansible_collections.objectstore.batch.plugins.module_utils._events import event_values, queue_changes, queue_records
+from ansible_collections.objectstore.batch.plugins.module_utils._events import (
+    event_values,
+    queue_changes,
+    queue_records,
+)
 
 FILE = Path(__file__).resolve().parents[2] / "extensions" / "eda" / "plugins" / "event_filter" / "batch_job_events.py"
 JOB = "6f1f7ff1-5e6c-4b7a-9f3a-000000000001"

@@ -113,7 +113,8 @@ def main(event: dict[str, t.Any], name: str = "") -> dict[str, t.Any] | list[dic
         "status": status,
         "progress": dict.fromkeys(("total", "succeeded", "failed")),
     }
-    reasons = {"failure_codes": _texts(details.get("failureCodes")), "reasons": _texts(details.get("statusChangeReason"))}
+    codes, texts = _texts(details.get("failureCodes")), _texts(details.get("statusChangeReason"))
+    reasons = {"failure_codes": codes, "reasons": texts}
     place = {"name": queue, "provider": "aws", "region": details["region"], "account_id": details["account"]}
     about = f"{job_id} {details.get('jobEventId')}"
     meta = event["meta"] if isinstance(event.get("meta"), dict) else {}
