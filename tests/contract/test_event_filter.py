@@ -68,7 +68,7 @@ def test_each_status_becomes_the_polled_events(status: str) -> None:
     if status in ("Complete", "Failed", "Cancelled"):
         expected["ended"] = {**state, "result": "full"}
     assert [event["type"] for event in events] == list(expected)
-    for event, (kind, values) in zip(events, expected.items()):
+    for event, (kind, values) in zip(events, expected.items(), strict=False):
         same = polled(kind, status, values)
         assert set(event) - EXTRA == set(same)
         assert set(event["job"]) == set(same["job"])

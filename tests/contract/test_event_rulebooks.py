@@ -28,5 +28,5 @@ def test_a_rulebook_names_what_exists(path: Path) -> None:
     playbook = rule["action"].get("run_playbook", {}).get("name", "objectstore.batch.queue_plan")
     assert (ROOT / "playbooks" / f"{playbook.rsplit('.', 1)[1]}.yml").is_file()
     comments = " ".join(line for line in text.splitlines() if line.startswith("#"))
-    own = {name for name in re.findall(r"\{\{ (batch_\w+)", text)}
+    own = set(re.findall(r"\{\{ (batch_\w+)", text))
     assert own and all(name in comments for name in own)

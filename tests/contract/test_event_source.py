@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import runpy
 import time
@@ -80,10 +81,8 @@ class Day:
             over.cancel()
             await asyncio.gather(source, return_exceptions=False)
 
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             asyncio.run(work())
-        except asyncio.CancelledError:
-            pass
         return self.events
 
 
@@ -165,7 +164,7 @@ def test_an_outage_is_two_events(cloud: Cloud, day: Day) -> None:
     events = day.run(
         lambda: cloud.emulator.fault("unavailable", count=None),
         nothing,
-        lambda: cloud.emulator.clear_faults(),
+        cloud.emulator.clear_faults,
         patch(cloud, "first-job", priority=30),
     )
     assert types(events) == [[], ["queue_unreachable"], [], ["queue_reachable"], ["priority_changed"]], events
