@@ -29,10 +29,10 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.allow_parallel = True
 os.environ["PATH"] = SEARCH_PATH
 
-
 for _lane, _python in LANES.items():
     if _python:
         nox.session(sessions.environment, name=_lane, python=_python)
+nox.session(sessions.eda, python=NEWEST, tags=["all"])
 
 # Long sessions come first, so that two parallel runs end at about the same time.
 

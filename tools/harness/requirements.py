@@ -19,6 +19,7 @@ _PINS = (
     ("newest.in", "newest.txt", "3.11"),
     ("oldest.in", "oldest.txt", "3.10"),
     ("importer.in", "importer.txt", "3.11"),
+    ("eda.in", "eda.txt", "3.11"),
     ("units.in", "../tests/unit/constraints.txt", "3.9"),
     ("../tests/integration/requirements.txt", "../tests/integration/constraints.txt", "3.9"),
 )

@@ -41,6 +41,17 @@ def environment(session: nox.Session) -> None:
     trees.link()
 
 
+def eda(session: nox.Session) -> None:
+    """Run the rulebooks with the real ansible-rulebook, which also requires Java 17 (some minutes)."""
+    environment(session)
+    tests = session.posargs or ["tests/eda"]
+    kept = {name: os.environ[name] for name in ("JAVA_HOME", "LANG") if name in os.environ}
+    env = {**kept, "PATH": f"{session.bin}:{os.environ['PATH']}", "HOME": session.create_tmp(), "LC_ALL": "C.UTF-8"}
+    path = os.pathsep.join(map(str, (CACHE / "collections", ROOT / "emulator" / "src")))
+    words = ("-q", "-rs", "--color", "no", *WORKERS, *tests)
+    session.run("python", "-m", "pytest", *words, env={**env, "PYTHONPATH": path}, include_outer_env=False)
+
+
 def _use_the_index(folder: Path) -> None:
     """Have ansible-test take from the index what a release candidate of ansible-core takes from a code host."""
     for file in folder.glob("lib/python3.*/site-packages/ansible_test/_data/requirements/sanity.pylint.txt"):
