@@ -40,7 +40,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        return f"{self.key.provider}-{self.key.app_id or self.key.account}-{self.region}"
+        return f"{self.key.provider}-{self.key.account}-{self.region}"
 
     @property
     def ids(self) -> dict[str, str]:
@@ -143,10 +143,11 @@ def test_report_priorities(emulator: Emulator, tmp_path: Path, place: Place) -> 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.key.provider)
 def test_report_unconfirmed(emulator: Emulator, tmp_path: Path, place: Place) -> None:
+    left = "29" if place is AWS else "unknown"
     with running("report_unconfirmed", emulator, place, tmp_path, batch_unconfirmed_after="3s") as book:
         seed(emulator, place, "job-1", status="Suspended")
         seed(emulator, place, "job-2", status="Ready")
-        book.until(lambda: f"{place.name}: job-1 awaits its confirmation." in book.output)
+        book.until(lambda: f"{place.name}: job-1 awaits its confirmation. Days left: {left}." in book.output)
         book.until_read(emulator, 3)
         assert book.events("awaiting_confirmation") == 1 and "job-2" not in book.output
 
@@ -184,7 +185,8 @@ def put_report(emulator: Emulator, row: bytes) -> dict[str, t.Any]:
     result = {"TaskExecutionStatus": "failed", "Bucket": bucket, "MD5Checksum": digest, "Key": name}
     schema = "Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage"
     head = {"Format": "Report_CSV_20180820", "ReportCreationDate": "2026-08-27T09:49:46Z", "ReportSchema": schema}
-    emulator.put_object("aws", bucket, f"{prefix}/job-partial/manifest.json", json.dumps({**head, "Results": [result]}).encode())
+    manifest = json.dumps({**head, "Results": [result]}).encode()
+    emulator.put_object("aws", bucket, f"{prefix}/job-partial/manifest.json", manifest)
     place = f"<Bucket>arn:aws:s3:::{bucket}</Bucket><Prefix>{prefix}</Prefix><Format>Report_CSV_20180820</Format>"
     return {"extra_xml": f"<Report><Enabled>true</Enabled>{place}<ReportScope>AllTasks</ReportScope></Report>"}
 
