@@ -107,6 +107,7 @@ def running(
     (folder / "variables.yml").write_text(json.dumps(given), encoding="utf-8")
     env = {name: os.environ[name] for name in ("PATH", "JAVA_HOME", "LANG", "LC_ALL") if name in os.environ}
     env |= {"KEY_ID": place.key.key_id, "KEY_SECRET": place.key.secret, "HOME": str(folder), "ANSIBLE_NOCOLOR": "1"}
+    env["PYTHONUNBUFFERED"] = "1"  # else events that start no action are not in the output yet
     env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "collections"), "EDA_JOB_TEMPLATE_REFRESH_DELAY": "1"}
     files = ("-i", str(folder / "inventory.yml"), "--vars", str(folder / "variables.yml"))
     command = ("ansible-rulebook", "-r", f"objectstore.batch.{rulebook}", *files, "--print-events", *words)
@@ -114,7 +115,7 @@ def running(
         process = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
     book = Rulebook(folder, process)
     try:
-        book.until(lambda: emulator.log())
+        book.until(emulator.log)
         book.until_read(emulator)
         yield book
     finally:
@@ -165,9 +166,9 @@ def test_raise_starved(emulator: Emulator, tmp_path: Path, place: Place) -> None
         book.until(lambda: book.output.count("PLAY RECAP") == 2)
         assert [emulator.job(job_id)["priority"] for job_id in ("ahead", "higher", "copy")] == [80, 70, 5]
         seen = book.events("starved")
-        emulator.patch("restore", priority=90)
+        emulator.patch("restore", status="Active", priority=10)
         book.until_read(emulator, 3)
-        emulator.patch("restore", priority=10)
+        emulator.patch("restore", status="Ready")
         book.until(lambda: book.events("starved") > seen)
         time.sleep(5)
         assert emulator.job("restore")["priority"] == 10
