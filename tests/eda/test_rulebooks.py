@@ -189,7 +189,7 @@ def put_report(emulator: Emulator, row: bytes) -> dict[str, t.Any]:
     manifest = json.dumps({**head, "Results": [result]}).encode()
     emulator.put_object("aws", bucket, f"{prefix}/job-partial/manifest.json", manifest)
     place = f"<Bucket>arn:aws:s3:::{bucket}</Bucket><Prefix>{prefix}</Prefix><Format>Report_CSV_20180820</Format>"
-    return {"extra_xml": f"<Report><Enabled>true</Enabled>{place}<ReportScope>AllTasks</ReportScope></Report>"}
+    return {"extra_xml": f"<Report><Enabled>true</Enabled>{place}<ReportScope>FailedTasksOnly</ReportScope></Report>"}
 
 
 def test_retry_partial(emulator: Emulator, tmp_path: Path) -> None:
