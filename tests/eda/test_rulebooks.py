@@ -179,7 +179,8 @@ def test_raise_starved(emulator: Emulator, tmp_path: Path, place: Place) -> None
 def put_report(emulator: Emulator, row: bytes) -> dict[str, t.Any]:
     """Write the report of a job, and return what the job says of it."""
     bucket, prefix = "reports-1250000000", "some/where"
-    emulator.make_bucket("aws", bucket, AWS.key.account, AWS.region)
+    for name in (bucket, "emulator-manifests"):
+        emulator.make_bucket("aws", name, AWS.key.account, AWS.region)
     name = f"{prefix}/job-partial/results/failed.csv"
     emulator.put_object("aws", bucket, name, row)
     digest = hashlib.md5(row, usedforsecurity=False).hexdigest()
