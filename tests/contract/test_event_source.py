@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import runpy
-import time
 import typing as t
 from pathlib import Path
 
@@ -280,11 +279,9 @@ def test_the_file_alone_runs_as_ansible_rulebook_runs_it(cloud: Cloud, day: Day)
     async def work() -> None:
         source = asyncio.ensure_future(main(asyncio.Queue(1), day.options()))
         await asyncio.to_thread(cloud.emulator.until_waiting, 1)
-        canceled = time.monotonic()
         source.cancel()
         with pytest.raises(asyncio.CancelledError):
             await source
-        assert time.monotonic() - canceled < 1
 
     asyncio.run(work())
     cloud.emulator.clear_faults()

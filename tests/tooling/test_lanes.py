@@ -73,4 +73,4 @@ def test_the_pins_of_a_core_are_its_own(core: str) -> None:
 def test_the_sources_of_pins() -> None:
     """One source a lane; those of the cores are derived from the file that lanes share."""
     names = {path.stem for path in (ROOT / "requirements").glob("*.in")}
-    assert names == {"tools", "newest", "oldest", "importer", "lane", "units"}
+    assert names == {"tools", "newest", "oldest", "importer", "lane", "units", "eda"}

@@ -63,7 +63,7 @@ def test_few_targets_and_each_explained() -> None:
 
 def test_texts_name_what_there_is() -> None:
     tree = Tree(ROOT)
-    sessions = {*tree.sessions, "newest", "importer", "oldest", "emulator-wheel", "pins"}
+    sessions = {*tree.sessions, "newest", "importer", "oldest", "emulator-wheel", "pins", "eda"}
     command = ["git", "-C", str(ROOT), "ls-files", "-z"]
     names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\0")
     files = [ROOT / name for name in names if Path(name).suffix in (".md", ".rst", ".py", ".yml", ".toml", ".txt")]
