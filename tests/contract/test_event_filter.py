@@ -106,7 +106,7 @@ def test_other_messages_pass_unchanged(event: t.Any) -> None:
 
 def test_texts_of_others_are_no_templates() -> None:
     hostile = ["{{ lookup('pipe', 'id') }}\n", 5, None]
-    [event, _] = MAIN(message("Failed", failureCodes=hostile, statusChangeReason={"a": 1}, jobEventId=[1]))
+    [event, _field] = MAIN(message("Failed", failureCodes=hostile, statusChangeReason={"a": 1}, jobEventId=[1]))
     assert event["reasons"] == []
     [text] = event["failure_codes"]
     assert "{{" not in text and "\n" not in text
