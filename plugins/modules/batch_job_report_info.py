@@ -160,10 +160,8 @@ EXAMPLES = r"""
       bucket: reports
       prefix: checksums
       format: jsonl
-  register: compared
-  failed_when: >-
-    compared.checksums is not defined
-    or compared.checksums.missing.count + compared.checksums.different.count > 0
+  register: sums
+  failed_when: sums.checksums is not defined or sums.checksums.missing.count + sums.checksums.different.count > 0
 """
 
 RETURN = r"""
