@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from .._core import display, errors, job_values, object_stores
+from . import manifest_place
 
 _WORDS: t.Final = {"changed": "created", "unchanged": "already exists", "would_change": "would be created"}
 
@@ -54,7 +55,7 @@ def render_made(made: Made, token: t.Optional[str]) -> job_values.Values:
     found = made.found
     manifest = {
         "object_arn": made.resource,
-        "etag": found.etag if found else "unknown-until-it-is-written",
+        "etag": found.etag if found else manifest_place.UNWRITTEN,
         "format": "csv",
         "fields": list(made.fields),
         **({"version_id": found.version} if found and found.version else {}),

@@ -15,19 +15,16 @@ import typing as t
 
 from .._core import errors, providers, validation
 from .._report import report_options
-from . import object_filters, row_encoder
+from . import manifest_place, object_filters, row_encoder
 
 Params = t.Mapping[str, t.Any]
-UNWRITTEN: t.Final = "unknown-until-it-is-written"
-"""The ETag of a manifest that check mode does not create."""
-_FIELDS: t.Final = ("Ignore", "Bucket", "Key", "VersionId")
 _NAME: t.Final = 24
 """Bytes of a key after its prefix."""
 SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "keys": {"type": "list", "elements": "str", "no_log": False},
     "source_bucket": {"type": "str"},
     "file": {"type": "path"},
-    "file_fields": {"type": "list", "elements": "str", "choices": list(_FIELDS)},
+    "file_fields": {"type": "list", "elements": "str", "choices": list(manifest_place.COLUMNS)},
     "file_header": {"type": "str", "choices": ["none", "skip"], "default": "none"},
     "file_encoding": {"type": "str", "choices": ["encoded", "plain"], "default": "encoded"},
     "listing": {
@@ -40,13 +37,7 @@ SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     },
     "manifest": {
         "type": "dict",
-        "options": {
-            "object_arn": {"type": "str", "required": True},
-            "etag": {"type": "str"},
-            "version_id": {"type": "str"},
-            "format": {"type": "str", "choices": ["csv", "inventory"], "default": "csv"},
-            "fields": {"type": "list", "elements": "str", "choices": list(_FIELDS)},
-        },
+        "options": manifest_place.MANIFEST_SPEC,
     },
     "filter": {"type": "dict", "options": object_filters.FILTER_SPEC},
     "sample": {"type": "int"},
@@ -233,38 +224,15 @@ def _file(params: Params) -> FileSource:
     path = params["file"]
     if not os.path.isabs(path) or "\0" in path or not path.isprintable() or len(path) > 4096:
         raise validation.invalid_value("file", path, "must be an absolute path")
-    fields = _fields("file_fields", params["file_fields"])
+    fields = manifest_place.parse_columns("file_fields", params["file_fields"])
     return FileSource(path, fields, params["file_header"] == "skip", params["file_encoding"])
 
 
 def _manifest(given: Params, traits: providers.Traits) -> ManifestSource:
-    name = traits.rules["object_arn"].check("manifest.object_arn", given["object_arn"])
-    bucket, key = traits.reports.split_object(name)
-    if not key or not traits.rules["bucket"].fits(bucket):
-        raise validation.invalid_value("manifest.object_arn", name, "must have a bucket and a key")
+    place = manifest_place.parse_place(given, traits)
     if given["format"] != "csv":
         raise validation.invalid_value("manifest.format", given["format"], "must be csv")
-    for option in ("etag", "version_id"):
-        if given[option] is not None and not given[option].strip('" '):
-            raise validation.invalid_value(f"manifest.{option}", given[option], "must not be empty")
-    etag = (given["etag"] or "").strip('" ')
-    if etag == UNWRITTEN:
-        raise errors.OptionError(
-            "The manifest does not exist yet: check mode does not create manifests, so a manifest that an earlier task"
-            " would create cannot be read. Skip this task in that case. No changes were made."
-        )
-    return ManifestSource(bucket, key, etag, given["version_id"] or "", _fields("manifest.fields", given["fields"]))
-
-
-def _fields(option: str, given: t.Optional[t.Sequence[str]]) -> tuple[str, ...]:
-    """Return the names of columns."""
-    if given is None:
-        return ("Bucket", "Key")
-    named = [name for name in given if name != "Ignore"]
-    if not {"Bucket", "Key"} <= set(named) or len(named) > len(set(named)) or len(given) > 100:
-        rule = "must have Bucket and Key once, and VersionId at most once"
-        raise validation.invalid_value(option, list(given), rule)
-    return tuple(given)
+    return ManifestSource(*place, manifest_place.parse_columns("manifest.fields", given["fields"]))
 
 
 def _bucket(option: str, value: str, traits: providers.Traits) -> str:

@@ -8,22 +8,15 @@ from __future__ import annotations
 import typing as t
 
 from .._core import errors, providers, validation
+from .._manifest import manifest_place
 from . import fee_estimates, row_findings
 
-UNWRITTEN: t.Final = "unknown-until-it-is-written"
-_FIELDS: t.Final = ("Ignore", "Bucket", "Key", "VersionId")
 _MOST: t.Final = 10_000
 SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "manifest": {
         "type": "dict",
         "required": True,
-        "options": {
-            "object_arn": {"type": "str", "required": True},
-            "etag": {"type": "str"},
-            "version_id": {"type": "str"},
-            "format": {"type": "str", "choices": ["csv", "inventory"], "default": "csv"},
-            "fields": {"type": "list", "elements": "str", "choices": list(_FIELDS)},
-        },
+        "options": manifest_place.MANIFEST_SPEC,
     },
     "objects": {"type": "int", "default": 0},
     "operation": {"type": "dict"},
@@ -65,20 +58,7 @@ def parse_task(params: t.Mapping[str, t.Any], traits: providers.Traits) -> InfoT
     :raises OptionError: an option breaks its rule.
     """
     given = params["manifest"]
-    name = traits.rules["object_arn"].check("manifest.object_arn", given["object_arn"])
-    bucket, key = traits.reports.split_object(name)
-    if not key or not traits.rules["bucket"].fits(bucket):
-        raise validation.invalid_value("manifest.object_arn", name, "must have a bucket and a key")
-    for option in ("etag", "version_id"):
-        if given[option] is not None and not given[option].strip('" '):
-            advice = "Remove the option to use the current object."
-            raise validation.invalid_value(f"manifest.{option}", given[option], "must not be empty", advice)
-    etag = (given["etag"] or "").strip('" ')
-    if etag == UNWRITTEN:
-        raise errors.OptionError(
-            "The manifest does not exist yet: check mode does not create manifests, so a manifest that an earlier task"
-            " would create cannot be read. Skip this task in that case. No changes were made."
-        )
+    place = manifest_place.parse_place(given, traits)
     if not 0 <= params["objects"] <= _MOST:
         raise validation.invalid_value("objects", params["objects"], f"must be an integer from 0 to {_MOST}")
     for option in ("expected_bucket", "fail_on"):
@@ -90,10 +70,7 @@ def parse_task(params: t.Mapping[str, t.Any], traits: providers.Traits) -> InfoT
             raise validation.invalid_value("expected_bucket", text, "must be the names of buckets")
     return InfoTask(
         given,
-        bucket,
-        key,
-        etag,
-        given["version_id"] or "",
+        *place,
         given["format"],
         _fields(given),
         params["objects"],
@@ -113,13 +90,7 @@ def _fields(given: t.Mapping[str, t.Any]) -> tuple[str, ...]:
                 " fields. Remove manifest.fields."
             )
         return ()
-    if fields is None:
-        return ("Bucket", "Key")
-    named = [name for name in fields if name != "Ignore"]
-    if not {"Bucket", "Key"} <= set(named) or len(named) > len(set(named)) or len(fields) > 100:
-        rule = "must have Bucket and Key once, and VersionId at most once"
-        raise validation.invalid_value("manifest.fields", list(fields), rule)
-    return tuple(fields)
+    return manifest_place.parse_columns("manifest.fields", fields)
 
 
 def _operation(value: t.Optional[t.Mapping[str, t.Any]]) -> str:

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.traits import TRAITS as OSS
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import BatchError, OptionError
-from ansible_collections.objectstore.batch.plugins.module_utils._manifest import manifest_options
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import manifest_options, manifest_place
 
 NOW = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
 EMPTY = {name: rule.get("default") for name, rule in manifest_options.SPEC.items()}
@@ -77,7 +77,7 @@ def test_the_place_of_the_manifest():
         {"manifest": {**MANIFEST, "object_arn": "arn:aws:s3:::manifests/"}},
         {"manifest": {**MANIFEST, "format": "inventory"}},
         {"manifest": {**MANIFEST, "etag": ""}},
-        {"manifest": {**MANIFEST, "etag": manifest_options.UNWRITTEN}},
+        {"manifest": {**MANIFEST, "etag": manifest_place.UNWRITTEN}},
         {"manifest": {**MANIFEST, "version_id": ""}},
         {"manifest": {**MANIFEST, "fields": ["Bucket", "Key", "VersionId"]}},
     ],
@@ -101,4 +101,4 @@ def test_the_etag_of_check_mode_is_that_of_the_writer():
     from ansible_collections.objectstore.batch.plugins.module_utils._manifest.made_manifests import Made, render_made
 
     made = Made("b", "k", "r", ("Bucket", "Key"), 1, "would_change")
-    assert render_made(made, None)["manifest"]["etag"] == manifest_options.UNWRITTEN
+    assert render_made(made, None)["manifest"]["etag"] == manifest_place.UNWRITTEN

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.aws.traits import TRAITS as AWS
 from ansible_collections.objectstore.batch.plugins.module_utils._clouds.oss.traits import TRAITS as OSS
 from ansible_collections.objectstore.batch.plugins.module_utils._core.errors import OptionError
+from ansible_collections.objectstore.batch.plugins.module_utils._manifest import manifest_place
 from ansible_collections.objectstore.batch.plugins.module_utils._manifest_info import info_options
 
 EMPTY = {name: rule.get("default") for name, rule in info_options.SPEC.items()}
@@ -37,7 +38,7 @@ def test_a_task():
         ({"manifest": {"object_arn": "arn:aws:s3:::manifests"}}, "object_arn"),
         ({"manifest": {"etag": ""}}, "etag"),
         ({"manifest": {"etag": '""'}}, "etag"),
-        ({"manifest": {"etag": info_options.UNWRITTEN}}, "does not exist yet"),
+        ({"manifest": {"etag": manifest_place.UNWRITTEN}}, "does not exist yet"),
         ({"manifest": {"version_id": ""}}, "version_id"),
         ({"manifest": {"fields": []}}, "fields"),
         ({"manifest": {"fields": ["Bucket", "Key", "Key"]}}, "fields"),
